@@ -1,0 +1,101 @@
+//! An ARN and its six fields. Knows the shape; never what a resource means.
+
+use std::fmt;
+
+/// An Amazon Resource Name, split into its fields: `arn:partition:service:region:account:resource`.
+///
+/// The resource is everything after the fifth colon, and may hold colons and slashes of its own.
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arn<'a> {
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    pub partition: &'a str,
+    /// `iam`, `sts`, …
+    pub service: &'a str,
+    /// Empty for IAM and STS.
+    pub region: &'a str,
+    /// Twelve digits, or empty where a resource belongs to no account.
+    pub account: &'a str,
+    /// Never empty.
+    pub resource: &'a str,
+}
+
+/// Why a text is not an ARN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAnArn {
+    /// It does not begin with `arn:`.
+    Prefix,
+    /// It has fewer than six fields.
+    Fields,
+    /// Its partition, service or resource is empty.
+    Empty,
+}
+
+impl fmt::Display for NotAnArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Prefix => "an ARN begins with `arn:`",
+            Self::Fields => "an ARN has six fields, separated by colons",
+            Self::Empty => "an ARN names a partition, a service and a resource",
+        })
+    }
+}
+
+impl std::error::Error for NotAnArn {}
+
+impl<'a> Arn<'a> {
+    /// Splits `text` at its first five colons. Fields are taken as they stand, wildcards included.
+    pub fn parse(text: &'a str) -> Result<Self, NotAnArn> {
+        let mut fields = text.splitn(6, ':');
+        if fields.next() != Some("arn") {
+            return Err(NotAnArn::Prefix);
+        }
+        let mut field = || fields.next().ok_or(NotAnArn::Fields);
+        let arn = Self {
+            partition: field()?,
+            service: field()?,
+            region: field()?,
+            account: field()?,
+            resource: field()?,
+        };
+        let named = [arn.partition, arn.service, arn.resource];
+        if named.contains(&"") { Err(NotAnArn::Empty) } else { Ok(arn) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn splits_into_six_fields() {
+        let arn = Arn::parse("arn:aws:sts::123456789012:assumed-role/deploy/a:b/c").unwrap();
+        assert_eq!(
+            arn,
+            Arn {
+                partition: "aws",
+                service: "sts",
+                region: "",
+                account: "123456789012",
+                resource: "assumed-role/deploy/a:b/c",
+            }
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_not_an_arn() {
+        for (text, why) in [
+            ("", NotAnArn::Prefix),
+            ("deploy", NotAnArn::Prefix),
+            ("ARN:aws:iam::1:root", NotAnArn::Prefix),
+            (" arn:aws:iam::1:root", NotAnArn::Prefix),
+            ("arn", NotAnArn::Fields),
+            ("arn:aws:iam::123456789012", NotAnArn::Fields),
+            ("arn:aws:iam::123456789012:", NotAnArn::Empty),
+            ("arn::iam::123456789012:root", NotAnArn::Empty),
+            ("arn:aws:::123456789012:root", NotAnArn::Empty),
+        ] {
+            assert_eq!(Arn::parse(text), Err(why), "{text:?}");
+        }
+    }
+}

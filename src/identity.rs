@@ -1,0 +1,365 @@
+//! Who STS says we are: account, ARN, principal. Reads STS's answer; decides nothing.
+
+use std::fmt;
+
+use crate::arn::{Arn, NotAnArn};
+use crate::partition::Partition;
+
+/// The twelve digits that name an AWS account.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(u64);
+
+/// A text that is not twelve ASCII digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAnAccountId(pub String);
+
+impl fmt::Display for NotAnAccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not an account ID: it has 12 digits", self.0.escape_debug())
+    }
+}
+
+impl std::error::Error for NotAnAccountId {}
+
+impl AccountId {
+    /// Reads exactly twelve ASCII digits; leading zeros count.
+    pub fn parse(text: &str) -> Result<Self, NotAnAccountId> {
+        let no = || NotAnAccountId(text.to_owned());
+        if text.len() != 12 || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(no());
+        }
+        text.parse().map(Self).map_err(|_| no())
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012}", self.0)
+    }
+}
+
+impl fmt::Debug for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What an identity's ARN names.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// A session of a role: `assumed-role/NAME/SESSION`. STS does not report the role's path.
+    Role {
+        /// The role's name.
+        name: String,
+        /// Chosen by whoever assumed the role: it proves nothing.
+        session: String,
+    },
+    /// An IAM user: `user/path/NAME`.
+    User {
+        /// `/`, or `/team/ci/`: with a slash at either end, as IAM writes it.
+        path: String,
+        /// The user's name.
+        name: String,
+    },
+    /// A federated user: `federated-user/NAME`.
+    FederatedUser {
+        /// The name that was given to `GetFederationToken`.
+        name: String,
+    },
+    /// The account itself.
+    Root,
+    /// Anything else. No rule ever matches it.
+    Unknown,
+}
+
+impl Principal {
+    fn of(arn: &Arn<'_>) -> Self {
+        let known = match (arn.service, arn.resource.split_once('/')) {
+            ("iam", None) if arn.resource == "root" => Some(Self::Root),
+            ("iam", Some(("user", rest))) => Self::user(rest),
+            ("sts", Some(("assumed-role", rest))) => Self::role(rest),
+            ("sts", Some(("federated-user", name))) => {
+                is_name(name).then(|| Self::FederatedUser { name: name.to_owned() })
+            }
+            _ => None,
+        };
+        known.unwrap_or(Self::Unknown)
+    }
+
+    fn role(rest: &str) -> Option<Self> {
+        let (name, session) = rest.split_once('/')?;
+        (is_name(name) && is_name(session))
+            .then(|| Self::Role { name: name.to_owned(), session: session.to_owned() })
+    }
+
+    fn user(rest: &str) -> Option<Self> {
+        let (path, name) = match rest.rsplit_once('/') {
+            Some((path, name)) => (format!("/{path}/"), name),
+            None => ("/".to_owned(), rest),
+        };
+        is_name(name).then(|| Self::User { path, name: name.to_owned() })
+    }
+
+    /// `role`, `user`, `federated-user`, `root` or `unknown`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Role { .. } => "role",
+            Self::User { .. } => "user",
+            Self::FederatedUser { .. } => "federated-user",
+            Self::Root => "root",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The name of the role or user, where there is one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Role { name, .. } | Self::User { name, .. } | Self::FederatedUser { name } => {
+                Some(name)
+            }
+            Self::Root | Self::Unknown => None,
+        }
+    }
+
+    /// The session of a role.
+    pub fn session(&self) -> Option<&str> {
+        match self {
+            Self::Role { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The permission set behind an IAM Identity Center role.
+    pub fn permission_set(&self) -> Option<&str> {
+        match self {
+            Self::Role { name, .. } => permission_set(name),
+            _ => None,
+        }
+    }
+}
+
+/// `ProdDeploy` of `AWSReservedSSO_ProdDeploy_0123456789abcdef`. The set's own name may hold `_`.
+pub fn permission_set(role_name: &str) -> Option<&str> {
+    let (set, suffix) = role_name.strip_prefix("AWSReservedSSO_")?.rsplit_once('_')?;
+    let is_hex = suffix.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    (!set.is_empty() && suffix.len() == 16 && is_hex).then_some(set)
+}
+
+/// Names of IAM and STS hold no separators and are never empty.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['/', ':'])
+}
+
+/// STS's answer to `GetCallerIdentity`, found to agree with itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    account: AccountId,
+    partition: Partition,
+    arn: String,
+    user_id: String,
+    principal: Principal,
+}
+
+/// Why an answer is not an identity: something is missing, or its parts contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disagreement {
+    /// No account, or a blank one.
+    NoAccount,
+    /// An account that is not twelve digits.
+    Account(NotAnAccountId),
+    /// No ARN, or a blank one.
+    NoArn,
+    /// Not an ARN.
+    Arn(String, NotAnArn),
+    /// An ARN in no partition that is known.
+    Partition(String),
+    /// No user ID, or a blank one.
+    NoUserId,
+    /// The ARN belongs to another account than the one named.
+    Accounts {
+        /// What the field `Account` said.
+        account: AccountId,
+        /// The whole ARN.
+        arn: String,
+    },
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAccount => f.write_str("the answer names no account"),
+            Self::Account(why) => write!(f, "the answer's account is wrong: {why}"),
+            Self::NoArn => f.write_str("the answer names no ARN"),
+            Self::Arn(arn, why) => {
+                write!(f, "the answer's ARN `{}` is wrong: {why}", arn.escape_debug())
+            }
+            Self::Partition(name) => {
+                write!(f, "the answer names the unknown partition `{}`", name.escape_debug())
+            }
+            Self::NoUserId => f.write_str("the answer names no user ID"),
+            Self::Accounts { account, arn } => write!(
+                f,
+                "the answer contradicts itself: account {account}, but ARN `{}`",
+                arn.escape_debug()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Disagreement {}
+
+impl Identity {
+    /// Takes the three fields of STS's answer; an absent one is an empty text.
+    pub fn new(account: &str, arn: &str, user_id: &str) -> Result<Self, Disagreement> {
+        if account.is_empty() {
+            return Err(Disagreement::NoAccount);
+        }
+        let account = AccountId::parse(account).map_err(Disagreement::Account)?;
+        if arn.is_empty() {
+            return Err(Disagreement::NoArn);
+        }
+        let fields = Arn::parse(arn).map_err(|why| Disagreement::Arn(arn.to_owned(), why))?;
+        let partition = Partition::named(fields.partition)
+            .ok_or_else(|| Disagreement::Partition(fields.partition.to_owned()))?;
+        if AccountId::parse(fields.account) != Ok(account) {
+            return Err(Disagreement::Accounts { account, arn: arn.to_owned() });
+        }
+        if user_id.is_empty() {
+            return Err(Disagreement::NoUserId);
+        }
+        let principal = Principal::of(&fields);
+        Ok(Self { account, partition, arn: arn.to_owned(), user_id: user_id.to_owned(), principal })
+    }
+
+    /// The account that the credentials belong to.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The partition that the ARN names.
+    pub fn partition(&self) -> Partition {
+        self.partition
+    }
+
+    /// The ARN as STS gave it.
+    pub fn arn(&self) -> &str {
+        &self.arn
+    }
+
+    /// The unique ID as STS gave it: `AROA…:SESSION`, `AIDA…`, …
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+
+    /// What the ARN names.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn principal(arn: &str) -> Principal {
+        Identity::new("123456789012", arn, "AIDA").unwrap().principal().clone()
+    }
+
+    #[test]
+    fn an_account_id_is_twelve_digits() {
+        assert_eq!(AccountId::parse("012345678901").unwrap().to_string(), "012345678901");
+        assert_eq!(AccountId::parse("000000000000").unwrap().to_string(), "000000000000");
+        for text in
+            ["", "12345678901", "1234567890123", "12345678901a", " 12345678901", "+12345678901"]
+        {
+            assert!(AccountId::parse(text).is_err(), "{text:?}");
+        }
+        assert!(AccountId::parse("１２３４５６７８９０１２").is_err(), "digits that are not ASCII");
+    }
+
+    #[test]
+    fn names_the_kind_of_principal() {
+        let role = |name: &str, session: &str| Principal::Role {
+            name: name.to_owned(),
+            session: session.to_owned(),
+        };
+        let user = |path: &str, name: &str| Principal::User {
+            path: path.to_owned(),
+            name: name.to_owned(),
+        };
+        let cases = [
+            ("sts::123456789012:assumed-role/deploy/GitHub", role("deploy", "GitHub")),
+            ("iam::123456789012:user/ci", user("/", "ci")),
+            ("iam::123456789012:user/team/a/ci", user("/team/a/", "ci")),
+            (
+                "sts::123456789012:federated-user/bob",
+                Principal::FederatedUser { name: "bob".to_owned() },
+            ),
+            ("iam::123456789012:root", Principal::Root),
+            ("sts::123456789012:assumed-root", Principal::Unknown),
+            ("sts::123456789012:assumed-role/deploy", Principal::Unknown),
+            ("sts::123456789012:assumed-role/deploy/", Principal::Unknown),
+            ("sts::123456789012:assumed-role//session", Principal::Unknown),
+            ("sts::123456789012:assumed-role/a/b/c", Principal::Unknown),
+            ("iam::123456789012:role/deploy", Principal::Unknown),
+            ("iam::123456789012:user/", Principal::Unknown),
+            ("iam::123456789012:user", Principal::Unknown),
+            ("sts::123456789012:user/moto", Principal::Unknown),
+            ("sts::123456789012:root", Principal::Unknown),
+            ("iam::123456789012:Root", Principal::Unknown),
+            ("iam::123456789012:assumed-role/deploy/GitHub", Principal::Unknown),
+            ("s3::123456789012:user/ci", Principal::Unknown),
+        ];
+        for (rest, expected) in cases {
+            assert_eq!(principal(&format!("arn:aws:{rest}")), expected, "{rest}");
+        }
+    }
+
+    #[test]
+    fn finds_the_permission_set_behind_its_random_suffix() {
+        for (role, set) in [
+            ("AWSReservedSSO_ProdDeploy_0123456789abcdef", Some("ProdDeploy")),
+            ("AWSReservedSSO_Prod_Deploy_0123456789abcdef", Some("Prod_Deploy")),
+            ("AWSReservedSSO__0123456789abcdef", None),
+            ("AWSReservedSSO_ProdDeploy_0123456789abcde", None),
+            ("AWSReservedSSO_ProdDeploy_0123456789abcdeg", None),
+            ("AWSReservedSSO_ProdDeploy_0123456789ABCDEF", None),
+            ("AWSReservedSSO_ProdDeploy", None),
+            ("awsreservedsso_ProdDeploy_0123456789abcdef", None),
+            ("ProdDeploy_0123456789abcdef", None),
+        ] {
+            assert_eq!(permission_set(role), set, "{role}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_contradicts_itself_is_no_identity() {
+        let arn = "arn:aws:iam::123456789012:user/ci";
+        let other = "arn:aws:iam::210987654321:user/ci";
+        let account = AccountId::parse("123456789012").unwrap();
+        for (fields, why) in [
+            (["", arn, "AIDA"], Disagreement::NoAccount),
+            (["123", arn, "AIDA"], Disagreement::Account(NotAnAccountId("123".to_owned()))),
+            (["123456789012", "", "AIDA"], Disagreement::NoArn),
+            (["123456789012", "ci", "AIDA"], Disagreement::Arn("ci".to_owned(), NotAnArn::Prefix)),
+            (
+                ["123456789012", "arn:awx:iam::123456789012:user/ci", "AIDA"],
+                Disagreement::Partition("awx".to_owned()),
+            ),
+            (
+                ["123456789012", other, "AIDA"],
+                Disagreement::Accounts { account, arn: other.to_owned() },
+            ),
+            (
+                ["123456789012", "arn:aws:iam:::user/ci", "AIDA"],
+                Disagreement::Accounts { account, arn: "arn:aws:iam:::user/ci".to_owned() },
+            ),
+            (["123456789012", arn, ""], Disagreement::NoUserId),
+        ] {
+            let [account, arn, user_id] = fields;
+            assert_eq!(Identity::new(account, arn, user_id), Err(why));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! TOML to policy: the keys of the file, one by one. All errors are found; nothing else is decided.
+
+use toml::de::DeTable;
+
+use super::account::{Names, check_name, unquoted};
+use super::environment::{Claim, Environment, Keys, refuse_half_emulated};
+use super::pattern::{Kind, Pattern};
+use super::problem::{Fault, Invalid, Problems, Reported};
+use super::reader::{Entry, Table};
+use super::{List, Place, Policy, Text};
+use crate::identity::AccountId;
+
+/// The version of the file's format that is read.
+const VERSION: i64 = 1;
+
+/// What every environment refuses.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Forbidden {
+    pub(super) accounts: Option<List<AccountId>>,
+    pub(super) roles: Option<List<Pattern>>,
+}
+
+/// All of a policy but its text.
+struct Contents {
+    names: Names,
+    forbidden: Forbidden,
+    defaults: Keys,
+    environments: Vec<Environment>,
+}
+
+pub(super) fn read(texts: Vec<Text>) -> Result<Policy, Invalid> {
+    let mut problems = Problems::default();
+    let contents = read_contents(&texts, &mut problems);
+    let problems = problems.into_sorted();
+    match contents {
+        Ok(Contents { names, forbidden, defaults, environments }) if problems.is_empty() => {
+            let accounts = names.into_named();
+            Ok(Policy { texts, accounts, forbidden, defaults, environments })
+        }
+        _ => Err(Invalid { texts, problems }),
+    }
+}
+
+fn read_contents(texts: &[Text], problems: &mut Problems) -> Result<Contents, Reported> {
+    let [text] = texts else {
+        let message = format!("a policy is one text, not {}", texts.len());
+        return Err(problems.report(Fault::new("one-text", message), &Place::default()));
+    };
+    let (toml, errors) = DeTable::parse_recoverable(&text.text);
+    if let Some(error) = errors.first() {
+        // One unclosed bracket makes many errors: only the first is the user's.
+        let span = error.span().unwrap_or_default();
+        let fault = syntax(&text.text, &span, error.message());
+        return Err(problems.report(fault, &Place { file: 0, span }));
+    }
+    Table::root(0, toml.get_ref()).contents(problems)
+}
+
+/// A syntax error, or the account ID without quotes that made it.
+fn syntax(text: &str, span: &std::ops::Range<usize>, message: &str) -> Fault {
+    let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+');
+    let (before, after) = text.split_at(text.floor_char_boundary(span.start));
+    let mut token: Vec<char> = before.chars().rev().take_while(is_part).collect();
+    token.reverse();
+    token.extend(after.chars().take_while(is_part));
+    unquoted(&token.into_iter().collect::<String>()).unwrap_or_else(|| {
+        Fault::new("syntax", format!("not TOML: {}", message.escape_debug()))
+            .hint("other errors are looked for once this one is repaired")
+    })
+}
+
+impl Table<'_> {
+    fn contents(mut self, problems: &mut Problems) -> Result<Contents, Reported> {
+        let version = self.version(problems)?;
+        let accounts = self.table("accounts", problems);
+        let names = Names::read(accounts, problems);
+        let forbidden = self.forbidden(&names, problems);
+        let defaults = self.defaults(&names, problems);
+        let environments = self.environments(&names, &defaults, problems);
+        self.close(problems);
+        version?;
+        Ok(Contents {
+            names,
+            forbidden: forbidden?,
+            defaults: defaults?,
+            environments: environments?,
+        })
+    }
+
+    /// An absent version is one problem among others; with another one, all else means nothing.
+    fn version(&mut self, problems: &mut Problems) -> Result<Result<(), Reported>, Reported> {
+        let Some(entry) = self.take("version") else {
+            let fault = Fault::new("missing-version", "the policy has no `version`")
+                .hint(format!("begin it with `version = {VERSION}`"));
+            return Ok(Err(problems.report(fault, &Place::default())));
+        };
+        match entry.integer(problems) {
+            Err(reported) => Ok(Err(reported)),
+            Ok(version) if version.value == VERSION => Ok(Ok(())),
+            Ok(version) => {
+                let message = format!("version {} is not supported", version.value);
+                let fault = Fault::new("unsupported-version", message)
+                    .hint(format!("this program reads version {VERSION}"));
+                Err(problems.report(fault, &version.place))
+            }
+        }
+    }
+
+    fn forbidden(&mut self, names: &Names, problems: &mut Problems) -> Result<Forbidden, Reported> {
+        let Some(mut table) = self.table("forbidden", problems)? else {
+            return Ok(Forbidden::default());
+        };
+        let accounts = table.list("accounts", problems, |text| names.find(text));
+        let roles = table.list("roles", problems, |text| Ok(Pattern::parse(Kind::Role, text)?));
+        table.close(problems);
+        Ok(Forbidden { accounts: accounts?, roles: roles? })
+    }
+
+    fn defaults(&mut self, names: &Names, problems: &mut Problems) -> Result<Keys, Reported> {
+        let Some(mut table) = self.table("defaults", problems)? else {
+            return Ok(Keys::default());
+        };
+        let keys = Keys::defaults(&mut table, names, problems);
+        table.close(problems);
+        keys
+    }
+
+    fn environments(
+        &mut self,
+        names: &Names,
+        defaults: &Result<Keys, Reported>,
+        problems: &mut Problems,
+    ) -> Result<Vec<Environment>, Reported> {
+        let table = self.table("environments", problems)?;
+        let Some(table) = table.filter(|table| !table.entries().is_empty()) else {
+            return Err(no_environments(problems));
+        };
+        let (claims, environments): (Vec<Claim>, Vec<_>) =
+            table.entries().iter().filter_map(|entry| environment(entry, names, problems)).unzip();
+        let callers = defaults.as_ref().ok().and_then(|keys| keys.callers.as_ref());
+        let callers = callers.map_or(&[][..], |list| &list.items);
+        refuse_half_emulated(&claims, callers, problems);
+        environments.into_iter().collect()
+    }
+}
+
+/// `None` where even its table was refused: that is reported, so that no policy comes of it.
+fn environment(
+    entry: &Entry<'_>,
+    names: &Names,
+    problems: &mut Problems,
+) -> Option<(Claim, Result<Environment, Reported>)> {
+    let well_named = check_name(entry, "an environment", problems);
+    let mut table = entry.table(problems).ok()?;
+    let (claim, environment) = Environment::read(entry, &mut table, names, problems);
+    table.close(problems);
+    Some((claim, well_named.and(environment)))
+}
+
+fn no_environments(problems: &mut Problems) -> Reported {
+    let fault = Fault::new("no-environments", "the policy has no environments")
+        .hint("add a table `[environments.NAME]`, with the `accounts` that it allows");
+    problems.report(fault, &Place::default())
+}

@@ -1,0 +1,192 @@
+//! Emulators of AWS, by URL. An emulator is never AWS itself; connects to nothing.
+
+use std::fmt;
+
+use url::Url;
+
+use super::problem::{Fault, code};
+use crate::partition::Partition;
+
+/// Host names of Amazon's that are no suffix of a partition: sign-in pages and the like.
+const AMAZON: [&str; 4] = ["amazonaws.com", "amazon.com", "amazonwebservices.com", "aws"];
+
+/// An emulator of AWS: scheme, host, and a port or any.
+#[derive(Clone, Debug)]
+pub struct Emulator {
+    text: String,
+    url: Url,
+    port: Port,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Port {
+    Any,
+    Of(Option<u16>),
+}
+
+impl Emulator {
+    /// Reads `http://HOST:PORT`, or `https`; the port may be absent or `*`.
+    pub(super) fn parse(text: &str) -> Result<Self, Fault> {
+        let (bare, any) = match text.strip_suffix(":*") {
+            Some(bare) => (bare, true),
+            None => (text, false),
+        };
+        if !is_plain(bare) {
+            return Err(invalid(text));
+        }
+        let url = Url::parse(bare).map_err(|_| invalid(text))?;
+        let host = url.host_str().ok_or_else(|| invalid(text))?;
+        if is_aws(host) {
+            let message = format!("{} is AWS, and an emulator never is", code(text));
+            return Err(Fault::new("emulator-is-aws", message)
+                .hint("remove `emulator`: AWS is asked without it"));
+        }
+        let port = match (any, url.port()) {
+            (true, None) => Port::Any,
+            (true, Some(_)) => return Err(invalid(text)),
+            (false, _) => Port::Of(url.port_or_known_default()),
+        };
+        Ok(Self { text: text.to_owned(), url, port })
+    }
+
+    /// Whether `url` is this emulator's: scheme, host and port.
+    pub fn allows(&self, url: &Url) -> bool {
+        let port = match self.port {
+            Port::Any => true,
+            Port::Of(port) => port == url.port_or_known_default(),
+        };
+        port && self.url.scheme() == url.scheme() && self.url.host() == url.host()
+    }
+
+    /// The URL to ask; any port is the scheme's own one there.
+    pub fn url(&self) -> Url {
+        self.url.clone()
+    }
+
+    /// The emulator as the user wrote it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Two emulators are one if they allow the same.
+impl PartialEq for Emulator {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.url, self.port) == (&other.url, other.port)
+    }
+}
+
+impl Eq for Emulator {}
+
+impl fmt::Display for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// `scheme://host[:port]` and nothing else, before a URL parser forgives what is not.
+fn is_plain(text: &str) -> bool {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.ends_with(':') && rest.chars().all(is_plain))
+}
+
+fn is_aws(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let is_under = |suffix: &str| {
+        host.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    let suffixes = Partition::ALL.into_iter().flat_map(Partition::suffixes);
+    suffixes.chain(AMAZON).any(is_under)
+}
+
+fn invalid(text: &str) -> Fault {
+    Fault::new("invalid-emulator", format!("{} is not the URL of an emulator", code(text))).hint(
+        "write `http://HOST:PORT`, or `https`; the port alone may be `*`, and no path follows",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn allows_its_scheme_host_and_port() {
+        for (text, url, expected) in [
+            ("http://localhost:4566", "http://localhost:4566/", true),
+            ("http://localhost:4566", "http://LOCALHOST:4566", true),
+            ("http://localhost:4566", "http://localhost:4567", false),
+            ("http://localhost:4566", "https://localhost:4566", false),
+            ("http://localhost:4566", "http://localhost", false),
+            ("http://localhost:4566", "http://localhost.evil.com:4566", false),
+            ("http://localhost:*", "http://localhost:1", true),
+            ("http://localhost:*", "http://localhost", true),
+            ("http://localhost:*", "http://localhos:1", false),
+            ("http://localhost", "http://localhost:80", true),
+            ("http://localhost", "http://localhost:4566", false),
+            ("https://aws.local:443", "https://aws.local", true),
+            ("http://[::1]:4566", "http://[::1]:4566", true),
+            ("http://127.0.0.1:*", "http://127.0.0.1:9", true),
+            ("http://127.0.0.1:*", "http://127.0.0.2:9", false),
+        ] {
+            let emulator = Emulator::parse(text).unwrap();
+            assert_eq!(emulator.allows(&Url::parse(url).unwrap()), expected, "{text} {url}");
+        }
+    }
+
+    #[test]
+    fn any_port_asks_the_schemes_own() {
+        let url = |text: &str| Emulator::parse(text).unwrap().url().to_string();
+        assert_eq!(url("http://localstack:*"), "http://localstack/");
+        assert_eq!(url("https://localstack:4566"), "https://localstack:4566/");
+    }
+
+    #[test]
+    fn what_is_more_than_a_host_is_refused() {
+        for text in [
+            "localhost:4566",
+            "http://",
+            "http://:4566",
+            "http://*:4566",
+            "http://localhost:4566/",
+            "http://localhost:4566/path",
+            "http://localhost:4566?q",
+            "http://user@localhost:4566",
+            "http://localhost:4566:*",
+            "http://localhost::*",
+            "http://localhost:",
+            "http://localhost:99999",
+            "http:localhost",
+            "http:///localhost",
+            "HTTP://localhost",
+            "ftp://localhost",
+            "http://local host",
+            "http://localhost\n",
+            "http://localhost\\@evil",
+            "http://[::1",
+        ] {
+            assert_eq!(Emulator::parse(text).unwrap_err(), invalid(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn aws_is_no_emulator() {
+        for host in [
+            "amazonaws.com",
+            "sts.amazonaws.com",
+            "sts.amazonaws.com.",
+            "STS.eu-west-1.AMAZONAWS.com",
+            "sts.us-east-1.api.aws",
+            "sts.cn-north-1.amazonaws.com.cn",
+            "vpce-1-a.sts.us-east-1.vpce.amazonaws.com",
+            "sts.eusc-de-east-1.amazonaws.eu",
+            "sts.us-iso-east-1.c2s.ic.gov",
+            "signin.aws.amazon.com",
+        ] {
+            let fault = Emulator::parse(&format!("https://{host}:*")).unwrap_err();
+            assert_eq!(fault.error(&super::super::Place::default()).code, "emulator-is-aws");
+        }
+        assert!(Emulator::parse("http://notamazonaws.com").is_ok());
+        assert!(Emulator::parse("http://localhost.localstack.cloud:4566").is_ok());
+    }
+}

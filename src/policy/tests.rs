@@ -3,6 +3,7 @@
 use super::*;
 
 mod errors;
+mod garbage;
 mod lints;
 mod rules;
 

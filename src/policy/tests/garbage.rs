@@ -1,0 +1,75 @@
+//! Broken policies by the thousand: none panics, and none allows without naming an account.
+
+use super::*;
+
+/// A small generator of numbers, the same in each run (xorshift64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(limit.max(1)).unwrap()).unwrap()
+    }
+}
+
+/// The example without its comments, which would soak up most mutations.
+fn seed() -> Vec<u8> {
+    let lines = EXAMPLE.lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()
+}
+
+fn mutate(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
+    const SYNTAX: &[u8] = b"[]{}\"'=,.*?:/#\n\\ 01aZ-_\x00\x7f\xc3\xa9";
+    for _ in 0..=numbers.below(3) {
+        let at = numbers.below(bytes.len());
+        match numbers.below(4) {
+            0 => drop(bytes.remove(at)),
+            1 => bytes.insert(at, SYNTAX[numbers.below(SYNTAX.len())]),
+            2 => bytes[at] ^= 1 << numbers.below(8),
+            _ => {
+                let end = (at + numbers.below(12)).min(bytes.len());
+                bytes.drain(at..end);
+            }
+        }
+    }
+}
+
+fn check(text: &str) {
+    match Policy::read(texts(text)) {
+        Err(invalid) => {
+            assert!(!invalid.problems.is_empty(), "{text}");
+            for problem in &invalid.problems {
+                invalid.locate(&problem.place);
+            }
+        }
+        Ok(policy) => {
+            for name in policy.environments() {
+                let rules = policy.rules(name).unwrap();
+                assert!(!rules.accounts().items.is_empty(), "{text}");
+                assert!(!rules.callers().items.is_empty(), "{text}");
+                assert!(rules.roles().is_none_or(|list| !list.items.is_empty()), "{text}");
+            }
+            policy.lint();
+        }
+    }
+}
+
+#[test]
+fn no_mutation_panics_or_allows_nothing_in_particular() {
+    let (seed, mut numbers) = (seed(), Numbers(0x2026_1121));
+    for _ in 0..4000 {
+        let mut bytes = seed.clone();
+        mutate(&mut bytes, &mut numbers);
+        check(&String::from_utf8_lossy(&bytes));
+    }
+}
+
+#[test]
+fn no_beginning_of_a_policy_panics() {
+    let seed = String::from_utf8(seed()).unwrap();
+    for (end, _) in seed.char_indices() {
+        check(seed.split_at(end).0);
+    }
+}

@@ -143,14 +143,14 @@ fn locate<'a>(texts: &'a [Text], place: &Place) -> Location<'a> {
         return Location { name: "", line: 1, column: 1, text: "" };
     };
     let start = text.floor_char_boundary(place.span.start);
-    let (before, after) = text.split_at(start);
+    let (before, _) = text.split_at(start);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let (_, line) = text.split_at(line_start);
     Location {
         name,
         line: before.matches('\n').count() + 1,
         column: before.chars().rev().take_while(|&c| c != '\n').count() + 1,
-        text: line.split('\n').next().unwrap_or(after).trim(),
+        text: line.split('\n').next().unwrap_or_default().trim(),
     }
 }
 

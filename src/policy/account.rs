@@ -88,9 +88,10 @@ impl Names {
 
     /// The account of this name or ID.
     pub(super) fn find(&self, text: &str) -> Result<AccountId, Refusal> {
-        if let Ok(id) = AccountId::parse(text) {
-            return Ok(id);
-        }
+        let not_an_id = match account_id(text) {
+            Ok(id) => return Ok(id),
+            Err(fault) => fault,
+        };
         if let Some(line) = self.lines.iter().find(|line| line.name == text) {
             return line.id.as_ref().map(|id| id.value).map_err(|&seen| Refusal::Reported(seen));
         }
@@ -101,7 +102,7 @@ impl Names {
                 .into());
         }
         if text.chars().all(is_of_an_id) {
-            return Err(account_id(text).map_or_else(Refusal::Fault, |_| self.unknown(text)));
+            return Err(not_an_id.into());
         }
         Err(self.unknown(text))
     }

@@ -5,7 +5,7 @@ use toml::de::DeTable;
 use super::account::{Names, check_name, unquoted};
 use super::environment::{Claim, Environment, Keys, refuse_half_emulated};
 use super::pattern::{Kind, Pattern};
-use super::problem::{Fault, Invalid, Problems, Reported};
+use super::problem::{Fault, Invalid, Problems, Reported, plain};
 use super::reader::{Entry, Table};
 use super::{List, Place, Policy, Text};
 use crate::identity::AccountId;
@@ -64,7 +64,7 @@ fn syntax(text: &str, span: &std::ops::Range<usize>, message: &str) -> Fault {
     token.reverse();
     token.extend(after.chars().take_while(is_part));
     unquoted(&token.into_iter().collect::<String>()).unwrap_or_else(|| {
-        Fault::new("syntax", format!("not TOML: {}", message.escape_debug()))
+        Fault::new("syntax", format!("not TOML: {}", plain(message)))
             .hint("other errors are looked for once this one is repaired")
     })
 }

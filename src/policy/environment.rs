@@ -93,7 +93,7 @@ impl Keys {
         let users = table.list("users", problems, pattern(Kind::User));
         let sets = table.list("permission_sets", problems, pattern(Kind::PermissionSet));
         let regions = table.list("regions", problems, region);
-        let min_lifetime = table.text("min_lifetime", problems, lifetime);
+        let min_lifetime = table.text(("min_lifetime", "30m"), problems, lifetime);
         Ok(Self {
             callers: None,
             roles: roles?,

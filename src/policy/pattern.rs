@@ -122,8 +122,8 @@ impl Pattern {
         };
         let names = match allowed.name.text() {
             text if text.contains(['*', '?']) => {
-                // A `*` of theirs may be nothing or much: what matches both is matched by a `*`.
-                let long = "-".repeat(text.len() + self.text.len());
+                // A `*` of theirs may be nothing or much. No pattern has a `~`: only a `*` takes many.
+                let long = "~".repeat(text.len() + self.text.len());
                 vec![text.replace('*', ""), text.replace('*', &long)]
             }
             text => vec![text.to_owned()],

@@ -111,7 +111,19 @@ pub(super) fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
 
 /// What the user wrote, in backticks, with nothing in it that a terminal would obey.
 pub(super) fn code(text: &str) -> String {
-    format!("`{}`", text.escape_debug())
+    format!("`{}`", plain(text))
+}
+
+/// Without control characters and their like; quotes stay as they are.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    for c in text.chars() {
+        match c {
+            '"' | '\'' => plain.push(c),
+            _ => plain.extend(c.escape_debug()),
+        }
+    }
+    plain
 }
 
 /// `a`, `b`, `c`
@@ -131,6 +143,9 @@ pub(super) fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, other)| other)
 }
 
+/// How many words a hint lists.
+const MOST: usize = 10;
+
 /// `did you mean …?` where something is near, else what is known.
 pub(super) fn did_you_mean<'a>(
     text: &str,
@@ -139,8 +154,9 @@ pub(super) fn did_you_mean<'a>(
     if let Some(near) = nearest(text, known.clone()) {
         return Some(format!("did you mean {}?", code(near)));
     }
-    let known = codes(known);
-    (!known.is_empty()).then(|| format!("known are {known}"))
+    let more = if known.clone().into_iter().nth(MOST).is_some() { ", …" } else { "" };
+    let known = codes(known.into_iter().take(MOST));
+    (!known.is_empty()).then(|| format!("known are {known}{more}"))
 }
 
 #[cfg(test)]
@@ -164,7 +180,17 @@ mod tests {
     }
 
     #[test]
+    fn lists_what_is_known_up_to_a_point() {
+        let hint = |count| did_you_mean("x", ["accounts"].repeat(count));
+        assert_eq!(hint(0), None);
+        assert_eq!(hint(2).as_deref(), Some("known are `accounts`, `accounts`"));
+        assert!(!hint(MOST).unwrap().ends_with('…'));
+        assert!(hint(MOST + 1).unwrap().ends_with(", …"));
+    }
+
+    #[test]
     fn quotes_without_control_characters() {
         assert_eq!(code("a\u{1b}[31m\nb"), "`a\\u{1b}[31m\\nb`");
+        assert_eq!(code("it's \"\u{202e}"), "`it's \"\\u{202e}`");
     }
 }

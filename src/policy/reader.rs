@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Fault, Problems, Reported, code, did_you_mean};
+use super::problem::{Fault, Problems, Reported, code, did_you_mean, plain};
 use super::{List, Place, Placed};
 
 /// Why an item was refused: for a reason of its own, or for one that was reported elsewhere.
@@ -109,15 +109,17 @@ impl<'t> Table<'t> {
         self.take(key).map(|entry| entry.list(problems, make)).transpose()
     }
 
-    /// The text under a key, made by `make`, its place spanning key and value.
+    /// The text under a key, made by `make`, its place spanning key and value. `like` is the key
+    /// and a text that it takes, for a hint.
     pub(super) fn text<T>(
         &mut self,
-        key: &'static str,
+        (key, like): (&'static str, &'static str),
         problems: &mut Problems,
         make: impl FnOnce(&str) -> Result<T, Refusal>,
     ) -> Result<Option<Placed<T>>, Reported> {
         let Some(entry) = self.take(key) else { return Ok(None) };
-        let value = entry.text(problems, make)?.value;
+        let text = entry.value.text(&entry.path, Wanted::Like(like), problems)?;
+        let value = entry.value.made(make(text), problems)?.value;
         Ok(Some(Placed { value, place: entry.place() }))
     }
 
@@ -155,7 +157,7 @@ impl<'t> Entry<'t> {
         };
         match number {
             Some(value) => Ok(Placed { value, place: self.value.place.clone() }),
-            None => Err(self.wrong_type("a number", problems)),
+            None => Err(self.wrong_type(Wanted::Number, problems)),
         }
     }
 
@@ -165,7 +167,7 @@ impl<'t> Entry<'t> {
         problems: &mut Problems,
         make: impl FnOnce(&str) -> Result<T, Refusal>,
     ) -> Result<Placed<T>, Reported> {
-        let text = self.value.text(&self.path, problems)?;
+        let text = self.value.text(&self.path, Wanted::Text, problems)?;
         self.value.made(make(text), problems)
     }
 
@@ -173,7 +175,7 @@ impl<'t> Entry<'t> {
     pub(super) fn table(&self, problems: &mut Problems) -> Result<Table<'t>, Reported> {
         match self.value.toml {
             DeValue::Table(toml) => Ok(Table::new(self.path.clone(), self.place(), toml)),
-            _ => Err(self.wrong_type("a table", problems)),
+            _ => Err(self.wrong_type(Wanted::Table, problems)),
         }
     }
 
@@ -183,14 +185,14 @@ impl<'t> Entry<'t> {
         mut make: impl FnMut(&str) -> Result<T, Refusal>,
     ) -> Result<List<T>, Reported> {
         let DeValue::Array(array) = self.value.toml else {
-            return Err(self.wrong_type("a list of texts", problems));
+            return Err(self.wrong_type(Wanted::Texts, problems));
         };
         let mut items: Vec<(&str, Placed<T>)> = Vec::new();
         let mut broken = None;
         for item in array {
             let place = Place { file: self.key_place.file, span: item.span() };
             let value = Value { toml: item.get_ref(), place };
-            let read = value.text(&self.path, problems).and_then(|text| {
+            let read = value.text(&self.path, Wanted::Text, problems).and_then(|text| {
                 let item = value.made(make(text), problems)?;
                 refuse_twin(&items, text, &item, problems)?;
                 Ok((text, item))
@@ -216,13 +218,18 @@ impl<'t> Entry<'t> {
         problems.report(fault, &self.place())
     }
 
-    fn wrong_type(&self, wanted: &str, problems: &mut Problems) -> Reported {
+    fn wrong_type(&self, wanted: Wanted, problems: &mut Problems) -> Reported {
         self.value.wrong_type(&self.path, wanted, problems)
     }
 }
 
 impl<'t> Value<'t> {
-    fn text(&self, path: &str, problems: &mut Problems) -> Result<&'t str, Reported> {
+    fn text(
+        &self,
+        path: &str,
+        wanted: Wanted,
+        problems: &mut Problems,
+    ) -> Result<&'t str, Reported> {
         match self.toml {
             DeValue::String(text) if text.is_empty() => {
                 let fault = Fault::new("empty-text", format!("an empty text in {}", code(path)))
@@ -233,7 +240,7 @@ impl<'t> Value<'t> {
             DeValue::Integer(number) if number.as_str().len() == 12 && number.radix() == 10 => {
                 Err(problems.report(unquoted_account(number.as_str()), &self.place))
             }
-            _ => Err(self.wrong_type(path, "a text", problems)),
+            _ => Err(self.wrong_type(path, wanted, problems)),
         }
     }
 
@@ -249,29 +256,51 @@ impl<'t> Value<'t> {
         }
     }
 
-    fn wrong_type(&self, path: &str, wanted: &str, problems: &mut Problems) -> Reported {
-        let message = format!("{} takes {wanted}, not {}", code(path), kind(self.toml));
-        let fault = Fault::new("wrong-type", message).label(kind(self.toml));
-        problems.report(
-            match (wanted, self.toml) {
-                ("a list of texts", DeValue::String(text)) => {
-                    fault.hint(format!("write `[\"{}\"]`", text.escape_debug()))
-                }
-                ("a text", DeValue::Integer(number)) => {
-                    fault.hint(format!("write `\"{number}\"`, in quotes"))
-                }
-                ("a number", DeValue::String(_)) => fault.hint("write it without quotes"),
-                _ => fault.hint(format!("write {wanted}")),
-            },
-            &self.place,
-        )
+    fn wrong_type(&self, path: &str, wanted: Wanted, problems: &mut Problems) -> Reported {
+        let (noun, kind) = (wanted.noun(), kind(self.toml));
+        let fault = Fault::new("wrong-type", format!("{} takes {noun}, not {kind}", code(path)))
+            .label(kind)
+            .hint(wanted.hint(self.toml));
+        problems.report(fault, &self.place)
+    }
+}
+
+/// What stands where something else was found.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Number,
+    Text,
+    /// A text such as this one.
+    Like(&'static str),
+    Texts,
+    Table,
+}
+
+impl Wanted {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Number => "a number",
+            Self::Text | Self::Like(_) => "a text",
+            Self::Texts => "a list of texts",
+            Self::Table => "a table",
+        }
+    }
+
+    fn hint(self, found: &DeValue<'_>) -> String {
+        match (self, found) {
+            (Self::Like(text), _) => format!("write it in quotes: `\"{text}\"`"),
+            (Self::Text, DeValue::Integer(number)) => format!("quote it: `\"{number}\"`"),
+            (Self::Texts, DeValue::String(text)) => format!("write `[\"{}\"]`", plain(text)),
+            (Self::Number, DeValue::String(_)) => "write it without quotes".to_owned(),
+            _ => format!("write {}", self.noun()),
+        }
     }
 }
 
 /// An account ID that TOML takes for a number, or would if it did not begin with a zero.
 pub(super) fn unquoted_account(digits: &str) -> Fault {
     Fault::new("unquoted-account", format!("the account ID {} is not quoted", code(digits)))
-        .hint(format!("quote it: `\"{}\"`", digits.escape_debug()))
+        .hint(format!("quote it: `\"{}\"`", plain(digits)))
 }
 
 fn refuse_twin<T: PartialEq>(

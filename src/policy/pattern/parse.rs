@@ -4,7 +4,7 @@ use super::{Kind, Name, Pattern, Scope};
 use crate::arn::{Arn, NotAnArn};
 use crate::identity::{AccountId, permission_set};
 use crate::partition::Partition;
-use crate::policy::problem::{Fault, code, did_you_mean};
+use crate::policy::problem::{Fault, code, did_you_mean, plain};
 
 /// Longer than any ARN of IAM, whose paths end at 512 characters and names at 64.
 const LONGEST: usize = 1024;
@@ -202,6 +202,6 @@ fn path(text: &str, name: &str) -> Fault {
     );
     Fault::new("path-and-wildcard", message).hint(format!(
         "leave the path out, `…:role/{}`, or name one role of one account",
-        name.escape_debug()
+        plain(name)
     ))
 }

@@ -268,6 +268,7 @@ fn hints_say_what_to_write() {
     assert_eq!(hint("accounts = \"prod\""), "write `[\"prod\"]`");
     assert_eq!(hint("accounts = [012345678901]"), "quote it: `\"012345678901\"`");
     assert_eq!(hint("accounts = [\"1111-2222-3333\"]"), "write `\"111122223333\"`");
+    assert_eq!(of("min_lifetime = 30"), "write it in quotes: `\"30m\"`");
     assert_eq!(of("role = [\"a\"]"), "did you mean `roles`?");
     assert_eq!(of("regions = [\"eu-west-1a\"]"), "did you mean `eu-west-1`?");
     assert_eq!(of("regions = [\"EU-WEST-1\"]"), "did you mean `eu-west-1`?");

@@ -7,7 +7,7 @@ use super::*;
 fn lint(environments: &str) -> Vec<String> {
     lint_whole(&format!(
         "version = 1\n[forbidden]\naccounts = [\"310000000009\"]\n\
-         roles = [\"Admin\", \"ops-*\", \"arn:aws:iam::310000000001:role/old\"]\n{environments}"
+         roles = [\"Admin\", \"ops-*\", \"x*-\", \"arn:aws:iam::310000000001:role/old\"]\n{environments}"
     ))
 }
 
@@ -70,7 +70,7 @@ fn what_is_allowed_and_forbidden() {
     }
     assert_eq!(lint(&text("arn:aws:iam::310000000001:role/Old")), ["pattern-also-forbidden 7:15"]);
     let none: [&str; 0] = [];
-    for role in ["Adm*", "op*", "ops?*", "old", "arn:aws:iam::*:role/old"] {
+    for role in ["Adm*", "op*", "ops?*", "old", "x-*", "arn:aws:iam::*:role/old"] {
         assert_eq!(lint(&text(role)), none, "{role}");
     }
 }

@@ -122,7 +122,7 @@ impl Pattern {
         };
         let names = match allowed.name.text() {
             text if text.contains(['*', '?']) => {
-                // A `*` of theirs may be nothing or much. No pattern has a `~`: only a `*` takes many.
+                // A `*` of theirs may be nothing or much: `~`, which is in no pattern, needs a `*`.
                 let long = "~".repeat(text.len() + self.text.len());
                 vec![text.replace('*', ""), text.replace('*', &long)]
             }

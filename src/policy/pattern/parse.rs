@@ -88,7 +88,7 @@ fn set(text: &str) -> Result<&str, Fault> {
     Ok(text)
 }
 
-/// The scope of an ARN pattern, and what its name field says: a role's name, a user's path and name.
+/// The scope of an ARN pattern, and its name field: a role's name, or a user's path and name.
 fn arn(kind: Kind, text: &str) -> Result<(Option<Scope>, &str), Fault> {
     let arn = Arn::parse(text).map_err(|why| no_arn(kind, text, why))?;
     if arn.service == "sts" {

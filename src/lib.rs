@@ -6,3 +6,4 @@
 pub mod arn;
 pub mod identity;
 pub mod partition;
+pub mod source;

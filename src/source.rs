@@ -12,6 +12,8 @@ mod profile;
 mod role;
 mod settings;
 mod sso;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use std::fmt;

@@ -7,3 +7,4 @@ pub mod arn;
 pub mod identity;
 pub mod partition;
 pub mod policy;
+pub mod source;

@@ -1,0 +1,130 @@
+//! Which credential sources are present, in which order tools look at them, and what is wrong with
+//! them. Pure: works on a [`World`] of values and touches nothing.
+
+mod claim;
+mod environment;
+mod header;
+mod ini;
+mod inventory;
+mod keys;
+mod kind;
+mod profile;
+mod role;
+mod settings;
+mod sso;
+#[cfg(test)]
+mod tests;
+mod world;
+
+use std::fmt;
+use std::path::PathBuf;
+
+pub use claim::{Claim, Claimed};
+pub use ini::Sections;
+pub use inventory::Inventory;
+pub use kind::{
+    AssumedFrom, Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, Secret, Sso,
+    WebIdentity,
+};
+pub use settings::{Service, Setting, configured_endpoint, is_on, setting};
+pub use world::{Asked, ConfigFile, Contents, World};
+
+/// A credential source that is present.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// How its credentials are obtained.
+    pub kind: Kind,
+    /// Where it is configured.
+    pub origin: Origin,
+    /// What its configuration says of the identity.
+    pub claims: Vec<Claim>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An environment variable.
+    Variable(&'static str),
+    /// A line of a shared file.
+    Line {
+        /// The file.
+        file: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// The profile that led there.
+        profile: String,
+    },
+    /// An argument of the command line.
+    Flag(&'static str),
+    /// The machine itself.
+    Machine,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "{name} in the environment"),
+            Self::Line { file, line, profile } => {
+                let file = file.display().to_string();
+                write!(f, "profile {} ({}:{line})", quoted(profile), file.escape_debug())
+            }
+            Self::Flag(name) => f.write_str(name),
+            Self::Machine => f.write_str("the machine's metadata service"),
+        }
+    }
+}
+
+/// Tools that choose among sources by the same rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// The AWS CLI, version 2.
+    AwsCli,
+}
+
+/// A misconfiguration: an error, never a reason to look at the next source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misconfiguration {
+    /// A stable code in kebab-case: `no-credentials`, `partial-credentials`, `unknown-profile`,
+    /// `blank-profile`, `expired-credentials`, `invalid-credentials`, `invalid-configuration`,
+    /// `ambiguous-config` or `unreadable-config`.
+    pub code: &'static str,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Where it stands, if it stands anywhere.
+    pub origin: Option<Origin>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Misconfiguration {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), origin: None, hint: None }
+    }
+
+    pub(crate) fn at(mut self, origin: &Origin) -> Self {
+        self.origin = Some(origin.clone());
+        self
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Misconfiguration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Misconfiguration {}
+
+/// Something worth knowing that decides nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note(pub String);
+
+/// What the user wrote, in backticks and on one line.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("`{}`", text.escape_debug())
+}

@@ -1,0 +1,87 @@
+//! What a source's own configuration says of the identity. A claim only: STS may contradict it.
+
+use super::{Misconfiguration, Origin};
+use crate::arn::Arn;
+use crate::identity::AccountId;
+use crate::partition::Partition;
+
+/// What a source's own configuration says of the identity; STS may contradict it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The account.
+    pub account: Option<AccountId>,
+    /// The role or the permission set.
+    pub role: Option<Claimed>,
+    /// Where it says so.
+    pub origin: Origin,
+    /// `role_arn`, `AWS_ROLE_ARN`, `sso_account_id` or `aws_account_id`.
+    pub key: &'static str,
+}
+
+/// Whom a configuration means to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// A role, by its name.
+    Role(String),
+    /// A permission set of IAM Identity Center.
+    PermissionSet(String),
+}
+
+impl Claim {
+    /// What a role ARN claims, if it is one: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
+    pub(crate) fn of_role(
+        role_arn: &str,
+        key: &'static str,
+        origin: &Origin,
+    ) -> Result<Self, Misconfiguration> {
+        let Some((account, name)) = role(role_arn) else {
+            let message = format!("`{key}` is not the ARN of a role: {}", super::quoted(role_arn));
+            return Err(Misconfiguration::new("invalid-configuration", message)
+                .at(origin)
+                .hint("a role's ARN reads arn:aws:iam::123456789012:role/NAME"));
+        };
+        let role = Some(Claimed::Role(name.to_owned()));
+        Ok(Self { account: Some(account), role, origin: origin.clone(), key })
+    }
+}
+
+fn role(arn: &str) -> Option<(AccountId, &str)> {
+    let arn = Arn::parse(arn).ok()?;
+    Partition::named(arn.partition)?;
+    let account = AccountId::parse(arn.account).ok()?;
+    let path = arn.resource.strip_prefix("role/")?;
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_".contains(c);
+    let is_path = path.chars().all(|c| c.is_ascii_graphic()) && !path.starts_with('/');
+    let is_role = arn.service == "iam" && arn.region.is_empty() && is_path;
+    (is_role && !name.is_empty() && name.chars().all(is_name)).then_some((account, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_named_by_its_account_and_its_last_word() {
+        for (arn, name) in [
+            ("arn:aws:iam::111111111111:role/deploy", Some("deploy")),
+            ("arn:aws-cn:iam::111111111111:role/team/ci/deploy", Some("deploy")),
+            ("arn:aws:iam::111111111111:role/a+=,.@-_b", Some("a+=,.@-_b")),
+            ("arn:aws:iam::111111111111:role/", None),
+            ("arn:aws:iam::111111111111:role//deploy", None),
+            ("arn:aws:iam::111111111111:role/team/", None),
+            ("arn:aws:iam::111111111111:role/deploy ", None),
+            ("arn:aws:iam::111111111111:role/a b/deploy", None),
+            ("arn:aws:iam::111111111111:role", None),
+            ("arn:aws:iam::111111111111:user/deploy", None),
+            ("arn:aws:iam::11111111111:role/deploy", None),
+            ("arn:aws:iam:us-east-1:111111111111:role/deploy", None),
+            ("arn:aws:sts::111111111111:assumed-role/deploy/s", None),
+            ("arn:awz:iam::111111111111:role/deploy", None),
+            ("deploy", None),
+            ("", None),
+        ] {
+            assert_eq!(role(arn).map(|(_, name)| name), name, "{arn}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Static keys: of the environment, and of a profile. Never trims, never completes half a pair.
+
+use std::time::{Duration, SystemTime};
+
+use super::claim::Claim;
+use super::header::FileKind;
+use super::kind::{Keys, Kind, Secret};
+use super::profile::{Profile, Value};
+use super::world::{Variable, World};
+use super::{Misconfiguration, Note, Origin, Source, quoted};
+use crate::identity::AccountId;
+
+const ID: &str = "AWS_ACCESS_KEY_ID";
+const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
+const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+const SECURITY_TOKEN: &str = "AWS_SECURITY_TOKEN";
+const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
+
+/// The keys of the environment.
+pub(crate) fn of_environment(
+    world: &World,
+    notes: &mut Vec<Note>,
+) -> Result<Option<Source>, Misconfiguration> {
+    let (id, secret) = match (world.variable(ID), world.variable(SECRET)) {
+        (Variable::Set(id), Variable::Set(secret)) => (id, secret),
+        (Variable::Set(_), _) => return Err(partial(SECRET, &Origin::Variable(ID))),
+        (_, Variable::Set(_)) => return Err(partial(ID, &Origin::Variable(SECRET))),
+        (Variable::Absent, Variable::Absent) => return Ok(None),
+        (Variable::Blank, _) | (_, Variable::Blank) => {
+            notes.push(Note(format!("{ID} and {SECRET} are blank, which counts as absent")));
+            return Ok(None);
+        }
+    };
+    let origin = Origin::Variable(ID);
+    let keys = Keys {
+        access_key_id: whole(id, ID, &origin)?.to_owned(),
+        secret_access_key: Secret::new(whole(secret, SECRET, &Origin::Variable(SECRET))?),
+        session_token: session_token(world, notes)?,
+        expires_at: expiration(world)?,
+    };
+    Ok(Some(Source { kind: Kind::Keys(keys), origin, claims: Vec::new() }))
+}
+
+/// `AWS_SECURITY_TOKEN` comes first in botocore.
+fn session_token(world: &World, notes: &mut Vec<Note>) -> Result<Option<Secret>, Misconfiguration> {
+    for name in [SECURITY_TOKEN, SESSION_TOKEN] {
+        if world.variable(name) == Variable::Blank {
+            notes.push(Note(format!("{name} is blank, which counts as absent")));
+        }
+    }
+    let (name, token) = match (world.value(SECURITY_TOKEN), world.value(SESSION_TOKEN)) {
+        (None, None) => return Ok(None),
+        (None, Some(token)) => (SESSION_TOKEN, token),
+        (Some(token), other) => {
+            let rest = match other {
+                Some(other) if other != token => ": the two differ, and other tools use the latter",
+                _ => "",
+            };
+            notes.push(Note(format!("{SECURITY_TOKEN} beats {SESSION_TOKEN}{rest}")));
+            (SECURITY_TOKEN, token)
+        }
+    };
+    whole(token, name, &Origin::Variable(name)).map(|token| Some(Secret::new(token)))
+}
+
+fn expiration(world: &World) -> Result<Option<SystemTime>, Misconfiguration> {
+    let Some(text) = world.value(EXPIRATION) else { return Ok(None) };
+    let origin = Origin::Variable(EXPIRATION);
+    let Some(end) = time(text) else {
+        let message = format!("{EXPIRATION} is not a time: {}", quoted(text));
+        return Err(Misconfiguration::new("invalid-credentials", message)
+            .at(&origin)
+            .hint("write it as 2026-11-21T10:00:00Z, or unset it"));
+    };
+    if end <= world.now {
+        let end = quoted(text);
+        let message = format!("the credentials of the environment expired at {end}");
+        return Err(Misconfiguration::new("expired-credentials", message)
+            .at(&origin)
+            .hint(format!("renew the credentials; if they are new, unset {EXPIRATION}")));
+    }
+    Ok(Some(end))
+}
+
+/// A time of RFC 3339, with or without an offset, between 1970 and 9999: no other can be written.
+fn time(text: &str) -> Option<SystemTime> {
+    let utc = (text.strip_suffix('Z').unwrap_or(text), Duration::ZERO, Duration::ZERO);
+    let (clock, ahead, behind) = offset(text).unwrap_or(utc);
+    if !clock.bytes().all(|b| b.is_ascii_digit() || b"-T :.".contains(&b)) {
+        return None; // humantime takes what stands behind a `Z` for nothing
+    }
+    let time = humantime::parse_rfc3339_weak(clock).ok()?;
+    let time = time.checked_sub(ahead)?.checked_add(behind)?;
+    let last = humantime::parse_rfc3339("9999-12-31T23:59:59Z").ok()?;
+    (SystemTime::UNIX_EPOCH..=last).contains(&time).then_some(time)
+}
+
+/// Splits `+02:00` off: what is left, and how far it is ahead of UTC or behind.
+fn offset(text: &str) -> Option<(&str, Duration, Duration)> {
+    let (rest, minutes) = text.rsplit_once(':')?;
+    let (clock, hours) = rest.rsplit_once(['+', '-'])?;
+    let is_pair = |digits: &str| digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
+    if !is_pair(hours) || !is_pair(minutes) || !clock.contains('T') {
+        return None;
+    }
+    let minutes = hours.parse::<u64>().ok()? * 60 + minutes.parse::<u64>().ok()?;
+    let distance = Duration::from_secs(minutes * 60);
+    let is_ahead = rest.strip_prefix(clock)?.starts_with('+');
+    Some(if is_ahead {
+        (clock, distance, Duration::ZERO)
+    } else {
+        (clock, Duration::ZERO, distance)
+    })
+}
+
+/// The keys that a profile has in one of the files; they never come half from either.
+pub(crate) fn of_profile(
+    profile: &Profile<'_>,
+    file: FileKind,
+    notes: &mut Vec<Note>,
+) -> Result<Option<Source>, Misconfiguration> {
+    let [id_key, secret_key] = ["aws_access_key_id", "aws_secret_access_key"];
+    let (id, secret) = match (profile.get_in(file, id_key)?, profile.get_in(file, secret_key)?) {
+        (None, None) => return Ok(None),
+        (Some(id), Some(secret)) if !id.is_blank() && !secret.is_blank() => (id, secret),
+        (Some(id), _) if !id.is_blank() => return Err(partial(secret_key, &id.origin)),
+        (_, Some(secret)) if !secret.is_blank() => return Err(partial(id_key, &secret.origin)),
+        (Some(blank), _) | (_, Some(blank)) => {
+            let message = format!("`{id_key}` and `{secret_key}` are blank");
+            return Err(Misconfiguration::new("partial-credentials", message)
+                .at(&blank.origin)
+                .hint("fill them in, or remove them"));
+        }
+    };
+    let keys = Keys {
+        access_key_id: whole(id.text, id_key, &id.origin)?.to_owned(),
+        secret_access_key: Secret::new(whole(secret.text, secret_key, &secret.origin)?),
+        session_token: token_of_profile(profile, file, notes)?,
+        expires_at: None,
+    };
+    let claims = account_of_profile(profile, file)?.into_iter().collect();
+    Ok(Some(Source { kind: Kind::Keys(keys), origin: id.origin, claims }))
+}
+
+/// `aws_security_token` comes first in botocore, even where it is blank.
+fn token_of_profile(
+    profile: &Profile<'_>,
+    file: FileKind,
+    notes: &mut Vec<Note>,
+) -> Result<Option<Secret>, Misconfiguration> {
+    let [security_key, session_key] = ["aws_security_token", "aws_session_token"];
+    let security = profile.get_in(file, security_key)?;
+    let session = profile.get_in(file, session_key)?;
+    let (key, token) = match (security, session) {
+        (None, None) => return Ok(None),
+        (Some(security), Some(session)) if security.text != session.text => {
+            let message = format!("`{security_key}` and `{session_key}` differ");
+            return Err(Misconfiguration::new("ambiguous-config", message)
+                .at(&security.origin)
+                .hint(format!("remove `{security_key}`: only some tools read it")));
+        }
+        (None, Some(token)) => (session_key, token),
+        (Some(token), _) => (security_key, token),
+    };
+    if token.is_blank() {
+        notes.push(Note(format!("`{key}` of {} is blank, which counts as absent", token.origin)));
+        return Ok(None);
+    }
+    whole(token.text, key, &token.origin).map(|token| Some(Secret::new(token)))
+}
+
+fn account_of_profile(
+    profile: &Profile<'_>,
+    file: FileKind,
+) -> Result<Option<Claim>, Misconfiguration> {
+    let key = "aws_account_id";
+    let Some(value) = profile.get_in(file, key)? else { return Ok(None) };
+    let account = Some(account(&value, key)?);
+    Ok(Some(Claim { account, role: None, origin: value.origin, key }))
+}
+
+/// The account that a key of a profile names.
+pub(crate) fn account(value: &Value<'_>, key: &str) -> Result<AccountId, Misconfiguration> {
+    AccountId::parse(value.text).map_err(|why| {
+        Misconfiguration::new("invalid-configuration", format!("`{key}`: {why}")).at(&value.origin)
+    })
+}
+
+fn partial(lacking: &str, present: &Origin) -> Misconfiguration {
+    let message = format!("half a key pair: {present} has no {lacking} beside it");
+    Misconfiguration::new("partial-credentials", message)
+        .at(present)
+        .hint(format!("set {lacking} too, or remove its other half"))
+}
+
+/// The value as it stands, if a signature can be made of it. Nothing is trimmed: a paste that went
+/// wrong is for its owner to repair.
+fn whole<'t>(value: &'t str, name: &str, origin: &Origin) -> Result<&'t str, Misconfiguration> {
+    let fault = if value.contains(['\n', '\r']) {
+        "a line break"
+    } else if value.contains(char::is_whitespace) {
+        "white space"
+    } else if value.contains(char::is_control) {
+        "a control character"
+    } else if !value.is_ascii() {
+        "a character that is not ASCII"
+    } else if value.contains(['"', '\'']) {
+        "a quotation mark"
+    } else {
+        return Ok(value);
+    };
+    let message = format!("`{name}` holds {fault}");
+    Err(Misconfiguration::new("invalid-credentials", message)
+        .at(origin)
+        .hint("store the bare value: nothing around it is cut off"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_times_with_and_without_an_offset() {
+        let noon = humantime::parse_rfc3339("2026-11-21T12:00:00Z").unwrap();
+        for text in [
+            "2026-11-21T12:00:00Z",
+            "2026-11-21T12:00:00+00:00",
+            "2026-11-21T12:00:00-00:00",
+            "2026-11-21T14:00:00+02:00",
+            "2026-11-21T06:30:00-05:30",
+            "2026-11-21T12:00:00.000+00:00",
+            "2026-11-21 12:00:00",
+        ] {
+            assert_eq!(time(text), Some(noon), "{text}");
+        }
+        for text in [
+            "",
+            "soon",
+            "1700000000",
+            "2026-11-21",
+            "2026-11-21T12:00:00+",
+            "1970-01-01T00:00:00+02:00",
+            "9999-12-31T23:59:59-01:00",
+            "+00:00",
+            "T+00:00",
+            "2026-11-21T12:00:00Z+00:00",
+        ] {
+            assert_eq!(time(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The kinds of credential source and what each needs to be resolved. Data alone; secrets in it
+//! are shown by nothing.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use crate::identity::AccountId;
+use crate::partition::Region;
+
+/// How a source's credentials are obtained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Static keys, of the environment or a profile.
+    Keys(Keys),
+    /// `AssumeRole` with the credentials of another source.
+    Role(RoleCall),
+    /// `AssumeRoleWithWebIdentity` with a token from a file.
+    WebIdentity(WebIdentity),
+    /// IAM Identity Center.
+    Sso(Sso),
+    /// A console session of `aws login`.
+    Login(Login),
+    /// A `credential_process`.
+    Process(Process),
+    /// The container's credential endpoint.
+    Container(Container),
+    /// The machine's metadata service.
+    Instance,
+}
+
+impl Kind {
+    /// A stable name in kebab-case.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Keys(_) => "keys",
+            Self::Role(_) => "role",
+            Self::WebIdentity(_) => "web-identity",
+            Self::Sso(_) => "sso",
+            Self::Login(_) => "login",
+            Self::Process(_) => "process",
+            Self::Container(_) => "container",
+            Self::Instance => "instance",
+        }
+    }
+}
+
+/// A text that is never shown: it has no `Display`, and its `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a text out of sight.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for whoever signs with it or hands it over.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Static keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+    /// `AKIA…`, `ASIA…`
+    pub access_key_id: String,
+    /// What requests are signed with.
+    pub secret_access_key: Secret,
+    /// Present in temporary credentials.
+    pub session_token: Option<Secret>,
+    /// What `AWS_CREDENTIAL_EXPIRATION` says; never in the past.
+    pub expires_at: Option<SystemTime>,
+}
+
+/// A role to assume with other credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleCall {
+    /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, found to be one.
+    pub role_arn: String,
+    /// Whose credentials assume it.
+    pub from: AssumedFrom,
+}
+
+/// Whose credentials assume a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AssumedFrom {
+    /// Another profile's, which exists.
+    SourceProfile(String),
+    /// `Environment`, `Ec2InstanceMetadata` or `EcsContainer`.
+    CredentialSource(&'static str),
+}
+
+/// A role to assume with a token from a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebIdentity {
+    /// Where the token is; not yet read.
+    pub token_file: PathBuf,
+    /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, found to be one.
+    pub role_arn: String,
+    /// What to call the session, where the configuration says.
+    pub session_name: Option<String>,
+}
+
+/// A permission set of IAM Identity Center in one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sso {
+    /// The name of the `[sso-session]`; none in the legacy form.
+    pub session: Option<String>,
+    /// `https://….awsapps.com/start`
+    pub start_url: String,
+    /// The region of the portal, which need not be the one deployed to.
+    pub region: Region,
+    /// `sso_account_id`
+    pub account_id: AccountId,
+    /// `sso_role_name`: the permission set.
+    pub role_name: String,
+}
+
+/// A session of `aws login`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The value of `login_session`.
+    pub session: String,
+}
+
+/// A command that prints credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// The command line, not shown: people write secrets into it.
+    pub command: Secret,
+}
+
+/// A container's credential endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Container {
+    /// Where it is.
+    pub uri: ContainerUri,
+}
+
+/// Where a container's credential endpoint is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContainerUri {
+    /// A path on the container agent's fixed address.
+    Relative(String),
+    /// A whole URL.
+    Full(String),
+}

@@ -1,0 +1,188 @@
+//! Settings that are not credentials: region, endpoints, and what the connection needs.
+
+use super::header::{FileKind, Name};
+use super::profile::{Profile, Value};
+use super::world::{Asked, World};
+use super::{Misconfiguration, Note, Origin, quoted};
+use crate::partition::Region;
+
+/// A setting of the environment, else of the chosen profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// `AWS_CA_BUNDLE`, `ca_bundle`
+    CaBundle,
+    /// `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint`
+    UseFipsEndpoint,
+    /// `AWS_USE_DUALSTACK_ENDPOINT`, `use_dualstack_endpoint`
+    UseDualstackEndpoint,
+}
+
+impl Setting {
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::CaBundle => ("AWS_CA_BUNDLE", "ca_bundle"),
+            Self::UseFipsEndpoint => ("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            Self::UseDualstackEndpoint => ("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+        }
+    }
+}
+
+/// A service whose endpoint may be configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// Security Token Service.
+    Sts,
+    /// IAM Identity Center's portal.
+    Sso,
+    /// IAM Identity Center's OIDC service.
+    SsoOidc,
+    /// The sign-in service behind `aws login`.
+    Signin,
+    /// Elastic Container Registry.
+    Ecr,
+}
+
+impl Service {
+    /// Its variable, and its key in a `[services]` section.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sts => ("AWS_ENDPOINT_URL_STS", "sts"),
+            Self::Sso => ("AWS_ENDPOINT_URL_SSO", "sso"),
+            Self::SsoOidc => ("AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"),
+            Self::Signin => ("AWS_ENDPOINT_URL_SIGNIN", "signin"),
+            Self::Ecr => ("AWS_ENDPOINT_URL_ECR", "ecr"),
+        }
+    }
+}
+
+/// A setting's text and where it stands: the variable, else the profile's. A blank one is absent.
+pub fn setting(
+    world: &World,
+    asked: &Asked,
+    setting: Setting,
+) -> Result<Option<(String, Origin)>, Misconfiguration> {
+    let (variable, key) = setting.names();
+    if let Some(text) = world.value(variable) {
+        return Ok(Some((text.to_owned(), Origin::Variable(variable))));
+    }
+    Profile::chosen(world, asked)?.get(key).map(filled)
+}
+
+/// Whether a setting is on. Only `true` and `false` are understood, in any case: tools differ in
+/// what they make of anything else.
+pub fn is_on(world: &World, asked: &Asked, switch: Setting) -> Result<bool, Misconfiguration> {
+    let Some((text, origin)) = setting(world, asked, switch)? else { return Ok(false) };
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => {
+            let (variable, key) = switch.names();
+            let name = if matches!(origin, Origin::Variable(_)) { variable } else { key };
+            let message = format!("`{name}` is neither true nor false: {}", quoted(&text));
+            Err(Misconfiguration::new("invalid-configuration", message)
+                .at(&origin)
+                .hint("write true or false"))
+        }
+    }
+}
+
+/// The endpoint that the configuration gives a service, if it gives one.
+///
+/// As botocore computes it, with an explicit profile too: the service's variable, `AWS_ENDPOINT_URL`,
+/// the service's key in the profile's `[services]`, the profile's `endpoint_url`; blank ones are
+/// absent; none where configured endpoints are to be ignored.
+pub fn configured_endpoint(
+    world: &World,
+    asked: &Asked,
+    service: Service,
+) -> Result<Option<(String, Origin)>, Misconfiguration> {
+    let profile = Profile::chosen(world, asked);
+    if is_ignored(world, &profile)? {
+        return Ok(None);
+    }
+    let (variable, key) = service.names();
+    for name in [variable, "AWS_ENDPOINT_URL"] {
+        if let Some(url) = world.value(name) {
+            return Ok(Some((url.to_owned(), Origin::Variable(name))));
+        }
+    }
+    let profile = profile?;
+    match filled(of_services(&profile, key)?) {
+        Some(found) => Ok(Some(found)),
+        None => profile.get("endpoint_url").map(filled),
+    }
+}
+
+/// The variable alone decides where it is set, even to nothing, as in botocore.
+fn is_ignored(
+    world: &World,
+    profile: &Result<Profile<'_>, Misconfiguration>,
+) -> Result<bool, Misconfiguration> {
+    if let Some(text) = world.variables.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") {
+        return Ok(text.eq_ignore_ascii_case("true"));
+    }
+    let profile = profile.as_ref().map_err(Clone::clone)?;
+    let value = profile.get("ignore_configured_endpoint_urls")?;
+    Ok(value.is_some_and(|value| value.text.eq_ignore_ascii_case("true")))
+}
+
+fn of_services<'w>(
+    profile: &Profile<'w>,
+    service: &str,
+) -> Result<Option<Value<'w>>, Misconfiguration> {
+    let Some(name) = profile.get("services")? else { return Ok(None) };
+    let Some(section) = profile.related(&Name::Services(name.text.to_owned()))? else {
+        let section = quoted(&format!("[services {}]", name.text));
+        let message = format!("`services` names {section}, which does not exist");
+        return Err(Misconfiguration::new("invalid-configuration", message)
+            .at(&name.origin)
+            .hint("correct the name, or remove the key"));
+    };
+    let Some(group) = profile.group(section, service)? else { return Ok(None) };
+    if !group.value.is_empty() {
+        let message = format!("`{service}` holds a value where indented keys are expected");
+        let origin = profile.origin(FileKind::Config, group.line);
+        return Err(Misconfiguration::new("invalid-configuration", message).at(&origin));
+    }
+    profile.value(FileKind::Config, group.get("endpoint_url"), "endpoint_url")
+}
+
+/// The region: `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's.
+pub(crate) fn region(
+    world: &World,
+    asked: &Asked,
+    notes: &mut Vec<Note>,
+) -> Result<Option<(Region, Origin)>, Misconfiguration> {
+    if let Some(name) = &asked.region {
+        return parse(name, Origin::Flag("--region")).map(Some);
+    }
+    let [first, second] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+    if let (Some(used), Some(other)) = (world.value(first), world.value(second))
+        && used != other
+    {
+        let [used, other] = [used, other].map(quoted);
+        notes.push(Note(format!(
+            "{first} is {used}, but some tools use {second}, which is {other}"
+        )));
+    }
+    for variable in [first, second] {
+        if let Some(name) = world.value(variable) {
+            return parse(name, Origin::Variable(variable)).map(Some);
+        }
+    }
+    let value = Profile::chosen(world, asked)?.get("region")?;
+    value.map(|value| parse(value.text, value.origin)).transpose()
+}
+
+fn parse(name: &str, origin: Origin) -> Result<(Region, Origin), Misconfiguration> {
+    match Region::parse(name) {
+        Ok(region) => Ok((region, origin)),
+        Err(why) => Err(Misconfiguration::new("invalid-configuration", format!("{origin}: {why}"))
+            .at(&origin)
+            .hint("a region reads eu-west-1")),
+    }
+}
+
+fn filled(value: Option<Value<'_>>) -> Option<(String, Origin)> {
+    value.filter(|value| !value.is_blank()).map(|value| (value.text.to_owned(), value.origin))
+}

@@ -1,0 +1,123 @@
+//! Sources that a profile leaves to someone else: IAM Identity Center, a console login, a command.
+
+use super::claim::{Claim, Claimed};
+use super::header::{FileKind, Name};
+use super::ini::Section;
+use super::keys::account;
+use super::kind::{Kind, Login, Process, Secret, Sso};
+use super::profile::{Profile, Value};
+use super::{Misconfiguration, Origin, Source, quoted};
+use crate::partition::Region;
+
+const START_URL: &str = "sso_start_url";
+const REGION: &str = "sso_region";
+const ACCOUNT: &str = "sso_account_id";
+const ROLE: &str = "sso_role_name";
+
+/// A profile with any `sso_` key: one that is complete, or an error that names what is missing.
+pub(crate) fn sso(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
+    let Some(origin) = profile.first("sso_")? else { return Ok(None) };
+    let name = profile.get("sso_session")?;
+    let session = name.as_ref().map(|name| session(profile, name)).transpose()?;
+    let find = |key| of_both(profile, session, key);
+    let found = [find(START_URL)?, find(REGION)?, find(ACCOUNT)?, find(ROLE)?];
+    let [Some(start_url), Some(region), Some(id), Some(role)] = found else {
+        return Err(incomplete(profile, &found, &origin));
+    };
+    let account_id = account(&id, ACCOUNT)?;
+    let claim = Claim {
+        account: Some(account_id),
+        role: Some(Claimed::PermissionSet(role.text.to_owned())),
+        origin: id.origin,
+        key: ACCOUNT,
+    };
+    let region = Region::parse(region.text)
+        .map_err(|why| invalid(format!("`{REGION}`: {why}"), &region.origin))?;
+    let kind = Kind::Sso(Sso {
+        session: name.map(|name| name.text.to_owned()),
+        start_url: start_url.text.to_owned(),
+        region,
+        account_id,
+        role_name: role.text.to_owned(),
+    });
+    Ok(Some(Source { kind, origin, claims: vec![claim] }))
+}
+
+fn session<'w>(profile: &Profile<'w>, name: &Value<'w>) -> Result<&'w Section, Misconfiguration> {
+    profile.related(&Name::SsoSession(name.text.to_owned()))?.ok_or_else(|| {
+        let section = quoted(&format!("[sso-session {}]", name.text));
+        let message = format!("`sso_session` names {section}, which does not exist");
+        invalid(message, &name.origin).hint("correct the name, or run `aws configure sso-session`")
+    })
+}
+
+/// A value of the profile or of its session, which must agree where both have it.
+fn of_both<'w>(
+    profile: &Profile<'w>,
+    session: Option<&'w Section>,
+    key: &str,
+) -> Result<Option<Value<'w>>, Misconfiguration> {
+    let own = profile.get(key)?;
+    let shared = match session {
+        Some(session) => profile.value(FileKind::Config, session.get(key), key)?,
+        None => None,
+    };
+    if let (Some(own), Some(shared)) = (&own, &shared)
+        && own.text != shared.text
+    {
+        let [own_text, shared_text] = [own.text, shared.text].map(quoted);
+        let message = format!("`{key}` is {own_text}, but {shared_text} in the sso-session");
+        return Err(invalid(message, &own.origin).hint("keep it in one place"));
+    }
+    Ok(own.or(shared).filter(|value| !value.is_blank()))
+}
+
+fn incomplete(
+    profile: &Profile<'_>,
+    found: &[Option<Value<'_>>; 4],
+    origin: &Origin,
+) -> Misconfiguration {
+    let keys = [START_URL, REGION, ACCOUNT, ROLE].into_iter().zip(found);
+    let missing: Vec<_> =
+        keys.filter(|(_, value)| value.is_none()).map(|(key, _)| format!("`{key}`")).collect();
+    let (name, missing) = (quoted(&profile.name), missing.join(", "));
+    invalid(format!("the SSO profile {name} lacks {missing}"), origin)
+        .hint("complete it with `aws configure sso`")
+}
+
+/// A profile with a `login_session`.
+///
+/// The order of this and of keys in the credentials file is not the same in all versions of the
+/// AWS CLI, so both in one profile are an error.
+pub(crate) fn login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
+    let Some(session) = filled(profile, "login_session")? else { return Ok(None) };
+    if profile.get_in(FileKind::Credentials, "aws_access_key_id")?.is_some() {
+        let message = "both `login_session` and keys in the credentials file";
+        return Err(Misconfiguration::new("ambiguous-config", message)
+            .at(&session.origin)
+            .hint("remove one of them: versions of the AWS CLI differ in which they use"));
+    }
+    let kind = Kind::Login(Login { session: session.text.to_owned() });
+    Ok(Some(Source { kind, origin: session.origin, claims: Vec::new() }))
+}
+
+/// A profile with a `credential_process`.
+pub(crate) fn process(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
+    let Some(command) = filled(profile, "credential_process")? else { return Ok(None) };
+    let kind = Kind::Process(Process { command: Secret::new(command.text) });
+    Ok(Some(Source { kind, origin: command.origin, claims: Vec::new() }))
+}
+
+fn filled<'w>(profile: &Profile<'w>, key: &str) -> Result<Option<Value<'w>>, Misconfiguration> {
+    match profile.get(key)? {
+        Some(value) if value.is_blank() => {
+            Err(invalid(format!("`{key}` is blank"), &value.origin)
+                .hint("fill it in, or remove it"))
+        }
+        value => Ok(value),
+    }
+}
+
+fn invalid(message: impl Into<String>, origin: &Origin) -> Misconfiguration {
+    Misconfiguration::new("invalid-configuration", message).at(origin)
+}

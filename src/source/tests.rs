@@ -1,0 +1,60 @@
+//! Tables of the rules, over whole worlds.
+
+mod ambiguous;
+mod broken;
+mod order;
+mod region_and_endpoint;
+mod text;
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use super::*;
+
+const ENV_KEYS: [(&str, &str); 2] =
+    [("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT"), ("AWS_SECRET_ACCESS_KEY", "hush")];
+const ENV_WEB: [(&str, &str); 2] = [
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+    ("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/web"),
+];
+const STATIC: &str = "aws_access_key_id = AKIAPROFILE\naws_secret_access_key = hush\n";
+
+/// A world of these variables and the texts of the config and the credentials file.
+fn world(variables: &[(&str, &str)], config: &str, credentials: &str) -> World {
+    let file = |path: &str, text: &str| ConfigFile {
+        path: PathBuf::from(path),
+        named_by: None,
+        contents: Contents::Text(Sections::parse(text)),
+    };
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    World {
+        variables: variables.iter().map(owned).collect(),
+        config: file("config", config),
+        credentials: file("credentials", credentials),
+        now: SystemTime::UNIX_EPOCH + Duration::from_hours(500_000),
+    }
+}
+
+fn profile(name: &str) -> Asked {
+    Asked { profile: Some(name.to_owned()), region: None }
+}
+
+fn implied() -> Asked {
+    Asked::default()
+}
+
+/// The winner's kind and origin, or the code of what is wrong.
+fn winner(world: &World, asked: &Asked) -> String {
+    match Inventory::take(world, asked).winner(Family::AwsCli) {
+        Ok(source) => format!("{}: {}", source.kind.name(), source.origin),
+        Err(why) => why.code.to_owned(),
+    }
+}
+
+fn error(world: &World, asked: &Asked) -> Misconfiguration {
+    Inventory::take(world, asked).winner(Family::AwsCli).unwrap_err()
+}
+
+fn notes(world: &World, asked: &Asked) -> Vec<String> {
+    Inventory::take(world, asked).notes().iter().map(|note| note.0.clone()).collect()
+}

@@ -1,0 +1,174 @@
+//! Who wins, who loses, and what each source says of itself.
+
+use super::*;
+use crate::identity::AccountId;
+
+const EVERYTHING: &[(&str, &str)] = &[
+    ("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT"),
+    ("AWS_SECRET_ACCESS_KEY", "hush"),
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+    ("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/web"),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials"),
+];
+const SSO: &str = "sso_session = corp\nsso_account_id = 222222222222\nsso_role_name = Admin\n";
+const SESSION: &str =
+    "[sso-session corp]\nsso_start_url = https://a.awsapps.com/start\nsso_region = eu-west-1\n";
+const ROLE: &str = "role_arn = arn:aws:iam::333333333333:role/r\ncredential_source = Environment\n";
+const WEB: &str = "role_arn = arn:aws:iam::111111111111:role/web\nweb_identity_token_file = /t\n";
+const PROCESS: &str = "credential_process = vend\n";
+
+#[test]
+fn each_kind_gives_way_to_those_before_it() {
+    let config = |parts: &[&str]| format!("[default]\n{}{SESSION}", parts.concat());
+    let credentials = format!("[default]\n{STATIC}");
+    let (keys, web, container) = (&EVERYTHING[..2], &EVERYTHING[2..4], &EVERYTHING[4..]);
+    let none: &[(&str, &str)] = &[];
+    for (variables, config, credentials, expected) in [
+        (EVERYTHING, config(&[ROLE, SSO, PROCESS, STATIC]), &*credentials, "keys: AWS_ACCESS"),
+        (&EVERYTHING[2..], config(&[ROLE, SSO, PROCESS, STATIC]), &credentials, "role: "),
+        (&EVERYTHING[2..], config(&[SSO, PROCESS, STATIC]), &credentials, "web-identity: AWS_WEB"),
+        (container, config(&[WEB, SSO, PROCESS]), &credentials, "web-identity: profile"),
+        (container, config(&[SSO, PROCESS, STATIC]), &credentials, "sso: "),
+        (container, config(&["login_session = me\n", PROCESS, STATIC]), "", "login: "),
+        (container, config(&[PROCESS, STATIC]), &credentials, "keys: profile `default` (credent"),
+        (container, config(&[PROCESS, STATIC]), "", "process: "),
+        (container, config(&[STATIC]), "", "keys: profile `default` (config:2)"),
+        (container, config(&[]), "", "container: AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+        (none, config(&[]), "", "instance: the machine's metadata service"),
+        (none, String::new(), "", "instance: "),
+        (keys, String::new(), "", "keys: AWS_ACCESS_KEY_ID in the environment"),
+        (web, String::new(), "", "web-identity: AWS_WEB_IDENTITY_TOKEN_FILE"),
+        (&[("AWS_EC2_METADATA_DISABLED", "TRUE")], String::new(), "", "no-credentials"),
+        (&[("AWS_EC2_METADATA_DISABLED", "1")], String::new(), "", "instance: "),
+        (&[("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")], String::new(), "", "instance: "),
+        (&[("AWS_ACCESS_KEY", "a"), ("AWS_SECRET_KEY", "b")], String::new(), "", "instance: "),
+    ] {
+        let found = winner(&world(variables, &config, credentials), &implied());
+        assert!(found.starts_with(expected), "{expected} != {found}");
+    }
+}
+
+#[test]
+fn an_explicit_profile_silences_the_environment() {
+    let config = format!("[profile prod]\n{STATIC}[profile bare]\nregion = eu-west-1\n");
+    let world = world(EVERYTHING, &config, "");
+    assert_eq!(winner(&world, &profile("prod")), "keys: profile `prod` (config:2)");
+    assert_eq!(winner(&world, &profile("bare")), "no-credentials");
+    let inventory = Inventory::take(&world, &profile("prod"));
+    assert_eq!(inventory.entries().len(), 1);
+    assert_eq!(
+        inventory.notes(),
+        [Note("AWS_ACCESS_KEY_ID in the environment is not used: --profile was given".to_owned())]
+    );
+}
+
+#[test]
+fn the_flag_then_aws_profile_then_aws_default_profile_choose() {
+    let config = format!("[profile a]\n{STATIC}[profile b]\n{STATIC}[profile c]\n{STATIC}");
+    let both = [("AWS_PROFILE", "a"), ("AWS_DEFAULT_PROFILE", "b")];
+    for (variables, asked, name, by) in [
+        (&both[..], profile("c"), "c", Origin::Flag("--profile")),
+        (&both, implied(), "a", Origin::Variable("AWS_PROFILE")),
+        (&both[1..], implied(), "b", Origin::Variable("AWS_DEFAULT_PROFILE")),
+    ] {
+        let inventory = Inventory::take(&world(variables, &config, ""), &asked);
+        assert_eq!(inventory.profile_name(), Some((name, &by)));
+        assert!(inventory.winner(Family::AwsCli).is_ok());
+    }
+    assert_eq!(Inventory::take(&world(&[], &config, ""), &implied()).profile_name(), None);
+}
+
+#[test]
+fn what_is_present_and_loses_is_shadowed() {
+    let config = format!("[profile prod]\n{STATIC}{PROCESS}");
+    let variables = [EVERYTHING, &[("AWS_PROFILE", "prod")]].concat();
+    let inventory = Inventory::take(&world(&variables, &config, ""), &implied());
+    let source = inventory.winner(Family::AwsCli).unwrap();
+    let shadowed: Vec<_> = inventory.shadowed(source).map(|s| s.origin.to_string()).collect();
+    assert_eq!(
+        shadowed,
+        [
+            "AWS_WEB_IDENTITY_TOKEN_FILE in the environment",
+            "profile `prod` (config:4)",
+            "profile `prod` (config:2)",
+        ]
+    );
+    let alone = Inventory::take(&world(&ENV_KEYS, "", ""), &implied());
+    let source = alone.winner(Family::AwsCli).unwrap();
+    assert_eq!(
+        alone.shadowed(source).count(),
+        0,
+        "nobody knows whether there is a metadata service"
+    );
+}
+
+#[test]
+fn keys_are_taken_as_they_stand() {
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "ASIAX"),
+        ("AWS_SECRET_ACCESS_KEY", "a/b+c="),
+        ("AWS_SESSION_TOKEN", "new"),
+        ("AWS_SECURITY_TOKEN", "old"),
+        ("AWS_CREDENTIAL_EXPIRATION", "2027-01-15T09:00:00+01:00"),
+    ];
+    let mut world = world(&variables, "", "");
+    world.now -= Duration::from_secs(1);
+    let inventory = Inventory::take(&world, &implied());
+    let source = inventory.winner(Family::AwsCli).unwrap();
+    let Kind::Keys(keys) = &source.kind else { panic!("{source:?}") };
+    assert_eq!(keys.access_key_id, "ASIAX");
+    assert_eq!(keys.secret_access_key.expose(), "a/b+c=");
+    assert_eq!(keys.session_token.as_ref().map(Secret::expose), Some("old"));
+    assert_eq!(keys.expires_at, Some(world.now + Duration::from_secs(1)));
+    assert_eq!(source.claims, []);
+    assert!(inventory.notes()[0].0.contains("the two differ"));
+    let shown = format!("{inventory:?}");
+    assert!(!shown.contains("a/b+c=") && !shown.contains("old"), "{shown}");
+}
+
+#[test]
+fn a_configuration_claims_an_account_and_a_role() {
+    let role = |name: &str| Some(Claimed::Role(name.to_owned()));
+    let set = Some(Claimed::PermissionSet("Admin".to_owned()));
+    for (text, account, claimed, key) in [
+        (ROLE.to_owned(), "333333333333", role("r"), "role_arn"),
+        (WEB.to_owned(), "111111111111", role("web"), "role_arn"),
+        (SSO.to_owned(), "222222222222", set, "sso_account_id"),
+        (format!("{STATIC}aws_account_id = 444444444444"), "444444444444", None, "aws_account_id"),
+    ] {
+        let config = format!("{SESSION}[profile prod]\n{text}");
+        let inventory = Inventory::take(&world(&[], &config, ""), &profile("prod"));
+        let source = inventory.winner(Family::AwsCli).unwrap();
+        let [claim] = source.claims.as_slice() else { panic!("{source:?}") };
+        assert_eq!(claim.account, Some(AccountId::parse(account).unwrap()));
+        assert_eq!((&claim.role, claim.key), (&claimed, key));
+    }
+    let inventory = Inventory::take(&world(&ENV_WEB, "", ""), &implied());
+    let source = inventory.winner(Family::AwsCli).unwrap();
+    assert_eq!(source.claims[0].origin, Origin::Variable("AWS_ROLE_ARN"));
+}
+
+#[test]
+fn the_credentials_file_overrides_the_config_file_and_every_value_keeps_its_line() {
+    let config = "[profile prod]\nrole_arn = nonsense\nsource_profile = prod\n";
+    let credentials = "[prod]\n\nrole_arn = arn:aws:iam::333333333333:role/r\n";
+    let world = world(&[], config, credentials);
+    assert_eq!(winner(&world, &profile("prod")), "role: profile `prod` (credentials:3)");
+    let inventory = Inventory::take(&world, &profile("prod"));
+    let Kind::Role(call) = &inventory.winner(Family::AwsCli).unwrap().kind else { panic!() };
+    assert_eq!(call.from, AssumedFrom::SourceProfile("prod".to_owned()));
+}
+
+#[test]
+fn a_session_takes_its_name_from_the_environment_first() {
+    let config = "[profile prod]\nrole_session_name = mine\n";
+    let named = [("AWS_ROLE_SESSION_NAME", "theirs"), ("AWS_PROFILE", "prod")];
+    for (variables, expected) in [(&named[..], "theirs"), (&named[1..], "mine")] {
+        let variables = [&ENV_WEB, variables].concat();
+        let inventory = Inventory::take(&world(&variables, config, ""), &implied());
+        let Kind::WebIdentity(web) = &inventory.winner(Family::AwsCli).unwrap().kind else {
+            panic!()
+        };
+        assert_eq!(web.session_name.as_deref(), Some(expected));
+    }
+}

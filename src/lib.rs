@@ -3,8 +3,18 @@
 //!
 //! The core decides and knows nothing of the world; the shell around it asks and tells.
 
+// The core: no files, no environment, no clock, no network, no colour, no AWS crate, no async.
 pub mod arn;
 pub mod identity;
 pub mod partition;
 pub mod policy;
 pub mod source;
+pub mod target;
+pub mod unknown;
+pub mod verdict;
+
+// The shell around it.
+pub mod aws;
+pub mod cli;
+pub mod command;
+pub mod report;

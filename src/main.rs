@@ -1,3 +1,87 @@
-//! The program: arguments in, exit code out.
+//! The program: arguments to a command, its answer to the streams, an exit code.
 
-fn main() {}
+use std::io::{self, Write};
+use std::process::exit;
+
+use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
+use account_guard::command::check::{Colours, check};
+use account_guard::command::lint::lint;
+use account_guard::command::{Answer, Exit};
+use account_guard::report::text::Colour;
+use anstream::{AutoStream, ColorChoice};
+use clap::Parser;
+
+fn main() {
+    std::panic::set_hook(Box::new(|panic| {
+        // What a panic says may hold what it choked on; only where it happened is told.
+        let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
+        let text =
+            format!("UNKNOWN: account-guard failed{} (internal)\n", place.unwrap_or_default());
+        let _ = io::stderr().write_all(text.as_bytes());
+        exit(Exit::Unknown.code());
+    }));
+    let exit_code = match Cli::try_parse() {
+        Ok(cli) => deliver(&answer(cli)),
+        Err(usage) => explain(&usage),
+    };
+    // Not a return: threads that still wait for an answer must not be waited for.
+    exit(exit_code.code())
+}
+
+fn answer(cli: Cli) -> Answer {
+    match cli.command {
+        Command::Check(args) => {
+            let colours = colours(args.common.color);
+            check(args, colours)
+        }
+        Command::Policy(PolicyCommand::Lint(args)) => lint(&args, colours(args.color).stderr),
+    }
+}
+
+fn colours(asked: ColorArg) -> Colours {
+    let of = |choice| if choice == ColorChoice::Never { Colour::Off } else { Colour::On };
+    match asked {
+        ColorArg::Always => Colours { stdout: Colour::On, stderr: Colour::On },
+        ColorArg::Never => Colours { stdout: Colour::Off, stderr: Colour::Off },
+        ColorArg::Auto => Colours {
+            stdout: of(AutoStream::choice(&io::stdout())),
+            stderr: of(AutoStream::choice(&io::stderr())),
+        },
+    }
+}
+
+/// Writes everything, and ends with the answer's code only if all of it was written.
+fn deliver(answer: &Answer) -> Exit {
+    // The file comes last: a report that says `allowed` stands only where all else was written.
+    let written = write(&mut io::stderr(), &answer.stderr)
+        .and_then(|()| write(&mut io::stdout(), &answer.stdout))
+        .and_then(|()| match &answer.file {
+            Some(file) => std::fs::write(&file.path, &file.bytes),
+            None => Ok(()),
+        });
+    match written {
+        Ok(()) => answer.exit,
+        Err(why) => {
+            let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
+            let _ = io::stderr().write_all(text.as_bytes());
+            Exit::Unknown
+        }
+    }
+}
+
+fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    stream.write_all(bytes)?;
+    stream.flush()
+}
+
+/// Help, the version, or what is wrong with the arguments.
+fn explain(usage: &clap::Error) -> Exit {
+    let code = if usage.use_stderr() { Exit::Question } else { Exit::Allowed };
+    match usage.print().and_then(|()| io::stdout().flush()) {
+        Ok(()) => code,
+        Err(_) => Exit::Unknown,
+    }
+}

@@ -26,8 +26,10 @@ pub use kind::{
     AssumedFrom, Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, Secret, Sso,
     WebIdentity,
 };
-pub use settings::{Service, Setting, configured_endpoint, is_on, setting};
+pub use settings::{Service, Setting, Settings};
 pub use world::{Asked, ConfigFile, Contents, World};
+
+use crate::unknown::{ErrorCode, Unknown};
 
 /// A credential source that is present.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +62,15 @@ pub enum Origin {
     Machine,
 }
 
+impl Family {
+    /// `aws-cli`
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AwsCli => "aws-cli",
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -84,10 +95,8 @@ pub enum Family {
 /// A misconfiguration: an error, never a reason to look at the next source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misconfiguration {
-    /// A stable code in kebab-case: `no-credentials`, `partial-credentials`, `unknown-profile`,
-    /// `blank-profile`, `expired-credentials`, `invalid-credentials`, `invalid-configuration`,
-    /// `ambiguous-config` or `unreadable-config`.
-    pub code: &'static str,
+    /// What kind of failure it is.
+    pub code: ErrorCode,
     /// What is wrong, in one line.
     pub message: String,
     /// Where it stands, if it stands anywhere.
@@ -97,7 +106,7 @@ pub struct Misconfiguration {
 }
 
 impl Misconfiguration {
-    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), origin: None, hint: None }
     }
 
@@ -119,6 +128,18 @@ impl fmt::Display for Misconfiguration {
 }
 
 impl std::error::Error for Misconfiguration {}
+
+impl From<Misconfiguration> for Unknown {
+    fn from(why: Misconfiguration) -> Self {
+        let place = why.origin.filter(|origin| matches!(origin, Origin::Line { .. }));
+        let place = place.map(|place| place.to_string());
+        let message = match place {
+            Some(place) if !why.message.contains(&place) => format!("{place}: {}", why.message),
+            _ => why.message,
+        };
+        Self { code: why.code, message, hint: why.hint }
+    }
+}
 
 /// Something worth knowing that decides nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use super::{Misconfiguration, Origin};
 use crate::arn::Arn;
 use crate::identity::AccountId;
 use crate::partition::Partition;
+use crate::unknown::ErrorCode;
 
 /// What a source's own configuration says of the identity; STS may contradict it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Claim {
     ) -> Result<Self, Misconfiguration> {
         let Some((account, name)) = role(role_arn) else {
             let message = format!("`{key}` is not the ARN of a role: {}", super::quoted(role_arn));
-            return Err(Misconfiguration::new("invalid-configuration", message)
+            return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
                 .at(origin)
                 .hint("a role's ARN reads arn:aws:iam::123456789012:role/NAME"));
         };

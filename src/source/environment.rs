@@ -3,6 +3,7 @@
 use super::kind::{Container, ContainerUri, Kind};
 use super::world::{Variable, World};
 use super::{Misconfiguration, Origin, Source};
+use crate::unknown::ErrorCode;
 
 const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -15,7 +16,7 @@ pub(crate) fn container(world: &World) -> Result<Option<Source>, Misconfiguratio
             Variable::Absent => {}
             Variable::Blank => {
                 let message = format!("{origin} is blank");
-                return Err(Misconfiguration::new("invalid-configuration", message)
+                return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
                     .at(&origin)
                     .hint(format!("unset {name}")));
             }

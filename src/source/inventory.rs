@@ -9,6 +9,7 @@ use super::sso::{login, process, sso};
 use super::world::{Asked, World};
 use super::{Family, Kind, Misconfiguration, Note, Origin, Source, keys, quoted};
 use crate::partition::Region;
+use crate::unknown::ErrorCode;
 
 /// The sources that are present, whole and broken ones alike.
 #[derive(Clone, Debug)]
@@ -43,8 +44,11 @@ impl Inventory {
         match self.entries.first() {
             Some(Ok(source)) => Ok(source),
             Some(Err(why)) => Err(why.clone()),
-            None => Err(Misconfiguration::new("no-credentials", "no credentials are configured")
-                .hint("set AWS_PROFILE, or log in")),
+            None => Err(Misconfiguration::new(
+                ErrorCode::NoCredentials,
+                "no credentials are configured",
+            )
+            .hint("set AWS_PROFILE, or log in")),
         }
     }
 
@@ -144,6 +148,6 @@ impl Count<'_, '_> {
 
 fn without_credentials(name: &str, by: &Origin) -> Misconfiguration {
     let message = format!("the profile {} has no credentials", quoted(name));
-    let error = Misconfiguration::new("no-credentials", message).at(by);
+    let error = Misconfiguration::new(ErrorCode::NoCredentials, message).at(by);
     error.hint("configure it, or name another: a named profile never stands for the machine's role")
 }

@@ -9,6 +9,7 @@ use super::profile::{Profile, Value};
 use super::world::{Variable, World};
 use super::{Misconfiguration, Note, Origin, Source, quoted};
 use crate::identity::AccountId;
+use crate::unknown::ErrorCode;
 
 const ID: &str = "AWS_ACCESS_KEY_ID";
 const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
@@ -68,14 +69,14 @@ fn expiration(world: &World) -> Result<Option<SystemTime>, Misconfiguration> {
     let origin = Origin::Variable(EXPIRATION);
     let Some(end) = time(text) else {
         let message = format!("{EXPIRATION} is not a time: {}", quoted(text));
-        return Err(Misconfiguration::new("invalid-credentials", message)
+        return Err(Misconfiguration::new(ErrorCode::InvalidCredentials, message)
             .at(&origin)
             .hint("write it as 2026-11-21T10:00:00Z, or unset it"));
     };
     if end <= world.now {
         let end = quoted(text);
         let message = format!("the credentials of the environment expired at {end}");
-        return Err(Misconfiguration::new("expired-credentials", message)
+        return Err(Misconfiguration::new(ErrorCode::ExpiredCredentials, message)
             .at(&origin)
             .hint(format!("renew the credentials; if they are new, unset {EXPIRATION}")));
     }
@@ -127,7 +128,7 @@ pub(crate) fn of_profile(
         (_, Some(secret)) if !secret.is_blank() => return Err(partial(id_key, &secret.origin)),
         (Some(blank), _) | (_, Some(blank)) => {
             let message = format!("`{id_key}` and `{secret_key}` are blank");
-            return Err(Misconfiguration::new("partial-credentials", message)
+            return Err(Misconfiguration::new(ErrorCode::PartialCredentials, message)
                 .at(&blank.origin)
                 .hint("fill them in, or remove them"));
         }
@@ -155,7 +156,7 @@ fn token_of_profile(
         (None, None) => return Ok(None),
         (Some(security), Some(session)) if security.text != session.text => {
             let message = format!("`{security_key}` and `{session_key}` differ");
-            return Err(Misconfiguration::new("ambiguous-config", message)
+            return Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
                 .at(&security.origin)
                 .hint(format!("remove `{security_key}`: only some tools read it")));
         }
@@ -182,13 +183,14 @@ fn account_of_profile(
 /// The account that a key of a profile names.
 pub(crate) fn account(value: &Value<'_>, key: &str) -> Result<AccountId, Misconfiguration> {
     AccountId::parse(value.text).map_err(|why| {
-        Misconfiguration::new("invalid-configuration", format!("`{key}`: {why}")).at(&value.origin)
+        Misconfiguration::new(ErrorCode::InvalidConfiguration, format!("`{key}`: {why}"))
+            .at(&value.origin)
     })
 }
 
 fn partial(lacking: &str, present: &Origin) -> Misconfiguration {
     let message = format!("half a key pair: {present} has no {lacking} beside it");
-    Misconfiguration::new("partial-credentials", message)
+    Misconfiguration::new(ErrorCode::PartialCredentials, message)
         .at(present)
         .hint(format!("set {lacking} too, or remove its other half"))
 }
@@ -210,7 +212,7 @@ fn whole<'t>(value: &'t str, name: &str, origin: &Origin) -> Result<&'t str, Mis
         return Ok(value);
     };
     let message = format!("`{name}` holds {fault}");
-    Err(Misconfiguration::new("invalid-credentials", message)
+    Err(Misconfiguration::new(ErrorCode::InvalidCredentials, message)
         .at(origin)
         .hint("store the bare value: nothing around it is cut off"))
 }

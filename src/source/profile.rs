@@ -5,6 +5,7 @@ use super::header::{FileKind, Name, Reading};
 use super::ini::{Doubt, Entry, Section};
 use super::world::{Asked, ConfigFile, Contents, Variable, World};
 use super::{Misconfiguration, Origin, quoted};
+use crate::unknown::ErrorCode;
 
 /// The chosen profile, found to exist if it was chosen by name.
 pub(crate) struct Profile<'w> {
@@ -101,7 +102,7 @@ impl<'w> Profile<'w> {
         let origin = self.origin(kind, entry.line);
         if !entry.nested.is_empty() {
             let message = format!("`{key}` holds indented keys where a value is expected");
-            return Err(Misconfiguration::new("invalid-configuration", message).at(&origin));
+            return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message).at(&origin));
         }
         Ok(Some(Value { text: &entry.value, origin }))
     }
@@ -128,9 +129,12 @@ impl<'w> Profile<'w> {
     fn ambiguous(&self, kind: FileKind, doubt: Doubt) -> Misconfiguration {
         let path = file(self.world, kind).path.display().to_string();
         let place = format!("{}:{}", path.escape_debug(), doubt.line);
-        Misconfiguration::new("ambiguous-config", format!("{place} {}", doubt.reason))
-            .at(&self.origin(kind, doubt.line))
-            .hint("AWS tools read this line differently or not at all: rewrite it")
+        Misconfiguration::new(
+            ErrorCode::AmbiguousConfiguration,
+            format!("{place} {}", doubt.reason),
+        )
+        .at(&self.origin(kind, doubt.line))
+        .hint("AWS tools read this line differently or not at all: rewrite it")
     }
 }
 
@@ -189,7 +193,7 @@ pub(crate) fn missing(world: &World) -> Option<Misconfiguration> {
         let path = quoted(&file.path.display().to_string());
         let message = format!("{variable} names the file {path}, which does not exist");
         Some(
-            Misconfiguration::new("unreadable-config", message)
+            Misconfiguration::new(ErrorCode::UnreadableConfiguration, message)
                 .at(&Origin::Variable(variable))
                 .hint(format!("correct or unset {variable}")),
         )
@@ -206,7 +210,7 @@ fn readable(file: &ConfigFile) -> Result<(), Misconfiguration> {
         }
         Contents::NotUtf8 => format!("the file {path} is not UTF-8"),
     };
-    let error = Misconfiguration::new("unreadable-config", message).hint(
+    let error = Misconfiguration::new(ErrorCode::UnreadableConfiguration, message).hint(
         "make it readable, or point AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE elsewhere",
     );
     Err(match file.named_by {
@@ -233,7 +237,7 @@ fn named(name: &str, by: Origin) -> Result<(String, Option<Origin>), Misconfigur
     if !name.trim().is_empty() {
         return Ok((name.to_owned(), Some(by)));
     }
-    let error = Misconfiguration::new("blank-profile", format!("{by} is blank")).at(&by);
+    let error = Misconfiguration::new(ErrorCode::BlankProfile, format!("{by} is blank")).at(&by);
     Err(match by {
         Origin::Variable(name) => error.hint(format!("unset {name}, or name a profile in it")),
         _ => error.hint("name a profile"),
@@ -245,7 +249,7 @@ fn unknown(world: &World, name: &str, by: &Origin) -> Misconfiguration {
         return error;
     }
     let message = format!("{by} names the profile {}, which does not exist", quoted(name));
-    let error = Misconfiguration::new("unknown-profile", message).at(by);
+    let error = Misconfiguration::new(ErrorCode::UnknownProfile, message).at(by);
     error.hint(misplaced(world, name).unwrap_or_else(|| known(world, name)))
 }
 

@@ -7,6 +7,7 @@ use super::kind::{AssumedFrom, Kind, RoleCall, WebIdentity};
 use super::profile::{Profile, Value, exists};
 use super::world::{Variable, World};
 use super::{Misconfiguration, Note, Origin, Source, quoted};
+use crate::unknown::ErrorCode;
 
 const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE_ARN: &str = "AWS_ROLE_ARN";
@@ -45,7 +46,7 @@ fn source_profile(source: &Value<'_>, world: &World) -> Result<AssumedFrom, Misc
     }
     let name = quoted(source.text);
     let message = format!("`source_profile` names the profile {name}, which does not exist");
-    Err(Misconfiguration::new("unknown-profile", message)
+    Err(Misconfiguration::new(ErrorCode::UnknownProfile, message)
         .at(&source.origin)
         .hint("correct the name, or configure that profile"))
 }
@@ -145,5 +146,5 @@ fn session_name(profile: &Profile<'_>, world: &World) -> Result<Option<String>, 
 }
 
 fn invalid(message: impl Into<String>, origin: &Origin) -> Misconfiguration {
-    Misconfiguration::new("invalid-configuration", message).at(origin)
+    Misconfiguration::new(ErrorCode::InvalidConfiguration, message).at(origin)
 }

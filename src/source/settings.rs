@@ -5,6 +5,7 @@ use super::profile::{Profile, Value};
 use super::world::{Asked, World};
 use super::{Misconfiguration, Note, Origin, quoted};
 use crate::partition::Region;
+use crate::unknown::ErrorCode;
 
 /// A setting of the environment, else of the chosen profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,28 @@ pub enum Service {
 }
 
 impl Service {
+    /// As AWS calls it, for messages.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Sts => "STS",
+            Self::Sso => "IAM Identity Center",
+            Self::SsoOidc => "IAM Identity Center's OIDC",
+            Self::Signin => "AWS Sign-In",
+            Self::Ecr => "ECR",
+        }
+    }
+
+    /// What its host begins with.
+    pub fn host_prefix(self) -> &'static str {
+        match self {
+            Self::Sts => "sts",
+            Self::Sso => "portal.sso",
+            Self::SsoOidc => "oidc",
+            Self::Signin => "signin",
+            Self::Ecr => "api.ecr",
+        }
+    }
+
     /// Its variable, and its key in a `[services]` section.
     fn names(self) -> (&'static str, &'static str) {
         match self {
@@ -55,61 +78,72 @@ impl Service {
     }
 }
 
-/// A setting's text and where it stands: the variable, else the profile's. A blank one is absent.
-pub fn setting(
-    world: &World,
-    asked: &Asked,
-    setting: Setting,
-) -> Result<Option<(String, Origin)>, Misconfiguration> {
-    let (variable, key) = setting.names();
-    if let Some(text) = world.value(variable) {
-        return Ok(Some((text.to_owned(), Origin::Variable(variable))));
-    }
-    Profile::chosen(world, asked)?.get(key).map(filled)
+/// The settings of one world, as one command line looks at them.
+#[derive(Clone, Copy)]
+pub struct Settings<'a> {
+    world: &'a World,
+    asked: &'a Asked,
 }
 
-/// Whether a setting is on. Only `true` and `false` are understood, in any case: tools differ in
-/// what they make of anything else.
-pub fn is_on(world: &World, asked: &Asked, switch: Setting) -> Result<bool, Misconfiguration> {
-    let Some((text, origin)) = setting(world, asked, switch)? else { return Ok(false) };
-    match text.to_ascii_lowercase().as_str() {
-        "true" => Ok(true),
-        "false" => Ok(false),
-        _ => {
-            let (variable, key) = switch.names();
-            let name = if matches!(origin, Origin::Variable(_)) { variable } else { key };
-            let message = format!("`{name}` is neither true nor false: {}", quoted(&text));
-            Err(Misconfiguration::new("invalid-configuration", message)
-                .at(&origin)
-                .hint("write true or false"))
-        }
+impl<'a> Settings<'a> {
+    /// The settings of the environment, and of the profile that was asked for.
+    pub fn of(world: &'a World, asked: &'a Asked) -> Self {
+        Self { world, asked }
     }
-}
 
-/// The endpoint that the configuration gives a service, if it gives one.
-///
-/// As botocore computes it, with an explicit profile too: the service's variable, `AWS_ENDPOINT_URL`,
-/// the service's key in the profile's `[services]`, the profile's `endpoint_url`; blank ones are
-/// absent; none where configured endpoints are to be ignored.
-pub fn configured_endpoint(
-    world: &World,
-    asked: &Asked,
-    service: Service,
-) -> Result<Option<(String, Origin)>, Misconfiguration> {
-    let profile = Profile::chosen(world, asked);
-    if is_ignored(world, &profile)? {
-        return Ok(None);
+    /// A variable's value, where there is more to it than white space.
+    pub fn variable(&self, name: &str) -> Option<&'a str> {
+        self.world.value(name)
     }
-    let (variable, key) = service.names();
-    for name in [variable, "AWS_ENDPOINT_URL"] {
-        if let Some(url) = world.value(name) {
-            return Ok(Some((url.to_owned(), Origin::Variable(name))));
+
+    /// A setting's text and where it stands: the variable, else the profile's. A blank one is absent.
+    pub fn text(&self, setting: Setting) -> Result<Option<(String, Origin)>, Misconfiguration> {
+        let (variable, key) = setting.names();
+        if let Some(text) = self.world.value(variable) {
+            return Ok(Some((text.to_owned(), Origin::Variable(variable))));
+        }
+        Profile::chosen(self.world, self.asked)?.get(key).map(filled)
+    }
+
+    /// Whether a setting is on. Only `true` and `false` are understood, in any case: tools differ in
+    /// what they make of anything else.
+    pub fn is_on(&self, switch: Setting) -> Result<bool, Misconfiguration> {
+        let Some((text, origin)) = self.text(switch)? else { return Ok(false) };
+        match text.to_ascii_lowercase().as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => {
+                let (variable, key) = switch.names();
+                let name = if matches!(origin, Origin::Variable(_)) { variable } else { key };
+                let message = format!("`{name}` is neither true nor false: {}", quoted(&text));
+                Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
+                    .at(&origin)
+                    .hint("write true or false"))
+            }
         }
     }
-    let profile = profile?;
-    match filled(of_services(&profile, key)?) {
-        Some(found) => Ok(Some(found)),
-        None => profile.get("endpoint_url").map(filled),
+
+    /// The endpoint that the configuration gives a service, if it gives one.
+    ///
+    /// As botocore computes it, with an explicit profile too: the service's variable,
+    /// `AWS_ENDPOINT_URL`, the service's key in the profile's `[services]`, the profile's
+    /// `endpoint_url`; blank ones are absent; none where configured endpoints are to be ignored.
+    pub fn endpoint(&self, service: Service) -> Result<Option<(String, Origin)>, Misconfiguration> {
+        let profile = Profile::chosen(self.world, self.asked);
+        if is_ignored(self.world, &profile)? {
+            return Ok(None);
+        }
+        let (variable, key) = service.names();
+        for name in [variable, "AWS_ENDPOINT_URL"] {
+            if let Some(url) = self.world.value(name) {
+                return Ok(Some((url.to_owned(), Origin::Variable(name))));
+            }
+        }
+        let profile = profile?;
+        match filled(of_services(&profile, key)?) {
+            Some(found) => Ok(Some(found)),
+            None => profile.get("endpoint_url").map(filled),
+        }
     }
 }
 
@@ -134,7 +168,7 @@ fn of_services<'w>(
     let Some(section) = profile.related(&Name::Services(name.text.to_owned()))? else {
         let section = quoted(&format!("[services {}]", name.text));
         let message = format!("`services` names {section}, which does not exist");
-        return Err(Misconfiguration::new("invalid-configuration", message)
+        return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
             .at(&name.origin)
             .hint("correct the name, or remove the key"));
     };
@@ -142,7 +176,7 @@ fn of_services<'w>(
     if !group.value.is_empty() {
         let message = format!("`{service}` holds a value where indented keys are expected");
         let origin = profile.origin(FileKind::Config, group.line);
-        return Err(Misconfiguration::new("invalid-configuration", message).at(&origin));
+        return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message).at(&origin));
     }
     profile.value(FileKind::Config, group.get("endpoint_url"), "endpoint_url")
 }
@@ -177,9 +211,11 @@ pub(crate) fn region(
 fn parse(name: &str, origin: Origin) -> Result<(Region, Origin), Misconfiguration> {
     match Region::parse(name) {
         Ok(region) => Ok((region, origin)),
-        Err(why) => Err(Misconfiguration::new("invalid-configuration", format!("{origin}: {why}"))
-            .at(&origin)
-            .hint("a region reads eu-west-1")),
+        Err(why) => {
+            Err(Misconfiguration::new(ErrorCode::InvalidRegion, format!("{origin}: {why}"))
+                .at(&origin)
+                .hint("a region reads eu-west-1"))
+        }
     }
 }
 

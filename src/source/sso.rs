@@ -8,6 +8,7 @@ use super::kind::{Kind, Login, Process, Secret, Sso};
 use super::profile::{Profile, Value};
 use super::{Misconfiguration, Origin, Source, quoted};
 use crate::partition::Region;
+use crate::unknown::ErrorCode;
 
 const START_URL: &str = "sso_start_url";
 const REGION: &str = "sso_region";
@@ -93,7 +94,7 @@ pub(crate) fn login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfigur
     let Some(session) = filled(profile, "login_session")? else { return Ok(None) };
     if profile.get_in(FileKind::Credentials, "aws_access_key_id")?.is_some() {
         let message = "both `login_session` and keys in the credentials file";
-        return Err(Misconfiguration::new("ambiguous-config", message)
+        return Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
             .at(&session.origin)
             .hint("remove one of them: versions of the AWS CLI differ in which they use"));
     }
@@ -119,5 +120,5 @@ fn filled<'w>(profile: &Profile<'w>, key: &str) -> Result<Option<Value<'w>>, Mis
 }
 
 fn invalid(message: impl Into<String>, origin: &Origin) -> Misconfiguration {
-    Misconfiguration::new("invalid-configuration", message).at(origin)
+    Misconfiguration::new(ErrorCode::InvalidConfiguration, message).at(origin)
 }

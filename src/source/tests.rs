@@ -47,7 +47,7 @@ fn implied() -> Asked {
 fn winner(world: &World, asked: &Asked) -> String {
     match Inventory::take(world, asked).winner(Family::AwsCli) {
         Ok(source) => format!("{}: {}", source.kind.name(), source.origin),
-        Err(why) => why.code.to_owned(),
+        Err(why) => why.code.name().to_owned(),
     }
 }
 

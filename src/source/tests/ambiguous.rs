@@ -42,13 +42,13 @@ const DOUBTFUL: &[(&str, &str)] = &[
 fn a_doubtful_profile_is_refused_with_its_line() {
     for (config, part) in DOUBTFUL {
         let error = error(&world(&[], config, ""), &implied());
-        assert_eq!(error.code, "ambiguous-config", "{config:?}");
+        assert_eq!(error.code.name(), "ambiguous-configuration", "{config:?}");
         assert!(error.message.contains(part), "{config:?}: {error}");
         assert!(matches!(error.origin, Some(Origin::Line { .. })));
         let named = [("AWS_PROFILE", "default")];
         assert_eq!(
             winner(&world(&named, config, ""), &implied()),
-            "ambiguous-config",
+            "ambiguous-configuration",
             "{config:?}"
         );
     }
@@ -61,7 +61,7 @@ fn a_strangers_doubtful_section_stops_nobody() {
         let world = world(&[], &format!("{config}{own}"), "");
         let is_whole_file =
             ["before", "byte order", "carriage", "adds"].iter().any(|whole| part.contains(whole));
-        let expected = if is_whole_file { "ambiguous-config" } else { "keys" };
+        let expected = if is_whole_file { "ambiguous-configuration" } else { "keys" };
         assert!(winner(&world, &profile("own")).starts_with(expected), "{config:?}");
     }
 }
@@ -73,7 +73,10 @@ fn a_doubtful_key_that_nobody_asks_for_stops_nobody() {
     let config = format!("[default]\n{STATIC}region = eu-west-1 # mine\n");
     let inventory = Inventory::take(&world(&[], &config, ""), &implied());
     assert!(inventory.winner(Family::AwsCli).is_ok());
-    assert_eq!(inventory.region(Family::AwsCli).unwrap_err().code, "ambiguous-config");
+    assert_eq!(
+        inventory.region(Family::AwsCli).unwrap_err().code.name(),
+        "ambiguous-configuration"
+    );
 }
 
 #[test]
@@ -104,11 +107,11 @@ fn what_tools_agree_on_is_accepted() {
 #[test]
 fn two_orders_of_two_sources_are_no_order() {
     let world = world(&[], "[default]\nlogin_session = me\n", &format!("[default]\n{STATIC}"));
-    assert_eq!(winner(&world, &implied()), "ambiguous-config");
+    assert_eq!(winner(&world, &implied()), "ambiguous-configuration");
 }
 
 #[test]
 fn two_tokens_that_differ_are_refused() {
     let config = format!("[default]\n{STATIC}aws_security_token =\naws_session_token = t\n");
-    assert_eq!(winner(&world(&[], &config, ""), &implied()), "ambiguous-config");
+    assert_eq!(winner(&world(&[], &config, ""), &implied()), "ambiguous-configuration");
 }

@@ -6,7 +6,7 @@ use super::*;
 #[track_caller]
 fn refused(variables: &[(&str, &str)], config: &str, code: &str, part: &str) {
     let error = error(&world(variables, config, ""), &implied());
-    assert_eq!(error.code, code, "{error}");
+    assert_eq!(error.code.name(), code, "{error}");
     let whole = format!("{error} | {}", error.hint.as_deref().unwrap_or_default());
     assert!(whole.contains(part), "{part:?} is not in {whole:?}");
     assert!(!whole.contains("hush") && !whole.contains('\n'), "{whole}");
@@ -43,7 +43,7 @@ fn a_profile_that_is_named_by_nothing() {
         refused(&[("AWS_DEFAULT_PROFILE", blank)], "", "blank-profile", "unset AWS_DEFAULT_PROF");
         let both = [("AWS_PROFILE", blank), ("AWS_DEFAULT_PROFILE", "default")];
         refused(&both, "[default]\n", "blank-profile", "AWS_PROFILE");
-        assert_eq!(error(&world(&ENV_KEYS, "", ""), &profile(blank)).code, "blank-profile");
+        assert_eq!(error(&world(&ENV_KEYS, "", ""), &profile(blank)).code.name(), "blank-profile");
     }
 }
 
@@ -79,7 +79,7 @@ fn half_a_key_pair() {
     }
     let split =
         world(&[], "[default]\naws_access_key_id = a\n", "[default]\naws_secret_access_key = b\n");
-    assert_eq!(error(&split, &implied()).code, code);
+    assert_eq!(error(&split, &implied()).code.name(), code);
 }
 
 #[test]
@@ -208,14 +208,14 @@ fn a_file_that_a_variable_names_and_that_is_not_there() {
     };
     for variables in [&[][..], &ENV_WEB, &[("AWS_PROFILE", "prod")]] {
         let error = error(&missing(variables), &implied());
-        assert_eq!(error.code, "unreadable-config");
+        assert_eq!(error.code.name(), "unreadable-configuration");
         assert!(error.message.contains("AWS_CONFIG_FILE names the file `config`"), "{error}");
     }
     assert!(
         winner(&missing(&ENV_KEYS), &implied()).starts_with("keys: AWS"),
         "nothing else counts"
     );
-    assert_eq!(winner(&missing(&ENV_KEYS), &profile("default")), "unreadable-config");
+    assert_eq!(winner(&missing(&ENV_KEYS), &profile("default")), "unreadable-configuration");
     let mut unnamed = world(&[], "", "");
     unnamed.config.contents = Contents::Missing;
     assert!(winner(&unnamed, &implied()).starts_with("instance"));
@@ -228,11 +228,14 @@ fn a_file_that_cannot_be_read_may_hold_anything() {
         for asked in [implied(), profile("default")] {
             let mut world = world(&ENV_KEYS, "", "[default]\n");
             world.config.contents = contents();
-            assert_eq!(winner(&world, &asked), "unreadable-config");
+            assert_eq!(winner(&world, &asked), "unreadable-configuration");
             let inventory = Inventory::take(&world, &asked);
-            assert_eq!(inventory.region(Family::AwsCli).unwrap_err().code, "unreadable-config");
-            let endpoint = configured_endpoint(&world, &asked, Service::Sts);
-            assert_eq!(endpoint.unwrap_err().code, "unreadable-config");
+            assert_eq!(
+                inventory.region(Family::AwsCli).unwrap_err().code.name(),
+                "unreadable-configuration"
+            );
+            let endpoint = Settings::of(&world, &asked).endpoint(Service::Sts);
+            assert_eq!(endpoint.unwrap_err().code.name(), "unreadable-configuration");
         }
     }
 }

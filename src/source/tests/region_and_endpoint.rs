@@ -63,11 +63,11 @@ fn an_endpoint_is_computed_as_botocore_does() {
         (&[], profile("gone"), Err("invalid-configuration")),
         (&[], profile("flat"), Err("invalid-configuration")),
     ] {
-        let found = configured_endpoint(&world(variables, CONFIG, ""), &asked, Service::Sts);
-        let found = found.map(|f| f.map(|(url, _)| url)).map_err(|e| e.code);
+        let found = Settings::of(&world(variables, CONFIG, ""), &asked).endpoint(Service::Sts);
+        let found = found.map(|f| f.map(|(url, _)| url)).map_err(|e| e.code.name());
         assert_eq!(found, expected.map(|o| o.map(str::to_owned)), "{variables:?} {asked:?}");
     }
-    let found = configured_endpoint(&world(&[], CONFIG, ""), &implied(), Service::SsoOidc);
+    let found = Settings::of(&world(&[], CONFIG, ""), &implied()).endpoint(Service::SsoOidc);
     let (url, origin) = found.unwrap().unwrap();
     assert_eq!(
         (url.as_str(), origin.to_string().as_str()),
@@ -81,11 +81,12 @@ fn settings_come_from_the_environment_or_the_profile() {
         use_dualstack_endpoint = yes\n";
     let own = world(&[("AWS_CA_BUNDLE", "")], config, "");
     let set = world(&[("AWS_CA_BUNDLE", "/env"), ("AWS_USE_FIPS_ENDPOINT", "false")], config, "");
-    let bundle = |world: &World| setting(world, &implied(), Setting::CaBundle).unwrap().unwrap();
+    let bundle =
+        |world: &World| Settings::of(world, &implied()).text(Setting::CaBundle).unwrap().unwrap();
     assert_eq!(bundle(&own).0, "/own");
     assert_eq!(bundle(&set), ("/env".to_owned(), Origin::Variable("AWS_CA_BUNDLE")));
-    assert_eq!(is_on(&own, &implied(), Setting::UseFipsEndpoint), Ok(true));
-    assert_eq!(is_on(&set, &implied(), Setting::UseFipsEndpoint), Ok(false));
-    let error = is_on(&own, &implied(), Setting::UseDualstackEndpoint).unwrap_err();
+    assert_eq!(Settings::of(&own, &implied()).is_on(Setting::UseFipsEndpoint), Ok(true));
+    assert_eq!(Settings::of(&set, &implied()).is_on(Setting::UseFipsEndpoint), Ok(false));
+    let error = Settings::of(&own, &implied()).is_on(Setting::UseDualstackEndpoint).unwrap_err();
     assert_eq!(error.message, "`use_dualstack_endpoint` is neither true nor false: `yes`");
 }

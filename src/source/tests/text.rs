@@ -60,7 +60,7 @@ fn no_text_is_too_strange() {
             let world = world(&[], &mutant, &mutant);
             let inventory = Inventory::take(&world, &asked);
             assert!(!inventory.entries().is_empty());
-            let _ = configured_endpoint(&world, &asked, Service::Sts);
+            let _ = Settings::of(&world, &asked).endpoint(Service::Sts);
         }
     }
 }

@@ -1,0 +1,9 @@
+//! The only AWS code: where to ask, over what, with which credentials, and what an error means.
+
+pub mod ca;
+pub mod credentials;
+pub mod endpoint;
+pub mod errors;
+pub mod http;
+pub mod proxy;
+pub mod sts;

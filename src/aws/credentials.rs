@@ -1,0 +1,238 @@
+//! From a source to credentials: straight to the one provider that the inventory named, with no
+//! chain behind it that could fall through.
+
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::sso::SsoCredentialsProvider;
+use aws_credential_types::Credentials as SdkCredentials;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::config::BehaviorVersion;
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_async::time::StaticTimeSource;
+use aws_types::region::Region as SdkRegion;
+use std::time::SystemTime;
+use url::Url;
+
+use super::endpoint::Endpoint;
+use super::errors;
+use super::http::{Net, Route};
+use super::sts;
+use crate::source::{
+    Container, ContainerUri, Keys, Kind, Secret, Service, Settings, Source, Sso, WebIdentity,
+};
+use crate::unknown::{ErrorCode, Unknown};
+
+/// Where container credentials are served when only a path is given.
+const CONTAINER: &str = "http://169.254.170.2";
+/// Where instance metadata is served, by IPv4 and by IPv6.
+const METADATA: [&str; 2] = ["http://169.254.169.254", "http://[fd00:ec2::254]"];
+
+/// What it takes to turn a source into credentials.
+pub struct Means<'a> {
+    /// STS, for the sources that are exchanged there.
+    pub sts: &'a Endpoint,
+    /// The environment's and the profile's settings.
+    pub settings: &'a Settings<'a>,
+    /// The network.
+    pub net: &'a Net,
+}
+
+/// Obtains the credentials of a source, once. They are frozen from here on.
+pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown> {
+    match &source.kind {
+        Kind::Keys(keys) => Ok(keys.clone()),
+        Kind::WebIdentity(call) => web_identity(call, means).await,
+        Kind::Sso(sso) => single_sign_on(sso, means).await,
+        Kind::Container(container) => from_container(container, means).await,
+        Kind::Instance => from_instance(means).await,
+        Kind::Role(_) | Kind::Login(_) | Kind::Process(_) => Err(unsupported(source)),
+    }
+}
+
+fn unsupported(source: &Source) -> Unknown {
+    Unknown::new(
+        ErrorCode::UnsupportedSource,
+        format!("{} asks for {}, which this version does not obtain", source.origin, source.kind.name()),
+    )
+    .hint("hand the credentials over in the environment: aws configure export-credentials --format env")
+}
+
+async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unknown> {
+    let token = token(call)?;
+    let session = call.session_name.clone().unwrap_or_else(|| "account-guard".to_owned());
+    let answer = sts::unsigned(means.sts, means.net)
+        .assume_role_with_web_identity()
+        .role_arn(&call.role_arn)
+        .role_session_name(session)
+        .web_identity_token(token.expose())
+        .send()
+        .await
+        .map_err(|why| errors::of_call(&why, means.sts))?;
+    let keys = answer.credentials().ok_or_else(|| {
+        Unknown::new(
+            ErrorCode::NotSts,
+            format!("{} answered without credentials", means.sts.host()),
+        )
+    })?;
+    Ok(Keys {
+        access_key_id: keys.access_key_id().to_owned(),
+        secret_access_key: Secret::new(keys.secret_access_key()),
+        session_token: Some(Secret::new(keys.session_token())),
+        expires_at: SystemTime::try_from(*keys.expiration()).ok(),
+    })
+}
+
+fn token(call: &WebIdentity) -> Result<Secret, Unknown> {
+    let path = call.token_file.display();
+    let text = std::fs::read_to_string(&call.token_file).map_err(|why| {
+        Unknown::new(
+            ErrorCode::SourceFailed,
+            format!("the web identity token file `{path}` cannot be read: {why}"),
+        )
+        .hint("check the path, and the step that writes the file")
+    })?;
+    let token = text.trim();
+    if token.is_empty() {
+        return Err(Unknown::new(
+            ErrorCode::SourceFailed,
+            format!("the web identity token file `{path}` is empty"),
+        )
+        .hint("check the step that writes the file"));
+    }
+    Ok(Secret::new(token))
+}
+
+async fn single_sign_on(sso: &Sso, means: &Means<'_>) -> Result<Keys, Unknown> {
+    let portal = Endpoint::of_aws(Service::Sso, &sso.region, means.settings)?;
+    let oidc = Endpoint::of_aws(Service::SsoOidc, &sso.region, means.settings)?;
+    let allowed = vec![portal.url().clone(), oidc.url().clone()];
+    let mut builder = SsoCredentialsProvider::builder()
+        .configure(&provider_config(means, allowed, Route::ByProxy))
+        .account_id(sso.account_id.to_string())
+        .role_name(&sso.role_name)
+        .start_url(&sso.start_url)
+        .region(SdkRegion::new(sso.region.name().to_owned()));
+    builder.set_session_name(sso.session.clone());
+    let session = sso.session.as_deref();
+    provided(builder.build().provide_credentials().await)
+        .map_err(|why| sso_failed(&why, &portal.host(), session))
+}
+
+fn sso_failed(why: &CredentialsError, host: &str, session: Option<&str>) -> Unknown {
+    let login = match session {
+        Some(session) => format!("aws sso login --sso-session {session}"),
+        None => "aws sso login --profile PROFILE".to_owned(),
+    };
+    let unknown = source_failed(why, host, "IAM Identity Center");
+    match unknown.code {
+        ErrorCode::SourceFailed => Unknown::new(
+            ErrorCode::ExpiredCredentials,
+            "IAM Identity Center gave no credentials: the session is missing, expired or refused",
+        )
+        .hint(login),
+        _ => unknown,
+    }
+}
+
+async fn from_container(container: &Container, means: &Means<'_>) -> Result<Keys, Unknown> {
+    let text = match &container.uri {
+        ContainerUri::Full(uri) => uri.as_str(),
+        ContainerUri::Relative(_) => CONTAINER,
+    };
+    let url = Url::parse(text).map_err(|why| {
+        Unknown::new(
+            ErrorCode::InvalidConfiguration,
+            format!("AWS_CONTAINER_CREDENTIALS_FULL_URI is no URL: {why}"),
+        )
+    })?;
+    let host = url.origin().ascii_serialization();
+    let provider = EcsCredentialsProvider::builder()
+        .configure(&provider_config(means, vec![url], Route::Direct))
+        .build();
+    provided(provider.provide_credentials().await)
+        .map_err(|why| source_failed(&why, &host, "the container's credential endpoint"))
+}
+
+async fn from_instance(means: &Means<'_>) -> Result<Keys, Unknown> {
+    let url = metadata_url(means.settings)?;
+    let host = url.origin().ascii_serialization();
+    let config = provider_config(means, vec![url.clone()], Route::Direct);
+    let client = imds::Client::builder()
+        .configure(&config)
+        .max_attempts(2)
+        .endpoint(url.as_str())
+        .map_err(|why| {
+            Unknown::new(
+                ErrorCode::InvalidConfiguration,
+                format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is refused: {why}"),
+            )
+        })?
+        .build();
+    // The provider gives expired credentials an expiry of its own invention, by its clock. With a
+    // clock that stands still nothing has expired, and the service's own expiry comes through.
+    let config = config.with_time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH));
+    let provider =
+        ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build();
+    provided(provider.provide_credentials().await).map_err(|why| no_metadata(&why, &host))
+}
+
+fn metadata_url(settings: &Settings<'_>) -> Result<Url, Unknown> {
+    let [ipv4, ipv6] = METADATA;
+    let configured = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    let mode = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").unwrap_or_default();
+    let standard = if mode.eq_ignore_ascii_case("ipv6") { ipv6 } else { ipv4 };
+    Url::parse(configured.unwrap_or(standard)).map_err(|why| {
+        Unknown::new(
+            ErrorCode::InvalidConfiguration,
+            format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL: {why}"),
+        )
+    })
+}
+
+fn no_metadata(why: &CredentialsError, host: &str) -> Unknown {
+    let unknown = source_failed(why, host, "the instance metadata service");
+    Unknown::new(
+        ErrorCode::NoCredentials,
+        format!("no credentials are configured, and {}", unknown.message),
+    )
+    .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile")
+}
+
+/// What the SDK's own providers are told. They read the process's environment besides; the gate
+/// holds them to `allowed` whatever they find there.
+fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> ProviderConfig {
+    ProviderConfig::empty()
+        .with_behavior_version(Some(BehaviorVersion::v2026_01_12()))
+        .with_region(Some(SdkRegion::new(means.sts.region().name().to_owned())))
+        .with_http_client(means.net.client(allowed, route))
+        .with_sleep_impl(TokioSleep::new())
+        .with_retry_config(sts::retries())
+        .with_timeout_config(sts::timeouts())
+}
+
+fn provided(result: Result<SdkCredentials, CredentialsError>) -> Result<Keys, CredentialsError> {
+    result.map(|credentials| Keys {
+        access_key_id: credentials.access_key_id().to_owned(),
+        secret_access_key: Secret::new(credentials.secret_access_key()),
+        session_token: credentials.session_token().map(Secret::new),
+        expires_at: credentials.expiry(),
+    })
+}
+
+/// Errors of the SDK's providers quote answers and files; only what kind they are is told.
+fn source_failed(why: &CredentialsError, host: &str, what: &str) -> Unknown {
+    if errors::is_transport(why) {
+        let unknown = errors::of_transport(why, host);
+        return Unknown { message: format!("{what}: {}", unknown.message), ..unknown };
+    }
+    let reason = match why {
+        CredentialsError::CredentialsNotLoaded(_) => "has none to give",
+        CredentialsError::ProviderTimedOut(_) => "did not answer in time",
+        CredentialsError::InvalidConfiguration(_) => "is not configured as it must be",
+        _ => "did not give credentials",
+    };
+    Unknown::new(ErrorCode::SourceFailed, format!("{what} ({host}) {reason}"))
+}

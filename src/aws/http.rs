@@ -1,0 +1,161 @@
+//! The HTTP client of every request: a gate that lets them out to the named origins only, over
+//! rustls with ring. Roots are loaded when the first TLS connection is made.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
+use aws_smithy_http_client::{Connector, proxy::ProxyConfig};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use http_body_util::Limited;
+use url::Url;
+
+use super::ca::Roots;
+use super::proxy::Proxy;
+use crate::unknown::{ErrorCode, Unknown};
+
+/// The most that is read of an answer, in bytes. STS's own have less than two thousand.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// The network as this run uses it.
+#[derive(Clone, Debug)]
+pub struct Net {
+    /// The roots for `https`.
+    trust: TlsContext,
+    /// No roots at all: `http` needs none, and loading them takes time.
+    none: TlsContext,
+    /// The proxy for requests to AWS. Metadata, containers and emulators are asked directly.
+    proxy: Option<Proxy>,
+}
+
+/// Whether requests may go through the proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Through the proxy of the environment, where there is one.
+    ByProxy,
+    /// Straight to the host.
+    Direct,
+}
+
+/// A request that the gate did not let out: its origin is none of those allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Scheme, host and port that the request was for.
+    pub origin: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a request to {} was not let out", self.origin)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl Net {
+    /// A network that trusts these roots. Loads nothing yet.
+    pub fn new(roots: &Roots, proxy: Option<Proxy>) -> Result<Self, Unknown> {
+        let store = match roots {
+            Roots::Native => TrustStore::empty().with_native_roots(true),
+            Roots::Bundle { certificates, .. } => certificates
+                .iter()
+                .fold(TrustStore::empty(), |store, pem| store.with_pem_certificate(pem.clone())),
+        };
+        Ok(Self { trust: context(store)?, none: context(TrustStore::empty())?, proxy })
+    }
+
+    /// The proxy, for the report.
+    pub fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
+    }
+
+    /// A client whose requests reach the origins of `allowed` and nobody else.
+    pub fn client(&self, allowed: Vec<Url>, route: Route) -> SharedHttpClient {
+        let net = self.clone();
+        let cache: OnceLock<SharedHttpConnector> = OnceLock::new();
+        http_client_fn(move |settings, _| {
+            let build = || {
+                SharedHttpConnector::new(Gate {
+                    allowed: allowed.clone(),
+                    inner: Arc::default(),
+                    net: net.clone(),
+                    route,
+                    settings: settings.clone(),
+                })
+            };
+            cache.get_or_init(build).clone()
+        })
+    }
+
+    fn connector(&self, scheme: &str, route: Route, settings: HttpConnectorSettings) -> Connector {
+        let proxy = match (route, &self.proxy) {
+            (Route::ByProxy, Some(proxy)) => proxy.config(),
+            _ => ProxyConfig::disabled(),
+        };
+        let context = if scheme == "https" { &self.trust } else { &self.none };
+        Connector::builder()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .tls_context(context.clone())
+            .connector_settings(settings)
+            .proxy_config(proxy)
+            .build()
+    }
+}
+
+fn context(store: TrustStore) -> Result<TlsContext, Unknown> {
+    TlsContext::builder()
+        .with_trust_store(store)
+        .build()
+        .map_err(|why| Unknown::new(ErrorCode::Tls, format!("TLS cannot be set up: {why}")))
+}
+
+/// Lets requests out to the allowed origins, and answers others itself with [`Refused`].
+struct Gate {
+    allowed: Vec<Url>,
+    inner: Arc<OnceLock<Connector>>,
+    net: Net,
+    route: Route,
+    settings: HttpConnectorSettings,
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("allowed", &self.allowed).finish_non_exhaustive()
+    }
+}
+
+impl Gate {
+    fn lets_out(&self, url: &Url) -> bool {
+        self.allowed.iter().any(|allowed| allowed.origin() == url.origin())
+    }
+}
+
+impl HttpConnector for Gate {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let origin = match Url::parse(request.uri()) {
+            Ok(url) if self.lets_out(&url) => url,
+            Ok(url) => return refused(url.origin().ascii_serialization()),
+            Err(_) => return refused("no host at all".to_owned()),
+        };
+        let inner = self
+            .inner
+            .get_or_init(|| self.net.connector(origin.scheme(), self.route, self.settings.clone()));
+        let answer = inner.call(request);
+        HttpConnectorFuture::new(async move {
+            answer.await.map(|answer| {
+                answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LARGEST_ANSWER)))
+            })
+        })
+    }
+}
+
+fn refused(origin: String) -> HttpConnectorFuture {
+    HttpConnectorFuture::ready(Err(ConnectorError::user(Box::new(Refused { origin }))))
+}

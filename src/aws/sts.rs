@@ -1,0 +1,85 @@
+//! The question: `GetCallerIdentity`, and the assume calls that need no signature.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials as SdkCredentials;
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::retry::RetryConfig;
+use aws_sdk_sts::config::timeout::TimeoutConfig;
+use aws_sdk_sts::config::{BehaviorVersion, Builder, Config};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_types::region::Region as SdkRegion;
+
+use super::endpoint::Endpoint;
+use super::errors;
+use super::http::{Net, Route};
+use crate::identity::Identity;
+use crate::source::Keys;
+use crate::unknown::{ErrorCode, Unknown};
+
+/// How long a connection may take, TLS included.
+pub(super) const CONNECT: Duration = Duration::from_secs(3);
+/// How long an answer may take once the request is sent.
+pub(super) const READ: Duration = Duration::from_secs(5);
+/// How often a request is tried that failed in passing.
+pub(super) const ATTEMPTS: u32 = 3;
+
+/// Asks STS whose credentials these are.
+pub async fn ask(credentials: &Keys, at: &Endpoint, net: &Net) -> Result<Identity, Unknown> {
+    let config = config(at, net).credentials_provider(signing(credentials)).build();
+    let answer = Client::from_conf(config)
+        .get_caller_identity()
+        .send()
+        .await
+        .map_err(|why| errors::of_call(&why, at))?;
+    Identity::new(
+        answer.account().unwrap_or_default(),
+        answer.arn().unwrap_or_default(),
+        answer.user_id().unwrap_or_default(),
+    )
+    .map_err(|why| {
+        Unknown::new(ErrorCode::NotSts, format!("{} answered, but {why}", at.host()))
+            .hint("what answered is not STS: look for a proxy, a captive portal or an emulator")
+    })
+}
+
+/// A client without credentials, for the calls that carry a token of their own.
+pub(super) fn unsigned(at: &Endpoint, net: &Net) -> Client {
+    let config: Config = config(at, net).allow_no_auth().build();
+    Client::from_conf(config)
+}
+
+fn config(at: &Endpoint, net: &Net) -> Builder {
+    let route = if at.is_emulator() { Route::Direct } else { Route::ByProxy };
+    Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(SdkRegion::new(at.region().name().to_owned()))
+        .endpoint_url(at.url().as_str())
+        .http_client(net.client(vec![at.url().clone()], route))
+        .retry_config(retries())
+        .timeout_config(timeouts())
+        .sleep_impl(TokioSleep::new())
+}
+
+/// Three attempts with jitter; errors of authentication are final.
+pub(super) fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(Duration::from_millis(250))
+        .with_max_backoff(Duration::from_secs(2))
+}
+
+pub(super) fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ).build()
+}
+
+fn signing(keys: &Keys) -> SdkCredentials {
+    SdkCredentials::new(
+        keys.access_key_id.clone(),
+        keys.secret_access_key.expose().to_owned(),
+        keys.session_token.as_ref().map(|token| token.expose().to_owned()),
+        // An expiry would only make the client look for others; these are the ones asked about.
+        None,
+        "account-guard",
+    )
+}

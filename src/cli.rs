@@ -1,0 +1,155 @@
+//! The arguments: clap types, nothing else.
+
+#![expect(clippy::doc_markdown, reason = "what clap prints is not Markdown")]
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+/// Proves, before a deploy, that its AWS credentials belong to an account and a role which the
+/// environment allows.
+#[derive(Debug, Parser)]
+#[command(
+    name = "account-guard",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 allowed, 1 denied, 2 the question is wrong, 3 the identity is unknown."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge the credentials that a deploy would use; the exit code is the answer
+    Check(CheckArgs),
+    /// Look at the policy, without AWS
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+}
+
+/// What can be done with a policy alone.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Read the policy and report its errors and what looks unintended
+    Lint(LintArgs),
+}
+
+/// `account-guard check`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 allowed, 1 denied, 2 the question is wrong, 3 the identity is unknown.\n\
+The environment comes from the argument or from ACCOUNT_GUARD_ENVIRONMENT, never from a profile."
+)]
+pub struct CheckArgs {
+    /// The environment of the policy that is about to be deployed to
+    #[arg(value_name = "ENVIRONMENT", value_parser = NonEmptyStringValueParser::new())]
+    pub environment: Option<String>,
+    /// The same, as an option
+    #[arg(
+        long = "environment",
+        value_name = "ENVIRONMENT",
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    pub environment_option: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub aws: AwsArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub common: CommonArgs,
+}
+
+/// What every command takes that asks AWS.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "AWS")]
+pub struct AwsArgs {
+    /// Use this profile and nothing else: no keys and no web identity of the environment
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub profile: Option<String>,
+    /// The region that the deploy uses; its STS is asked
+    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    pub region: Option<String>,
+    /// Trust the certificates of this bundle (PEM) instead of the machine's
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub ca_bundle: Option<PathBuf>,
+    /// End after this time, whatever happens: seconds, or a duration such as 1m
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = timeout)]
+    pub timeout: Duration,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "General")]
+pub struct CommonArgs {
+    /// The policy [default: ACCOUNT_GUARD_POLICY, else account-guard.toml at the root of the work tree]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub policy: Option<PathBuf>,
+    /// How to print the verdict; never changes the exit code
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Write the JSON document to this file, beside any format
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub report: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub color: ColorArg,
+    /// Print nothing when the answer is yes
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Say on stderr what is looked at and asked, without secrets
+    #[arg(long)]
+    pub debug: bool,
+}
+
+/// `account-guard policy lint`
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// The policy [default: ACCOUNT_GUARD_POLICY, else account-guard.toml at the root of the work tree]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub policy: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub color: ColorArg,
+    /// Print nothing when there is nothing to report
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// How a verdict is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A line, or a table that explains a refusal
+    Human,
+    /// One versioned document
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal; NO_COLOR and CLICOLOR_FORCE are followed
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// `15` is seconds; `1m 30s` is what it says. Never zero.
+fn timeout(text: &str) -> Result<Duration, String> {
+    // Nobody waits for longer, and humantime's sums have an end.
+    const LONGEST: usize = 16;
+    let duration = match text.parse::<u32>() {
+        Ok(seconds) => Duration::from_secs(seconds.into()),
+        Err(_) if text.len() > LONGEST => return Err("it is too long".to_owned()),
+        Err(_) => humantime::parse_duration(text).map_err(|why| why.to_string())?,
+    };
+    if duration.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(duration) }
+}

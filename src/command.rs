@@ -1,0 +1,80 @@
+//! The subcommands: values in, an answer out. Here the world is read; nothing is decided.
+
+pub mod check;
+pub mod discovery;
+pub mod lint;
+pub mod watch;
+pub mod world;
+
+use std::path::PathBuf;
+
+/// The exit code, as a type. Everything but the first blocks a pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: a verdict allowed it, or there was nothing to refuse.
+    Allowed,
+    /// 1: the identity is known, and the policy refuses it.
+    Denied,
+    /// 2: the question is wrong: usage, policy file, unknown environment.
+    Question,
+    /// 3: the identity is unknown, or the answer could not be written.
+    Unknown,
+}
+
+impl Exit {
+    /// The number that the process ends with.
+    pub fn code(self) -> i32 {
+        match self {
+            Self::Allowed => 0,
+            Self::Denied => 1,
+            Self::Question => 2,
+            Self::Unknown => 3,
+        }
+    }
+}
+
+/// Bytes for a file that the user named.
+#[derive(Debug)]
+pub struct FileToWrite {
+    /// Where they go.
+    pub path: PathBuf,
+    /// The whole content.
+    pub bytes: Vec<u8>,
+}
+
+/// What a command has to say, complete before any of it is written.
+#[derive(Debug)]
+pub struct Answer {
+    /// The exit code, if all of it can be written.
+    pub exit: Exit,
+    /// For stdout.
+    pub stdout: Vec<u8>,
+    /// For stderr.
+    pub stderr: Vec<u8>,
+    /// A file besides.
+    pub file: Option<FileToWrite>,
+}
+
+impl Answer {
+    /// The question is wrong: one line on stderr, and what to do.
+    pub fn question(message: &str, hint: Option<&str>) -> Self {
+        let hint = hint.map_or_else(String::new, |hint| format!("\n  next: {hint}"));
+        let text = format!("error: {message}{hint}\n");
+        Self::question_bytes(text.into_bytes())
+    }
+
+    /// The question is wrong, as somebody else has put it already.
+    pub fn question_bytes(stderr: Vec<u8>) -> Self {
+        Self { exit: Exit::Question, stdout: Vec::new(), stderr, file: None }
+    }
+}
+
+/// A question that is wrong, on its way out of a command.
+pub struct Wrong(pub Answer);
+
+impl Wrong {
+    /// With a hint what to do.
+    pub fn new(message: &str, hint: &str) -> Self {
+        Self(Answer::question(message, Some(hint)))
+    }
+}

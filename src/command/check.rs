@@ -1,0 +1,315 @@
+//! `check`: judges the credentials that a deploy would use here. The exit code is the answer.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use sha2::{Digest, Sha256};
+
+use super::watch::{Ended, Trail, watch};
+use super::{Answer, Exit, FileToWrite, Wrong, discovery, world};
+use crate::aws::ca::{self, Roots};
+use crate::aws::credentials::{Means, resolve};
+use crate::aws::endpoint::Endpoint;
+use crate::aws::http::Net;
+use crate::aws::proxy::Proxy;
+use crate::aws::sts::ask;
+use crate::cli::{CheckArgs, CommonArgs, Format};
+use crate::policy::{Policy, Rules, Text};
+use crate::report::build::{Known, KnownSource};
+use crate::report::human::human;
+use crate::report::json::json;
+use crate::report::problems::problems;
+use crate::report::text::{Colour, harmless};
+use crate::report::{PolicyReport, Report};
+use crate::source::{Asked, Family, Inventory, Keys, Settings, Source, World};
+use crate::unknown::{ErrorCode, Unknown};
+use crate::verdict::{Caller, Facts, Lifetime, Verdict, judge, refuse_real_keys};
+
+/// The variable that names the environment where no argument does.
+const ENVIRONMENT: &str = "ACCOUNT_GUARD_ENVIRONMENT";
+
+/// How to show what is found, decided by the terminals.
+#[derive(Clone, Copy, Debug)]
+pub struct Colours {
+    /// For stdout.
+    pub stdout: Colour,
+    /// For stderr.
+    pub stderr: Colour,
+}
+
+/// Judges, within the deadline.
+pub fn check(args: CheckArgs, colours: Colours) -> Answer {
+    let environment = match environment(&args) {
+        Ok(environment) => environment,
+        Err(Wrong(answer)) => return answer,
+    };
+    if let Err(answer) = empty_report(&args.common) {
+        return answer;
+    }
+    let shared = Shared::of(Known { environment, is_ci: is_ci(), ..Known::default() });
+    let args = Arc::new(args);
+    let (timeout, debug) = (args.aws.timeout, args.common.debug);
+    let work = {
+        let (args, shared) = (Arc::clone(&args), shared.clone());
+        move |trail: &Trail| work(&args, colours, &shared, trail)
+    };
+    watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
+        let report = shared.known().unknown(&unanswered(ended, timeout));
+        answer(&report, Exit::Unknown, &args.common, colours.stdout)
+    })
+}
+
+/// What is known so far, for the thread that works and the one that waits for it.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<Known>>);
+
+impl Shared {
+    fn of(known: Known) -> Self {
+        Self(Arc::new(Mutex::new(known)))
+    }
+
+    fn learn(&self, learn: impl FnOnce(&mut Known)) {
+        learn(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn known(&self) -> Known {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The environment to check, from the argument, the option or the variable; never from anything
+/// that selects credentials.
+fn environment(args: &CheckArgs) -> Result<String, Wrong> {
+    let variable = std::env::var_os(ENVIRONMENT).map(|value| value.to_string_lossy().into_owned());
+    let said: Vec<(&str, &str)> = [
+        ("the argument", args.environment.as_deref()),
+        ("--environment", args.environment_option.as_deref()),
+        (ENVIRONMENT, variable.as_deref()),
+    ]
+    .into_iter()
+    .filter_map(|(by, name)| name.map(|name| (by, name)))
+    .collect();
+    let Some((by, name)) = said.first() else {
+        return Err(Wrong::new(
+            "no environment is named",
+            "name one: account-guard check ENVIRONMENT, or set ACCOUNT_GUARD_ENVIRONMENT",
+        ));
+    };
+    if let Some((by, _)) = said.iter().find(|(_, name)| name.trim().is_empty()) {
+        return Err(Wrong::new(&format!("{by} is blank"), "name the environment, or leave it out"));
+    }
+    if let Some((other_by, other)) = said.iter().find(|(_, other)| other != name) {
+        return Err(Wrong::new(
+            &format!("{by} says `{}`, and {other_by} says `{}`", harmless(name), harmless(other)),
+            "name one environment",
+        ));
+    }
+    Ok((*name).to_owned())
+}
+
+/// Empties the report before anything else: the one of an earlier run must not be taken for ours.
+fn empty_report(common: &CommonArgs) -> Result<(), Answer> {
+    let Some(path) = &common.report else { return Ok(()) };
+    std::fs::write(path, b"").map_err(|why| {
+        let text = format!("UNKNOWN: the report `{}` cannot be written: {why}\n", path.display());
+        Answer { exit: Exit::Unknown, stdout: Vec::new(), stderr: text.into_bytes(), file: None }
+    })
+}
+
+fn is_ci() -> bool {
+    let is_set =
+        |name| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+    is_set("CI") || is_set("GITHUB_ACTIONS")
+}
+
+fn debug_line(debug: bool, after: Duration, step: &str) {
+    if debug {
+        let line = format!("[{:>5} ms] {}\n", after.as_millis(), harmless(step));
+        // A trail that cannot be written changes nothing about the verdict.
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    }
+}
+
+fn unanswered(ended: Ended, timeout: Duration) -> Unknown {
+    match ended {
+        Ended::TimedOut(step) => Unknown::new(
+            ErrorCode::StsTimeout,
+            format!("time ran out after {}: {step}", humantime::format_duration(timeout)),
+        )
+        .hint("check the network and what blocks there, or give it longer with --timeout"),
+        Ended::Lost => Unknown::new(ErrorCode::Internal, "account-guard failed"),
+    }
+}
+
+fn work(args: &CheckArgs, colours: Colours, shared: &Shared, trail: &Trail) -> Answer {
+    trail.step("reading the policy");
+    let policy = match read_policy(&args.common, colours.stderr) {
+        Ok(policy) => policy,
+        Err(answer) => return answer,
+    };
+    shared.learn(|known| known.policy = policy_report(policy.texts()));
+    let environment = shared.known().environment;
+    let rules = match policy.rules(&environment) {
+        Ok(rules) => rules,
+        Err(unknown) => {
+            return Answer::question(&unknown.to_string(), Some(&unknown.hint()));
+        }
+    };
+    match run(args, &rules, shared, trail) {
+        Ok(verdict) => {
+            let exit = if verdict.is_allowed() { Exit::Allowed } else { Exit::Denied };
+            let report = shared.known().judged(&rules, &verdict);
+            answer(&report, exit, &args.common, colours.stdout)
+        }
+        Err(why) => {
+            let report = shared.known().unknown(&why);
+            answer(&report, Exit::Unknown, &args.common, colours.stdout)
+        }
+    }
+}
+
+fn read_policy(common: &CommonArgs, colour: Colour) -> Result<Policy, Answer> {
+    let text = discovery::read(common.policy.as_deref()).map_err(|Wrong(answer)| answer)?;
+    Policy::read(vec![text]).map_err(|invalid| {
+        Answer::question_bytes(problems(&invalid.problems, &invalid.texts, colour))
+    })
+}
+
+fn policy_report(texts: &[Text]) -> PolicyReport {
+    let Some(text) = texts.first() else { return PolicyReport::default() };
+    let digest = Sha256::digest(text.text.as_bytes());
+    let sha256 = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    PolicyReport { path: text.name.clone(), sha256 }
+}
+
+/// Runs the asynchronous part. The runtime is left to itself afterwards: it would wait for name
+/// resolution that nobody needs any more.
+fn run(
+    args: &CheckArgs,
+    rules: &Rules<'_>,
+    shared: &Shared,
+    trail: &Trail,
+) -> Result<Verdict, Unknown> {
+    trail.step("reading the environment and the configuration files");
+    let world = world::read()?;
+    let asked = Asked { profile: args.aws.profile.clone(), region: args.aws.region.clone() };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|why| Unknown::new(ErrorCode::Internal, format!("no runtime: {why}")))?;
+    let inquiry = Inquiry { args, rules, world: &world, asked: &asked, shared, trail };
+    let result = runtime.block_on(inquiry.verdict());
+    runtime.shutdown_background();
+    result
+}
+
+/// One inquiry: from what the world holds to a verdict.
+struct Inquiry<'a> {
+    args: &'a CheckArgs,
+    rules: &'a Rules<'a>,
+    world: &'a World,
+    asked: &'a Asked,
+    shared: &'a Shared,
+    trail: &'a Trail,
+}
+
+impl Inquiry<'_> {
+    async fn verdict(&self) -> Result<Verdict, Unknown> {
+        let inventory = Inventory::take(self.world, self.asked);
+        let notes = inventory.notes().iter().map(|note| note.0.clone()).collect::<Vec<_>>();
+        self.shared.learn(|known| known.notes.extend(notes));
+        let source = inventory.winner(Family::AwsCli)?;
+        self.found(source, &inventory);
+        let region = inventory.region(Family::AwsCli)?.map(|(region, _)| region);
+        self.shared.learn(|known| known.region = region.as_ref().map(ToString::to_string));
+        let settings = Settings::of(self.world, self.asked);
+        let asked_region =
+            region.clone().unwrap_or_else(|| self.rules.partition().default_region());
+        let endpoint = Endpoint::sts(self.rules, &asked_region, &settings)?;
+        self.shared.learn(|known| known.endpoint = Some(endpoint.url().to_string()));
+        let net = self.net(&settings)?;
+        let keys =
+            self.keys(source, &Means { sts: &endpoint, settings: &settings, net: &net }).await?;
+        if let Some(refused) = refuse_real_keys(self.rules, &keys.access_key_id) {
+            return Ok(refused);
+        }
+        self.trail.step(format!("asking {} for the caller's identity", endpoint.host()));
+        let identity = ask(&keys, &endpoint, &net).await?;
+        self.trail.step(format!("{} answered: {}", endpoint.host(), identity.arn()));
+        self.shared.learn(|known| {
+            let name = self.rules.policy().account_name(identity.account());
+            known.account_name = name.map(str::to_owned);
+            known.identity = Some(identity.clone());
+        });
+        let lifetime = lifetime(&keys, SystemTime::now());
+        let caller = Caller { identity, source: source.clone(), region, lifetime };
+        let facts = Facts { caller, others: Vec::new(), targets: Vec::new() };
+        Ok(judge(self.rules, &facts))
+    }
+
+    fn found(&self, source: &Source, inventory: &Inventory) {
+        let known = KnownSource::of(source, inventory.shadowed(source));
+        self.trail.step(format!("credentials: {}", known.detail));
+        for shadowed in &known.shadows {
+            self.trail.step(format!("not used: {shadowed}"));
+        }
+        self.shared.learn(|it| it.source = Some(known));
+    }
+
+    fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
+        let named = ca::Named::of(self.args.aws.ca_bundle.as_deref(), settings)?;
+        if let Some(named) = &named {
+            let note = format!("TLS trusts `{}` ({})", named.path.display(), named.by);
+            self.trail.step(note.clone());
+            self.shared.learn(|known| known.notes.push(note));
+        }
+        let proxy = Proxy::of(&self.world.variables)?;
+        if let Some(proxy) = &proxy {
+            let note = format!("AWS is asked through the proxy {}", proxy.shown());
+            self.trail.step(note.clone());
+            self.shared.learn(|known| known.notes.push(note));
+        }
+        Net::new(&Roots::read(named.as_ref())?, proxy)
+    }
+
+    async fn keys(&self, source: &Source, means: &Means<'_>) -> Result<Keys, Unknown> {
+        self.trail.step(format!("obtaining the credentials ({})", source.kind.name()));
+        let keys = resolve(source, means).await?;
+        self.shared.learn(|known| {
+            known.expires_at = keys.expires_at;
+            known.left = keys
+                .expires_at
+                .map(|end| end.duration_since(SystemTime::now()).unwrap_or_default());
+        });
+        Ok(keys)
+    }
+}
+
+/// Keys without a session token are long-term ones.
+fn lifetime(keys: &Keys, now: SystemTime) -> Lifetime {
+    match (keys.expires_at, &keys.session_token) {
+        (Some(end), _) => Lifetime::Left(end.duration_since(now).unwrap_or_default()),
+        (None, Some(_)) => Lifetime::Unknown,
+        (None, None) => Lifetime::Endless,
+    }
+}
+
+fn answer(report: &Report, exit: Exit, common: &CommonArgs, colour: Colour) -> Answer {
+    let document = match json(report) {
+        Ok(document) => document,
+        Err(why) => return unwritable(&why),
+    };
+    let file = common.report.clone().map(|path| FileToWrite { path, bytes: document.clone() });
+    let stdout = match common.format {
+        _ if common.quiet && exit == Exit::Allowed => Vec::new(),
+        Format::Human => human(report, colour),
+        Format::Json => document,
+    };
+    Answer { exit, stdout, stderr: Vec::new(), file }
+}
+
+fn unwritable(why: &serde_json::Error) -> Answer {
+    let text = format!("UNKNOWN: the report cannot be written: {why}\n");
+    Answer { exit: Exit::Unknown, stdout: Vec::new(), stderr: text.into_bytes(), file: None }
+}

@@ -1,0 +1,95 @@
+//! Finds and reads the policy: named, or at the root of the work tree, and never further up.
+
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+
+use super::Wrong;
+use crate::policy::Text;
+use crate::report::text::harmless;
+
+/// The name of a policy that nobody named.
+const NAME: &str = "account-guard.toml";
+/// The variable that names one.
+const VARIABLE: &str = "ACCOUNT_GUARD_POLICY";
+
+/// Reads the policy that `--policy` or the variable name, or that stands at the root.
+pub fn read(flag: Option<&Path>) -> Result<Text, Wrong> {
+    let path = match flag {
+        Some(path) => path.to_path_buf(),
+        None => match std::env::var_os(VARIABLE) {
+            Some(value) if value.to_string_lossy().trim().is_empty() => {
+                return Err(Wrong::new(
+                    &format!("{VARIABLE} is set and blank"),
+                    "set it to the path of the policy, or unset it",
+                ));
+            }
+            Some(value) => PathBuf::from(value),
+            None => discover()?,
+        },
+    };
+    read_safe(&path)
+}
+
+/// The policy at the root of the work tree; in the working directory where there is none.
+fn discover() -> Result<PathBuf, Wrong> {
+    let here = std::env::current_dir().map_err(|why| {
+        Wrong::new(&format!("the working directory is not known: {why}"), "name it with --policy")
+    })?;
+    let root = here.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&here);
+    let between = here.ancestors().take_while(|dir| *dir != root);
+    if let Some(second) = between.map(|dir| dir.join(NAME)).find(|path| path.exists()) {
+        let first = root.join(NAME);
+        return Err(Wrong::new(
+            &format!(
+                "`{}` is not the policy: the root of the work tree is `{}`, and its policy would be `{}`",
+                shown(&second),
+                shown(root),
+                shown(&first)
+            ),
+            "keep one policy at the root, or name one with --policy",
+        ));
+    }
+    let path = root.join(NAME);
+    if path.exists() {
+        return Ok(path.strip_prefix(&here).map_or(path.clone(), Path::to_path_buf));
+    }
+    Err(Wrong::new(
+        &format!("no policy: there is no `{}`", shown(&path)),
+        "write one there, or name another with --policy",
+    ))
+}
+
+/// Reads a file that not everybody may write: whoever can change the rules needs no credentials.
+fn read_safe(path: &Path) -> Result<Text, Wrong> {
+    let cannot = |why: &dyn std::fmt::Display| {
+        Wrong::new(
+            &format!("the policy `{}` cannot be read: {why}", shown(path)),
+            "check the path that --policy or ACCOUNT_GUARD_POLICY names",
+        )
+    };
+    let metadata = fs::metadata(path).map_err(|why| cannot(&why))?;
+    if is_writable_by_anybody(&metadata) {
+        return Err(Wrong::new(
+            &format!("any user of this machine may write the policy `{}`", shown(path)),
+            &format!("chmod o-w {}", shown(path)),
+        ));
+    }
+    let bytes = fs::read(path).map_err(|why| cannot(&why))?;
+    let text = String::from_utf8(bytes).map_err(|_| cannot(&"it is not UTF-8"))?;
+    Ok(Text { name: path.display().to_string(), text })
+}
+
+fn shown(path: &Path) -> String {
+    harmless(&path.display().to_string())
+}
+
+#[cfg(unix)]
+fn is_writable_by_anybody(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o002 != 0
+}
+
+#[cfg(not(unix))]
+fn is_writable_by_anybody(_: &Metadata) -> bool {
+    false
+}

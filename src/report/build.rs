@@ -1,0 +1,260 @@
+//! From a verdict, or from a reason why there is none, to the report. Decides nothing.
+
+use std::time::{Duration, SystemTime};
+
+use super::{
+    Answer, Cell, ErrorReport, FindingReport, IdentityReport, PolicyReport, PrincipalReport,
+    Report, SourceReport, ViolationReport, WinnerReport, next,
+};
+use crate::identity::Identity;
+use crate::policy::{Policy, Rules};
+use crate::source::{Family, Kind, Origin, Source};
+use crate::unknown::Unknown;
+use crate::verdict::{self, Code, Finding, Shown, Verdict, Violation};
+
+/// What is known so far: filled step by step, reported wherever the run ends.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The environment that was asked about.
+    pub environment: String,
+    /// The policy that is applied.
+    pub policy: PolicyReport,
+    /// Where the credentials come from.
+    pub source: Option<KnownSource>,
+    /// STS's answer.
+    pub identity: Option<Identity>,
+    /// The policy's name for the identity's account.
+    pub account_name: Option<String>,
+    /// The region that the deploy would use.
+    pub region: Option<String>,
+    /// Where STS is asked.
+    pub endpoint: Option<String>,
+    /// When the credentials end.
+    pub expires_at: Option<SystemTime>,
+    /// How long that is from now.
+    pub left: Option<Duration>,
+    /// What is worth knowing and decides nothing.
+    pub notes: Vec<String>,
+    /// Whether this runs in a pipeline, where nobody can be told to choose a profile.
+    pub is_ci: bool,
+}
+
+/// A source as it is shown.
+#[derive(Clone, Debug)]
+pub struct KnownSource {
+    /// `keys`, `sso`, …
+    pub kind: &'static str,
+    /// A few words for the first line.
+    pub label: String,
+    /// Variable, file and line, or flag.
+    pub detail: String,
+    /// Whether the variables of the environment hold the credentials.
+    pub is_environment: bool,
+    /// What it hides.
+    pub shadows: Vec<String>,
+}
+
+impl KnownSource {
+    /// Describes a source, and what is present besides.
+    pub fn of<'a>(source: &Source, shadowed: impl Iterator<Item = &'a Source>) -> Self {
+        Self {
+            kind: source.kind.name(),
+            label: label(source),
+            detail: match &source.kind {
+                Kind::Keys(_) | Kind::Instance => source.origin.to_string(),
+                kind => format!("{}: {}", source.origin, words(kind)),
+            },
+            is_environment: matches!(
+                (&source.kind, &source.origin),
+                (Kind::Keys(_), Origin::Variable(_))
+            ),
+            shadows: shadowed.map(|source| source.origin.to_string()).collect(),
+        }
+    }
+}
+
+fn label(source: &Source) -> String {
+    match (&source.kind, &source.origin) {
+        (Kind::Keys(_), Origin::Variable(_)) => "environment variables".to_owned(),
+        (kind, Origin::Line { profile, .. }) => match kind {
+            Kind::Keys(_) => format!("profile `{profile}`"),
+            kind => format!("profile `{profile}`, {}", words(kind)),
+        },
+        (kind, _) => words(kind).to_owned(),
+    }
+}
+
+fn words(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Keys(_) => "keys",
+        Kind::Role(_) => "a role to assume",
+        Kind::WebIdentity(_) => "web identity",
+        Kind::Sso(_) => "IAM Identity Center",
+        Kind::Login(_) => "a session of aws login",
+        Kind::Process(_) => "a credential_process",
+        Kind::Container(_) => "container credentials",
+        Kind::Instance => "instance metadata",
+    }
+}
+
+impl Known {
+    /// The report of a run that did not get to a verdict.
+    pub fn unknown(self, why: &Unknown) -> Report {
+        let error = ErrorReport { code: why.code.name(), message: why.message.clone() };
+        let report = self.report(Answer::Unknown, why.message.clone());
+        Report { error: Some(error), next: why.hint.clone(), ..report }
+    }
+
+    /// The report of a verdict.
+    pub fn judged(mut self, rules: &Rules<'_>, verdict: &Verdict) -> Report {
+        self.notes.extend(verdict.notes().iter().cloned());
+        let violations: Vec<_> = verdict.violations().collect();
+        let (answer, summary, next) = match violations.first() {
+            None if verdict.is_allowed() => (Answer::Allowed, self.allowed(), None),
+            None => (Answer::Denied, "no rule allows this account".to_owned(), None),
+            Some((_, first)) => {
+                let summary = self.denied(rules, first);
+                (Answer::Denied, summary, Some(next::step(rules, first, &self)))
+            }
+        };
+        let policy = rules.policy();
+        Report {
+            findings: verdict.findings().iter().map(finding).collect(),
+            violations: violations.into_iter().map(|(f, why)| violation(policy, f, why)).collect(),
+            next,
+            ..self.report(answer, summary)
+        }
+    }
+
+    /// `deploy-ci in prod (111111111111) · eu-west-1 · environment variables · 58m left`
+    fn allowed(&self) -> String {
+        let who = self.identity.as_ref().map(|identity| {
+            let principal = identity.principal();
+            let name = principal.permission_set().or(principal.name()).unwrap_or(principal.kind());
+            let account = identity.account();
+            match &self.account_name {
+                Some(known) => format!("{name} in {known} ({account})"),
+                None => format!("{name} in {account}"),
+            }
+        });
+        let source = self.source.as_ref().map(|source| source.label.clone());
+        let left = self.left.map(|left| format!("{} left", short(left)));
+        [who, self.region.clone(), source, left]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ")
+    }
+
+    /// For a wrong account the environment that these credentials belong to; else what is wrong.
+    fn denied(&self, rules: &Rules<'_>, first: &Violation) -> String {
+        let Some(identity) = self.identity.as_ref().filter(|_| first.code == Code::WrongAccount)
+        else {
+            return first.message.clone();
+        };
+        let environments = verdict::environments_of(rules, identity);
+        let account = identity.account();
+        match (environments.as_slice(), &self.account_name) {
+            ([_, ..], _) => format!("these credentials are for {}", environments.join(", ")),
+            ([], Some(name)) => format!("these credentials belong to {name} ({account})"),
+            ([], None) => format!("the account {account} is not in the policy"),
+        }
+    }
+
+    fn report(self, verdict: Answer, summary: String) -> Report {
+        let (account_name, winners) = (self.account_name.clone(), self.winners());
+        Report {
+            version: 1,
+            verdict,
+            error: None,
+            environment: self.environment,
+            summary,
+            identity: self.identity.as_ref().map(|it| identity(it, account_name)),
+            source: self.source.map(|source| SourceReport {
+                kind: source.kind,
+                detail: source.detail,
+                shadows: source.shadows,
+            }),
+            winners,
+            region: self.region,
+            endpoint: self.endpoint,
+            expires_at: self.expires_at.map(|at| humantime::format_rfc3339_seconds(at).to_string()),
+            lifetime_seconds: self.left.map(|left| left.as_secs()),
+            findings: Vec::new(),
+            violations: Vec::new(),
+            notes: self.notes,
+            targets: Vec::new(),
+            policy: self.policy,
+            next: None,
+        }
+    }
+
+    /// Our own chain follows the AWS CLI.
+    fn winners(&self) -> Vec<WinnerReport> {
+        let winner = self.source.as_ref().map(|source| WinnerReport {
+            family: Family::AwsCli.name(),
+            source: source.detail.clone(),
+            region: self.region.clone(),
+            account: self.identity.as_ref().map(|identity| identity.account().to_string()),
+            arn: self.identity.as_ref().map(|identity| identity.arn().to_owned()),
+        });
+        winner.into_iter().collect()
+    }
+}
+
+fn identity(identity: &Identity, account_name: Option<String>) -> IdentityReport {
+    let principal = identity.principal();
+    IdentityReport {
+        account: identity.account().to_string(),
+        account_name,
+        partition: identity.partition().name(),
+        arn: identity.arn().to_owned(),
+        user_id: identity.user_id().to_owned(),
+        principal: PrincipalReport {
+            kind: principal.kind(),
+            name: principal.name().map(str::to_owned),
+            permission_set: principal.permission_set().map(str::to_owned),
+        },
+        session: principal.session().map(str::to_owned),
+    }
+}
+
+fn finding(finding: &Finding) -> FindingReport {
+    FindingReport {
+        subject: finding.subject.name(),
+        holds: finding.outcome.is_ok(),
+        expected: finding.expected.iter().map(cell).collect(),
+        actual: cell(&finding.actual),
+    }
+}
+
+fn cell(shown: &Shown) -> Cell {
+    Cell { text: shown.text.clone(), detail: shown.detail.clone() }
+}
+
+fn violation(policy: &Policy, finding: &Finding, why: &Violation) -> ViolationReport {
+    let location = why.rule.as_ref().map(|place| policy.locate(place));
+    ViolationReport {
+        code: why.code.name(),
+        message: why.message.clone(),
+        expected: finding.expected.iter().map(in_words).collect(),
+        actual: in_words(&finding.actual),
+        file: location.as_ref().map(|at| at.name.to_owned()),
+        line: location.as_ref().map(|at| at.line),
+        rule: location.as_ref().map(|at| at.text.to_owned()),
+    }
+}
+
+fn in_words(shown: &Shown) -> String {
+    match &shown.detail {
+        Some(detail) => format!("{} ({detail})", shown.text),
+        None => shown.text.clone(),
+    }
+}
+
+/// A duration in its two largest units: `58m`, `1h 30m`, `45s`.
+fn short(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let whole = if seconds < 60 { seconds } else { seconds - seconds % 60 };
+    humantime::format_duration(Duration::from_secs(whole)).to_string()
+}

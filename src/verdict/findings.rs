@@ -1,0 +1,404 @@
+//! The single checks of the verdict: small pure functions, each of which returns what it found.
+
+use std::time::Duration;
+
+use super::{Caller, Code, Finding, Lifetime, Shown, Subject, Violation};
+use crate::identity::{AccountId, Identity, Principal};
+use crate::partition::Region;
+use crate::policy::{List, Pattern, Place, Rules};
+use crate::source::{Claim, Claimed, Family};
+use crate::target::Target;
+
+/// Everything that is found about one caller, the account first.
+pub(super) fn of_caller(rules: &Rules<'_>, caller: &Caller) -> Vec<Finding> {
+    let identity = &caller.identity;
+    let mut findings = vec![account(rules, identity)];
+    findings.extend(forbidden_account(rules, identity));
+    findings.push(principal(rules, identity));
+    findings.extend(forbidden_role(rules, identity));
+    findings.push(region(rules, caller.region.as_ref()));
+    findings.extend(partition(identity, caller.region.as_ref()));
+    findings.extend(lifetime(rules, caller.lifetime));
+    findings.extend(caller.source.claims.iter().filter_map(|claim| contradiction(claim, identity)));
+    findings
+}
+
+/// Whether an identity alone, without region and lifetime, is one that the rules accept.
+pub(super) fn accepts_identity(rules: &Rules<'_>, identity: &Identity) -> bool {
+    account(rules, identity).outcome.is_ok()
+        && principal(rules, identity).outcome.is_ok()
+        && forbidden_account(rules, identity).is_none()
+        && forbidden_role(rules, identity).is_none()
+}
+
+fn account(rules: &Rules<'_>, identity: &Identity) -> Finding {
+    let callers = rules.callers();
+    let actual = shown_account(rules, identity.account());
+    let matched = callers.items.iter().find(|item| item.value == identity.account());
+    let outcome = match matched {
+        Some(item) => Ok(Some(item.place.clone())),
+        None => Err(Violation {
+            code: Code::WrongAccount,
+            rule: Some(callers.place.clone()),
+            message: format!(
+                "the account {} is not one that {} allows",
+                in_words(&actual),
+                rules.environment()
+            ),
+        }),
+    };
+    let expected = callers.items.iter().map(|item| shown_account(rules, item.value)).collect();
+    Finding { subject: Subject::Account, expected, actual, outcome }
+}
+
+fn forbidden_account(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> {
+    let forbidden = rules.forbidden_accounts()?;
+    let item = forbidden.items.iter().find(|item| item.value == identity.account())?;
+    let actual = shown_account(rules, identity.account());
+    let message = format!("the account {} is forbidden everywhere", in_words(&actual));
+    Some(Finding {
+        subject: Subject::Account,
+        expected: vec![Shown::plain("any that is not forbidden")],
+        actual,
+        outcome: violation(Code::ForbiddenAccount, &item.place, message),
+    })
+}
+
+fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
+    let lists = PrincipalRules::of(rules);
+    let subject = match identity.principal() {
+        Principal::Role { .. } => Subject::Role,
+        _ => Subject::User,
+    };
+    let outcome = match identity.principal() {
+        Principal::Root if rules.emulator().is_some() => Ok(None),
+        Principal::Root => Err((Code::RootUser, "the root user is never allowed".to_owned())),
+        Principal::Unknown => Err((
+            Code::UnknownPrincipal,
+            format!("`{}` names a principal of an unknown kind", identity.arn().escape_debug()),
+        )),
+        _ if lists.is_empty() => Ok(None),
+        known => lists.matching(identity).map(Some).ok_or_else(|| {
+            let name = known.name().unwrap_or_default().escape_debug();
+            let (code, kind) = lists.mismatch(known);
+            (code, format!("`{name}` is not a {kind} that {} allows", rules.environment()))
+        }),
+    };
+    Finding {
+        subject,
+        expected: lists.shown(),
+        actual: shown_principal(identity),
+        outcome: outcome.map_err(|(code, message)| Violation {
+            code,
+            rule: lists.place(code),
+            message,
+        }),
+    }
+}
+
+/// The three lists that say who may call.
+struct PrincipalRules<'a> {
+    roles: Option<&'a List<Pattern>>,
+    permission_sets: Option<&'a List<Pattern>>,
+    users: Option<&'a List<Pattern>>,
+}
+
+impl<'a> PrincipalRules<'a> {
+    fn of(rules: &Rules<'a>) -> Self {
+        Self {
+            roles: rules.roles(),
+            permission_sets: rules.permission_sets(),
+            users: rules.users(),
+        }
+    }
+
+    fn lists(&self) -> impl Iterator<Item = (&'static str, &'a List<Pattern>)> {
+        [("", self.roles), ("permission set ", self.permission_sets), ("user ", self.users)]
+            .into_iter()
+            .filter_map(|(kind, list)| list.map(|list| (kind, list)))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lists().next().is_none()
+    }
+
+    fn matching(&self, identity: &Identity) -> Option<Place> {
+        self.lists()
+            .flat_map(|(_, list)| &list.items)
+            .find(|item| item.value.allows(identity))
+            .map(|item| item.place.clone())
+    }
+
+    fn shown(&self) -> Vec<Shown> {
+        self.lists()
+            .flat_map(|(kind, list)| {
+                list.items.iter().map(move |i| Shown::plain(format!("{kind}{}", i.value.text())))
+            })
+            .collect()
+    }
+
+    /// What a principal that matched nothing did wrong, and what it should have been.
+    fn mismatch(&self, principal: &Principal) -> (Code, &'static str) {
+        let wants_roles = self.roles.is_some() || self.permission_sets.is_some();
+        match principal {
+            Principal::Role { .. } => (Code::WrongRole, "role"),
+            Principal::User { .. } if self.users.is_some() => (Code::WrongUser, "user"),
+            _ if wants_roles => (Code::NotARole, "role"),
+            _ => (Code::WrongUser, "user"),
+        }
+    }
+
+    /// The list to point at: users' for users, else the first that there is.
+    fn place(&self, code: Code) -> Option<Place> {
+        let first = self.lists().next().map(|(_, list)| list);
+        let list = match code {
+            Code::WrongUser => self.users.or(first),
+            Code::WrongRole | Code::NotARole => first,
+            _ => None,
+        };
+        list.map(|list| list.place.clone())
+    }
+}
+
+fn forbidden_role(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> {
+    let forbidden = rules.forbidden_roles()?;
+    let item = forbidden.items.iter().find(|item| item.value.forbids(identity))?;
+    let name = identity.principal().name().unwrap_or_default();
+    let message = format!("the role `{}` is forbidden everywhere", name.escape_debug());
+    Some(Finding {
+        subject: Subject::Role,
+        expected: vec![Shown::plain("any that is not forbidden")],
+        actual: shown_principal(identity),
+        outcome: violation(Code::ForbiddenRole, &item.place, message),
+    })
+}
+
+fn region(rules: &Rules<'_>, region: Option<&Region>) -> Finding {
+    let actual = Shown::plain(region.map_or("none is known", Region::name));
+    let Some(regions) = rules.regions() else {
+        return Finding {
+            subject: Subject::Region,
+            expected: Vec::new(),
+            actual,
+            outcome: Ok(None),
+        };
+    };
+    let matched = regions.items.iter().find(|item| Some(&item.value) == region);
+    let message = match region {
+        Some(region) => format!("{region} is not a region that {} allows", rules.environment()),
+        None => format!("no region is known, and {} allows only some", rules.environment()),
+    };
+    Finding {
+        subject: Subject::Region,
+        expected: regions.items.iter().map(|item| Shown::plain(item.value.name())).collect(),
+        actual,
+        outcome: match matched {
+            Some(item) => Ok(Some(item.place.clone())),
+            None => violation(Code::WrongRegion, &regions.place, message),
+        },
+    }
+}
+
+/// The region's partition must be the identity's: credentials do not cross partitions.
+fn partition(identity: &Identity, region: Option<&Region>) -> Option<Finding> {
+    let region = region.filter(|region| region.partition() != identity.partition())?;
+    let message = format!(
+        "the identity belongs to partition {}, and the region {region} to {}",
+        identity.partition(),
+        region.partition()
+    );
+    Some(Finding {
+        subject: Subject::Partition,
+        expected: vec![Shown::plain(region.partition().name())],
+        actual: Shown::plain(identity.partition().name()),
+        outcome: Err(Violation { code: Code::WrongPartition, rule: None, message }),
+    })
+}
+
+fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
+    let least = rules.min_lifetime()?;
+    let message = format!(
+        "the credentials end in {}, and {} asks for {}",
+        shown_lifetime(lifetime),
+        rules.environment(),
+        shown_duration(least.value)
+    );
+    Some(Finding {
+        subject: Subject::Lifetime,
+        expected: vec![Shown::plain(format!("at least {}", shown_duration(least.value)))],
+        actual: Shown::plain(shown_lifetime(lifetime)),
+        outcome: match lifetime {
+            Lifetime::Left(left) if left < least.value => {
+                violation(Code::ShortLifetime, &least.place, message)
+            }
+            // An end that is not known is a note.
+            Lifetime::Unknown => Ok(None),
+            Lifetime::Left(_) | Lifetime::Endless => Ok(Some(least.place.clone())),
+        },
+    })
+}
+
+/// What a source's own configuration says of the identity, against what STS says.
+fn contradiction(claim: &Claim, identity: &Identity) -> Option<Finding> {
+    let principal = identity.principal();
+    let role = claim.role.as_ref().map(|role| match role {
+        Claimed::Role(name) => (name.as_str(), principal.name().unwrap_or("no role")),
+        Claimed::PermissionSet(name) => {
+            (name.as_str(), principal.permission_set().unwrap_or("no permission set"))
+        }
+    });
+    let account =
+        claim.account.map(|claimed| (claimed.to_string(), identity.account().to_string()));
+    let (claimed, actual) = account
+        .filter(|(claimed, actual)| claimed != actual)
+        .or_else(|| role.map(|(claimed, actual)| (claimed.to_owned(), actual.to_owned())))
+        .filter(|(claimed, actual)| claimed != actual)?;
+    let message = format!(
+        "{} claims `{}` ({}), and STS answers `{}`",
+        claim.origin,
+        claimed.escape_debug(),
+        claim.key,
+        actual.escape_debug()
+    );
+    Some(Finding {
+        subject: Subject::Claim,
+        expected: vec![Shown { text: claimed, detail: Some(claim.key.to_owned()) }],
+        actual: Shown::plain(actual),
+        outcome: Err(Violation { code: Code::Contradiction, rule: None, message }),
+    })
+}
+
+/// Another tool's choice: it must be allowed itself, and be in the same account.
+pub(super) fn of_other(
+    rules: &Rules<'_>,
+    caller: &Caller,
+    family: Family,
+    other: &Caller,
+) -> Option<Finding> {
+    let refused = of_caller(rules, other).into_iter().find_map(|finding| finding.outcome.err());
+    let is_elsewhere = other.identity.account() != caller.identity.account();
+    let rule = match refused {
+        Some(why) => why.rule,
+        None if is_elsewhere => None,
+        None => return None,
+    };
+    let actual = shown_account(rules, other.identity.account());
+    let message = format!(
+        "tools of the family {} would deploy as `{}`, from {}",
+        family.name(),
+        other.identity.arn().escape_debug(),
+        other.source.origin
+    );
+    Some(Finding {
+        subject: Subject::Tool,
+        expected: vec![shown_account(rules, caller.identity.account())],
+        actual,
+        outcome: Err(Violation { code: Code::OtherTool, rule, message }),
+    })
+}
+
+/// What is about to be touched: its account must be one of `accounts`, its region one of `regions`.
+pub(super) fn of_target(rules: &Rules<'_>, target: &Target) -> Vec<Finding> {
+    let accounts = rules.accounts();
+    let matched = accounts.items.iter().find(|item| item.value == target.account);
+    let actual = shown_account(rules, target.account);
+    let message = format!(
+        "`{}` belongs to the account {}, which {} does not touch",
+        target.name.escape_debug(),
+        in_words(&actual),
+        rules.environment()
+    );
+    let account = Finding {
+        subject: Subject::Target,
+        expected: accounts.items.iter().map(|item| shown_account(rules, item.value)).collect(),
+        actual,
+        outcome: match matched {
+            Some(item) => Ok(Some(item.place.clone())),
+            None => violation(Code::WrongTarget, &accounts.place, message),
+        },
+    };
+    let place = target.region.as_ref().map(|at| region(rules, Some(at)));
+    std::iter::once(account).chain(place).collect()
+}
+
+/// A key that looks like AWS's own, at an emulator.
+pub(super) fn real_key(rules: &Rules<'_>, access_key_id: &str) -> Option<Finding> {
+    let emulator = rules.emulator()?;
+    let is_upper = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    let is_real = access_key_id.len() == 20
+        && (access_key_id.starts_with("AKIA") || access_key_id.starts_with("ASIA"))
+        && access_key_id.bytes().all(is_upper);
+    let message = format!(
+        "the access key looks like one of AWS, and {} is an emulator: a tool that does not ask \
+         there would use it for real",
+        rules.environment()
+    );
+    is_real.then(|| Finding {
+        subject: Subject::Key,
+        expected: vec![Shown::plain("any that is not AWS's")],
+        actual: Shown::plain("one of AWS"),
+        outcome: violation(Code::RealCredentials, &emulator.place, message),
+    })
+}
+
+/// What is worth knowing of a caller and decides nothing.
+pub(super) fn notes(rules: &Rules<'_>, caller: &Caller) -> Vec<String> {
+    let unknown_end = rules.min_lifetime().is_some() && caller.lifetime == Lifetime::Unknown;
+    let no_region = rules.regions().is_none() && caller.region.is_none();
+    [
+        (unknown_end, "min_lifetime was not evaluated: nothing says when these credentials end"),
+        (no_region, "no region is known: a deploy that needs one will fail or take its own"),
+    ]
+    .into_iter()
+    .filter(|(applies, _)| *applies)
+    .map(|(_, note)| note.to_owned())
+    .collect()
+}
+
+fn violation(code: Code, rule: &Place, message: String) -> Result<Option<Place>, Violation> {
+    Err(Violation { code, rule: Some(rule.clone()), message })
+}
+
+fn shown_account(rules: &Rules<'_>, account: AccountId) -> Shown {
+    match rules.policy().account_name(account) {
+        Some(name) => Shown { text: name.to_owned(), detail: Some(account.to_string()) },
+        None => Shown::plain(account.to_string()),
+    }
+}
+
+fn shown_principal(identity: &Identity) -> Shown {
+    let principal = identity.principal();
+    let Some(set) = principal.permission_set() else {
+        return Shown::plain(principal.name().unwrap_or(match principal {
+            Principal::Root => "the root user",
+            _ => "an unknown principal",
+        }));
+    };
+    Shown { text: set.to_owned(), detail: Some("permission set".to_owned()) }
+}
+
+fn in_words(shown: &Shown) -> String {
+    match &shown.detail {
+        Some(detail) => format!("{} ({detail})", shown.text),
+        None => shown.text.clone(),
+    }
+}
+
+fn shown_lifetime(lifetime: Lifetime) -> String {
+    match lifetime {
+        Lifetime::Endless => "no end".to_owned(),
+        Lifetime::Left(left) => shown_duration(left),
+        Lifetime::Unknown => "unknown".to_owned(),
+    }
+}
+
+/// A duration as the policy writes it, to the second.
+fn shown_duration(duration: Duration) -> String {
+    humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string()
+}
+
+impl Shown {
+    pub(super) fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), detail: None }
+    }
+}

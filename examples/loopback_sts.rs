@@ -1,5 +1,5 @@
-//! A loopback STS to try account-guard against: it answers GetCallerIdentity with the identities of
-//! its arguments, without an AWS account.
+//! A loopback STS to try account-guard against: it answers `GetCallerIdentity` with the identities
+//! of its arguments, without an AWS account.
 //!
 //! ```text
 //! loopback_sts [--port PORT] [--until-stdin-closes] --identity KEY_ID=ARN …

@@ -26,8 +26,10 @@ impl Ca {
     pub(crate) fn new() -> Self {
         let mut parameters = CertificateParams::default();
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        parameters.distinguished_name.push(DnType::CommonName, "a private CA of the tests");
         let key = KeyPair::generate().expect("a key for the CA");
+        // Two authorities of one name would fail for each other's signature, not as strangers.
+        let name = format!("private CA {:?}", key.public_key_raw().get(1..5));
+        parameters.distinguished_name.push(DnType::CommonName, name);
         let issuer = CertifiedIssuer::self_signed(parameters, key).expect("a CA certificate");
         Self { issuer }
     }

@@ -52,9 +52,10 @@ impl Request {
     /// The value of a form field of the body, as it was sent, percent signs and all.
     pub(crate) fn form(&self, field: &str) -> Option<&str> {
         let body = std::str::from_utf8(&self.body).ok()?;
-        body.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == field).map(
-            |(_, value)| value,
-        )
+        body.split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(key, _)| *key == field)
+            .map(|(_, value)| value)
     }
 }
 
@@ -90,11 +91,10 @@ impl Response {
 
     /// Everything before the body, with a `Content-Length` of the body's or of the caller's choice.
     pub(crate) fn head(&self, length: usize) -> String {
-        let mut head = format!("HTTP/1.1 {} Rig\r\n", self.status);
-        for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        head + &format!("Content-Length: {length}\r\nConnection: close\r\n\r\n")
+        let mut lines = vec![format!("HTTP/1.1 {} Rig", self.status)];
+        lines.extend(self.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.push(format!("Content-Length: {length}\r\nConnection: close\r\n\r\n"));
+        lines.join("\r\n")
     }
 
     /// The whole answer, as it goes over the wire.
@@ -184,7 +184,9 @@ impl Drop for Server {
         if let Some(acceptor) = self.acceptor.take().filter(|_| woken.is_ok()) {
             let _ = acceptor.join();
         }
-        for stream in self.open.lock().map(|mut open| std::mem::take(&mut *open)).unwrap_or_default() {
+        for stream in
+            self.open.lock().map(|mut open| std::mem::take(&mut *open)).unwrap_or_default()
+        {
             let _ = stream.shutdown(Shutdown::Both);
         }
     }

@@ -118,7 +118,7 @@ fn container_body(credentials: &Credentials) -> serde_json::Value {
         "AccessKeyId": credentials.access_key_id,
         "SecretAccessKey": credentials.secret_access_key,
         "Token": credentials.session_token.as_deref().unwrap_or("a-session-token"),
-        "Expiration": rfc3339(SystemTime::now() + Duration::from_secs(6 * 60 * 60)),
+        "Expiration": rfc3339(SystemTime::now() + Duration::from_hours(6)),
     })
 }
 

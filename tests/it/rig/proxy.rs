@@ -67,12 +67,10 @@ fn lead(stream: &TcpStream, mode: &Mode, asked: &Mutex<Vec<Request>>) -> io::Res
     }
     match mode {
         Mode::Everything(server) => relay(stream, *server),
-        Mode::Routes(routes) => {
-            match routes.iter().find(|(host, _)| host == request.target()) {
-                Some((_, server)) => relay(stream, *server),
-                None => refuse(stream, 502),
-            }
-        }
+        Mode::Routes(routes) => match routes.iter().find(|(host, _)| host == request.target()) {
+            Some((_, server)) => relay(stream, *server),
+            None => refuse(stream, 502),
+        },
         Mode::Refuses(status) => refuse(stream, *status),
         Mode::Silent => io::copy(&mut &*stream, &mut io::sink()).map(drop),
     }

@@ -1,5 +1,5 @@
-//! A loopback STS that answers GetCallerIdentity by access key ID; it checks no signature, so it is
-//! only ever an emulator.
+//! A loopback STS that answers `GetCallerIdentity` by access key ID; it checks no signature, so it
+//! is only ever an emulator.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -27,7 +27,11 @@ pub(crate) fn answer(request: &Request, identities: &Identities) -> Response {
         return refusal(400, "InvalidAction", "this emulator only knows GetCallerIdentity");
     }
     let Some(key) = access_key_id(request) else {
-        return refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
+        return refusal(
+            403,
+            "MissingAuthenticationToken",
+            "Request is missing Authentication Token",
+        );
     };
     match identities.get(key) {
         Some(arn) => identity(arn, account_of(arn), &user_id_of(arn)),
@@ -42,7 +46,7 @@ pub(crate) fn access_key_id(request: &Request) -> Option<&str> {
     credential.split('/').next()
 }
 
-/// GetCallerIdentity's answer with these three values, whether or not they agree.
+/// The answer of `GetCallerIdentity` with these three values, whether or not they agree.
 pub(crate) fn identity(arn: &str, account: &str, user_id: &str) -> Response {
     result(&format!(
         "    <Arn>{}</Arn>\n    <UserId>{}</UserId>\n    <Account>{}</Account>\n",
@@ -52,7 +56,7 @@ pub(crate) fn identity(arn: &str, account: &str, user_id: &str) -> Response {
     ))
 }
 
-/// GetCallerIdentity's answer around this XML.
+/// The answer of `GetCallerIdentity` around this XML.
 pub(crate) fn result(inside: &str) -> Response {
     xml(
         200,

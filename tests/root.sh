@@ -1,0 +1,27 @@
+#!/bin/sh
+# Runs the tests that need root, in a network namespace of their own: there the metadata services'
+# real addresses are this machine's, and nothing else is reachable.
+set -eu
+
+cd "$(dirname "$0")/.."
+if [ "$(id -u)" -ne 0 ]; then
+    echo "tests/root.sh: these tests need root, to make a network namespace" >&2
+    exit 1
+fi
+for tool in unshare ip; do
+    command -v "$tool" >/dev/null || {
+        echo "tests/root.sh: needs \`$tool\`" >&2
+        exit 1
+    }
+done
+
+tests/rigs.sh
+cargo build --locked --examples
+cargo test --locked --test it --no-run
+unshare --net --mount sh -euc '
+    ip link set lo up
+    for address in 169.254.169.254 169.254.170.2 169.254.170.23; do
+        ip address add "$address/32" dev lo
+    done
+    cargo test --offline --locked --test it -- --ignored --test-threads=1
+'

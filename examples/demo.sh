@@ -43,28 +43,32 @@ until [ -s "$scratch/url" ]; do
 done
 url=$(cat "$scratch/url")
 
-# run EXPECTED_CODE ENVIRONMENT [VARIABLE=VALUE …]: checks in an environment of these variables alone.
+# run CODE VERDICT ENVIRONMENT [VARIABLE=VALUE …]: checks with these variables alone, and holds the
+# exit code and the first word of the answer to what they should be.
 run() {
-    expected=$1
-    environment=$2
-    shift 2
-    printf '\n$ %s\n' "${1:+$1 }account-guard check $environment"
+    expected_code=$1
+    expected_verdict=$2
+    environment=$3
+    shift 3
+    set -- "$@" account-guard check "$environment" --policy examples/demo/account-guard.toml
+    printf '\n$ %s\n' "$*"
     code=0
-    env -i PATH="$PATH" HOME="$scratch/home" \
+    env -i PATH="$build:$PATH" HOME="$scratch/home" \
         AWS_ENDPOINT_URL_STS="$url" AWS_REGION=eu-west-1 AWS_EC2_METADATA_DISABLED=true "$@" \
-        "$build/account-guard" check "$environment" --policy examples/demo/account-guard.toml \
-        </dev/null 2>&1 || code=$?
+        </dev/null >"$scratch/output" 2>&1 || code=$?
+    cat "$scratch/output"
     echo "exit code $code"
-    if [ "$code" -ne "$expected" ]; then
-        echo "demo: expected exit code $expected" >&2
+    read -r verdict _ <"$scratch/output" || true
+    if [ "$code" -ne "$expected_code" ] || [ "$verdict" != "$expected_verdict" ]; then
+        echo "demo: expected $expected_verdict and exit code $expected_code" >&2
         exit 1
     fi
 }
 
 secret=AWS_SECRET_ACCESS_KEY=opens-nothing
-run 0 staging AWS_ACCESS_KEY_ID=demo-staging $secret
-run 1 prod AWS_ACCESS_KEY_ID=demo-staging $secret
-run 1 prod AWS_ACCESS_KEY_ID=demo-prod-reader $secret
-run 3 prod
+run 0 ALLOWED staging AWS_ACCESS_KEY_ID=demo-staging $secret
+run 1 DENIED prod AWS_ACCESS_KEY_ID=demo-staging $secret
+run 1 DENIED prod AWS_ACCESS_KEY_ID=demo-prod-reader $secret
+run 3 UNKNOWN prod
 
 printf '\nAll four ended as they should: allowed, wrong account, wrong role, no credentials.\n'

@@ -4,6 +4,14 @@
 set -eu
 
 cd "$(dirname "$0")/.."
+if [ "${1:-}" = inside ]; then
+    ip link set lo up
+    for address in 169.254.169.254 169.254.170.2 169.254.170.23; do
+        ip address add "$address/32" dev lo
+    done
+    exec cargo test --offline --locked --test it -- --ignored --test-threads=1
+fi
+
 if [ "$(id -u)" -ne 0 ]; then
     echo "tests/root.sh: these tests need root, to make a network namespace" >&2
     exit 1
@@ -18,10 +26,4 @@ done
 tests/rigs.sh
 cargo build --locked --examples
 cargo test --locked --test it --no-run
-unshare --net --mount sh -euc '
-    ip link set lo up
-    for address in 169.254.169.254 169.254.170.2 169.254.170.23; do
-        ip address add "$address/32" dev lo
-    done
-    cargo test --offline --locked --test it -- --ignored --test-threads=1
-'
+exec unshare --net --mount tests/root.sh inside

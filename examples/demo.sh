@@ -66,9 +66,9 @@ run() {
 }
 
 secret=AWS_SECRET_ACCESS_KEY=opens-nothing
-run 0 ALLOWED staging AWS_ACCESS_KEY_ID=demo-staging $secret
-run 1 DENIED prod AWS_ACCESS_KEY_ID=demo-staging $secret
-run 1 DENIED prod AWS_ACCESS_KEY_ID=demo-prod-reader $secret
+run 0 ALLOWED staging AWS_ACCESS_KEY_ID=demo-staging "$secret"
+run 1 DENIED prod AWS_ACCESS_KEY_ID=demo-staging "$secret"
+run 1 DENIED prod AWS_ACCESS_KEY_ID=demo-prod-reader "$secret"
 run 3 UNKNOWN prod
 
 printf '\nAll four ended as they should: allowed, wrong account, wrong role, no credentials.\n'

@@ -6,6 +6,7 @@
 
 #![allow(dead_code, reason = "the rigs are for every room of the tests; no room uses all of them")]
 
+pub(crate) mod blackhole;
 pub(crate) mod ca;
 pub(crate) mod guard;
 pub(crate) mod hostile;

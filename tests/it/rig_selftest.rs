@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
+use crate::rig::blackhole::BlackHole;
 use crate::rig::ca::{self, Ca, Validity};
 use crate::rig::guard::{Guard, Stdin, Stdout};
 use crate::rig::hostile::{self, Behaviour, Hostile};
@@ -328,6 +329,29 @@ fn the_metadata_service_answers_at_its_real_address() {
     let service = Metadata::start_at(address, Machine::With(Credentials::of("machine-key")));
     walk_metadata(address);
     assert_eq!(service.requests().len(), 5);
+}
+
+#[test]
+#[ignore = "needs root: run by tests/root.sh in a network namespace"]
+fn the_real_host_name_leads_to_a_private_server_without_a_proxy() {
+    let ca = Ca::new();
+    let config = ca.server(&[HOST], Validity::Current);
+    let behaviour = Behaviour::Answers { arn: STAGING };
+    let server = Hostile::tls_at(([127, 0, 0, 1], 443).into(), behaviour, config);
+    let name = ServerName::try_from(HOST).unwrap();
+    let connection = ClientConnection::new(ca::client(&ca.pem()), name).unwrap();
+    let stream = TcpStream::connect((HOST, 443)).unwrap();
+    let answer = talk(StreamOwned::new(connection, stream), &question(HOST, "demo")).unwrap();
+    assert!(answer.contains("<Account>222222222222</Account>"), "{answer}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_black_hole_never_connects() {
+    let hole = BlackHole::open();
+    let timeout = Duration::from_millis(1500);
+    let error = TcpStream::connect_timeout(&hole.address(), timeout).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::TimedOut);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! An STS that misbehaves as it is told, over real TCP and real TLS, and remembers what reached it.
 
 use std::io::{self, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -19,6 +19,8 @@ pub(crate) const ARN: &str = "arn:aws:sts::111111111111:assumed-role/deploy-ci/r
 
 /// The size of the answer of [`Behaviour::Huge`].
 pub(crate) const HUGE: usize = 64 << 20;
+
+const ANYWHERE: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
 /// What the server does to its callers.
 #[derive(Clone, Debug)]
@@ -77,15 +79,24 @@ struct Seen {
 impl Hostile {
     /// Misbehaves over plain HTTP.
     pub(crate) fn plain(behaviour: Behaviour) -> Self {
-        Self::start(behaviour, None)
+        Self::start(ANYWHERE.into(), behaviour, None)
     }
 
     /// Misbehaves over TLS.
     pub(crate) fn tls(behaviour: Behaviour, config: Arc<ServerConfig>) -> Self {
-        Self::start(behaviour, Some(config))
+        Self::start(ANYWHERE.into(), behaviour, Some(config))
     }
 
-    fn start(behaviour: Behaviour, config: Option<Arc<ServerConfig>>) -> Self {
+    /// Misbehaves over TLS at this address: port 443, where a network namespace has one to give.
+    pub(crate) fn tls_at(
+        address: SocketAddr,
+        behaviour: Behaviour,
+        config: Arc<ServerConfig>,
+    ) -> Self {
+        Self::start(address, behaviour, Some(config))
+    }
+
+    fn start(address: SocketAddr, behaviour: Behaviour, config: Option<Arc<ServerConfig>>) -> Self {
         let seen = Arc::new(Seen::default());
         let visit = {
             let seen = Arc::clone(&seen);
@@ -96,7 +107,9 @@ impl Hostile {
                 let _ = receive(stream, &behaviour, config.as_ref(), &seen);
             }
         };
-        Self { server: Server::start(visit).expect("a loopback port"), seen }
+        let server = Server::start_at(address, visit);
+        let server = server.unwrap_or_else(|error| panic!("cannot serve at {address}: {error}"));
+        Self { server, seen }
     }
 
     /// Where it listens.

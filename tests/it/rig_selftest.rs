@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use crate::rig::blackhole::BlackHole;
 use crate::rig::ca::{self, Ca, Validity};
-use crate::rig::guard::{Guard, Stdin, Stdout};
+use crate::rig::guard::{Guard, Stdin, Stdout, kill_group};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::metadata::{self, Machine, Metadata};
 use crate::rig::moto::{self, Moto};
@@ -312,6 +313,63 @@ fn walk_metadata(address: SocketAddr) {
 fn get(address: SocketAddr, path: &str, headers: &str) -> String {
     let request = format!("GET {path} HTTP/1.1\r\nHost: metadata\r\n{headers}\r\n");
     talk(connect(address), &request).unwrap()
+}
+
+/// What a boto3 script prints in an environment of these variables alone.
+fn boto3(script: &str, variables: &[(&str, &str)]) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = moto::python();
+    command.env("HOME", home.path()).env("AWS_DEFAULT_REGION", "eu-west-1");
+    let output = command.envs(variables.iter().copied()).args(["-c", script]).output().unwrap();
+    let (stdout, stderr) = (output.stdout, String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{stderr}");
+    String::from_utf8(stdout).unwrap().trim().to_owned()
+}
+
+#[test]
+fn boto3_takes_the_credentials_of_the_metadata_service() {
+    let service = Metadata::start(Machine::With(Credentials::of("machine-key")));
+    let script =
+        "import boto3; c = boto3.Session().get_credentials(); print(c.method, c.access_key)";
+    let [instance, container] = service.variables();
+    let answer = boto3(script, &[(instance.0, &instance.1)]);
+    assert_eq!(answer, "iam-role machine-key");
+    let answer = boto3(script, &[(container.0, &container.1)]);
+    assert_eq!(answer, "container-role machine-key");
+}
+
+#[test]
+fn boto3_reads_the_answers_of_the_loopback_and_the_hostile_sts() {
+    let script = "import boto3, botocore\n\
+                  try: print(boto3.client('sts').get_caller_identity()['Arn'])\n\
+                  except botocore.exceptions.ClientError as e: print(e.response['Error']['Code'])";
+    let ask = |url: &str| {
+        let keys = [("AWS_ACCESS_KEY_ID", "demo-staging"), ("AWS_SECRET_ACCESS_KEY", "secret")];
+        boto3(script, &[keys[0], keys[1], ("AWS_ENDPOINT_URL_STS", url)])
+    };
+    let identities = [("demo-staging".to_owned(), STAGING.to_owned())].into();
+    let server = sts::serve(([127, 0, 0, 1], 0).into(), identities).unwrap();
+    assert_eq!(ask(&server.url()), STAGING);
+    for code in ["ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch"] {
+        assert_eq!(ask(&Hostile::plain(Behaviour::Refuses { code }).url()), code);
+    }
+    let throttling = Hostile::plain(Behaviour::Throttles { times: 2 });
+    assert_eq!(ask(&throttling.url()), hostile::ARN);
+    assert_eq!(throttling.requests().len(), 3);
+}
+
+#[test]
+fn killing_a_group_leaves_none_of_it() {
+    let mut leader = Command::new("sh");
+    leader.args(["-c", "sleep 1000 & echo $!; wait"]).stdout(Stdio::piped()).process_group(0);
+    let mut leader = leader.spawn().unwrap();
+    let mut pid = String::new();
+    let stdout = leader.stdout.as_mut().unwrap();
+    io::BufRead::read_line(&mut io::BufReader::new(stdout), &mut pid).unwrap();
+    kill_group(&mut leader);
+    // A process that has ended and that nobody has waited for has no command line.
+    let command_line = std::fs::read(format!("/proc/{}/cmdline", pid.trim()));
+    assert!(command_line.is_err() || command_line.is_ok_and(|line| line.is_empty()));
 }
 
 #[test]

@@ -113,6 +113,19 @@ impl Moto {
     }
 }
 
+/// The interpreter of the private environment, with nothing but `PATH` in its environment: for
+/// scripts that ask as boto3 asks. The environment must be the one that the requirements describe.
+pub(crate) fn python() -> Command {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let venv = root.join(".rigs/venv");
+    let wanted = std::fs::read(root.join("tests/rigs-requirements.txt")).expect("requirements");
+    let made_from = std::fs::read(venv.join("made-from")).unwrap_or_default();
+    assert!(made_from == wanted, "moto is missing or stale here; run: tests/rigs.sh");
+    let mut command = Command::new(venv.join("bin/python"));
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command
+}
+
 fn credentials(answer: &Value) -> Credentials {
     let field = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
     Credentials {
@@ -135,12 +148,10 @@ impl Python {
     fn start(script: &'static str, arguments: &[&str]) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let complaints = NamedTempFile::new().expect("a file");
-        let mut child = Command::new(python(root))
+        let mut child = python()
             .arg("-u")
             .arg(root.join("tests/it/rig").join(script))
             .args(arguments)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(complaints.reopen().expect("a file"))
@@ -171,13 +182,4 @@ fn follow(stdout: ChildStdout) -> Receiver<String> {
     let lines: Lines<_> = BufReader::new(stdout).lines();
     thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
     receiver
-}
-
-/// The interpreter of the private environment, which must be the one that the requirements describe.
-fn python(root: &Path) -> PathBuf {
-    let venv = root.join(".rigs/venv");
-    let wanted = std::fs::read(root.join("tests/rigs-requirements.txt")).expect("requirements");
-    let made_from = std::fs::read(venv.join("made-from")).unwrap_or_default();
-    assert!(made_from == wanted, "moto is missing or stale here; run: tests/rigs.sh");
-    venv.join("bin/python")
 }

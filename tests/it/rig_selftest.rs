@@ -489,14 +489,14 @@ fn a_snapshot_names_neither_ports_nor_directories() {
     let guard = Guard::new().file("~/.aws/config", "").file("sub/x", "").directory("sub");
     let (home, work) = (guard.home(), guard.work());
     let text = format!(
-        "{}/.aws/config {}/x http://127.0.0.1:43123/ http://localhost:443 127.0.0.1:*",
+        "{}/.aws/config {}/x http://127.0.0.1:43123/ http://localhost:4566 127.0.0.1:*",
         home.display(),
         work.display()
     );
     let outcome = guard.run();
     assert_eq!(
         outcome.stable(&text),
-        "[HOME]/.aws/config [WORK]/x http://127.0.0.1:[PORT]/ http://localhost:443 127.0.0.1:*"
+        "[HOME]/.aws/config [WORK]/x http://127.0.0.1:[PORT]/ http://localhost:4566 127.0.0.1:*"
     );
     assert!(outcome.snapshot().starts_with("exit code: "));
 }

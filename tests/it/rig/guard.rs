@@ -292,14 +292,14 @@ fn hide(text: &str, root: &Path) -> String {
         .replace(&*root, "[ROOT]")
 }
 
-/// Ports of the kernel's choice have five digits, or four; 443 and 80 are a policy's own words.
+/// Ports of the kernel's choice have five digits; 443 and 4566 are a policy's own words.
 fn hide_port(text: &str, host: &str) -> String {
     let separator = format!("{host}:");
     let mut pieces = text.split(&separator);
     let first = pieces.next().unwrap_or_default().to_owned();
     pieces.fold(first, |text, piece| {
         let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
-        let port = if (4..=5).contains(&digits) { "[PORT]" } else { &piece[..digits] };
+        let port = if digits == 5 { "[PORT]" } else { &piece[..digits] };
         format!("{text}{host}:{port}{}", &piece[digits..])
     })
 }

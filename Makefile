@@ -1,0 +1,19 @@
+.PHONY: demo test lint fmt
+
+demo:
+	cargo build --locked --bin account-guard --example loopback_sts
+	sh examples/demo.sh
+
+# The integration tests come last: their closing line is the run's.
+test:
+	tests/rigs.sh
+	cargo build --locked --examples
+	cargo test --locked --doc
+	cargo test --locked --lib --bins --tests
+
+lint:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+fmt:
+	cargo fmt

@@ -1,0 +1,14 @@
+//! The integration tests: the real program, against real sockets, with nothing of the machine's own
+//! environment in it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod rig;
+mod rig_selftest;

@@ -1,0 +1,49 @@
+//! The rigs: what stands in for AWS, its proxies and its metadata services, and what runs the
+//! program against them.
+//!
+//! Each rig listens on a free loopback port of its own, remembers what reached it, and ends when it
+//! is dropped; tests share nothing and may run side by side.
+
+#![allow(dead_code, reason = "the rigs are for every room of the tests; no room uses all of them")]
+
+pub(crate) mod blackhole;
+pub(crate) mod ca;
+pub(crate) mod guard;
+pub(crate) mod hostile;
+pub(crate) mod http;
+pub(crate) mod metadata;
+pub(crate) mod moto;
+pub(crate) mod proxy;
+pub(crate) mod sts;
+
+/// Credentials that a rig hands out.
+#[derive(Clone, Debug)]
+pub(crate) struct Credentials {
+    /// `AWS_ACCESS_KEY_ID`.
+    pub(crate) access_key_id: String,
+    /// `AWS_SECRET_ACCESS_KEY`.
+    pub(crate) secret_access_key: String,
+    /// `AWS_SESSION_TOKEN`; an IAM user has none.
+    pub(crate) session_token: Option<String>,
+}
+
+impl Credentials {
+    /// Keys that only a rig would take, by whose id a loopback STS knows them.
+    pub(crate) fn of(access_key_id: &str) -> Self {
+        Self {
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: "a-secret-that-opens-nothing".to_owned(),
+            session_token: None,
+        }
+    }
+
+    /// The environment variables that hold them.
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+        let mut variables = vec![
+            ("AWS_ACCESS_KEY_ID", self.access_key_id.clone()),
+            ("AWS_SECRET_ACCESS_KEY", self.secret_access_key.clone()),
+        ];
+        variables.extend(self.session_token.clone().map(|token| ("AWS_SESSION_TOKEN", token)));
+        variables
+    }
+}

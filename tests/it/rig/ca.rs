@@ -1,0 +1,90 @@
+//! A private certificate authority, for servers that pretend to be AWS over real TLS.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore, ServerConfig, crypto::ring};
+
+/// The authority; a fresh one for every test, so that one test's is a stranger to another's.
+pub(crate) struct Ca {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+}
+
+/// For how long a server's certificate is good.
+#[derive(Clone, Copy)]
+pub(crate) enum Validity {
+    /// Now.
+    Current,
+    /// It ended in 2001.
+    Expired,
+}
+
+impl Ca {
+    /// Makes an authority of its own key.
+    pub(crate) fn new() -> Self {
+        let mut parameters = CertificateParams::default();
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key for the CA");
+        // Two authorities of one name would fail for each other's signature, not as strangers.
+        let name = format!("private CA {:?}", key.public_key_raw().get(1..5));
+        parameters.distinguished_name.push(DnType::CommonName, name);
+        let issuer = CertifiedIssuer::self_signed(parameters, key).expect("a CA certificate");
+        Self { issuer }
+    }
+
+    /// The authority's certificate, as a CA bundle holds it.
+    pub(crate) fn pem(&self) -> String {
+        self.issuer.pem()
+    }
+
+    /// Writes the CA bundle that trusts this authority and nothing else.
+    pub(crate) fn write(&self, path: &Path) {
+        std::fs::write(path, self.pem()).expect("a CA bundle on disk");
+    }
+
+    /// What a server needs to be these host names; a leading `*.` works.
+    pub(crate) fn server(&self, hosts: &[&str], validity: Validity) -> Arc<ServerConfig> {
+        let (chain, key) = self.leaf(hosts, validity);
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("protocol versions")
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .expect("a server certificate");
+        Arc::new(config)
+    }
+
+    fn leaf(
+        &self,
+        hosts: &[&str],
+        validity: Validity,
+    ) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
+        let names: Vec<String> = hosts.iter().map(ToString::to_string).collect();
+        let mut parameters = CertificateParams::new(names).expect("host names");
+        if matches!(validity, Validity::Expired) {
+            parameters.not_before = rcgen::date_time_ymd(2000, 1, 1);
+            parameters.not_after = rcgen::date_time_ymd(2001, 1, 1);
+        }
+        let key = KeyPair::generate().expect("a key for the server");
+        let leaf = parameters.signed_by(&key, &self.issuer).expect("a server certificate");
+        let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a private key");
+        (vec![leaf.der().clone()], key)
+    }
+}
+
+/// A TLS client, as the program's own is, that trusts the certificates of this PEM text alone.
+pub(crate) fn client(pem: &str) -> Arc<ClientConfig> {
+    use rustls::pki_types::pem::PemObject;
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+        roots.add(certificate.expect("a PEM certificate")).expect("a usable CA");
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("protocol versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Arc::new(config)
+}

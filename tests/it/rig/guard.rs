@@ -1,0 +1,305 @@
+//! Runs the real program in an environment that holds nothing but what the test put there.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::Credentials;
+
+/// After this long a run is killed and the test fails: the program promises to end by itself.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where the program's standard output goes.
+#[derive(Clone, Copy)]
+pub(crate) enum Stdout {
+    /// To the test.
+    Captured,
+    /// To a disk that is full.
+    Full,
+    /// Nowhere: the descriptor is closed.
+    Closed,
+    /// To a reader that has gone.
+    BrokenPipe,
+}
+
+/// What the program's standard input is.
+pub(crate) enum Stdin {
+    /// At its end at once.
+    Empty,
+    /// Nowhere: the descriptor is closed.
+    Closed,
+    /// This text.
+    Text(String),
+}
+
+/// A run to be: arguments, variables and files, in a fresh home and a fresh working directory.
+pub(crate) struct Guard {
+    root: TempDir,
+    arguments: Vec<OsString>,
+    variables: Vec<(OsString, OsString)>,
+    directory: PathBuf,
+    stdin: Stdin,
+    stdout: Stdout,
+}
+
+impl Guard {
+    /// A run without arguments, with `HOME` as its only variable.
+    pub(crate) fn new() -> Self {
+        let root =
+            tempfile::Builder::new().prefix("account-guard-").tempdir().expect("a directory");
+        let (home, work) = (root.path().join("home"), root.path().join("work"));
+        fs::create_dir(&home).expect("a home");
+        fs::create_dir(&work).expect("a working directory");
+        Self {
+            root,
+            arguments: Vec::new(),
+            variables: vec![("HOME".into(), home.into())],
+            directory: work,
+            stdin: Stdin::Empty,
+            stdout: Stdout::Captured,
+        }
+    }
+
+    /// The directory that is `HOME`.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.root.path().join("home")
+    }
+
+    /// The directory in which the policy lies and in which the program starts.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.root.path().join("work")
+    }
+
+    /// One argument more.
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.arguments.push(argument.as_ref().to_owned());
+        self
+    }
+
+    /// The words of a command line, split at spaces: `check prod --profile x`.
+    pub(crate) fn args(self, words: &str) -> Self {
+        words.split_whitespace().fold(self, Self::arg)
+    }
+
+    /// One variable more; the last of one name counts.
+    pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.variables.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// The variables of a rig: `moto.variables()`, `metadata.variables()`.
+    pub(crate) fn envs<N: AsRef<OsStr>, V: AsRef<OsStr>>(
+        self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        variables.into_iter().fold(self, |guard, (name, value)| guard.env(name, value))
+    }
+
+    /// These credentials, in the environment.
+    pub(crate) fn credentials(self, credentials: &Credentials) -> Self {
+        self.envs(credentials.variables())
+    }
+
+    /// The machine's own `PATH`, for runs that start other programs.
+    pub(crate) fn path(self) -> Self {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        self.env("PATH", path)
+    }
+
+    /// A file with this text: `~/…` below the home, anything else below the working directory.
+    pub(crate) fn file(self, path: &str, text: &str) -> Self {
+        let path = match path.strip_prefix("~/") {
+            Some(path) => self.home().join(path),
+            None => self.work().join(path),
+        };
+        fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        fs::write(path, text).expect("a file");
+        self
+    }
+
+    /// The policy, as `account-guard.toml` in the working directory.
+    pub(crate) fn policy(self, text: &str) -> Self {
+        self.file("account-guard.toml", text)
+    }
+
+    /// Starts in this directory below the working directory, which must be there.
+    pub(crate) fn directory(mut self, path: &str) -> Self {
+        self.directory = self.work().join(path);
+        self
+    }
+
+    /// Sends standard output elsewhere.
+    pub(crate) fn stdout(mut self, stdout: Stdout) -> Self {
+        self.stdout = stdout;
+        self
+    }
+
+    /// Takes standard input from elsewhere.
+    pub(crate) fn stdin(mut self, stdin: Stdin) -> Self {
+        self.stdin = stdin;
+        self
+    }
+
+    /// Runs the program to its end; panics where it does not end within [`PATIENCE`].
+    pub(crate) fn run(&self) -> Outcome {
+        let start = Instant::now();
+        let mut child = self.command().spawn().expect("the program to start");
+        let stdout = child.stdout.take().filter(|_| matches!(self.stdout, Stdout::Captured));
+        let (stdout, stderr) = (collect(stdout), collect(child.stderr.take()));
+        if let (Stdin::Text(text), Some(mut stdin)) = (&self.stdin, child.stdin.take()) {
+            // A program that does not read its input is not wrong for it.
+            let _ = stdin.write_all(text.as_bytes());
+        }
+        let code = wait(&mut child, start, &self.arguments);
+        let duration = start.elapsed();
+        let (stdout, stderr) = (text(stdout, start), text(stderr, start));
+        Outcome { stdout, stderr, code, duration, root: self.root.path().to_owned() }
+    }
+
+    fn command(&self) -> Command {
+        let program = env!("CARGO_BIN_EXE_account-guard");
+        let mut command = match (&self.stdin, self.stdout) {
+            (Stdin::Closed, Stdout::Closed) => through_shell("<&- >&-", program),
+            (Stdin::Closed, _) => through_shell("<&-", program),
+            (_, Stdout::Closed) => through_shell(">&-", program),
+            _ => Command::new(program),
+        };
+        command
+            .args(&self.arguments)
+            .env_clear()
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(&self.directory)
+            .stdin(if matches!(self.stdin, Stdin::Text(_)) {
+                Stdio::piped()
+            } else {
+                Stdio::null()
+            })
+            .stdout(self.destination())
+            .stderr(Stdio::piped())
+            .process_group(0);
+        command
+    }
+
+    fn destination(&self) -> Stdio {
+        match self.stdout {
+            Stdout::Captured => Stdio::piped(),
+            Stdout::Closed => Stdio::null(),
+            Stdout::Full => {
+                File::options().write(true).open("/dev/full").expect("/dev/full").into()
+            }
+            Stdout::BrokenPipe => {
+                let (reader, writer) = std::io::pipe().expect("a pipe");
+                drop(reader);
+                writer.into()
+            }
+        }
+    }
+}
+
+/// Closing a descriptor takes a shell: Rust's own `Command` can only put `/dev/null` there.
+fn through_shell(redirection: &str, program: &str) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &format!("exec \"$0\" \"$@\" {redirection}"), program]);
+    command
+}
+
+fn collect(stream: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut stream) = stream {
+            stream.read_to_end(&mut bytes).expect("output");
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+/// What a stream held. It ends when the last process that holds it ends, not when the program does.
+fn text(stream: JoinHandle<String>, start: Instant) -> String {
+    while !stream.is_finished() {
+        assert!(start.elapsed() < PATIENCE, "account-guard left a process that holds its output");
+        thread::sleep(Duration::from_millis(1));
+    }
+    stream.join().expect("output")
+}
+
+fn wait(child: &mut Child, start: Instant, arguments: &[OsString]) -> Option<i32> {
+    loop {
+        if let Some(status) = child.try_wait().expect("the program to end") {
+            return status.code();
+        }
+        if start.elapsed() > PATIENCE {
+            kill_group(child);
+            panic!("account-guard {arguments:?} still ran after {PATIENCE:?}");
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Kills the process group that the child leads, and waits for the child.
+pub(crate) fn kill_group(child: &mut Child) {
+    let group = format!("-{}", child.id());
+    let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// What it wrote to standard output, where that was captured.
+    pub(crate) stdout: String,
+    /// What it wrote to standard error.
+    pub(crate) stderr: String,
+    /// Its exit code; `None` where a signal ended it.
+    pub(crate) code: Option<i32>,
+    /// From start to end.
+    pub(crate) duration: Duration,
+    root: PathBuf,
+}
+
+impl Outcome {
+    /// The whole run as one text for a snapshot, with `[HOME]`, `[WORK]` and `[PORT]` where these
+    /// differ from run to run.
+    pub(crate) fn snapshot(&self) -> String {
+        let code = self.code.map_or_else(|| "signal".to_owned(), |code| code.to_string());
+        let (stdout, stderr) = (self.stable(&self.stdout), self.stable(&self.stderr));
+        format!("exit code: {code}\n--- stdout\n{stdout}\n--- stderr\n{stderr}")
+    }
+
+    /// This text, with `[HOME]`, `[WORK]`, `[ROOT]` and `[PORT]` in the place of this run's own.
+    pub(crate) fn stable(&self, text: &str) -> String {
+        let canonical = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
+        let text = [canonical.as_path(), &self.root]
+            .into_iter()
+            .fold(text.to_owned(), |text, root| hide(&text, root));
+        ["127.0.0.1", "localhost", "[::1]"]
+            .into_iter()
+            .fold(text, |text, host| hide_port(&text, host))
+    }
+}
+
+fn hide(text: &str, root: &Path) -> String {
+    let root = root.to_string_lossy();
+    text.replace(&format!("{root}/home"), "[HOME]")
+        .replace(&format!("{root}/work"), "[WORK]")
+        .replace(&*root, "[ROOT]")
+}
+
+/// Ports of the kernel's choice have five digits; 443 and 4566 are a policy's own words.
+fn hide_port(text: &str, host: &str) -> String {
+    let separator = format!("{host}:");
+    let mut pieces = text.split(&separator);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| {
+        let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+        let port = if digits == 5 { "[PORT]" } else { &piece[..digits] };
+        format!("{text}{host}:{port}{}", &piece[digits..])
+    })
+}

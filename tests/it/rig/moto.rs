@@ -1,0 +1,185 @@
+//! moto behind its own CONNECT proxy: identities in many accounts, asked for under AWS's real host
+//! names, without an endpoint override.
+//!
+//! It runs from the private Python environment that `tests/rigs.sh` makes. Where that is missing or
+//! stale the test fails and says so; it is never skipped.
+
+use std::io::{BufRead, BufReader, Lines, Write};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::{NamedTempFile, TempDir};
+
+use super::Credentials;
+use super::guard::kill_group;
+
+/// How long moto may take to start and to answer; a busy machine of two cores is slow.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The region that identities are made in, unless the test needs another partition.
+pub(crate) const REGION: &str = "eu-west-1";
+
+/// A running `moto_proxy`, with nobody in it but who the test made.
+pub(crate) struct Moto {
+    proxy: Python,
+    url: String,
+    ca: PathBuf,
+    identities: OnceLock<Mutex<Python>>,
+    _certificates: TempDir,
+}
+
+impl Moto {
+    /// Starts a moto of this test's own and waits until it listens.
+    pub(crate) fn start() -> Self {
+        let certificates = tempfile::tempdir().expect("a directory");
+        let directory = certificates.path().to_str().expect("a path");
+        let proxy = Python::start("moto_proxy.py", &[directory]);
+        let ca = PathBuf::from(proxy.line());
+        let address = std::iter::repeat_with(|| proxy.line())
+            .find_map(|line| Some(line.strip_prefix("Serving HTTP Proxy on ")?.to_owned()))
+            .expect("moto_proxy to say where it listens");
+        let url = format!("http://{}", address.trim_end_matches([' ', '.']));
+        Self { proxy, url, ca, identities: OnceLock::new(), _certificates: certificates }
+    }
+
+    /// The value of `HTTPS_PROXY`.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The CA that signs the certificates of moto's host names.
+    pub(crate) fn ca(&self) -> &Path {
+        &self.ca
+    }
+
+    /// The variables that bring a tool here: the proxy and its CA.
+    pub(crate) fn variables(&self) -> [(&'static str, String); 2] {
+        let ca = self.ca.to_string_lossy().into_owned();
+        [("HTTPS_PROXY", self.url.clone()), ("AWS_CA_BUNDLE", ca)]
+    }
+
+    /// The pid of `moto_proxy`.
+    pub(crate) fn pid(&self) -> u32 {
+        self.proxy.child.id()
+    }
+
+    /// Credentials of a session of this role.
+    pub(crate) fn assume_role(&self, account: &str, role: &str, session: &str) -> Credentials {
+        self.assume_role_arn(&format!("arn:aws:iam::{account}:role/{role}"), session, REGION)
+    }
+
+    /// Credentials of a session of this role, from the STS of the region: for other partitions.
+    pub(crate) fn assume_role_arn(&self, arn: &str, session: &str, region: &str) -> Credentials {
+        credentials(&self.ask(
+            &json!({ "action": "assume_role", "arn": arn, "session": session, "region": region }),
+        ))
+    }
+
+    /// The access key of a new IAM user of this account.
+    pub(crate) fn create_user(&self, account: &str, name: &str) -> Credentials {
+        credentials(&self.ask(&json!({
+            "action": "create_user",
+            "account": account,
+            "partition": "aws",
+            "name": name,
+            "region": REGION,
+        })))
+    }
+
+    /// What boto3 says about whose these are: `Account`, `Arn`, `UserId`.
+    pub(crate) fn whoami(&self, credentials: &Credentials, region: &str) -> Value {
+        let keys = json!({
+            "AccessKeyId": credentials.access_key_id,
+            "SecretAccessKey": credentials.secret_access_key,
+            "SessionToken": credentials.session_token,
+        });
+        self.ask(&json!({ "action": "whoami", "keys": keys, "region": region }))
+    }
+
+    fn ask(&self, request: &Value) -> Value {
+        let python = self.identities.get_or_init(|| {
+            let ca = self.ca.to_str().expect("a path");
+            Mutex::new(Python::start("moto_identities.py", &[&self.url, ca]))
+        });
+        let mut python = python.lock().expect("one question at a time");
+        writeln!(python.stdin, "{request}").expect("a question");
+        serde_json::from_str(&python.line()).expect("an answer in JSON")
+    }
+}
+
+/// The interpreter of the private environment, with nothing but `PATH` in its environment: for
+/// scripts that ask as boto3 asks. The environment must be the one that the requirements describe.
+pub(crate) fn python() -> Command {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let venv = root.join(".rigs/venv");
+    let wanted = std::fs::read(root.join("tests/rigs-requirements.txt")).expect("requirements");
+    let made_from = std::fs::read(venv.join("made-from")).unwrap_or_default();
+    assert!(made_from == wanted, "moto is missing or stale here; run: tests/rigs.sh");
+    let mut command = Command::new(venv.join("bin/python"));
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command
+}
+
+fn credentials(answer: &Value) -> Credentials {
+    let field = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+    Credentials {
+        access_key_id: field("AccessKeyId").expect("an access key ID"),
+        secret_access_key: field("SecretAccessKey").expect("a secret access key"),
+        session_token: field("SessionToken"),
+    }
+}
+
+/// A script of this directory, at work in the private Python environment; it ends when it is dropped.
+struct Python {
+    child: Child,
+    stdin: ChildStdin,
+    lines: Receiver<String>,
+    complaints: NamedTempFile,
+    script: &'static str,
+}
+
+impl Python {
+    fn start(script: &'static str, arguments: &[&str]) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let complaints = NamedTempFile::new().expect("a file");
+        let mut child = python()
+            .arg("-u")
+            .arg(root.join("tests/it/rig").join(script))
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(complaints.reopen().expect("a file"))
+            .process_group(0)
+            .spawn()
+            .expect("Python to start");
+        let stdin = child.stdin.take().expect("stdin");
+        let lines = follow(child.stdout.take().expect("stdout"));
+        Self { child, stdin, lines, complaints, script }
+    }
+
+    fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+            let complaints = std::fs::read_to_string(self.complaints.path()).unwrap_or_default();
+            panic!("{} did not answer; it complained: {complaints}", self.script)
+        })
+    }
+}
+
+impl Drop for Python {
+    fn drop(&mut self) {
+        kill_group(&mut self.child);
+    }
+}
+
+fn follow(stdout: ChildStdout) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    let lines: Lines<_> = BufReader::new(stdout).lines();
+    thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    receiver
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Makes .rigs/venv, the Python environment in which the integration tests run moto. Fast when it is
+# already there.
+set -eu
+
+cd "$(dirname "$0")/.."
+venv=.rigs/venv
+requirements=tests/rigs-requirements.txt
+
+if cmp -s "$requirements" "$venv/made-from"; then
+    exit 0
+fi
+
+echo "making $venv from $requirements"
+command -v openssl >/dev/null || {
+    echo "tests/rigs.sh: moto_proxy needs openssl on the PATH" >&2
+    exit 1
+}
+rm -rf "$venv"
+mkdir -p .rigs
+python3 -m venv "$venv"
+"$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$requirements"
+cp "$requirements" "$venv/made-from"

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Runs the tests that need root, in namespaces of their own: there the metadata services' real
+# addresses and the host names of STS are this machine's, and nothing else is reachable.
+set -eu
+
+cd "$(dirname "$0")/.."
+if [ "${1:-}" = inside ]; then
+    ip link set lo up
+    for address in 169.254.169.254 169.254.170.2 169.254.170.23; do
+        ip address add "$address/32" dev lo
+    done
+    {
+        echo '127.0.0.1 localhost'
+        for region in us-east-1 eu-west-1 eu-west-2; do
+            echo "127.0.0.1 sts.$region.amazonaws.com"
+        done
+    } >"$2"
+    mount --bind "$2" /etc/hosts
+    exec cargo test --offline --locked --test it -- --ignored --test-threads=1
+fi
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "tests/root.sh: these tests need root, to make a network namespace" >&2
+    exit 1
+fi
+for tool in unshare ip; do
+    command -v "$tool" >/dev/null || {
+        echo "tests/root.sh: needs \`$tool\`" >&2
+        exit 1
+    }
+done
+
+tests/rigs.sh
+cargo build --locked --examples
+cargo test --locked --test it --no-run
+hosts=$(mktemp)
+trap 'rm -f "$hosts"' EXIT
+unshare --net --mount tests/root.sh inside "$hosts"

@@ -24,7 +24,7 @@ pub(crate) fn role(
     }
     let claim = Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
     let from = match (profile.get("source_profile")?, profile.get("credential_source")?) {
-        (Some(source), None) => source_profile(&source, world)?,
+        (Some(source), None) => source_profile(&source, profile, world)?,
         (None, Some(source)) => credential_source(&source)?,
         (None, None) => {
             let message = "`role_arn` without `source_profile` or `credential_source`";
@@ -40,7 +40,15 @@ pub(crate) fn role(
     Ok(Some(Source { kind, origin: role_arn.origin, claims: vec![claim] }))
 }
 
-fn source_profile(source: &Value<'_>, world: &World) -> Result<AssumedFrom, Misconfiguration> {
+fn source_profile(
+    source: &Value<'_>,
+    profile: &Profile<'_>,
+    world: &World,
+) -> Result<AssumedFrom, Misconfiguration> {
+    if source.text == profile.name && profile.get("aws_access_key_id")?.is_none() {
+        let message = "`source_profile` names its own profile, which has no keys";
+        return Err(invalid(message, &source.origin).hint("name the profile that has the keys"));
+    }
     if exists(world, source.text) {
         return Ok(AssumedFrom::SourceProfile(source.text.to_owned()));
     }

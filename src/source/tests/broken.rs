@@ -145,6 +145,7 @@ fn a_role_that_nobody_assumes() {
     refused(&[], &format!("{role}source_profile = gone\n"), "unknown-profile", "`gone`");
     refused(&[], &format!("{role}source_profile =\n"), "unknown-profile", "``");
     refused(&[], &format!("{role}credential_source = Ec2\n"), code, "`Ec2`");
+    refused(&[], &format!("{role}source_profile = default\n"), code, "names its own profile");
     let both = format!("{role}source_profile = default\ncredential_source = EcsContainer\n");
     refused(&[], &both, code, "both");
     refused(

@@ -150,7 +150,8 @@ fn a_configuration_claims_an_account_and_a_role() {
 
 #[test]
 fn the_credentials_file_overrides_the_config_file_and_every_value_keeps_its_line() {
-    let config = "[profile prod]\nrole_arn = nonsense\nsource_profile = prod\n";
+    let config =
+        "[profile prod]\nrole_arn = nonsense\nsource_profile = prod\naws_access_key_id = a\n";
     let credentials = "[prod]\n\nrole_arn = arn:aws:iam::333333333333:role/r\n";
     let world = world(&[], config, credentials);
     assert_eq!(winner(&world, &profile("prod")), "role: profile `prod` (credentials:3)");

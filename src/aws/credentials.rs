@@ -21,7 +21,8 @@ use super::errors;
 use super::http::{Net, Route};
 use super::sts;
 use crate::source::{
-    Container, ContainerUri, Keys, Kind, Secret, Service, Settings, Source, Sso, WebIdentity,
+    Container, ContainerUri, Keys, Kind, Origin, Secret, Service, Settings, Source, Sso,
+    WebIdentity,
 };
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -45,7 +46,7 @@ pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown
     match &source.kind {
         Kind::Keys(keys) => Ok(keys.clone()),
         Kind::WebIdentity(call) => web_identity(call, means).await,
-        Kind::Sso(sso) => single_sign_on(sso, means).await,
+        Kind::Sso(sso) => single_sign_on(sso, &source.origin, means).await,
         Kind::Container(container) => from_container(container, means).await,
         Kind::Instance => from_instance(means).await,
         Kind::Role(_) | Kind::Login(_) | Kind::Process(_) => Err(unsupported(source)),
@@ -105,7 +106,7 @@ fn token(call: &WebIdentity) -> Result<Secret, Unknown> {
     Ok(Secret::new(token))
 }
 
-async fn single_sign_on(sso: &Sso, means: &Means<'_>) -> Result<Keys, Unknown> {
+async fn single_sign_on(sso: &Sso, origin: &Origin, means: &Means<'_>) -> Result<Keys, Unknown> {
     let portal = Endpoint::of_aws(Service::Sso, &sso.region, means.settings)?;
     let oidc = Endpoint::of_aws(Service::SsoOidc, &sso.region, means.settings)?;
     let allowed = vec![portal.url().clone(), oidc.url().clone()];
@@ -116,16 +117,20 @@ async fn single_sign_on(sso: &Sso, means: &Means<'_>) -> Result<Keys, Unknown> {
         .start_url(&sso.start_url)
         .region(SdkRegion::new(sso.region.name().to_owned()));
     builder.set_session_name(sso.session.clone());
-    let session = sso.session.as_deref();
     provided(builder.build().provide_credentials().await)
-        .map_err(|why| sso_failed(&why, &portal.host(), session))
+        .map_err(|why| sso_failed(&why, &portal.host(), login(sso, origin)))
 }
 
-fn sso_failed(why: &CredentialsError, host: &str, session: Option<&str>) -> Unknown {
-    let login = match session {
-        Some(session) => format!("aws sso login --sso-session {session}"),
-        None => "aws sso login --profile PROFILE".to_owned(),
-    };
+/// The command that renews the session, as the user would type it.
+fn login(sso: &Sso, origin: &Origin) -> String {
+    match (&sso.session, origin) {
+        (Some(session), _) => format!("aws sso login --sso-session {session}"),
+        (None, Origin::Line { profile, .. }) => format!("aws sso login --profile {profile}"),
+        (None, _) => "aws sso login".to_owned(),
+    }
+}
+
+fn sso_failed(why: &CredentialsError, host: &str, login: String) -> Unknown {
     let unknown = source_failed(why, host, "IAM Identity Center");
     match unknown.code {
         ErrorCode::SourceFailed => Unknown::new(

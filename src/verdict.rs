@@ -1,6 +1,7 @@
 //! The verdict: one pure function from rules and facts to findings, allowed or denied.
 
 mod findings;
+mod principal;
 
 use std::fmt;
 use std::time::Duration;

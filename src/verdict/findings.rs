@@ -107,8 +107,9 @@ fn partition(identity: &Identity, region: Option<&Region>) -> Option<Finding> {
     })
 }
 
+/// An end that is not known is no finding but a note.
 fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
-    let least = rules.min_lifetime()?;
+    let least = rules.min_lifetime().filter(|_| lifetime != Lifetime::Unknown)?;
     let message = format!(
         "the credentials end in {}, and {} asks for {}",
         shown_lifetime(lifetime),
@@ -123,9 +124,7 @@ fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
             Lifetime::Left(left) if left < least.value => {
                 violation(Code::ShortLifetime, &least.place, message)
             }
-            // An end that is not known is a note.
-            Lifetime::Unknown => Ok(None),
-            Lifetime::Left(_) | Lifetime::Endless => Ok(Some(least.place.clone())),
+            _ => Ok(Some(least.place.clone())),
         },
     })
 }
@@ -221,14 +220,13 @@ pub(super) fn real_key(rules: &Rules<'_>, access_key_id: &str) -> Option<Finding
         && (access_key_id.starts_with("AKIA") || access_key_id.starts_with("ASIA"))
         && access_key_id.bytes().all(is_upper);
     let message = format!(
-        "the access key looks like one of AWS, and {} is an emulator: a tool that does not ask \
-         there would use it for real",
+        "the access key looks like one of AWS's, and {} is an emulator",
         rules.environment()
     );
     is_real.then(|| Finding {
         subject: Subject::Key,
         expected: vec![Shown::plain("any that is not AWS's")],
-        actual: Shown::plain("one of AWS"),
+        actual: Shown::plain("one of AWS's"),
         outcome: violation(Code::RealCredentials, &emulator.place, message),
     })
 }

@@ -21,20 +21,37 @@ pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
         )),
         _ if lists.is_empty() => Ok(None),
         known => lists.matching(identity).map(Some).ok_or_else(|| {
-            let name = known.name().unwrap_or_default().escape_debug();
-            let (code, kind) = lists.mismatch(known);
-            (code, format!("`{name}` is not a {kind} that {} allows", rules.environment()))
+            let code = lists.mismatch(known);
+            (code, message(code, known, rules.environment()))
         }),
     };
     Finding {
         subject,
-        expected: lists.shown(),
+        expected: lists.shown(subject),
         actual: shown_principal(identity),
         outcome: outcome.map_err(|(code, message)| Violation {
             code,
-            rule: lists.place(code),
+            rule: lists.place(code, identity.principal()),
             message,
         }),
+    }
+}
+
+fn message(code: Code, principal: &Principal, environment: &str) -> String {
+    let name = principal.name().unwrap_or_default().escape_debug();
+    match (code, principal.permission_set()) {
+        (Code::NotARole, _) => {
+            let kind = match principal {
+                Principal::FederatedUser { .. } => "a federated user",
+                _ => "a user",
+            };
+            format!("`{name}` is {kind}, and {environment} allows only roles")
+        }
+        (_, Some(set)) => {
+            format!("`{}` is not a permission set that {environment} allows", set.escape_debug())
+        }
+        (Code::WrongRole, None) => format!("`{name}` is not a role that {environment} allows"),
+        (_, None) => format!("`{name}` is not a user that {environment} allows"),
     }
 }
 
@@ -69,7 +86,7 @@ impl<'a> PrincipalRules<'a> {
     }
 
     fn lists(&self) -> impl Iterator<Item = (&'static str, &'a List<Pattern>)> {
-        [("", self.roles), ("permission set ", self.permission_sets), ("user ", self.users)]
+        [("role", self.roles), ("permission set", self.permission_sets), ("user", self.users)]
             .into_iter()
             .filter_map(|(kind, list)| list.map(|list| (kind, list)))
     }
@@ -85,30 +102,36 @@ impl<'a> PrincipalRules<'a> {
             .map(|item| item.place.clone())
     }
 
-    fn shown(&self) -> Vec<Shown> {
+    /// The patterns, each with its kind where that is not the row's own.
+    fn shown(&self, subject: Subject) -> Vec<Shown> {
+        let shown = |kind: &str, pattern: &Pattern| match pattern.text() {
+            text if kind == subject.name() => Shown::plain(text),
+            text => Shown { text: text.to_owned(), detail: Some(kind.to_owned()) },
+        };
         self.lists()
-            .flat_map(|(kind, list)| {
-                list.items.iter().map(move |i| Shown::plain(format!("{kind}{}", i.value.text())))
-            })
+            .flat_map(|(kind, list)| list.values().map(move |pattern| shown(kind, pattern)))
             .collect()
     }
 
-    /// What a principal that matched nothing did wrong, and what it should have been.
-    fn mismatch(&self, principal: &Principal) -> (Code, &'static str) {
+    /// What a principal that matched nothing did wrong.
+    fn mismatch(&self, principal: &Principal) -> Code {
         let wants_roles = self.roles.is_some() || self.permission_sets.is_some();
         match principal {
-            Principal::Role { .. } => (Code::WrongRole, "role"),
-            Principal::User { .. } if self.users.is_some() => (Code::WrongUser, "user"),
-            _ if wants_roles => (Code::NotARole, "role"),
-            _ => (Code::WrongUser, "user"),
+            Principal::Role { .. } => Code::WrongRole,
+            Principal::User { .. } if self.users.is_some() => Code::WrongUser,
+            _ if wants_roles => Code::NotARole,
+            _ => Code::WrongUser,
         }
     }
 
-    /// The list to point at: users' for users, else the first that there is.
-    fn place(&self, code: Code) -> Option<Place> {
+    /// The list to point at: the one of the principal's kind, else the first that there is.
+    fn place(&self, code: Code, principal: &Principal) -> Option<Place> {
         let first = self.lists().next().map(|(_, list)| list);
         let list = match code {
             Code::WrongUser => self.users.or(first),
+            Code::WrongRole if principal.permission_set().is_some() => {
+                self.permission_sets.or(first)
+            }
             Code::WrongRole | Code::NotARole => first,
             _ => None,
         };

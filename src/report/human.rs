@@ -107,12 +107,13 @@ fn shown(cell: &Cell, names: usize) -> String {
 fn explanation(report: &Report, colour: Colour) -> Vec<String> {
     let caller = report.identity.as_ref().map(|identity| identity.arn.clone());
     let endpoint = report.endpoint.as_ref().filter(|_| report.verdict == Answer::Unknown);
-    let error = report.error.as_ref().map(|error| error.code.to_owned());
+    let code = report.error.as_ref().map(|error| error.code);
+    let code = code.or(report.violations.first().map(|violation| violation.code));
     let mut lines = Vec::new();
     let mut say = |label: &str, text: Option<String>| {
         lines.extend(text.into_iter().flat_map(|text| labelled(label, &text, colour)));
     };
-    say("error", error);
+    say("code", code.map(str::to_owned));
     say("caller", caller);
     say(
         "source",

@@ -2,7 +2,27 @@
 
 use super::build::Known;
 use crate::policy::Rules;
+use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{Code, Violation};
+
+/// The next step where the identity is unknown. A workflow has neither profiles nor logins of its
+/// own: it has a step that obtains credentials, or lacks one.
+pub(super) fn after(why: &Unknown, known: &Known) -> Option<String> {
+    let step = match why.code {
+        ErrorCode::NoCredentials => {
+            "add a step before this one that obtains credentials, such as \
+             aws-actions/configure-aws-credentials"
+        }
+        ErrorCode::ExpiredCredentials => {
+            "obtain the credentials closer to this step, or for longer"
+        }
+        ErrorCode::UnknownProfile => {
+            "correct the step of this workflow that names the profile, or add one that writes it"
+        }
+        _ => return why.hint.clone(),
+    };
+    if known.is_ci { Some(step.to_owned()) } else { why.hint.clone() }
+}
 
 /// The next step after a refusal.
 pub(super) fn step(rules: &Rules<'_>, first: &Violation, known: &Known) -> String {
@@ -25,11 +45,16 @@ pub(super) fn step(rules: &Rules<'_>, first: &Violation, known: &Known) -> Strin
             }
             None => "set AWS_REGION, or name the region with --region".to_owned(),
         },
-        Code::WrongPartition => "set AWS_REGION to a region of the identity's partition".to_owned(),
+        Code::WrongPartition => format!(
+            "use credentials and a region of one partition: correct AWS_REGION, or {}",
+            obtain(known)
+        ),
         Code::ShortLifetime => format!("get fresh credentials: {}", obtain(known)),
         Code::WrongTarget => "correct what is deployed, or the environment's `accounts`".to_owned(),
         Code::RealCredentials => {
-            "use keys of the emulator's own, such as AWS_ACCESS_KEY_ID=test".to_owned()
+            "use keys of the emulator's own, such as AWS_ACCESS_KEY_ID=test: a tool that does not \
+             ask the emulator would use these for real"
+                .to_owned()
         }
     }
 }

@@ -121,9 +121,9 @@ fn explanation(report: &Report, colour: Colour) -> Vec<String> {
     );
     say("endpoint", endpoint.cloned());
     for violation in further(report) {
-        say("also", Some(format!("{} ({})", violation.message, violation.code)));
+        say("also", Some(further_line(violation)));
     }
-    say("rule", report.violations.iter().find_map(rule_line));
+    say("rule", report.violations.first().and_then(rule_line));
     for note in &report.notes {
         say("note", Some(note.clone()));
     }
@@ -134,6 +134,14 @@ fn explanation(report: &Report, colour: Colour) -> Vec<String> {
 /// The violations that the first line does not speak of.
 fn further(report: &Report) -> impl Iterator<Item = &ViolationReport> {
     report.violations.iter().skip(1)
+}
+
+fn further_line(violation: &ViolationReport) -> String {
+    let place = match (&violation.file, violation.line) {
+        (Some(file), Some(line)) => format!(", {file}:{line}"),
+        _ => String::new(),
+    };
+    format!("{} ({}{place})", violation.message, violation.code)
 }
 
 fn source_line(detail: &str, shadows: &[String]) -> String {

@@ -10,5 +10,6 @@
     reason = "a test fails by panicking"
 )]
 
+mod moto;
 mod rig;
 mod rig_selftest;

@@ -1,6 +1,7 @@
 //! What to do now: one sentence for each violation, for a person or for a workflow.
 
 use super::build::Known;
+use crate::identity::AccountId;
 use crate::policy::Rules;
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{Code, Violation};
@@ -60,12 +61,13 @@ pub(super) fn step(rules: &Rules<'_>, first: &Violation, known: &Known) -> Strin
 }
 
 fn accounts(rules: &Rules<'_>) -> String {
-    let shown = rules.callers().items.iter().map(|item| {
-        let id = item.value;
-        match rules.policy().account_name(id) {
-            Some(name) => format!("{name} ({id})"),
-            None => id.to_string(),
-        }
+    let is_forbidden = |id: AccountId| {
+        rules.forbidden_accounts().is_some_and(|list| list.values().any(|&other| other == id))
+    };
+    let callers = rules.callers().values().copied().filter(|&id| !is_forbidden(id));
+    let shown = callers.map(|id| match rules.policy().account_name(id) {
+        Some(name) => format!("{name} ({id})"),
+        None => id.to_string(),
     });
     shown.collect::<Vec<_>>().join(" or ")
 }

@@ -15,8 +15,8 @@ pub(super) fn of_caller(rules: &Rules<'_>, caller: &Caller) -> Vec<Finding> {
     let identity = &caller.identity;
     let mut findings = vec![account(rules, identity)];
     findings.extend(forbidden_account(rules, identity));
-    findings.push(principal(rules, identity));
     findings.extend(forbidden_role(rules, identity));
+    findings.push(principal(rules, identity));
     findings.push(region(rules, caller.region.as_ref()));
     findings.extend(partition(identity, caller.region.as_ref()));
     findings.extend(lifetime(rules, caller.lifetime));

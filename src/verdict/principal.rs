@@ -22,7 +22,7 @@ pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
         _ if lists.is_empty() => Ok(None),
         known => lists.matching(identity).map(Some).ok_or_else(|| {
             let code = lists.mismatch(known);
-            (code, message(code, known, rules.environment()))
+            (code, lists.message(code, known, rules.environment()))
         }),
     };
     Finding {
@@ -34,24 +34,6 @@ pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
             rule: lists.place(code, identity.principal()),
             message,
         }),
-    }
-}
-
-fn message(code: Code, principal: &Principal, environment: &str) -> String {
-    let name = principal.name().unwrap_or_default().escape_debug();
-    match (code, principal.permission_set()) {
-        (Code::NotARole, _) => {
-            let kind = match principal {
-                Principal::FederatedUser { .. } => "a federated user",
-                _ => "a user",
-            };
-            format!("`{name}` is {kind}, and {environment} allows only roles")
-        }
-        (_, Some(set)) => {
-            format!("`{}` is not a permission set that {environment} allows", set.escape_debug())
-        }
-        (Code::WrongRole, None) => format!("`{name}` is not a role that {environment} allows"),
-        (_, None) => format!("`{name}` is not a user that {environment} allows"),
     }
 }
 
@@ -121,6 +103,26 @@ impl<'a> PrincipalRules<'a> {
             Principal::User { .. } if self.users.is_some() => Code::WrongUser,
             _ if wants_roles => Code::NotARole,
             _ => Code::WrongUser,
+        }
+    }
+
+    /// What is wrong with a principal that matched nothing.
+    fn message(&self, code: Code, principal: &Principal, environment: &str) -> String {
+        let (kind, name) = match (principal, principal.permission_set()) {
+            (_, Some(set)) => ("permission set", set),
+            (Principal::Role { name, .. }, None) => ("role", name.as_str()),
+            (Principal::FederatedUser { name }, None) => ("federated user", name.as_str()),
+            (other, None) => ("user", other.name().unwrap_or_default()),
+        };
+        let name = name.escape_debug();
+        match code {
+            Code::NotARole => {
+                format!("`{name}` is a {kind}, and {environment} allows only roles")
+            }
+            Code::WrongRole if self.roles.is_none() && self.permission_sets.is_none() => {
+                format!("`{name}` is a {kind}, and {environment} allows only users")
+            }
+            _ => format!("`{name}` is not a {kind} that {environment} allows"),
         }
     }
 

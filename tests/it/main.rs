@@ -11,5 +11,6 @@
 )]
 
 mod moto;
+mod outputs;
 mod rig;
 mod rig_selftest;

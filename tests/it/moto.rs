@@ -184,7 +184,7 @@ fn several_violations_are_all_told() {
         .env("AWS_REGION", "us-east-1");
     let first = "DENIED prod: these credentials belong to audit (999999999999)";
     let codes =
-        ["wrong-account", "forbidden-account", "wrong-role", "forbidden-role", "wrong-region"];
+        ["wrong-account", "forbidden-account", "forbidden-role", "wrong-role", "wrong-region"];
     denied(guard, first, &codes);
 }
 

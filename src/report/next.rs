@@ -22,7 +22,16 @@ pub(super) fn after(why: &Unknown, known: &Known) -> Option<String> {
         }
         _ => return why.hint.clone(),
     };
-    if known.is_ci { Some(step.to_owned()) } else { why.hint.clone() }
+    let is_environment = known.source.as_ref().is_some_and(|source| source.is_environment);
+    match why.code {
+        _ if known.is_ci => Some(step.to_owned()),
+        ErrorCode::ExpiredCredentials if is_environment => Some(
+            "get new ones, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and \
+             AWS_SESSION_TOKEN anew"
+                .to_owned(),
+        ),
+        _ => why.hint.clone(),
+    }
 }
 
 /// The next step after a refusal.

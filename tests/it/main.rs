@@ -10,7 +10,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod codes;
 mod moto;
 mod outputs;
 mod rig;
 mod rig_selftest;
+mod schema;

@@ -11,6 +11,7 @@
 )]
 
 mod codes;
+mod house;
 mod moto;
 mod outputs;
 mod rig;

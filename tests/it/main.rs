@@ -11,9 +11,12 @@
 )]
 
 mod codes;
+mod demo;
 mod house;
 mod moto;
 mod outputs;
+mod picture;
+mod readme;
 mod rig;
 mod rig_selftest;
 mod schema;

@@ -148,7 +148,7 @@ fn an_allowed_run_says_when_the_credentials_end() {
     let sts = loopback(PEOPLE);
     let run = check_as("prod", "prod", &sts)
         .env("AWS_SESSION_TOKEN", "a-token-that-opens-nothing")
-        .env("AWS_CREDENTIAL_EXPIRATION", end_in(Duration::from_secs(58 * 60)))
+        .env("AWS_CREDENTIAL_EXPIRATION", end_in(Duration::from_mins(58)))
         .run();
     snapshot!("allowed-with-an-end", run);
 }

@@ -60,7 +60,7 @@ fn the_credentials_end_too_soon() {
     let sts = loopback(PEOPLE);
     let guard = check_as("ci-legacy", "legacy", &sts)
         .env("AWS_SESSION_TOKEN", "a-token-that-opens-nothing")
-        .env("AWS_CREDENTIAL_EXPIRATION", end_in(Duration::from_secs(12 * 60)));
+        .env("AWS_CREDENTIAL_EXPIRATION", end_in(Duration::from_mins(12)));
     let mut outcome = refused(&guard);
     let seconds = ["12m 29s", "12m 30s", "12m 28s"];
     outcome.stdout = seconds.iter().fold(outcome.stdout, |text, s| text.replace(s, "12m"));

@@ -42,6 +42,9 @@ fn a_refusal_as_json() {
     let run = guard.run();
     assert_eq!(run.code, Some(1), "{run:?}");
     snapshot!("json-denied", document(run, None));
+    let run = check_as("AKIAIOSFODNN7EXAMPLE", "prod", &sts).args("--format json").run();
+    assert_eq!(run.code, Some(1), "{run:?}");
+    snapshot!("json-denied-before-sts", document(run, None));
 }
 
 #[test]

@@ -78,7 +78,8 @@ fn accounts(rules: &Rules<'_>) -> String {
         Some(name) => format!("{name} ({id})"),
         None => id.to_string(),
     });
-    shown.collect::<Vec<_>>().join(" or ")
+    let shown: Vec<String> = shown.collect();
+    if shown.is_empty() { "another account".to_owned() } else { shown.join(" or ") }
 }
 
 /// How other credentials are to be had, from where these came.

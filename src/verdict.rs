@@ -1,6 +1,9 @@
 //! The verdict: one pure function from rules and facts to findings, allowed or denied.
 
 mod findings;
+mod principal;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::time::Duration;

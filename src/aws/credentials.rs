@@ -19,7 +19,7 @@ use url::Url;
 use super::endpoint::Endpoint;
 use super::errors;
 use super::http::{Net, Route};
-use super::sts;
+use super::{patience, sts};
 use crate::source::{
     Container, ContainerUri, Keys, Kind, Origin, Secret, Service, Settings, Source, Sso,
     WebIdentity,
@@ -214,8 +214,8 @@ fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> Provid
         .with_region(Some(SdkRegion::new(means.sts.region().name().to_owned())))
         .with_http_client(means.net.client(allowed, route))
         .with_sleep_impl(TokioSleep::new())
-        .with_retry_config(sts::retries())
-        .with_timeout_config(sts::timeouts())
+        .with_retry_config(patience::retries())
+        .with_timeout_config(patience::timeouts())
 }
 
 fn provided(result: Result<SdkCredentials, CredentialsError>) -> Result<Keys, CredentialsError> {

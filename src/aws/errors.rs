@@ -13,7 +13,7 @@ use aws_smithy_types::date_time::Format;
 use super::ca;
 use super::endpoint::Endpoint;
 use super::http::Refused;
-use super::sts::{ATTEMPTS, CONNECT, READ};
+use super::patience::{ATTEMPTS, CONNECT, READ};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// What a failed call to STS means.

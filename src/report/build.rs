@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::next::{self, Way};
 use super::{
     Answer, Cell, ErrorReport, FindingReport, IdentityReport, PolicyReport, PrincipalReport,
-    Report, SourceReport, ViolationReport, WinnerReport, next,
+    Report, SourceReport, ViolationReport, WinnerReport,
 };
 use crate::identity::Identity;
 use crate::policy::{Policy, Rules};
@@ -114,7 +115,7 @@ impl Known {
             None => (Answer::Denied, "no rule allows this account".to_owned(), None),
             Some((_, first)) => {
                 let summary = self.denied(rules, first);
-                (Answer::Denied, summary, Some(next::step(rules, first, &self)))
+                (Answer::Denied, summary, Some(next::step(rules, first, self.way())))
             }
         };
         let policy = rules.policy();
@@ -158,6 +159,15 @@ impl Known {
             ([_, ..], _) => format!("these credentials are for {}", environments.join(", ")),
             ([], Some(name)) => format!("these credentials belong to {name} ({account})"),
             ([], None) => format!("the account {account} is not in the policy"),
+        }
+    }
+
+    fn way(&self) -> Way {
+        let is_environment = self.source.as_ref().is_some_and(|source| source.is_environment);
+        match (self.is_ci, is_environment) {
+            (true, _) => Way::Workflow,
+            (false, true) => Way::Environment,
+            (false, false) => Way::Profile,
         }
     }
 

@@ -10,5 +10,6 @@
     reason = "a test fails by panicking"
 )]
 
+mod namespace;
 mod rig;
 mod rig_selftest;

@@ -1,5 +1,7 @@
 //! The program: arguments to a command, its answer to the streams, an exit code.
 
+use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, Write};
 use std::process::exit;
 
@@ -80,8 +82,30 @@ fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
 /// Help, the version, or what is wrong with the arguments.
 fn explain(usage: &clap::Error) -> Exit {
     let code = if usage.use_stderr() { Exit::Question } else { Exit::Allowed };
+    if code == Exit::Question {
+        discard_report();
+    }
     match usage.print().and_then(|()| io::stdout().flush()) {
         Ok(()) => code,
         Err(_) => Exit::Unknown,
+    }
+}
+
+/// Empties the report that wrong arguments name: the one of an earlier run must not be taken for that
+/// of this one. What cannot be emptied could not have been written by it either.
+fn discard_report() {
+    let mut words = std::env::args_os().skip(1).take_while(|word| word != "--");
+    if words.next().is_none_or(|word| word != "check") {
+        return;
+    }
+    while let Some(word) = words.next() {
+        let path = match word.to_str() {
+            Some("--report") => words.next(),
+            Some(word) => word.strip_prefix("--report=").map(OsString::from),
+            None => None,
+        };
+        if let Some(path) = path {
+            let _ = File::options().write(true).truncate(true).open(path);
+        }
     }
 }

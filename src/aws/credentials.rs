@@ -152,6 +152,7 @@ async fn from_container(container: &Container, means: &Means<'_>) -> Result<Keys
             ErrorCode::InvalidConfiguration,
             format!("AWS_CONTAINER_CREDENTIALS_FULL_URI is no URL: {why}"),
         )
+        .hint("it reads http://HOST/PATH; where no container gave it, unset it")
     })?;
     let host = url.origin().ascii_serialization();
     let provider = EcsCredentialsProvider::builder()
@@ -194,6 +195,7 @@ fn metadata_url(settings: &Settings<'_>) -> Result<Url, Unknown> {
             ErrorCode::InvalidConfiguration,
             format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL: {why}"),
         )
+        .hint("unset it: it reads http://HOST where the service has an address of its own")
     })
 }
 

@@ -40,13 +40,13 @@ pub struct Colours {
 
 /// Judges, within the deadline.
 pub fn check(args: CheckArgs, colours: Colours) -> Answer {
+    if let Err(answer) = empty_report(&args.common) {
+        return answer;
+    }
     let environment = match environment(&args) {
         Ok(environment) => environment,
         Err(Wrong(answer)) => return answer,
     };
-    if let Err(answer) = empty_report(&args.common) {
-        return answer;
-    }
     let shared = Shared::of(Known { environment, is_ci: is_ci(), ..Known::default() });
     let args = Arc::new(args);
     let (timeout, debug) = (args.aws.timeout, args.common.debug);
@@ -270,6 +270,7 @@ impl Inquiry<'_> {
             self.trail.step(note.clone());
             self.shared.learn(|known| known.notes.push(note));
         }
+        self.trail.step("reading the CA certificates");
         Net::new(&Roots::read(named.as_ref())?, proxy)
     }
 

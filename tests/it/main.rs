@@ -10,6 +10,16 @@
     reason = "a test fails by panicking"
 )]
 
+mod answers;
+mod deadline;
+mod discovery;
+mod emulators;
+mod endpoints;
+mod fails_open;
+mod fall_through;
 mod namespace;
+mod network;
+mod output;
 mod rig;
 mod rig_selftest;
+mod stage;

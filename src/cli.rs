@@ -8,15 +8,22 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+/// The end of the help. Lines that are longer than the terminal would be broken anywhere.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  allowed
+  1  denied: the identity is known, and the policy refuses it
+  2  the question is wrong: usage, policy file, unknown environment
+  3  the identity is unknown";
+
 /// Proves, before a deploy, that its AWS credentials belong to an account and a role which the
 /// environment allows.
 #[derive(Debug, Parser)]
 #[command(
     name = "account-guard",
     version,
-    propagate_version = true,
     max_term_width = 100,
-    after_help = "Exit codes: 0 allowed, 1 denied, 2 the question is wrong, 3 the identity is unknown."
+    after_help = EXIT_CODES
 )]
 pub struct Cli {
     /// What to do.
@@ -43,12 +50,10 @@ pub enum PolicyCommand {
 
 /// `account-guard check`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 allowed, 1 denied, 2 the question is wrong, 3 the identity is unknown.\n\
-The environment comes from the argument or from ACCOUNT_GUARD_ENVIRONMENT, never from a profile."
-)]
+#[command(after_help = EXIT_CODES)]
 pub struct CheckArgs {
     /// The environment of the policy that is about to be deployed to
+    /// [default: ACCOUNT_GUARD_ENVIRONMENT]
     #[arg(value_name = "ENVIRONMENT", value_parser = NonEmptyStringValueParser::new())]
     pub environment: Option<String>,
     /// The same, as an option

@@ -193,6 +193,13 @@ pub struct Violation {
     pub message: String,
 }
 
+impl Violation {
+    /// The outcome of a check that a rule decided.
+    fn by(rule: &Place, code: Code, message: String) -> Result<Option<Place>, Self> {
+        Err(Self { code, rule: Some(rule.clone()), message })
+    }
+}
+
 /// What one rule found: what it expected, what is, and whether that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

@@ -93,7 +93,7 @@ fn environment(args: &CheckArgs) -> Result<String, Wrong> {
     let Some((by, name)) = said.first() else {
         return Err(Wrong::new(
             "no environment is named",
-            "name one: account-guard check ENVIRONMENT, or set ACCOUNT_GUARD_ENVIRONMENT",
+            "account-guard check ENVIRONMENT, or set ACCOUNT_GUARD_ENVIRONMENT",
         ));
     };
     if let Some((by, _)) = said.iter().find(|(_, name)| name.trim().is_empty()) {
@@ -112,7 +112,8 @@ fn environment(args: &CheckArgs) -> Result<String, Wrong> {
 fn empty_report(common: &CommonArgs) -> Result<(), Answer> {
     let Some(path) = &common.report else { return Ok(()) };
     std::fs::write(path, b"").map_err(|why| {
-        let text = format!("UNKNOWN: the report `{}` cannot be written: {why}\n", path.display());
+        let path = harmless(&path.display().to_string());
+        let text = format!("UNKNOWN: the report `{path}` cannot be written: {why} (output)\n");
         Answer { exit: Exit::Unknown, stdout: Vec::new(), stderr: text.into_bytes(), file: None }
     })
 }

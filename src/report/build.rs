@@ -102,8 +102,9 @@ impl Known {
     /// The report of a run that did not get to a verdict.
     pub fn unknown(self, why: &Unknown) -> Report {
         let error = ErrorReport { code: why.code.name(), message: why.message.clone() };
+        let next = next::after(why, self.way());
         let report = self.report(Answer::Unknown, why.message.clone());
-        Report { error: Some(error), next: why.hint.clone(), ..report }
+        Report { error: Some(error), next, ..report }
     }
 
     /// The report of a verdict.

@@ -107,12 +107,13 @@ fn shown(cell: &Cell, names: usize) -> String {
 fn explanation(report: &Report, colour: Colour) -> Vec<String> {
     let caller = report.identity.as_ref().map(|identity| identity.arn.clone());
     let endpoint = report.endpoint.as_ref().filter(|_| report.verdict == Answer::Unknown);
-    let error = report.error.as_ref().map(|error| error.code.to_owned());
+    let code = report.error.as_ref().map(|error| error.code);
+    let code = code.or(report.violations.first().map(|violation| violation.code));
     let mut lines = Vec::new();
     let mut say = |label: &str, text: Option<String>| {
         lines.extend(text.into_iter().flat_map(|text| labelled(label, &text, colour)));
     };
-    say("error", error);
+    say("code", code.map(str::to_owned));
     say("caller", caller);
     say(
         "source",
@@ -120,9 +121,9 @@ fn explanation(report: &Report, colour: Colour) -> Vec<String> {
     );
     say("endpoint", endpoint.cloned());
     for violation in further(report) {
-        say("also", Some(format!("{} ({})", violation.message, violation.code)));
+        say("also", Some(further_line(violation)));
     }
-    say("rule", report.violations.iter().find_map(rule_line));
+    say("rule", report.violations.first().and_then(rule_line));
     for note in &report.notes {
         say("note", Some(note.clone()));
     }
@@ -133,6 +134,14 @@ fn explanation(report: &Report, colour: Colour) -> Vec<String> {
 /// The violations that the first line does not speak of.
 fn further(report: &Report) -> impl Iterator<Item = &ViolationReport> {
     report.violations.iter().skip(1)
+}
+
+fn further_line(violation: &ViolationReport) -> String {
+    let place = match (&violation.file, violation.line) {
+        (Some(file), Some(line)) => format!(", {file}:{line}"),
+        _ => String::new(),
+    };
+    format!("{} ({}{place})", violation.message, violation.code)
 }
 
 fn source_line(detail: &str, shadows: &[String]) -> String {

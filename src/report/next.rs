@@ -1,6 +1,8 @@
 //! What to do now: one sentence for each violation, for a person or for a workflow.
 
+use crate::identity::AccountId;
 use crate::policy::Rules;
+use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{Code, Violation};
 
 /// How other credentials are to be had, from where these came.
@@ -26,16 +28,36 @@ impl Way {
     }
 }
 
+/// The next step where the identity is unknown. A workflow has neither profiles nor logins of its
+/// own: it has a step that obtains credentials, or lacks one.
+pub(super) fn after(why: &Unknown, way: Way) -> Option<String> {
+    let step = match why.code {
+        ErrorCode::NoCredentials => {
+            "add a step before this one that obtains credentials, such as \
+             aws-actions/configure-aws-credentials"
+        }
+        ErrorCode::ExpiredCredentials => {
+            "obtain the credentials closer to this step, or for longer"
+        }
+        ErrorCode::UnknownProfile => {
+            "correct the step of this workflow that names the profile, or add one that writes it"
+        }
+        _ => return why.hint.clone(),
+    };
+    if way == Way::Workflow { Some(step.to_owned()) } else { why.hint.clone() }
+}
+
 /// The next step after a refusal.
 pub(super) fn step(rules: &Rules<'_>, first: &Violation, way: Way) -> String {
     let way = way.words();
     match first.code {
         Code::WrongAccount | Code::ForbiddenAccount | Code::OtherTool | Code::Contradiction => {
-            format!("use credentials of {}: {way}", accounts(rules))
+            format!("use credentials of {}: {}", accounts(rules), way)
         }
         Code::WrongRole | Code::WrongUser | Code::NotARole => format!(
-            "use a principal that {} allows: {way}; or allow this one in the policy",
-            rules.environment()
+            "use a principal that {} allows: {}; or allow this one in the policy",
+            rules.environment(),
+            way
         ),
         Code::ForbiddenRole | Code::RootUser | Code::UnknownPrincipal => {
             format!("use a role that is meant for deploys: {way}")
@@ -47,22 +69,27 @@ pub(super) fn step(rules: &Rules<'_>, first: &Violation, way: Way) -> String {
             }
             None => "set AWS_REGION, or name the region with --region".to_owned(),
         },
-        Code::WrongPartition => "set AWS_REGION to a region of the identity's partition".to_owned(),
+        Code::WrongPartition => {
+            format!("use credentials and a region of one partition: correct AWS_REGION, or {way}")
+        }
         Code::ShortLifetime => format!("get fresh credentials: {way}"),
         Code::WrongTarget => "correct what is deployed, or the environment's `accounts`".to_owned(),
         Code::RealCredentials => {
-            "use keys of the emulator's own, such as AWS_ACCESS_KEY_ID=test".to_owned()
+            "use keys of the emulator's own, such as AWS_ACCESS_KEY_ID=test: a tool that does not \
+             ask the emulator would use these for real"
+                .to_owned()
         }
     }
 }
 
 fn accounts(rules: &Rules<'_>) -> String {
-    let shown = rules.callers().items.iter().map(|item| {
-        let id = item.value;
-        match rules.policy().account_name(id) {
-            Some(name) => format!("{name} ({id})"),
-            None => id.to_string(),
-        }
+    let is_forbidden = |id: AccountId| {
+        rules.forbidden_accounts().is_some_and(|list| list.values().any(|&other| other == id))
+    };
+    let callers = rules.callers().values().copied().filter(|&id| !is_forbidden(id));
+    let shown = callers.map(|id| match rules.policy().account_name(id) {
+        Some(name) => format!("{name} ({id})"),
+        None => id.to_string(),
     });
     shown.collect::<Vec<_>>().join(" or ")
 }

@@ -50,7 +50,7 @@ impl Colour {
 /// writing: such characters are shown as escapes.
 pub fn harmless(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut clean, c| {
-        if c.is_control() || is_direction(c) {
+        if is_harmful(c) {
             // Writing to a String does not fail.
             let _ = write!(clean, "{}", c.escape_unicode());
         } else {
@@ -58,6 +58,11 @@ pub fn harmless(text: &str) -> String {
         }
         clean
     })
+}
+
+/// Whether a terminal might obey a character instead of showing it.
+pub(super) fn is_harmful(c: char) -> bool {
+    c.is_control() || is_direction(c)
 }
 
 /// The characters that change the direction of writing, and the two that break lines unseen.

@@ -48,7 +48,10 @@ impl Inventory {
                 ErrorCode::NoCredentials,
                 "no credentials are configured",
             )
-            .hint("set AWS_PROFILE, or log in")),
+            .hint(
+                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (AWS_SESSION_TOKEN too, where \
+                 the keys are temporary), or name a profile with AWS_PROFILE or --profile",
+            )),
         }
     }
 

@@ -271,7 +271,7 @@ fn known(world: &World, name: &str) -> String {
     const SHOWN: usize = 8;
     let mut names = profiles(world);
     if names.is_empty() {
-        return "no profile is configured".to_owned();
+        return "no profile is configured here: write this one to ~/.aws/config".to_owned();
     }
     names.sort_by_key(|known| (strsim::damerau_levenshtein(known, name), known.clone()));
     let near = names

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::principal::{principal, shown_principal};
+use super::principal::{forbidden_role, principal};
 use super::{Caller, Code, Finding, Lifetime, Shown, Subject, Violation};
 use crate::identity::{AccountId, Identity};
 use crate::partition::Region;
-use crate::policy::{Place, Rules};
+use crate::policy::Rules;
 use crate::source::{Claim, Claimed, Family};
 use crate::target::Target;
 
@@ -15,8 +15,8 @@ pub(super) fn of_caller(rules: &Rules<'_>, caller: &Caller) -> Vec<Finding> {
     let identity = &caller.identity;
     let mut findings = vec![account(rules, identity)];
     findings.extend(forbidden_account(rules, identity));
-    findings.push(principal(rules, identity));
     findings.extend(forbidden_role(rules, identity));
+    findings.push(principal(rules, identity));
     findings.push(region(rules, caller.region.as_ref()));
     findings.extend(partition(identity, caller.region.as_ref()));
     findings.extend(lifetime(rules, caller.lifetime));
@@ -61,20 +61,7 @@ fn forbidden_account(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> 
         subject: Subject::Account,
         expected: vec![Shown::plain("any that is not forbidden")],
         actual,
-        outcome: violation(Code::ForbiddenAccount, &item.place, message),
-    })
-}
-
-fn forbidden_role(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> {
-    let forbidden = rules.forbidden_roles()?;
-    let item = forbidden.items.iter().find(|item| item.value.forbids(identity))?;
-    let name = identity.principal().name().unwrap_or_default();
-    let message = format!("the role `{}` is forbidden everywhere", name.escape_debug());
-    Some(Finding {
-        subject: Subject::Role,
-        expected: vec![Shown::plain("any that is not forbidden")],
-        actual: shown_principal(identity),
-        outcome: violation(Code::ForbiddenRole, &item.place, message),
+        outcome: Violation::by(&item.place, Code::ForbiddenAccount, message),
     })
 }
 
@@ -99,7 +86,7 @@ fn region(rules: &Rules<'_>, region: Option<&Region>) -> Finding {
         actual,
         outcome: match matched {
             Some(item) => Ok(Some(item.place.clone())),
-            None => violation(Code::WrongRegion, &regions.place, message),
+            None => Violation::by(&regions.place, Code::WrongRegion, message),
         },
     }
 }
@@ -120,8 +107,9 @@ fn partition(identity: &Identity, region: Option<&Region>) -> Option<Finding> {
     })
 }
 
+/// An end that is not known is no finding but a note.
 fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
-    let least = rules.min_lifetime()?;
+    let least = rules.min_lifetime().filter(|_| lifetime != Lifetime::Unknown)?;
     let message = format!(
         "the credentials end in {}, and {} asks for {}",
         shown_lifetime(lifetime),
@@ -134,11 +122,9 @@ fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
         actual: Shown::plain(shown_lifetime(lifetime)),
         outcome: match lifetime {
             Lifetime::Left(left) if left < least.value => {
-                violation(Code::ShortLifetime, &least.place, message)
+                Violation::by(&least.place, Code::ShortLifetime, message)
             }
-            // An end that is not known is a note.
-            Lifetime::Unknown => Ok(None),
-            Lifetime::Left(_) | Lifetime::Endless => Ok(Some(least.place.clone())),
+            _ => Ok(Some(least.place.clone())),
         },
     })
 }
@@ -219,7 +205,7 @@ pub(super) fn of_target(rules: &Rules<'_>, target: &Target) -> Vec<Finding> {
         actual,
         outcome: match matched {
             Some(item) => Ok(Some(item.place.clone())),
-            None => violation(Code::WrongTarget, &accounts.place, message),
+            None => Violation::by(&accounts.place, Code::WrongTarget, message),
         },
     };
     let place = target.region.as_ref().map(|at| region(rules, Some(at)));
@@ -234,15 +220,14 @@ pub(super) fn real_key(rules: &Rules<'_>, access_key_id: &str) -> Option<Finding
         && (access_key_id.starts_with("AKIA") || access_key_id.starts_with("ASIA"))
         && access_key_id.bytes().all(is_upper);
     let message = format!(
-        "the access key looks like one of AWS, and {} is an emulator: a tool that does not ask \
-         there would use it for real",
+        "the access key looks like one of AWS's, and {} is an emulator",
         rules.environment()
     );
     is_real.then(|| Finding {
         subject: Subject::Key,
         expected: vec![Shown::plain("any that is not AWS's")],
-        actual: Shown::plain("one of AWS"),
-        outcome: violation(Code::RealCredentials, &emulator.place, message),
+        actual: Shown::plain("one of AWS's"),
+        outcome: Violation::by(&emulator.place, Code::RealCredentials, message),
     })
 }
 
@@ -258,10 +243,6 @@ pub(super) fn notes(rules: &Rules<'_>, caller: &Caller) -> Vec<String> {
     .filter(|(applies, _)| *applies)
     .map(|(_, note)| note.to_owned())
     .collect()
-}
-
-fn violation(code: Code, rule: &Place, message: String) -> Result<Option<Place>, Violation> {
-    Err(Violation { code, rule: Some(rule.clone()), message })
 }
 
 fn shown_account(rules: &Rules<'_>, account: AccountId) -> Shown {

@@ -1,10 +1,10 @@
-//! The check of the principal: who may call, by roles, permission sets and users.
+//! The checks of who the caller is within an account: role, permission set, user, root.
 
 use super::{Code, Finding, Shown, Subject, Violation};
 use crate::identity::{Identity, Principal};
 use crate::policy::{List, Pattern, Place, Rules};
 
-/// Whether the principal matches a rule, where there are rules.
+/// Whether a role, a permission set or a user of the rules is the caller.
 pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
     let lists = PrincipalRules::of(rules);
     let subject = match identity.principal() {
@@ -20,21 +20,34 @@ pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
         )),
         _ if lists.is_empty() => Ok(None),
         known => lists.matching(identity).map(Some).ok_or_else(|| {
-            let name = known.name().unwrap_or_default().escape_debug();
-            let (code, kind) = lists.mismatch(known);
-            (code, format!("`{name}` is not a {kind} that {} allows", rules.environment()))
+            let code = lists.mismatch(known);
+            (code, lists.message(code, known, rules.environment()))
         }),
     };
     Finding {
         subject,
-        expected: lists.shown(),
+        expected: lists.shown(subject),
         actual: shown_principal(identity),
         outcome: outcome.map_err(|(code, message)| Violation {
             code,
-            rule: lists.place(code),
+            rule: lists.place(code, identity.principal()),
             message,
         }),
     }
+}
+
+/// Whether the caller is a role that is refused everywhere.
+pub(super) fn forbidden_role(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> {
+    let forbidden = rules.forbidden_roles()?;
+    let item = forbidden.items.iter().find(|item| item.value.forbids(identity))?;
+    let name = identity.principal().name().unwrap_or_default();
+    let message = format!("the role `{}` is forbidden everywhere", name.escape_debug());
+    Some(Finding {
+        subject: Subject::Role,
+        expected: vec![Shown::plain("any that is not forbidden")],
+        actual: shown_principal(identity),
+        outcome: Violation::by(&item.place, Code::ForbiddenRole, message),
+    })
 }
 
 /// The three lists that say who may call.
@@ -54,7 +67,7 @@ impl<'a> PrincipalRules<'a> {
     }
 
     fn lists(&self) -> impl Iterator<Item = (&'static str, &'a List<Pattern>)> {
-        [("", self.roles), ("permission set ", self.permission_sets), ("user ", self.users)]
+        [("role", self.roles), ("permission set", self.permission_sets), ("user", self.users)]
             .into_iter()
             .filter_map(|(kind, list)| list.map(|list| (kind, list)))
     }
@@ -70,30 +83,56 @@ impl<'a> PrincipalRules<'a> {
             .map(|item| item.place.clone())
     }
 
-    fn shown(&self) -> Vec<Shown> {
+    /// The patterns, each with its kind where that is not the row's own.
+    fn shown(&self, subject: Subject) -> Vec<Shown> {
+        let shown = |kind: &str, pattern: &Pattern| match pattern.text() {
+            text if kind == subject.name() => Shown::plain(text),
+            text => Shown { text: text.to_owned(), detail: Some(kind.to_owned()) },
+        };
         self.lists()
-            .flat_map(|(kind, list)| {
-                list.items.iter().map(move |i| Shown::plain(format!("{kind}{}", i.value.text())))
-            })
+            .flat_map(|(kind, list)| list.values().map(move |pattern| shown(kind, pattern)))
             .collect()
     }
 
-    /// What a principal that matched nothing did wrong, and what it should have been.
-    fn mismatch(&self, principal: &Principal) -> (Code, &'static str) {
+    /// What a principal that matched nothing did wrong.
+    fn mismatch(&self, principal: &Principal) -> Code {
         let wants_roles = self.roles.is_some() || self.permission_sets.is_some();
         match principal {
-            Principal::Role { .. } => (Code::WrongRole, "role"),
-            Principal::User { .. } if self.users.is_some() => (Code::WrongUser, "user"),
-            _ if wants_roles => (Code::NotARole, "role"),
-            _ => (Code::WrongUser, "user"),
+            Principal::Role { .. } => Code::WrongRole,
+            Principal::User { .. } if self.users.is_some() => Code::WrongUser,
+            _ if wants_roles => Code::NotARole,
+            _ => Code::WrongUser,
         }
     }
 
-    /// The list to point at: users' for users, else the first that there is.
-    fn place(&self, code: Code) -> Option<Place> {
+    /// What is wrong with a principal that matched nothing.
+    fn message(&self, code: Code, principal: &Principal, environment: &str) -> String {
+        let (kind, name) = match (principal, principal.permission_set()) {
+            (_, Some(set)) => ("permission set", set),
+            (Principal::Role { name, .. }, None) => ("role", name.as_str()),
+            (Principal::FederatedUser { name }, None) => ("federated user", name.as_str()),
+            (other, None) => ("user", other.name().unwrap_or_default()),
+        };
+        let name = name.escape_debug();
+        match code {
+            Code::NotARole => {
+                format!("`{name}` is a {kind}, and {environment} allows only roles")
+            }
+            Code::WrongRole if self.roles.is_none() && self.permission_sets.is_none() => {
+                format!("`{name}` is a {kind}, and {environment} allows only users")
+            }
+            _ => format!("`{name}` is not a {kind} that {environment} allows"),
+        }
+    }
+
+    /// The list to point at: the one of the principal's kind, else the first that there is.
+    fn place(&self, code: Code, principal: &Principal) -> Option<Place> {
         let first = self.lists().next().map(|(_, list)| list);
         let list = match code {
             Code::WrongUser => self.users.or(first),
+            Code::WrongRole if principal.permission_set().is_some() => {
+                self.permission_sets.or(first)
+            }
             Code::WrongRole | Code::NotARole => first,
             _ => None,
         };
@@ -101,8 +140,7 @@ impl<'a> PrincipalRules<'a> {
     }
 }
 
-/// A principal by its name; a role of IAM Identity Center by its permission set.
-pub(super) fn shown_principal(identity: &Identity) -> Shown {
+fn shown_principal(identity: &Identity) -> Shown {
     let principal = identity.principal();
     let Some(set) = principal.permission_set() else {
         return Shown::plain(principal.name().unwrap_or(match principal {

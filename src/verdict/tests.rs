@@ -95,7 +95,7 @@ fn who_may_call() {
         ("prod", PROD, "assumed-role/ProdDeploy/s", &["wrong-role"]),
         ("prod", PROD, "assumed-role/ci-legacy/s", &["wrong-role"]),
         ("prod", PROD, "assumed-role/admin/s", &["forbidden-role"]),
-        ("prod", PROD, "assumed-role/ADMINISTRATOR/s", &["wrong-role", "forbidden-role"]),
+        ("prod", PROD, "assumed-role/ADMINISTRATOR/s", &["forbidden-role", "wrong-role"]),
         ("prod", PROD, "user/deploy-ci", &["wrong-user"]),
         ("prod", PROD, "federated-user/deploy-ci", &["not-a-role"]),
         ("prod", PROD, "root", &["root-user"]),

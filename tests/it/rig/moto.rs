@@ -4,7 +4,8 @@
 //! It runs from the private Python environment that `tests/rigs.sh` makes. Where that is missing or
 //! stale the test fails and says so; it is never skipped.
 
-use std::io::{BufRead, BufReader, Lines, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Lines, Read, Seek, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -14,7 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::TempDir;
 
 use super::Credentials;
 use super::guard::kill_group;
@@ -139,35 +140,40 @@ fn credentials(answer: &Value) -> Credentials {
 struct Python {
     child: Child,
     stdin: ChildStdin,
-    lines: Receiver<String>,
-    complaints: NamedTempFile,
+    lines: Mutex<Receiver<String>>,
+    complaints: File,
     script: &'static str,
 }
 
 impl Python {
     fn start(script: &'static str, arguments: &[&str]) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let complaints = NamedTempFile::new().expect("a file");
+        // Without a name, so that it is gone even where this is never dropped.
+        let complaints = tempfile::tempfile().expect("a file");
         let mut child = python()
             .arg("-u")
             .arg(root.join("tests/it/rig").join(script))
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(complaints.reopen().expect("a file"))
+            .stderr(complaints.try_clone().expect("a file"))
             .process_group(0)
             .spawn()
             .expect("Python to start");
         let stdin = child.stdin.take().expect("stdin");
-        let lines = follow(child.stdout.take().expect("stdout"));
+        let lines = Mutex::new(follow(child.stdout.take().expect("stdout")));
         Self { child, stdin, lines, complaints, script }
     }
 
     fn line(&self) -> String {
-        self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-            let complaints = std::fs::read_to_string(self.complaints.path()).unwrap_or_default();
-            panic!("{} did not answer; it complained: {complaints}", self.script)
-        })
+        self.lines.lock().expect("one reader at a time").recv_timeout(PATIENCE).unwrap_or_else(
+            |_| {
+                let mut complaints = String::new();
+                let _ = (&self.complaints).rewind();
+                let _ = (&self.complaints).read_to_string(&mut complaints);
+                panic!("{} did not answer; it complained: {complaints}", self.script)
+            },
+        )
     }
 }
 

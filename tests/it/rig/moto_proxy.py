@@ -2,6 +2,8 @@
 
 usage: moto_proxy.py DIRECTORY      prints the path of its CA, then what moto_proxy prints
 
+The directory goes with it: a test that shares its moto with others never drops it.
+
 moto_proxy keeps the certificates that it makes inside its own package, where two of them that run
 side by side would read each other's half-written files.
 """
@@ -17,6 +19,7 @@ from moto.proxy import main
 
 def end_with_stdin():
     sys.stdin.buffer.read()
+    shutil.rmtree(directory, ignore_errors=True)
     os._exit(0)
 
 

@@ -1,0 +1,98 @@
+//! What is said of policies: errors with their carets, and what looks unintended.
+
+use super::{POLICY, check, snapshot};
+use crate::rig::guard::Guard;
+
+const BROKEN: &str = r#"version = 1
+
+[accounts]
+prod  = 111111111111
+stage = "22222"
+
+[forbiden]
+roles = ["x"]
+
+[environments.prod]
+account = ["prod"]
+roles   = []
+regions = ["eu-west-1", "eu-west-1"]
+
+[environments.staging]
+accounts     = ["prd"]
+min_lifetime = "soon"
+"#;
+
+const DOUBTFUL: &str = r#"version = 1
+
+[accounts]
+prod    = "345678901234"
+old     = "456789012345"
+example = "123456789012"
+
+[forbidden]
+roles = ["Admin*"]
+
+[environments.prod]
+accounts = ["prod", "example"]
+
+[environments.staging]
+accounts = ["prod"]
+roles    = ["arn:aws:iam::456789012345:role/deploy", "AdminDeploy"]
+"#;
+
+fn lint(policy: &str) -> Guard {
+    Guard::new().policy(policy).args("policy lint")
+}
+
+#[test]
+fn every_error_of_a_policy_is_drawn() {
+    let outcome = lint(BROKEN).run();
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""), "{outcome:?}");
+    snapshot!("policy-errors", outcome);
+    let checked = check("prod").policy(BROKEN).run();
+    assert_eq!((checked.code, &checked.stderr), (Some(2), &outcome.stderr), "{checked:?}");
+}
+
+#[test]
+fn a_policy_that_is_no_toml() {
+    snapshot!("policy-syntax-error", lint("version = 1\n[accounts\nprod = \"1\"\n").run());
+    snapshot!("policy-empty", lint("").run());
+}
+
+#[test]
+fn what_looks_unintended_is_a_warning() {
+    let outcome = lint(DOUBTFUL).run();
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    snapshot!("policy-warnings", outcome);
+    snapshot!("policy-warnings-quiet", lint(DOUBTFUL).arg("--quiet").run());
+}
+
+#[test]
+fn a_policy_without_a_doubt() {
+    let sound = "version = 1\n\n[environments.prod]\naccounts = [\"345678901234\"]\n";
+    snapshot!("policy-sound", lint(sound).run());
+    snapshot!("policy-sound-quiet", lint(sound).arg("--quiet").run());
+}
+
+#[test]
+fn an_environment_that_is_not_in_the_policy() {
+    snapshot!("policy-unknown-environment-near", check("pord").policy(POLICY).run());
+    snapshot!("policy-unknown-environment", check("nothing-like-it").policy(POLICY).run());
+}
+
+#[test]
+fn no_policy_or_one_that_is_not_to_be_trusted() {
+    snapshot!("policy-missing", Guard::new().args("check prod").run());
+    snapshot!("policy-not-there", Guard::new().args("check prod --policy gone.toml").run());
+    snapshot!(
+        "policy-blank-variable",
+        Guard::new().args("check prod").env("ACCOUNT_GUARD_POLICY", " ").run()
+    );
+    let second = Guard::new().file(".git/HEAD", "").file("sub/account-guard.toml", "");
+    snapshot!("policy-second", second.policy(POLICY).directory("sub").args("check prod").run());
+    let guard = Guard::new().policy(POLICY).args("check prod");
+    let path = guard.work().join("account-guard.toml");
+    let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    std::fs::set_permissions(path, permissions).unwrap();
+    snapshot!("policy-writable-by-anybody", guard.run());
+}

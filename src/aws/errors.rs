@@ -64,7 +64,7 @@ pub fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
 
 /// Whether more was sent than is read of an answer.
 fn is_too_long(why: &(dyn Error + 'static)) -> bool {
-    chain(why).any(<dyn std::error::Error + 'static>::is::<http_body_util::LengthLimitError>)
+    chain(why).any(<dyn Error>::is::<http_body_util::LengthLimitError>)
 }
 
 fn too_long(host: &str) -> Unknown {

@@ -62,12 +62,12 @@ fn half_a_key_pair() {
     for variables in [
         &[(id, KEY)][..],
         &[(id, KEY), (secret, "")],
-        &[(id, KEY), (secret, " ")],
         &[(secret, "hush")],
         &[(id, ""), (secret, "hush")],
     ] {
         refused(variables, "", "", "partial-credentials");
     }
+    refused(&[(id, KEY), (secret, " ")], "", "", "invalid-credentials");
     for keys in ["aws_access_key_id = A\n", "aws_secret_access_key = A\n", "aws_access_key_id =\n"]
     {
         refused(&[], &format!("[default]\n{keys}"), "", "partial-credentials");

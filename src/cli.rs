@@ -154,7 +154,8 @@ fn timeout(text: &str) -> Result<Duration, String> {
     let duration = match text.parse::<u32>() {
         Ok(seconds) => Duration::from_secs(seconds.into()),
         Err(_) if text.len() > LONGEST => return Err("it is too long".to_owned()),
-        Err(_) => humantime::parse_duration(text).map_err(|why| why.to_string())?,
+        Err(_) => humantime::parse_duration(text)
+            .map_err(|_| "write seconds, or a duration such as 1m".to_owned())?,
     };
     if duration.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(duration) }
 }

@@ -131,10 +131,14 @@ impl std::error::Error for Misconfiguration {}
 
 impl From<Misconfiguration> for Unknown {
     fn from(why: Misconfiguration) -> Self {
-        let place = why.origin.filter(|origin| matches!(origin, Origin::Line { .. }));
-        let place = place.map(|place| place.to_string());
-        let message = match place {
-            Some(place) if !why.message.contains(&place) => format!("{place}: {}", why.message),
+        let line = match &why.origin {
+            Some(Origin::Line { file, line, .. }) => Some(format!("{}:{line}", file.display())),
+            _ => None,
+        };
+        let message = match (line, why.origin) {
+            (Some(line), Some(origin)) if !why.message.contains(&line) => {
+                format!("{origin}: {}", why.message)
+            }
             _ => why.message,
         };
         Self { code: why.code, message, hint: why.hint }

@@ -54,11 +54,28 @@ pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown
 }
 
 fn unsupported(source: &Source) -> Unknown {
+    let what = match &source.kind {
+        Kind::Role(_) => "a role to assume",
+        Kind::Login(_) => "a session of `aws login`",
+        Kind::Process(_) => "a `credential_process`",
+        other => other.name(),
+    };
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+    let profile = match &source.origin {
+        // Nothing that a shell would take for more than a name.
+        Origin::Line { profile, .. } if profile.bytes().all(is_plain) => {
+            format!(" --profile {profile}")
+        }
+        _ => String::new(),
+    };
     Unknown::new(
         ErrorCode::UnsupportedSource,
-        format!("{} asks for {}, which this version does not obtain", source.origin, source.kind.name()),
+        format!("{} asks for {what}, which this version does not obtain", source.origin),
     )
-    .hint("hand the credentials over in the environment: aws configure export-credentials --format env")
+    .hint(format!(
+        "hand the credentials over in the environment: \
+         eval \"$(aws configure export-credentials{profile} --format env)\""
+    ))
 }
 
 async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unknown> {

@@ -51,7 +51,8 @@ pub fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
         return of_tunnel(said("authorization required"), host);
     }
     if said("dns error") {
-        return Unknown::new(ErrorCode::Dns, format!("the name {host} cannot be resolved"))
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        return Unknown::new(ErrorCode::Dns, format!("the name {name} cannot be resolved"))
             .hint("check the region's name, the network and its DNS");
     }
     if is_too_long(why) {
@@ -220,8 +221,8 @@ fn is_about_time(message: &str) -> bool {
 }
 
 fn skewed(code: &str, raw: &HttpResponse) -> Unknown {
-    let by = skew(raw, SystemTime::now()).map_or_else(String::new, |by| format!(" by {by}"));
-    Unknown::new(ErrorCode::ClockSkew, format!("this machine's clock is wrong{by} ({code})"))
+    let off = skew(raw, SystemTime::now()).unwrap_or_else(|| "wrong".to_owned());
+    Unknown::new(ErrorCode::ClockSkew, format!("this machine's clock is {off} ({code})"))
         .hint("set the clock; STS refuses requests that are more than five minutes off")
 }
 
@@ -230,11 +231,11 @@ fn skew(raw: &HttpResponse, now: SystemTime) -> Option<String> {
     let date = DateTime::from_str(raw.headers().get("date")?, Format::HttpDate).ok()?;
     let theirs = SystemTime::try_from(date).ok()?;
     let (by, word) = match now.duration_since(theirs) {
-        Ok(ahead) => (ahead, "ahead"),
+        Ok(ahead) => (ahead, "ahead of"),
         Err(behind) => (behind.duration(), "behind"),
     };
     let whole = std::time::Duration::from_secs(by.as_secs());
-    Some(format!("{}, {word}", humantime::format_duration(whole)))
+    Some(format!("{} {word} the one of STS", humantime::format_duration(whole)))
 }
 
 fn not_sts(raw: &HttpResponse, at: &Endpoint) -> Unknown {

@@ -260,6 +260,8 @@ impl Inquiry<'_> {
 
     fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
         let named = ca::Named::of(self.args.aws.ca_bundle.as_deref(), settings)?;
+        self.trail.step("reading the CA certificates");
+        let roots = Roots::read(named.as_ref())?;
         if let Some(named) = &named {
             let note = format!("TLS trusts `{}` ({})", named.path.display(), named.by);
             self.trail.step(note.clone());
@@ -271,8 +273,7 @@ impl Inquiry<'_> {
             self.trail.step(note.clone());
             self.shared.learn(|known| known.notes.push(note));
         }
-        self.trail.step("reading the CA certificates");
-        Net::new(&Roots::read(named.as_ref())?, proxy)
+        Net::new(&roots, proxy)
     }
 
     async fn keys(&self, source: &Source, means: &Means<'_>) -> Result<Keys, Unknown> {

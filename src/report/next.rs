@@ -44,7 +44,15 @@ pub(super) fn after(why: &Unknown, way: Way) -> Option<String> {
         }
         _ => return why.hint.clone(),
     };
-    if way == Way::Workflow { Some(step.to_owned()) } else { why.hint.clone() }
+    match why.code {
+        _ if way == Way::Workflow => Some(step.to_owned()),
+        ErrorCode::ExpiredCredentials if way == Way::Environment => Some(
+            "get new ones, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and \
+             AWS_SESSION_TOKEN anew"
+                .to_owned(),
+        ),
+        _ => why.hint.clone(),
+    }
 }
 
 /// The next step after a refusal.

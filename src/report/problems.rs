@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::text::Colour;
+use super::text::{Colour, harmless};
 use crate::policy::{Place, Problem, Severity, Text};
 
 /// Renders every problem, one after the other.
@@ -37,7 +37,8 @@ fn groups<'a>(problem: &'a Problem, texts: &'a [Text]) -> Vec<Group<'a>> {
             .filter(|(place, ..)| place.file == file)
             .map(|(place, label, kind)| annotation(place, text, label, kind))
             .collect();
-        let snippet = Snippet::source(text.text.as_str()).path(text.name.as_str());
+        // What is quoted of the text is neutralised by the renderer, the path is not.
+        let snippet = Snippet::source(text.text.as_str()).path(harmless(&text.name));
         (!annotations.is_empty()).then(|| snippet.annotations(annotations))
     });
     let group = title.elements(snippets);

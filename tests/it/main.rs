@@ -11,6 +11,7 @@
 )]
 
 mod answers;
+mod codes;
 mod deadline;
 mod discovery;
 mod emulators;
@@ -24,4 +25,5 @@ mod output;
 mod outputs;
 mod rig;
 mod rig_selftest;
+mod schema;
 mod stage;

@@ -1,0 +1,160 @@
+//! The JSON document and its schema, which ships: what one says the other holds.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use account_guard::partition::Partition;
+use account_guard::unknown::ErrorCode;
+use account_guard::verdict::Code;
+use serde_json::{Value, json};
+
+use crate::rig::moto::python;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn schema() -> Value {
+    let text = std::fs::read_to_string(root().join("schema/report-1.json")).expect("the schema");
+    serde_json::from_str(&text).expect("the schema, in JSON")
+}
+
+/// What is wrong with each document; nothing where it is valid.
+fn errors(documents: &[Value]) -> Vec<Vec<String>> {
+    let mut child = python()
+        .arg(root().join("tests/it/rig/validate.py"))
+        .arg(root().join("schema/report-1.json"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("Python to start");
+    let text = serde_json::to_vec(documents).expect("JSON");
+    child.stdin.take().expect("stdin").write_all(&text).expect("the documents");
+    let output = child.wait_with_output().expect("an end");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let errors: Vec<Vec<String>> = serde_json::from_slice(&output.stdout).expect("a list");
+    assert_eq!(errors.len(), documents.len());
+    errors
+}
+
+/// Every JSON document of the snapshots, with the file that it stands in.
+fn documents() -> Vec<(PathBuf, Value)> {
+    let directory = root().join("tests/it/snapshots");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(directory)
+        .expect("the snapshots")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "snap"))
+        .collect();
+    files.sort();
+    files.into_iter().filter_map(|path| Some((path.clone(), document(&path)?))).collect()
+}
+
+fn document(path: &Path) -> Option<Value> {
+    let text = std::fs::read_to_string(path).expect("a snapshot");
+    let (_, stdout) = text.split_once("--- stdout\n")?;
+    let (stdout, _) = stdout.split_once("\n--- stderr")?;
+    stdout.starts_with('{').then(|| serde_json::from_str(stdout).expect("JSON"))
+}
+
+#[test]
+fn every_document_of_the_snapshots_is_valid() {
+    let (files, documents): (Vec<_>, Vec<_>) = documents().into_iter().unzip();
+    for verdict in ["allowed", "denied", "unknown"] {
+        let has = documents.iter().any(|document| document["verdict"] == verdict);
+        assert!(has, "no snapshot is of a document that is {verdict}");
+    }
+    for (file, errors) in files.iter().zip(errors(&documents)) {
+        assert!(errors.is_empty(), "{}: {errors:#?}", file.display());
+    }
+}
+
+/// The objects of the schema, by the name of their definition.
+fn objects(schema: &Value) -> Vec<(String, Value)> {
+    let definitions = schema["$defs"].as_object().expect("definitions");
+    let mut objects: Vec<_> =
+        definitions.iter().map(|(name, object)| (name.clone(), object.clone())).collect();
+    objects.push(("the document".to_owned(), schema.clone()));
+    objects
+}
+
+#[test]
+fn every_property_is_required_described_and_the_only_one() {
+    for (name, object) in objects(&schema()) {
+        assert_eq!(object["additionalProperties"], false, "{name}");
+        let required: Vec<&str> =
+            object["required"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+        for (property, shape) in object["properties"].as_object().unwrap() {
+            assert!(required.contains(&property.as_str()), "{name}.{property} is not required");
+            let description = shape["description"].as_str().unwrap_or_default();
+            assert!(description.ends_with('.'), "{name}.{property} is not described");
+        }
+    }
+}
+
+#[test]
+fn the_enums_are_those_of_the_program() {
+    let schema = schema();
+    let listed = |pointer: &str| -> Vec<String> {
+        let list = schema.pointer(pointer).and_then(Value::as_array).expect("an enum");
+        list.iter().map(|name| name.as_str().expect("a name").to_owned()).collect()
+    };
+    let violations = Code::ALL.map(|code| code.name().to_owned());
+    assert_eq!(listed("/$defs/violation/properties/code/enum"), violations);
+    let errors = ErrorCode::ALL.map(|code| code.name().to_owned());
+    assert_eq!(listed("/$defs/error/properties/code/enum"), errors);
+    let partitions: Vec<_> = Partition::ALL.iter().map(|it| it.name().to_owned()).collect();
+    assert_eq!(listed("/$defs/identity/properties/partition/enum"), partitions);
+}
+
+/// The document, with something else in one of its places; without the place where it is `null`
+/// in JSON's own sense of nothing.
+fn mutilated(document: &Value, pointer: &str, value: Option<Value>) -> Value {
+    let mut document = document.clone();
+    let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
+    let parent = document.pointer_mut(parent).expect("a place").as_object_mut().expect("an object");
+    match value {
+        Some(value) => parent.insert(key.to_owned(), value),
+        None => parent.remove(key),
+    };
+    document
+}
+
+#[test]
+fn a_mutilated_document_is_not_valid() {
+    let documents = documents();
+    let of = |verdict: &str| {
+        let found = documents.iter().find(|(_, document)| document["verdict"] == verdict);
+        found.map(|(_, document)| document).expect("a document of each verdict")
+    };
+    let (allowed, denied, unknown) = (of("allowed"), of("denied"), of("unknown"));
+    let broken = [
+        (allowed, "/version", Some(json!(2))),
+        (allowed, "/verdict", Some(json!("denied"))),
+        (allowed, "/verdict", None),
+        (allowed, "/identity", Some(Value::Null)),
+        (allowed, "/identity/account", Some(json!(111_111_111_111_u64))),
+        (allowed, "/identity/account", Some(json!("1111"))),
+        (allowed, "/identity/principal/kind", Some(json!("robot"))),
+        (allowed, "/expires_at", Some(json!("tomorrow"))),
+        (allowed, "/policy/sha256", Some(json!("0123"))),
+        (allowed, "/secret", Some(json!("hush"))),
+        (allowed, "/source/secret", Some(json!("hush"))),
+        (denied, "/verdict", Some(json!("allowed"))),
+        (denied, "/violations", Some(json!([]))),
+        (denied, "/violations/0/code", Some(json!("wrong-planet"))),
+        (denied, "/violations/0/line", Some(json!(0))),
+        (denied, "/findings/0/holds", Some(json!("no"))),
+        (unknown, "/error", Some(Value::Null)),
+        (unknown, "/error/code", Some(json!("whatever"))),
+        (unknown, "/environment", None),
+    ];
+    let mutilated: Vec<Value> = broken
+        .iter()
+        .map(|(document, pointer, value)| mutilated(document, pointer, value.clone()))
+        .collect();
+    for ((_, pointer, value), errors) in broken.iter().zip(errors(&mutilated)) {
+        assert!(!errors.is_empty(), "{pointer} may be {value:?}");
+    }
+}

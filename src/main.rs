@@ -9,7 +9,7 @@ use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
 use account_guard::command::check::{Colours, check};
 use account_guard::command::lint::lint;
 use account_guard::command::{Answer, Exit};
-use account_guard::report::text::Colour;
+use account_guard::report::text::{Colour, harmless};
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
@@ -81,14 +81,15 @@ fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
 
 /// Help, the version, or what is wrong with the arguments.
 fn explain(usage: &clap::Error) -> Exit {
-    let code = if usage.use_stderr() { Exit::Question } else { Exit::Allowed };
-    if code == Exit::Question {
+    let (code, printed) = if usage.use_stderr() {
         discard_report();
-    }
-    match usage.print().and_then(|()| io::stdout().flush()) {
-        Ok(()) => code,
-        Err(_) => Exit::Unknown,
-    }
+        // It quotes the arguments, which may be somebody else's text: a branch's name, say.
+        let lines: Vec<_> = usage.render().to_string().split('\n').map(harmless).collect();
+        (Exit::Question, write(&mut io::stderr(), lines.join("\n").as_bytes()))
+    } else {
+        (Exit::Allowed, usage.print().and_then(|()| io::stdout().flush()))
+    };
+    printed.map_or(Exit::Unknown, |()| code)
 }
 
 /// Empties the report that wrong arguments name: the one of an earlier run must not be taken for that

@@ -112,7 +112,8 @@ fn environment(args: &CheckArgs) -> Result<String, Wrong> {
 fn empty_report(common: &CommonArgs) -> Result<(), Answer> {
     let Some(path) = &common.report else { return Ok(()) };
     std::fs::write(path, b"").map_err(|why| {
-        let text = format!("UNKNOWN: the report `{}` cannot be written: {why}\n", path.display());
+        let path = harmless(&path.display().to_string());
+        let text = format!("UNKNOWN: the report `{path}` cannot be written: {why}\n");
         Answer { exit: Exit::Unknown, stdout: Vec::new(), stderr: text.into_bytes(), file: None }
     })
 }

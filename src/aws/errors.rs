@@ -64,7 +64,7 @@ pub fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
 
 /// Whether more was sent than is read of an answer.
 fn is_too_long(why: &(dyn Error + 'static)) -> bool {
-    chain(why).any(|link| link.is::<http_body_util::LengthLimitError>())
+    chain(why).any(<dyn Error>::is::<http_body_util::LengthLimitError>)
 }
 
 fn too_long(host: &str) -> Unknown {
@@ -166,6 +166,11 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, at: &Endpo
         )
         .hint("get new ones, from where these came from"),
         "InvalidClientTokenId" | "UnrecognizedClientException" => invalid_key(code, at),
+        "InvalidIdentityToken" | "IDPRejectedClaim" => Unknown::new(
+            ErrorCode::InvalidCredentials,
+            format!("STS does not accept the web identity token ({code})"),
+        )
+        .hint("check the identity provider in that account, and the token's audience and end"),
         "SignatureDoesNotMatch" | "RequestExpired" | "RequestTimeTooSkewed"
             if code != "SignatureDoesNotMatch" || is_about_time(message) =>
         {

@@ -15,6 +15,7 @@ mod deadline;
 mod discovery;
 mod emulators;
 mod endpoints;
+mod exchanged;
 mod fails_open;
 mod fall_through;
 mod network;

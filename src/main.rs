@@ -12,7 +12,6 @@ use account_guard::command::{Answer, Exit};
 use account_guard::report::text::{Colour, harmless};
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
-use clap::error::ContextValue;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {
@@ -25,7 +24,7 @@ fn main() {
     }));
     let exit_code = match Cli::try_parse() {
         Ok(cli) => deliver(&answer(cli)),
-        Err(usage) => explain(usage),
+        Err(usage) => explain(&usage),
     };
     // Not a return: threads that still wait for an answer must not be waited for.
     exit(exit_code.code())
@@ -81,19 +80,16 @@ fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Help, the version, or what is wrong with the arguments.
-fn explain(mut usage: clap::Error) -> Exit {
-    let code = if usage.use_stderr() { Exit::Question } else { Exit::Allowed };
-    if code == Exit::Question {
+fn explain(usage: &clap::Error) -> Exit {
+    let (code, printed) = if usage.use_stderr() {
         discard_report();
-    }
-    let quoted: Vec<_> = usage.context().map(|(kind, it)| (kind, without_controls(it))).collect();
-    for (kind, value) in quoted {
-        usage.insert(kind, value);
-    }
-    match usage.print().and_then(|()| io::stdout().flush()) {
-        Ok(()) => code,
-        Err(_) => Exit::Unknown,
-    }
+        // It quotes the arguments, which may be somebody else's text: a branch's name, say.
+        let lines: Vec<_> = usage.render().to_string().split('\n').map(harmless).collect();
+        (Exit::Question, write(&mut io::stderr(), lines.join("\n").as_bytes()))
+    } else {
+        (Exit::Allowed, usage.print().and_then(|()| io::stdout().flush()))
+    };
+    printed.map_or(Exit::Unknown, |()| code)
 }
 
 /// Empties the report that wrong arguments name: the one of an earlier run must not be taken for that
@@ -112,19 +108,5 @@ fn discard_report() {
         if let Some(path) = path {
             let _ = File::options().write(true).truncate(true).open(path);
         }
-    }
-}
-
-/// What an argument says is somebody's text as well. The usage and the help are our own.
-fn without_controls(value: &ContextValue) -> ContextValue {
-    match value {
-        ContextValue::String(text) => ContextValue::String(harmless(text)),
-        ContextValue::Strings(texts) => {
-            ContextValue::Strings(texts.iter().map(|text| harmless(text)).collect())
-        }
-        ContextValue::StyledStrs(tips) => ContextValue::StyledStrs(
-            tips.iter().map(|tip| harmless(&tip.to_string()).into()).collect(),
-        ),
-        own => own.clone(),
     }
 }

@@ -43,14 +43,28 @@ pub struct Means<'a> {
 
 /// Obtains the credentials of a source, once. They are frozen from here on.
 pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown> {
-    match &source.kind {
-        Kind::Keys(keys) => Ok(keys.clone()),
-        Kind::WebIdentity(call) => web_identity(call, means).await,
-        Kind::Sso(sso) => single_sign_on(sso, &source.origin, means).await,
-        Kind::Container(container) => from_container(container, means).await,
-        Kind::Instance => from_instance(means).await,
-        Kind::Role(_) | Kind::Login(_) | Kind::Process(_) => Err(unsupported(source)),
+    let keys = match &source.kind {
+        Kind::Keys(keys) => keys.clone(),
+        Kind::WebIdentity(call) => web_identity(call, means).await?,
+        Kind::Sso(sso) => single_sign_on(sso, &source.origin, means).await?,
+        Kind::Container(container) => from_container(container, means).await?,
+        Kind::Instance => from_instance(means).await?,
+        Kind::Role(_) | Kind::Login(_) | Kind::Process(_) => return Err(unsupported(source)),
+    };
+    whole(keys, source)
+}
+
+/// The SDK fills what an answer lacks with nothing: half a key pair is none here either.
+fn whole(keys: Keys, source: &Source) -> Result<Keys, Unknown> {
+    let parts = [Some(keys.access_key_id.as_str()), Some(keys.secret_access_key.expose())];
+    let token = keys.session_token.as_ref().map(Secret::expose);
+    if parts.into_iter().chain([token]).flatten().all(|part| !part.trim().is_empty()) {
+        return Ok(keys);
     }
+    let (origin, kind) = (&source.origin, source.kind.name());
+    let message = format!("{origin}: {kind} handed out only a part of its credentials");
+    Err(Unknown::new(ErrorCode::SourceFailed, message)
+        .hint("look at what answers there: it is not what AWS runs"))
 }
 
 fn unsupported(source: &Source) -> Unknown {

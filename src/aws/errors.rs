@@ -167,6 +167,11 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, at: &Endpo
         )
         .hint("get new ones, from where these came from"),
         "InvalidClientTokenId" | "UnrecognizedClientException" => invalid_key(code, at),
+        "InvalidIdentityToken" | "IDPRejectedClaim" => Unknown::new(
+            ErrorCode::InvalidCredentials,
+            format!("STS does not accept the web identity token ({code})"),
+        )
+        .hint("check the identity provider in that account, and the token's audience and end"),
         "SignatureDoesNotMatch" | "RequestExpired" | "RequestTimeTooSkewed"
             if code != "SignatureDoesNotMatch" || is_about_time(message) =>
         {

@@ -16,6 +16,7 @@ mod deadline;
 mod discovery;
 mod emulators;
 mod endpoints;
+mod exchanged;
 mod fails_open;
 mod fall_through;
 mod moto;

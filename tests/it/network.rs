@@ -130,6 +130,18 @@ fn a_proxy_that_is_silent_or_not_there_is_an_error() {
 }
 
 #[test]
+fn the_password_of_a_proxy_is_sent_to_it_and_shown_to_nobody() {
+    let stage = Stage::honest();
+    let url = stage.proxy.url().replace("http://", "http://user:hush@");
+    let outcome = stage.check().env("HTTPS_PROXY", url).args("--debug").run();
+    let document = allowed(&outcome);
+    assert!(document["notes"].to_string().contains("HTTPS_PROXY"), "{document}");
+    assert!(!format!("{outcome:?}").contains("hush"), "{outcome:#?}");
+    assert_eq!(stage.proxy.requests()[0].header("proxy-authorization"), Some("Basic dXNlcjpodXNo"));
+    assert!(stage.server.requests()[0].header("proxy-authorization").is_none());
+}
+
+#[test]
 fn the_address_of_a_proxy_that_is_none_is_an_error() {
     let stage = Stage::honest();
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {

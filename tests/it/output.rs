@@ -102,6 +102,33 @@ fn a_usage_error_empties_no_other_file() {
     }
 }
 
+/// Texts of others reach the terminal without what moves a cursor or turns the direction of writing.
+#[test]
+fn a_foreign_text_does_not_rewrite_the_verdict() {
+    let arn = "arn:aws:sts::222222222222:assumed-role/deploy-ci/\u{202e}dewolla\u{9b}2J";
+    let stage = Stage::new(Behaviour::Answers { arn });
+    let guard = || stage.bare().credentials(&Credentials::of(KEY));
+    let (profile, name) = ("a\u{1b}[2Jb", "pr\u{1b}[2Jod\u{9b}31m");
+    for (guard, code) in [
+        (guard().args("check prod --debug"), 1),
+        (guard().args("check prod --debug --profile").arg(profile), 3),
+        (guard().args("check prod --debug").env("AWS_REGION", name), 3),
+        (guard().args("check prod --debug").env("AWS_ENDPOINT_URL", name), 3),
+        (guard().args("check prod --debug").env("AWS_CA_BUNDLE", name), 3),
+        (guard().args("check prod --policy").arg(name), 2),
+        (guard().arg("check").arg(name), 2),
+        (guard().args("check prod --environment").arg(name), 2),
+        (guard().args("check prod").arg(format!("--{name}")), 2),
+        (guard().args("check prod --report").arg(format!("/nowhere/{name}")), 3),
+    ] {
+        let outcome = guard.run();
+        assert_eq!(outcome.code, Some(code), "{outcome:#?}");
+        for text in [&outcome.stdout, &outcome.stderr] {
+            assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{outcome:#?}");
+        }
+    }
+}
+
 #[test]
 fn row_15_debug_prints_no_secret() {
     let secrets = Credentials {

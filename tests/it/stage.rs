@@ -1,14 +1,18 @@
 //! The scene of most refusals: an STS under AWS's own name behind a proxy, a policy that allows what
 //! it would answer, and the questions that every answer of the program has to stand.
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 
 use crate::rig::Credentials;
 use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour, Hostile};
+use crate::rig::http::{Request, Response, Server, exchange};
 use crate::rig::proxy::Proxy;
 
 /// The host that STS has in the region of every scene.
@@ -84,6 +88,22 @@ impl Stage {
     pub(crate) fn is_untouched(&self) -> bool {
         self.proxy.requests().is_empty() && self.server.connections() == 0
     }
+}
+
+/// A TLS server that answers every request so.
+pub(crate) fn serve(
+    config: Arc<ServerConfig>,
+    answer: impl Fn(&Request) -> Response + Send + Sync + 'static,
+) -> Server {
+    let visit = move |stream| {
+        let Ok(connection) = ServerConnection::new(Arc::clone(&config)) else { return };
+        let mut stream = StreamOwned::new(connection, stream);
+        // A caller that gives up is its own affair.
+        let _ = exchange(&mut stream, &answer);
+        stream.conn.send_close_notify();
+        let _ = stream.flush();
+    };
+    Server::start(visit).expect("a loopback port")
 }
 
 /// The JSON document on stdout.

@@ -147,6 +147,12 @@ fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
     for url in ["https://sts.eu-west-1.amazonaws.com", "https://sts.eu-west-1.amazonaws.com:443/"] {
         allowed(&guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL", url).run());
     }
+    let liar = liar();
+    for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_ECR"] {
+        // The endpoint of a service that is not asked is the deploy's own affair.
+        allowed(&guard(&stage, Call::Signed, "").env(name, liar.url()).run());
+    }
+    assert_eq!((liar.connections(), liar.bytes()), (0, 0));
     let before = stage.proxy.requests().len();
     for url in [
         "http://sts.eu-west-1.amazonaws.com",

@@ -16,7 +16,7 @@ use aws_types::region::Region as SdkRegion;
 use std::time::SystemTime;
 use url::Url;
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Variant};
 use super::errors;
 use super::http::{Net, Route};
 use super::{patience, sts};
@@ -141,8 +141,13 @@ async fn single_sign_on(sso: &Sso, origin: &Origin, means: &Means<'_>) -> Result
     let portal = Endpoint::of_aws(Service::Sso, &sso.region, means.settings)?;
     let oidc = Endpoint::of_aws(Service::SsoOidc, &sso.region, means.settings)?;
     let allowed = vec![portal.url().clone(), oidc.url().clone()];
+    // The provider's own clients choose their host by these; the gate has it already.
+    let variant = Variant::of(means.settings)?;
+    let config = provider_config(means, allowed, Route::ByProxy)
+        .with_use_fips(Some(variant.fips))
+        .with_use_dual_stack(Some(variant.dual_stack));
     let mut builder = SsoCredentialsProvider::builder()
-        .configure(&provider_config(means, allowed, Route::ByProxy))
+        .configure(&config)
         .account_id(sso.account_id.to_string())
         .role_name(&sso.role_name)
         .start_url(&sso.start_url)

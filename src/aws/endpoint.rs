@@ -26,7 +26,8 @@ pub struct Variant {
 }
 
 impl Variant {
-    fn of(settings: &Settings<'_>) -> Result<Self, Unknown> {
+    /// What the environment, else the profile, asks for.
+    pub fn of(settings: &Settings<'_>) -> Result<Self, Unknown> {
         Ok(Self {
             fips: settings.is_on(Setting::UseFipsEndpoint)?,
             dual_stack: settings.is_on(Setting::UseDualstackEndpoint)?,

@@ -109,6 +109,24 @@ fn an_sso_profile_asks_the_portal_under_its_own_name() {
     }
 }
 
+/// FIPS and dual stack count for the portal as they do for STS; nothing listens there.
+#[test]
+fn the_variant_of_an_endpoint_is_that_of_the_settings() {
+    let (fips, dual) = (("AWS_USE_FIPS_ENDPOINT", "true"), ("AWS_USE_DUALSTACK_ENDPOINT", "true"));
+    for (call, variables, host) in [
+        (Call::Signed, &[fips][..], "sts-fips.eu-west-1.amazonaws.com"),
+        (Call::Signed, &[dual], "sts.eu-west-1.api.aws"),
+        (Call::Unsigned, &[fips, dual], "sts-fips.eu-west-1.api.aws"),
+        (Call::Sso, &[fips], "portal.sso-fips.eu-west-1.amazonaws.com"),
+        (Call::Sso, &[dual], "portal.sso.eu-west-1.api.aws"),
+    ] {
+        let stage = Stage::honest();
+        let outcome = guard(&stage, call, "").envs(variables.iter().copied()).run();
+        unknown(&outcome, "proxy");
+        assert_eq!(stage.proxy.targets().first(), Some(&format!("{host}:443")), "{outcome:#?}");
+    }
+}
+
 #[test]
 fn endpoints_that_are_to_be_ignored_are() {
     let (stage, liar) = (Stage::honest(), liar());
@@ -147,6 +165,12 @@ fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
     for url in ["https://sts.eu-west-1.amazonaws.com", "https://sts.eu-west-1.amazonaws.com:443/"] {
         allowed(&guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL", url).run());
     }
+    let liar = liar();
+    for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_ECR"] {
+        // The endpoint of a service that is not asked is the deploy's own affair.
+        allowed(&guard(&stage, Call::Signed, "").env(name, liar.url()).run());
+    }
+    assert_eq!((liar.connections(), liar.bytes()), (0, 0));
     let before = stage.proxy.requests().len();
     for url in [
         "http://sts.eu-west-1.amazonaws.com",

@@ -42,6 +42,8 @@ fn a_profile_that_is_not_there() {
     refused(&[("AWS_DEFAULT_PROFILE", "prdo")], config, "", "unknown-profile");
     refused(&[], config, "--profile prdo", "unknown-profile");
     refused(&[("AWS_PROFILE", "default")], config, "", "unknown-profile");
+    let keys = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", "hush")];
+    refused(&[keys[0], keys[1], ("AWS_PROFILE", "prdo")], config, "", "unknown-profile");
     for value in ["", " ", "\t"] {
         refused(&[("AWS_PROFILE", value)], config, "", "blank-profile");
         refused(&[("AWS_DEFAULT_PROFILE", value)], config, "", "blank-profile");

@@ -11,11 +11,11 @@ fn document(mut outcome: Outcome, end: Option<&str>) -> Outcome {
         Some(end) => outcome.stdout.replace(end, "2026-11-21T12:00:00Z"),
         None => outcome.stdout.clone(),
     };
-    let lines = text.lines().map(|line| {
+    let lines = text.split('\n').map(|line| {
         let is_lifetime = line.starts_with("  \"lifetime_seconds\": ") && !line.contains("null");
         if is_lifetime { "  \"lifetime_seconds\": 3600," } else { line }
     });
-    outcome.stdout = lines.fold(String::new(), |text, line| text + line + "\n");
+    outcome.stdout = lines.collect::<Vec<_>>().join("\n");
     outcome
 }
 
@@ -42,6 +42,9 @@ fn a_refusal_as_json() {
     let run = guard.run();
     assert_eq!(run.code, Some(1), "{run:?}");
     snapshot!("json-denied", document(run, None));
+    let run = check_as("AKIAIOSFODNN7EXAMPLE", "prod", &sts).args("--format json").run();
+    assert_eq!(run.code, Some(1), "{run:?}");
+    snapshot!("json-denied-before-sts", document(run, None));
 }
 
 #[test]

@@ -118,9 +118,10 @@ fn what_answers_is_not_sts() {
 
 #[test]
 fn nothing_answers() {
-    let gone = Hostile::plain(Behaviour::Closes).url();
+    // A port that the kernel gives to nobody.
+    let nobody = "http://127.0.0.1:1";
     let guard = check("prod").credentials(&Credentials::of("prod"));
-    snapshot!("unknown-sts-unreachable", unknown(&guard.env("AWS_ENDPOINT_URL_STS", gone)));
+    snapshot!("unknown-sts-unreachable", unknown(&guard.env("AWS_ENDPOINT_URL_STS", nobody)));
     let hole = BlackHole::open();
     let guard = check("prod").credentials(&Credentials::of("prod")).args("--timeout 1s");
     snapshot!("unknown-sts-timeout", unknown(&guard.env("AWS_ENDPOINT_URL_STS", hole.url())));

@@ -135,6 +135,12 @@ impl Guard {
         self
     }
 
+    /// Starts in this directory, which is none of the run's own.
+    pub(crate) fn at(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = directory.into();
+        self
+    }
+
     /// Sends standard output elsewhere.
     pub(crate) fn stdout(mut self, stdout: Stdout) -> Self {
         self.stdout = stdout;

@@ -5,5 +5,6 @@ pub mod credentials;
 pub mod endpoint;
 pub mod errors;
 pub mod http;
+mod patience;
 pub mod proxy;
 pub mod sts;

@@ -1,5 +1,7 @@
 //! The program: arguments to a command, its answer to the streams, an exit code.
 
+use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, Write};
 use std::process::exit;
 
@@ -10,7 +12,6 @@ use account_guard::command::{Answer, Exit};
 use account_guard::report::text::{Colour, harmless};
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
-use clap::error::ContextValue;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {
@@ -23,7 +24,7 @@ fn main() {
     }));
     let exit_code = match Cli::try_parse() {
         Ok(cli) => deliver(&answer(cli)),
-        Err(usage) => explain(usage),
+        Err(usage) => explain(&usage),
     };
     // Not a return: threads that still wait for an answer must not be waited for.
     exit(exit_code.code())
@@ -79,28 +80,33 @@ fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Help, the version, or what is wrong with the arguments.
-fn explain(mut usage: clap::Error) -> Exit {
-    let code = if usage.use_stderr() { Exit::Question } else { Exit::Allowed };
-    let quoted: Vec<_> = usage.context().map(|(kind, it)| (kind, without_controls(it))).collect();
-    for (kind, value) in quoted {
-        usage.insert(kind, value);
-    }
-    match usage.print().and_then(|()| io::stdout().flush()) {
-        Ok(()) => code,
-        Err(_) => Exit::Unknown,
-    }
+fn explain(usage: &clap::Error) -> Exit {
+    let (code, printed) = if usage.use_stderr() {
+        discard_report();
+        // It quotes the arguments, which may be somebody else's text: a branch's name, say.
+        let lines: Vec<_> = usage.render().to_string().split('\n').map(harmless).collect();
+        (Exit::Question, write(&mut io::stderr(), lines.join("\n").as_bytes()))
+    } else {
+        (Exit::Allowed, usage.print().and_then(|()| io::stdout().flush()))
+    };
+    printed.map_or(Exit::Unknown, |()| code)
 }
 
-/// What an argument says is somebody's text as well. The usage and the help are our own.
-fn without_controls(value: &ContextValue) -> ContextValue {
-    match value {
-        ContextValue::String(text) => ContextValue::String(harmless(text)),
-        ContextValue::Strings(texts) => {
-            ContextValue::Strings(texts.iter().map(|text| harmless(text)).collect())
+/// Empties the report that wrong arguments name: the one of an earlier run must not be taken for that
+/// of this one. What cannot be emptied could not have been written by it either.
+fn discard_report() {
+    let mut words = std::env::args_os().skip(1).take_while(|word| word != "--");
+    if words.next().is_none_or(|word| word != "check") {
+        return;
+    }
+    while let Some(word) = words.next() {
+        let path = match word.to_str() {
+            Some("--report") => words.next(),
+            Some(word) => word.strip_prefix("--report=").map(OsString::from),
+            None => None,
+        };
+        if let Some(path) = path {
+            let _ = File::options().write(true).truncate(true).open(path);
         }
-        ContextValue::StyledStrs(tips) => ContextValue::StyledStrs(
-            tips.iter().map(|tip| harmless(&tip.to_string()).into()).collect(),
-        ),
-        own => own.clone(),
     }
 }

@@ -2,6 +2,8 @@
 
 mod findings;
 mod principal;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::time::Duration;
@@ -189,6 +191,13 @@ pub struct Violation {
     pub rule: Option<Place>,
     /// One sentence, in lower case, without a full stop.
     pub message: String,
+}
+
+impl Violation {
+    /// The outcome of a check that a rule decided.
+    fn by(rule: &Place, code: Code, message: String) -> Result<Option<Place>, Self> {
+        Err(Self { code, rule: Some(rule.clone()), message })
+    }
 }
 
 /// What one rule found: what it expected, what is, and whether that holds.

@@ -16,10 +16,10 @@ use aws_types::region::Region as SdkRegion;
 use std::time::SystemTime;
 use url::Url;
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Variant};
 use super::errors;
 use super::http::{Net, Route};
-use super::sts;
+use super::{patience, sts};
 use crate::source::{
     Container, ContainerUri, Keys, Kind, Origin, Secret, Service, Settings, Source, Sso,
     WebIdentity,
@@ -43,14 +43,28 @@ pub struct Means<'a> {
 
 /// Obtains the credentials of a source, once. They are frozen from here on.
 pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown> {
-    match &source.kind {
-        Kind::Keys(keys) => Ok(keys.clone()),
-        Kind::WebIdentity(call) => web_identity(call, means).await,
-        Kind::Sso(sso) => single_sign_on(sso, &source.origin, means).await,
-        Kind::Container(container) => from_container(container, means).await,
-        Kind::Instance => from_instance(means).await,
-        Kind::Role(_) | Kind::Login(_) | Kind::Process(_) => Err(unsupported(source)),
+    let keys = match &source.kind {
+        Kind::Keys(keys) => keys.clone(),
+        Kind::WebIdentity(call) => web_identity(call, means).await?,
+        Kind::Sso(sso) => single_sign_on(sso, &source.origin, means).await?,
+        Kind::Container(container) => from_container(container, means).await?,
+        Kind::Instance => from_instance(means).await?,
+        Kind::Role(_) | Kind::Login(_) | Kind::Process(_) => return Err(unsupported(source)),
+    };
+    whole(keys, source)
+}
+
+/// The SDK fills what an answer lacks with nothing: half a key pair is none here either.
+fn whole(keys: Keys, source: &Source) -> Result<Keys, Unknown> {
+    let parts = [Some(keys.access_key_id.as_str()), Some(keys.secret_access_key.expose())];
+    let token = keys.session_token.as_ref().map(Secret::expose);
+    if parts.into_iter().chain([token]).flatten().all(|part| !part.trim().is_empty()) {
+        return Ok(keys);
     }
+    let (origin, kind) = (&source.origin, source.kind.name());
+    let message = format!("{origin}: {kind} handed out only a part of its credentials");
+    Err(Unknown::new(ErrorCode::SourceFailed, message)
+        .hint("look at what answers there: it is not what AWS runs"))
 }
 
 fn unsupported(source: &Source) -> Unknown {
@@ -127,8 +141,13 @@ async fn single_sign_on(sso: &Sso, origin: &Origin, means: &Means<'_>) -> Result
     let portal = Endpoint::of_aws(Service::Sso, &sso.region, means.settings)?;
     let oidc = Endpoint::of_aws(Service::SsoOidc, &sso.region, means.settings)?;
     let allowed = vec![portal.url().clone(), oidc.url().clone()];
+    // The provider's own clients choose their host by these; the gate has it already.
+    let variant = Variant::of(means.settings)?;
+    let config = provider_config(means, allowed, Route::ByProxy)
+        .with_use_fips(Some(variant.fips))
+        .with_use_dual_stack(Some(variant.dual_stack));
     let mut builder = SsoCredentialsProvider::builder()
-        .configure(&provider_config(means, allowed, Route::ByProxy))
+        .configure(&config)
         .account_id(sso.account_id.to_string())
         .role_name(&sso.role_name)
         .start_url(&sso.start_url)
@@ -169,6 +188,7 @@ async fn from_container(container: &Container, means: &Means<'_>) -> Result<Keys
             ErrorCode::InvalidConfiguration,
             format!("AWS_CONTAINER_CREDENTIALS_FULL_URI is no URL: {why}"),
         )
+        .hint("it reads http://HOST/PATH; where no container gave it, unset it")
     })?;
     let host = url.origin().ascii_serialization();
     let provider = EcsCredentialsProvider::builder()
@@ -211,6 +231,7 @@ fn metadata_url(settings: &Settings<'_>) -> Result<Url, Unknown> {
             ErrorCode::InvalidConfiguration,
             format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL: {why}"),
         )
+        .hint("unset it: it reads http://HOST where the service has an address of its own")
     })
 }
 
@@ -231,8 +252,8 @@ fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> Provid
         .with_region(Some(SdkRegion::new(means.sts.region().name().to_owned())))
         .with_http_client(means.net.client(allowed, route))
         .with_sleep_impl(TokioSleep::new())
-        .with_retry_config(sts::retries())
-        .with_timeout_config(sts::timeouts())
+        .with_retry_config(patience::retries())
+        .with_timeout_config(patience::timeouts())
 }
 
 fn provided(result: Result<SdkCredentials, CredentialsError>) -> Result<Keys, CredentialsError> {

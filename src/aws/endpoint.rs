@@ -26,7 +26,8 @@ pub struct Variant {
 }
 
 impl Variant {
-    fn of(settings: &Settings<'_>) -> Result<Self, Unknown> {
+    /// What the environment, else the profile, asks for.
+    pub fn of(settings: &Settings<'_>) -> Result<Self, Unknown> {
         Ok(Self {
             fips: settings.is_on(Setting::UseFipsEndpoint)?,
             dual_stack: settings.is_on(Setting::UseDualstackEndpoint)?,
@@ -156,11 +157,15 @@ fn untrusted(text: &str, origin: &Origin, service: Service, region: &Region) -> 
     ))
 }
 
-/// An endpoint as it may be shown: a URL's user name and password are left out.
+/// An endpoint as it may be shown: a user name and password are left out, and of a text that is no
+/// URL everything in front of an `@`.
 fn without_credentials(text: &str) -> String {
-    let Ok(mut url) = Url::parse(text) else { return text.to_owned() };
-    let had_some = url.set_username("").is_ok() && url.set_password(None).is_ok();
-    if had_some { url.to_string() } else { text.to_owned() }
+    let clean = Url::parse(text).ok().and_then(|mut url| {
+        url.set_username("").ok()?;
+        url.set_password(None).ok()?;
+        Some(url.to_string())
+    });
+    clean.unwrap_or_else(|| text.rsplit_once('@').map_or(text, |(_, rest)| rest).to_owned())
 }
 
 fn no_emulator() -> Unknown {
@@ -240,5 +245,7 @@ mod tests {
     fn what_is_shown_of_an_endpoint_holds_no_password() {
         assert_eq!(without_credentials("http://u:secret@h:1/x"), "http://h:1/x");
         assert_eq!(without_credentials("not a url"), "not a url");
+        assert_eq!(without_credentials("http://u:secret@h:port"), "h:port");
+        assert_eq!(without_credentials("u:secret@h"), "h");
     }
 }

@@ -13,7 +13,7 @@ use aws_smithy_types::date_time::Format;
 use super::ca;
 use super::endpoint::Endpoint;
 use super::http::Refused;
-use super::sts::{ATTEMPTS, CONNECT, READ};
+use super::patience::{ATTEMPTS, CONNECT, READ};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// What a failed call to STS means.
@@ -23,6 +23,7 @@ where
 {
     match why {
         SdkError::ServiceError(error) => of_service(error.err(), error.raw(), at),
+        SdkError::ResponseError(_) if is_too_long(why) => too_long(&at.host()),
         SdkError::ResponseError(error) => not_sts(error.raw(), at),
         SdkError::TimeoutError(_) => timed_out(&at.host()),
         other => of_transport(other, &at.host()),
@@ -43,6 +44,9 @@ pub fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
         return timed_out(host);
     }
     let said = |text: &str| links.iter().any(|link| link.to_string().contains(text));
+    if said("tunnel error: failed to create underlying connection") {
+        return no_proxy(find::<io::Error>(&links));
+    }
     if said("tunnel error") {
         return of_tunnel(said("authorization required"), host);
     }
@@ -51,16 +55,22 @@ pub fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
         return Unknown::new(ErrorCode::Dns, format!("the name {name} cannot be resolved"))
             .hint("check the region's name, the network and its DNS");
     }
-    if said("length limit exceeded") {
-        return Unknown::new(
-            ErrorCode::NotSts,
-            format!("the answer of {host} is longer than any of STS's"),
-        )
-        .hint(LOOK_BETWEEN);
+    if is_too_long(why) {
+        return too_long(host);
     }
     let reason = find::<io::Error>(&links).map_or_else(String::new, reason);
     Unknown::new(ErrorCode::StsUnreachable, format!("no connection to {host}{reason}"))
         .hint("check the network, the firewall and HTTPS_PROXY")
+}
+
+/// Whether more was sent than is read of an answer.
+fn is_too_long(why: &(dyn Error + 'static)) -> bool {
+    chain(why).any(<dyn Error>::is::<http_body_util::LengthLimitError>)
+}
+
+fn too_long(host: &str) -> Unknown {
+    let message = format!("the answer of {host} is longer than any of STS's");
+    Unknown::new(ErrorCode::NotSts, message).hint(LOOK_BETWEEN)
 }
 
 /// Whether an error is one of the connection, rather than an answer that was not liked.
@@ -92,6 +102,12 @@ fn timed_out(host: &str) -> Unknown {
         ),
     )
     .hint("check the network, the firewall and HTTPS_PROXY")
+}
+
+fn no_proxy(why: Option<&io::Error>) -> Unknown {
+    let reason = why.map_or_else(String::new, reason);
+    Unknown::new(ErrorCode::Proxy, format!("the proxy cannot be reached{reason}"))
+        .hint("correct or unset HTTPS_PROXY; what it leads to was not asked without it")
 }
 
 fn of_tunnel(needs_password: bool, host: &str) -> Unknown {
@@ -151,6 +167,11 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, at: &Endpo
         )
         .hint("get new ones, from where these came from"),
         "InvalidClientTokenId" | "UnrecognizedClientException" => invalid_key(code, at),
+        "InvalidIdentityToken" | "IDPRejectedClaim" => Unknown::new(
+            ErrorCode::InvalidCredentials,
+            format!("STS does not accept the web identity token ({code})"),
+        )
+        .hint("check the identity provider in that account, and the token's audience and end"),
         "SignatureDoesNotMatch" | "RequestExpired" | "RequestTimeTooSkewed"
             if code != "SignatureDoesNotMatch" || is_about_time(message) =>
         {

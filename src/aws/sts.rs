@@ -1,11 +1,7 @@
 //! The question: `GetCallerIdentity`, and the assume calls that need no signature.
 
-use std::time::Duration;
-
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_sdk_sts::Client;
-use aws_sdk_sts::config::retry::RetryConfig;
-use aws_sdk_sts::config::timeout::TimeoutConfig;
 use aws_sdk_sts::config::{BehaviorVersion, Builder, Config};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region as SdkRegion;
@@ -13,16 +9,10 @@ use aws_types::region::Region as SdkRegion;
 use super::endpoint::Endpoint;
 use super::errors;
 use super::http::{Net, Route};
+use super::patience::{retries, timeouts};
 use crate::identity::Identity;
 use crate::source::Keys;
 use crate::unknown::{ErrorCode, Unknown};
-
-/// How long a connection may take, TLS included.
-pub(super) const CONNECT: Duration = Duration::from_secs(3);
-/// How long an answer may take once the request is sent.
-pub(super) const READ: Duration = Duration::from_secs(5);
-/// How often a request is tried that failed in passing.
-pub(super) const ATTEMPTS: u32 = 3;
 
 /// Asks STS whose credentials these are.
 pub async fn ask(credentials: &Keys, at: &Endpoint, net: &Net) -> Result<Identity, Unknown> {
@@ -59,18 +49,6 @@ fn config(at: &Endpoint, net: &Net) -> Builder {
         .retry_config(retries())
         .timeout_config(timeouts())
         .sleep_impl(TokioSleep::new())
-}
-
-/// Three attempts with jitter; errors of authentication are final.
-pub(super) fn retries() -> RetryConfig {
-    RetryConfig::standard()
-        .with_max_attempts(ATTEMPTS)
-        .with_initial_backoff(Duration::from_millis(250))
-        .with_max_backoff(Duration::from_secs(2))
-}
-
-pub(super) fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ).build()
 }
 
 fn signing(keys: &Keys) -> SdkCredentials {

@@ -40,13 +40,13 @@ pub struct Colours {
 
 /// Judges, within the deadline.
 pub fn check(args: CheckArgs, colours: Colours) -> Answer {
+    if let Err(answer) = empty_report(&args.common) {
+        return answer;
+    }
     let environment = match environment(&args) {
         Ok(environment) => environment,
         Err(Wrong(answer)) => return answer,
     };
-    if let Err(answer) = empty_report(&args.common) {
-        return answer;
-    }
     let shared = Shared::of(Known { environment, is_ci: is_ci(), ..Known::default() });
     let args = Arc::new(args);
     let (timeout, debug) = (args.aws.timeout, args.common.debug);
@@ -260,6 +260,7 @@ impl Inquiry<'_> {
 
     fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
         let named = ca::Named::of(self.args.aws.ca_bundle.as_deref(), settings)?;
+        self.trail.step("reading the CA certificates");
         let roots = Roots::read(named.as_ref())?;
         if let Some(named) = &named {
             let note = format!("TLS trusts `{}` ({})", named.path.display(), named.by);

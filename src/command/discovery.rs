@@ -1,6 +1,7 @@
 //! Finds and reads the policy: named, or at the root of the work tree, and never further up.
 
 use std::fs::{self, Metadata};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Wrong;
@@ -35,9 +36,9 @@ fn discover() -> Result<PathBuf, Wrong> {
     let here = std::env::current_dir().map_err(|why| {
         Wrong::new(&format!("the working directory is not known: {why}"), "name it with --policy")
     })?;
-    let root = here.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&here);
+    let root = here.ancestors().find(|dir| stands(&dir.join(".git"))).unwrap_or(&here);
     let between = here.ancestors().take_while(|dir| *dir != root);
-    if let Some(second) = between.map(|dir| dir.join(NAME)).find(|path| path.exists()) {
+    if let Some(second) = between.map(|dir| dir.join(NAME)).find(|path| stands(path)) {
         let first = root.join(NAME);
         return Err(Wrong::new(
             &format!(
@@ -50,13 +51,18 @@ fn discover() -> Result<PathBuf, Wrong> {
         ));
     }
     let path = root.join(NAME);
-    if path.exists() {
+    if stands(&path) {
         return Ok(path.strip_prefix(&here).map_or(path.clone(), Path::to_path_buf));
     }
     Err(Wrong::new(
         &format!("no policy: there is no `{}`", shown(&path)),
         "write one there, or name another with --policy",
     ))
+}
+
+/// Whether anything has this name. A link that leads nowhere does, and what cannot be looked at may.
+fn stands(path: &Path) -> bool {
+    !fs::symlink_metadata(path).is_err_and(|why| why.kind() == ErrorKind::NotFound)
 }
 
 /// Reads a file that not everybody may write: whoever can change the rules needs no credentials.

@@ -8,8 +8,28 @@ use std::time::SystemTime;
 use crate::source::{ConfigFile, Contents, Sections, World};
 use crate::unknown::{ErrorCode, Unknown};
 
+/// Replaces the SDK's table of partitions, and makes it panic where the file cannot be read.
+const PARTITIONS: &str = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
+
+/// Variables that are not AWS's own and without which another way would be taken.
+const OF_THE_WAY: [&str; 8] = [
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+];
+
 /// Reads everything that the choice of credentials can depend on.
 pub fn read() -> Result<World, Unknown> {
+    if std::env::var_os(PARTITIONS).is_some() {
+        let message = format!("{PARTITIONS} is set: it would replace AWS's own host names");
+        return Err(Unknown::new(ErrorCode::InvalidConfiguration, message)
+            .hint(format!("unset {PARTITIONS}")));
+    }
     let variables = variables()?;
     Ok(World {
         config: file(&variables, "AWS_CONFIG_FILE", "config"),
@@ -19,8 +39,8 @@ pub fn read() -> Result<World, Unknown> {
     })
 }
 
-/// The environment. A variable of AWS's that is not UTF-8 could not be followed; others do not
-/// matter here.
+/// The environment. A variable that is looked at and is not UTF-8 could not be followed; others do
+/// not matter here.
 fn variables() -> Result<BTreeMap<String, String>, Unknown> {
     let mut variables = BTreeMap::new();
     for (name, value) in std::env::vars_os() {
@@ -28,7 +48,7 @@ fn variables() -> Result<BTreeMap<String, String>, Unknown> {
             (Ok(name), Ok(value)) => {
                 variables.insert(name, value);
             }
-            (Ok(name), Err(_)) if name.starts_with("AWS_") => {
+            (Ok(name), Err(_)) if name.starts_with("AWS_") || OF_THE_WAY.contains(&&*name) => {
                 return Err(Unknown::new(
                     ErrorCode::InvalidConfiguration,
                     format!("{name} is not UTF-8"),

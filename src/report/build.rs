@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::next::{self, Way};
 use super::{
     Answer, Cell, ErrorReport, FindingReport, IdentityReport, PolicyReport, PrincipalReport,
-    Report, SourceReport, ViolationReport, WinnerReport, next,
+    Report, SourceReport, ViolationReport, WinnerReport,
 };
 use crate::identity::Identity;
 use crate::policy::{Policy, Rules};
@@ -101,7 +102,7 @@ impl Known {
     /// The report of a run that did not get to a verdict.
     pub fn unknown(self, why: &Unknown) -> Report {
         let error = ErrorReport { code: why.code.name(), message: why.message.clone() };
-        let next = next::after(why, &self);
+        let next = next::after(why, self.way());
         let report = self.report(Answer::Unknown, why.message.clone());
         Report { error: Some(error), next, ..report }
     }
@@ -115,7 +116,7 @@ impl Known {
             None => (Answer::Denied, "no rule allows this account".to_owned(), None),
             Some((_, first)) => {
                 let summary = self.denied(rules, first);
-                (Answer::Denied, summary, Some(next::step(rules, first, &self)))
+                (Answer::Denied, summary, Some(next::step(rules, first, self.way())))
             }
         };
         let policy = rules.policy();
@@ -159,6 +160,15 @@ impl Known {
             ([_, ..], _) => format!("these credentials are for {}", environments.join(", ")),
             ([], Some(name)) => format!("these credentials belong to {name} ({account})"),
             ([], None) => format!("the account {account} is not in the policy"),
+        }
+    }
+
+    fn way(&self) -> Way {
+        let is_environment = self.source.as_ref().is_some_and(|source| source.is_environment);
+        match (self.is_ci, is_environment) {
+            (true, _) => Way::Workflow,
+            (false, true) => Way::Environment,
+            (false, false) => Way::Profile,
         }
     }
 

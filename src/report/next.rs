@@ -1,14 +1,36 @@
 //! What to do now: one sentence for each violation, for a person or for a workflow.
 
-use super::build::Known;
 use crate::identity::AccountId;
 use crate::policy::Rules;
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{Code, Violation};
 
+/// How other credentials are to be had, from where these came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// In a pipeline: by the step that obtains them.
+    Workflow,
+    /// At a terminal, where the environment holds these.
+    Environment,
+    /// At a terminal, where a profile leads to these.
+    Profile,
+}
+
+impl Way {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Workflow => "correct the step of this workflow that obtains them",
+            Self::Environment => {
+                "unset AWS_ACCESS_KEY_ID and its like, or name a profile with --profile"
+            }
+            Self::Profile => "name another profile with --profile",
+        }
+    }
+}
+
 /// The next step where the identity is unknown. A workflow has neither profiles nor logins of its
 /// own: it has a step that obtains credentials, or lacks one.
-pub(super) fn after(why: &Unknown, known: &Known) -> Option<String> {
+pub(super) fn after(why: &Unknown, way: Way) -> Option<String> {
     let step = match why.code {
         ErrorCode::NoCredentials => {
             "add a step before this one that obtains credentials, such as \
@@ -22,10 +44,9 @@ pub(super) fn after(why: &Unknown, known: &Known) -> Option<String> {
         }
         _ => return why.hint.clone(),
     };
-    let is_environment = known.source.as_ref().is_some_and(|source| source.is_environment);
     match why.code {
-        _ if known.is_ci => Some(step.to_owned()),
-        ErrorCode::ExpiredCredentials if is_environment => Some(
+        _ if way == Way::Workflow => Some(step.to_owned()),
+        ErrorCode::ExpiredCredentials if way == Way::Environment => Some(
             "get new ones, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and \
              AWS_SESSION_TOKEN anew"
                 .to_owned(),
@@ -35,18 +56,19 @@ pub(super) fn after(why: &Unknown, known: &Known) -> Option<String> {
 }
 
 /// The next step after a refusal.
-pub(super) fn step(rules: &Rules<'_>, first: &Violation, known: &Known) -> String {
+pub(super) fn step(rules: &Rules<'_>, first: &Violation, way: Way) -> String {
+    let way = way.words();
     match first.code {
         Code::WrongAccount | Code::ForbiddenAccount | Code::OtherTool | Code::Contradiction => {
-            format!("use credentials of {}: {}", accounts(rules), obtain(known))
+            format!("use credentials of {}: {}", accounts(rules), way)
         }
         Code::WrongRole | Code::WrongUser | Code::NotARole => format!(
             "use a principal that {} allows: {}; or allow this one in the policy",
             rules.environment(),
-            obtain(known)
+            way
         ),
         Code::ForbiddenRole | Code::RootUser | Code::UnknownPrincipal => {
-            format!("use a role that is meant for deploys: {}", obtain(known))
+            format!("use a role that is meant for deploys: {way}")
         }
         Code::WrongRegion => match rules.regions() {
             Some(regions) => {
@@ -55,11 +77,10 @@ pub(super) fn step(rules: &Rules<'_>, first: &Violation, known: &Known) -> Strin
             }
             None => "set AWS_REGION, or name the region with --region".to_owned(),
         },
-        Code::WrongPartition => format!(
-            "use credentials and a region of one partition: correct AWS_REGION, or {}",
-            obtain(known)
-        ),
-        Code::ShortLifetime => format!("get fresh credentials: {}", obtain(known)),
+        Code::WrongPartition => {
+            format!("use credentials and a region of one partition: correct AWS_REGION, or {way}")
+        }
+        Code::ShortLifetime => format!("get fresh credentials: {way}"),
         Code::WrongTarget => "correct what is deployed, or the environment's `accounts`".to_owned(),
         Code::RealCredentials => {
             "use keys of the emulator's own, such as AWS_ACCESS_KEY_ID=test: a tool that does not \
@@ -80,14 +101,4 @@ fn accounts(rules: &Rules<'_>) -> String {
     });
     let shown: Vec<String> = shown.collect();
     if shown.is_empty() { "another account".to_owned() } else { shown.join(" or ") }
-}
-
-/// How other credentials are to be had, from where these came.
-fn obtain(known: &Known) -> &'static str {
-    let is_environment = known.source.as_ref().is_some_and(|source| source.is_environment);
-    match (known.is_ci, is_environment) {
-        (true, _) => "correct the step of this workflow that obtains them",
-        (false, true) => "unset AWS_ACCESS_KEY_ID and its like, or name a profile with --profile",
-        (false, false) => "name another profile with --profile",
-    }
 }

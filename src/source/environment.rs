@@ -1,7 +1,7 @@
 //! What the machine offers: a container's credential endpoint and the metadata service.
 
 use super::kind::{Container, ContainerUri, Kind};
-use super::world::{Variable, World};
+use super::world::World;
 use super::{Misconfiguration, Origin, Source};
 use crate::unknown::ErrorCode;
 
@@ -12,21 +12,16 @@ const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 pub(crate) fn container(world: &World) -> Result<Option<Source>, Misconfiguration> {
     for name in [RELATIVE, FULL] {
         let origin = Origin::Variable(name);
-        match world.variable(name) {
-            Variable::Absent => {}
-            Variable::Blank => {
-                let message = format!("{origin} is blank");
-                return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
-                    .at(&origin)
-                    .hint(format!("unset {name}")));
-            }
-            Variable::Set(uri) => {
-                let form =
-                    if name == RELATIVE { ContainerUri::Relative } else { ContainerUri::Full };
-                let kind = Kind::Container(Container { uri: form(uri.to_owned()) });
-                return Ok(Some(Source { kind, origin, claims: Vec::new() }));
-            }
+        let Some(uri) = world.variables.get(name) else { continue };
+        if uri.trim().is_empty() {
+            let message = format!("{origin} is blank");
+            return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
+                .at(&origin)
+                .hint(format!("unset {name}")));
         }
+        let form = if name == RELATIVE { ContainerUri::Relative } else { ContainerUri::Full };
+        let kind = Kind::Container(Container { uri: form(uri.to_owned()) });
+        return Ok(Some(Source { kind, origin, claims: Vec::new() }));
     }
     Ok(None)
 }

@@ -84,6 +84,10 @@ pub(crate) fn web_identity_of_environment(
         Variable::Set(file) => file,
     };
     let origin = Origin::Variable(TOKEN_FILE);
+    if file.trim().is_empty() {
+        let message = format!("{TOKEN_FILE} is nothing but white space");
+        return Err(invalid(message, &origin).hint(format!("unset {TOKEN_FILE}")));
+    }
     let Some(role_arn) = world.value(ROLE_ARN) else {
         let message = format!("{TOKEN_FILE} is set without {ROLE_ARN}");
         return Err(

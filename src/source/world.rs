@@ -55,7 +55,7 @@ pub struct Asked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Variable<'w> {
     Absent,
-    /// Set, and empty or white space alone.
+    /// Set to nothing. White space is something, and wrong.
     Blank,
     Set(&'w str),
 }
@@ -64,12 +64,12 @@ impl World {
     pub(crate) fn variable(&self, name: &str) -> Variable<'_> {
         match self.variables.get(name) {
             None => Variable::Absent,
-            Some(value) if value.trim().is_empty() => Variable::Blank,
+            Some(value) if value.is_empty() => Variable::Blank,
             Some(value) => Variable::Set(value),
         }
     }
 
-    /// The variable's value, where there is more to it than white space.
+    /// The variable's value, where it is not blank.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         match self.variable(name) {
             Variable::Set(value) => Some(value),

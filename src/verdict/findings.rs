@@ -6,7 +6,7 @@ use super::principal::{forbidden_role, principal};
 use super::{Caller, Code, Finding, Lifetime, Shown, Subject, Violation};
 use crate::identity::{AccountId, Identity};
 use crate::partition::Region;
-use crate::policy::{Place, Rules};
+use crate::policy::Rules;
 use crate::source::{Claim, Claimed, Family};
 use crate::target::Target;
 
@@ -61,7 +61,7 @@ fn forbidden_account(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> 
         subject: Subject::Account,
         expected: vec![Shown::plain("any that is not forbidden")],
         actual,
-        outcome: violation(Code::ForbiddenAccount, &item.place, message),
+        outcome: Violation::by(&item.place, Code::ForbiddenAccount, message),
     })
 }
 
@@ -86,7 +86,7 @@ fn region(rules: &Rules<'_>, region: Option<&Region>) -> Finding {
         actual,
         outcome: match matched {
             Some(item) => Ok(Some(item.place.clone())),
-            None => violation(Code::WrongRegion, &regions.place, message),
+            None => Violation::by(&regions.place, Code::WrongRegion, message),
         },
     }
 }
@@ -122,7 +122,7 @@ fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
         actual: Shown::plain(shown_lifetime(lifetime)),
         outcome: match lifetime {
             Lifetime::Left(left) if left < least.value => {
-                violation(Code::ShortLifetime, &least.place, message)
+                Violation::by(&least.place, Code::ShortLifetime, message)
             }
             _ => Ok(Some(least.place.clone())),
         },
@@ -205,7 +205,7 @@ pub(super) fn of_target(rules: &Rules<'_>, target: &Target) -> Vec<Finding> {
         actual,
         outcome: match matched {
             Some(item) => Ok(Some(item.place.clone())),
-            None => violation(Code::WrongTarget, &accounts.place, message),
+            None => Violation::by(&accounts.place, Code::WrongTarget, message),
         },
     };
     let place = target.region.as_ref().map(|at| region(rules, Some(at)));
@@ -227,7 +227,7 @@ pub(super) fn real_key(rules: &Rules<'_>, access_key_id: &str) -> Option<Finding
         subject: Subject::Key,
         expected: vec![Shown::plain("any that is not AWS's")],
         actual: Shown::plain("one of AWS's"),
-        outcome: violation(Code::RealCredentials, &emulator.place, message),
+        outcome: Violation::by(&emulator.place, Code::RealCredentials, message),
     })
 }
 
@@ -243,14 +243,6 @@ pub(super) fn notes(rules: &Rules<'_>, caller: &Caller) -> Vec<String> {
     .filter(|(applies, _)| *applies)
     .map(|(_, note)| note.to_owned())
     .collect()
-}
-
-pub(super) fn violation(
-    code: Code,
-    rule: &Place,
-    message: String,
-) -> Result<Option<Place>, Violation> {
-    Err(Violation { code, rule: Some(rule.clone()), message })
 }
 
 fn shown_account(rules: &Rules<'_>, account: AccountId) -> Shown {

@@ -1,6 +1,5 @@
 //! The checks of who the caller is within an account: role, permission set, user, root.
 
-use super::findings::violation;
 use super::{Code, Finding, Shown, Subject, Violation};
 use crate::identity::{Identity, Principal};
 use crate::policy::{List, Pattern, Place, Rules};
@@ -47,7 +46,7 @@ pub(super) fn forbidden_role(rules: &Rules<'_>, identity: &Identity) -> Option<F
         subject: Subject::Role,
         expected: vec![Shown::plain("any that is not forbidden")],
         actual: shown_principal(identity),
-        outcome: violation(Code::ForbiddenRole, &item.place, message),
+        outcome: Violation::by(&item.place, Code::ForbiddenRole, message),
     })
 }
 

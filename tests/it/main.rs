@@ -10,13 +10,25 @@
     reason = "a test fails by panicking"
 )]
 
+mod answers;
 mod codes;
+mod deadline;
 mod demo;
+mod discovery;
+mod emulators;
+mod endpoints;
+mod exchanged;
+mod fails_open;
+mod fall_through;
 mod house;
 mod moto;
+mod namespace;
+mod network;
+mod output;
 mod outputs;
 mod picture;
 mod readme;
 mod rig;
 mod rig_selftest;
 mod schema;
+mod stage;

@@ -65,7 +65,7 @@ fn half_a_key_pair() {
     let code = "partial-credentials";
     refused(&ENV_KEYS[..1], "", code, lacking);
     refused(&[ENV_KEYS[0], ("AWS_SECRET_ACCESS_KEY", "")], "", code, lacking);
-    refused(&[ENV_KEYS[0], ("AWS_SECRET_ACCESS_KEY", " \n")], "", code, lacking);
+    refused(&[("AWS_ACCESS_KEY_ID", " ")], "", code, lacking);
     refused(&ENV_KEYS[1..], "", code, "AWS_SECRET_ACCESS_KEY in the environment has no");
     refused(&[("AWS_ACCESS_KEY_ID", ""), ENV_KEYS[1]], "", code, "no AWS_ACCESS_KEY_ID beside it");
     for (text, part) in [
@@ -86,6 +86,8 @@ fn half_a_key_pair() {
 fn keys_that_a_paste_has_spoilt() {
     for (id, secret, part) in [
         ("AKIA\n", "hush", "`AWS_ACCESS_KEY_ID` holds a line break"),
+        (" ", "\t", "`AWS_ACCESS_KEY_ID` holds white space"),
+        ("AKIA", " ", "`AWS_SECRET_ACCESS_KEY` holds white space"),
         (" AKIA", "hush", "`AWS_ACCESS_KEY_ID` holds white space"),
         ("AKIA", "hush ", "`AWS_SECRET_ACCESS_KEY` holds white space"),
         ("AKIA", "hush\r\n", "`AWS_SECRET_ACCESS_KEY` holds a line break"),
@@ -121,6 +123,8 @@ fn an_end_that_is_past_or_none() {
 fn a_web_identity_without_its_other_half() {
     let code = "invalid-configuration";
     refused(&ENV_WEB[..1], "", code, "without AWS_ROLE_ARN");
+    let white = [("AWS_WEB_IDENTITY_TOKEN_FILE", " "), ENV_WEB[1]];
+    refused(&white, "", code, "nothing but white space");
     refused(&[ENV_WEB[0], ("AWS_ROLE_ARN", "")], "", code, "without AWS_ROLE_ARN");
     refused(&[ENV_WEB[0], ("AWS_ROLE_ARN", "deploy")], "", code, "not the ARN of a role: `deploy`");
     let file = "[default]\nweb_identity_token_file = /t\n";
@@ -194,6 +198,7 @@ fn blank_commands_sessions_and_addresses() {
     refused(&[], "[default]\nlogin_session =\n", code, "`login_session` is blank");
     for name in ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
         refused(&[(name, "")], "", code, name);
+        refused(&[(name, " ")], "", code, name);
     }
     let account = format!("[default]\n{STATIC}aws_account_id = 12\n");
     refused(&[], &account, code, "`aws_account_id`: `12` is not an account ID");

@@ -11,7 +11,7 @@ fn region(world: &World, asked: &Asked) -> Result<Option<String>, String> {
 fn a_region_comes_from_the_flag_the_environment_or_the_profile() {
     let config = "[default]\nregion = eu-west-1\n[profile b]\nregion = s3\n[profile c]\n";
     let set = [("AWS_REGION", "eu-west-2"), ("AWS_DEFAULT_REGION", "eu-west-3")];
-    let blank = [("AWS_REGION", ""), ("AWS_DEFAULT_REGION", " ")];
+    let blank = [("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "")];
     let flag = |name: &str| Asked { profile: None, region: Some(name.to_owned()) };
     for (variables, asked, expected) in [
         (&set[..], flag("us-east-1"), Ok(Some("us-east-1 from --region"))),

@@ -1,0 +1,26 @@
+//! How long anything at AWS may take, and how often it is tried.
+
+use std::time::Duration;
+
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+
+/// How long a connection may take, TLS included.
+pub(super) const CONNECT: Duration = Duration::from_secs(3);
+/// How long an answer may take once the request is sent.
+pub(super) const READ: Duration = Duration::from_secs(5);
+/// How often a request is tried that failed in passing.
+pub(super) const ATTEMPTS: u32 = 3;
+
+/// Three attempts with jitter; errors of authentication are final.
+pub(super) fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(Duration::from_millis(250))
+        .with_max_backoff(Duration::from_secs(2))
+}
+
+/// The limits of one attempt.
+pub(super) fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ).build()
+}

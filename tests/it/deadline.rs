@@ -1,0 +1,43 @@
+//! Nothing hangs: whatever blocks before a byte is sent ends at the deadline, and leaves nothing
+//! behind. The rig kills what does not end, and fails.
+
+use std::time::Duration;
+
+use crate::fall_through::machine;
+use crate::stage::{Stage, fifo, message, unknown};
+
+/// The variable that names the pipe, and what the message says was going on.
+#[test]
+fn a_pipe_that_nobody_writes_to_ends_at_the_deadline() {
+    for (name, step) in [
+        ("AWS_CONFIG_FILE", "configuration files"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "configuration files"),
+        ("ACCOUNT_GUARD_POLICY", "policy"),
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "web-identity"),
+        ("AWS_CA_BUNDLE", "certificates"),
+    ] {
+        let (stage, metadata) = (Stage::honest(), machine());
+        let guard = stage.bare().envs(metadata.variables());
+        let pipe = fifo(guard.home().join("pipe"));
+        let role = ("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/deploy-ci");
+        let guard = guard.env(name, pipe).env(role.0, role.1);
+        let outcome = guard.args("check prod --format json --timeout 1s").run();
+        let document = unknown(&outcome, "sts-timeout");
+        let message = message(&document);
+        assert!(message.contains("time ran out after 1s"), "{name}: {message}");
+        assert!(message.contains(step), "{name}: {message}");
+        assert!(outcome.duration < Duration::from_secs(10), "{name}: {outcome:#?}");
+        assert!(metadata.requests().is_empty() && stage.is_untouched(), "{name}");
+    }
+}
+
+#[test]
+fn a_metadata_service_that_drops_everything_ends_at_the_deadline() {
+    let (stage, hole) = (Stage::honest(), crate::rig::blackhole::BlackHole::open());
+    for name in ["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
+        let guard = stage.bare().env(name, hole.url()).args("check prod --format json");
+        let document = unknown(&guard.args("--timeout 1s").run(), "sts-timeout");
+        assert!(message(&document).contains("obtaining the credentials"), "{document}");
+        assert!(stage.is_untouched(), "{name}");
+    }
+}

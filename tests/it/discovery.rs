@@ -1,0 +1,156 @@
+//! Which policy is meant, and which environment of it. A doubt about either is exit 2, before
+//! anybody is asked.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use crate::rig::guard::{Guard, Outcome};
+use crate::stage::{POLICY, Stage, allowed, denied, message, question, unknown};
+
+/// A policy that allows another account alone.
+const OTHER: &str = "version = 1\n[environments.prod]\naccounts = [\"222222222222\"]\n";
+
+#[test]
+fn the_policy_of_the_root_counts_in_every_subdirectory() {
+    let stage = Stage::honest();
+    let guard = || stage.check().file(".git/HEAD", "").file("a/b/main.tf", "");
+    for directory in ["", "a", "a/b"] {
+        let document = allowed(&guard().directory(directory).run());
+        let path = document["policy"]["path"].as_str().unwrap();
+        assert!(path.ends_with("account-guard.toml"), "{path}");
+    }
+    // A work tree of `git worktree` has a file in the place of the directory.
+    let linked = stage.check().file(".git", "gitdir: elsewhere\n").file("a/main.tf", "");
+    allowed(&linked.directory("a").run());
+}
+
+#[test]
+fn a_second_policy_between_is_an_error_that_names_both() {
+    let stage = Stage::honest();
+    for second in ["a/account-guard.toml", "a/b/account-guard.toml"] {
+        let guard = stage.check().file(".git/HEAD", "").file("a/b/main.tf", "");
+        let guard = guard.file(second, OTHER).directory("a/b");
+        let (root, second) = (guard.work().join("account-guard.toml"), guard.work().join(second));
+        let outcome = guard.run();
+        question(&outcome, &second.display().to_string());
+        question(&outcome, &root.display().to_string());
+    }
+    assert!(stage.is_untouched());
+}
+
+#[test]
+fn no_policy_above_the_working_directory_is_looked_for() {
+    let stage = Stage::honest();
+    question(&stage.check().file("a/main.tf", "").directory("a").run(), "no policy");
+    let root = stage.check().file("a/.git/HEAD", "").directory("a").run();
+    question(&root, "no policy");
+    assert!(stage.is_untouched());
+}
+
+#[test]
+fn a_policy_that_cannot_be_trusted_or_read_is_an_error() {
+    let stage = Stage::honest();
+    let guard = stage.check();
+    let policy = guard.work().join("account-guard.toml");
+    for mode in [0o666, 0o602, 0o777] {
+        fs::set_permissions(&policy, Permissions::from_mode(mode)).unwrap();
+        question(&guard.run(), "any user of this machine may write the policy");
+    }
+    fs::set_permissions(&policy, Permissions::from_mode(0o664)).unwrap();
+    allowed(&guard.run());
+    fs::remove_file(&policy).unwrap();
+    question(&guard.run(), "no policy");
+    fs::create_dir(&policy).unwrap();
+    question(&guard.run(), "cannot be read");
+    fs::remove_dir(&policy).unwrap();
+    fs::write(&policy, b"version = 1\n# \xff\n").unwrap();
+    question(&guard.run(), "it is not UTF-8");
+    fs::write(&policy, "").unwrap();
+    question(&guard.run(), "version");
+    std::os::unix::fs::symlink("nowhere", guard.home().join("link")).unwrap();
+    question(&stage.check().arg("--policy").arg(guard.home().join("link")).run(), "cannot be read");
+}
+
+#[test]
+fn a_link_in_the_place_of_the_policy_that_leads_nowhere_is_not_an_absent_one() {
+    let stage = Stage::honest();
+    let guard = stage.check().file(".git/HEAD", "").file("a/main.tf", "").directory("a");
+    std::os::unix::fs::symlink("nowhere", guard.work().join("a/account-guard.toml")).unwrap();
+    question(&guard.run(), "a/account-guard.toml");
+    assert!(stage.is_untouched());
+}
+
+#[test]
+fn a_policy_is_named_by_the_flag_then_by_the_variable() {
+    let stage = Stage::honest();
+    let run = |variable: Option<&str>, flag: Option<&str>| -> Outcome {
+        let guard = stage.check().file("good.toml", POLICY).file("other.toml", OTHER);
+        let guard = variable
+            .into_iter()
+            .fold(guard, |guard, value| guard.env("ACCOUNT_GUARD_POLICY", value));
+        flag.into_iter().fold(guard, |guard, path| guard.arg("--policy").arg(path)).run()
+    };
+    let document = allowed(&run(Some("good.toml"), None));
+    assert_eq!(document["policy"]["path"], "good.toml");
+    denied(&run(Some("other.toml"), None), "wrong-account");
+    allowed(&run(Some("other.toml"), Some("good.toml")));
+    denied(&run(Some("good.toml"), Some("other.toml")), "wrong-account");
+    question(&run(Some("gone.toml"), None), "`gone.toml` cannot be read");
+    question(&run(None, Some("gone.toml")), "`gone.toml` cannot be read");
+    for blank in ["", " "] {
+        question(&run(Some(blank), None), "ACCOUNT_GUARD_POLICY is set and blank");
+    }
+}
+
+#[test]
+fn the_environment_is_named_once_or_by_the_same_name() {
+    let stage = Stage::honest();
+    let run = |variable: Option<&str>, arguments: &str| -> Outcome {
+        let guard = stage.bare().credentials(&crate::rig::Credentials::of(crate::stage::KEY));
+        let guard = variable
+            .into_iter()
+            .fold(guard, |guard, value| guard.env("ACCOUNT_GUARD_ENVIRONMENT", value));
+        guard.args("check --format json").args(arguments).run()
+    };
+    allowed(&run(Some("prod"), ""));
+    allowed(&run(None, "--environment prod"));
+    allowed(&run(Some("prod"), "prod --environment prod"));
+    denied(&run(Some("staging"), ""), "wrong-account");
+    for (variable, arguments, words) in [
+        (None, "", "no environment is named"),
+        (Some("staging"), "prod", "`staging`"),
+        (Some("prod"), "staging", "`staging`"),
+        (Some("staging"), "--environment prod", "`staging`"),
+        (None, "prod --environment staging", "`staging`"),
+        (Some(""), "", "ACCOUNT_GUARD_ENVIRONMENT is blank"),
+        (Some(" "), "prod", "ACCOUNT_GUARD_ENVIRONMENT is blank"),
+        (None, "prd", "did you mean `prod`"),
+        (None, "PROD", "no environment `PROD`"),
+        (Some("prod "), "", "no environment `prod `"),
+        (None, "prod staging", "staging"),
+        (None, "prod*", "no environment `prod*`"),
+    ] {
+        question(&run(variable, arguments), words);
+    }
+}
+
+#[test]
+fn an_environment_of_nothing_is_an_error() {
+    for name in ["", " "] {
+        let outcome = Guard::new().policy(POLICY).arg("check").arg(name).run();
+        assert_eq!((outcome.code, &*outcome.stdout), (Some(2), ""), "{outcome:#?}");
+    }
+}
+
+/// The SDK would take its partitions from this file, and panic where it cannot be read.
+#[test]
+fn a_partition_table_of_somebody_elses_is_refused() {
+    let stage = Stage::honest();
+    for value in ["/nowhere", ""] {
+        let guard = stage.check().env("SMITHY_CLIENT_SDK_CUSTOM_PARTITION", value);
+        let document = unknown(&guard.run(), "invalid-configuration");
+        assert!(message(&document).contains("SMITHY_CLIENT_SDK_CUSTOM_PARTITION"), "{document}");
+        assert!(document["next"].is_string(), "{document}");
+    }
+    assert!(stage.is_untouched());
+}

@@ -1,0 +1,233 @@
+//! Where the question goes is decided before a byte leaves. A liar listens at every configured
+//! endpoint and would answer what the policy allows; it must not even be connected to.
+
+use crate::rig::Credentials;
+use crate::rig::guard::Guard;
+use crate::rig::hostile::{self, Behaviour, Hostile};
+use crate::stage::{KEY, Stage, allowed, message, unknown};
+
+/// How the caller would prove who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Call {
+    /// Keys of the environment, signed.
+    Signed,
+    /// A web identity token, in an unsigned call.
+    Unsigned,
+    /// A cached token of IAM Identity Center.
+    Sso,
+}
+
+const SSO: &str = "sso_session = corp
+sso_account_id = 111111111111
+sso_role_name = Deploy
+[sso-session corp]
+sso_start_url = https://corp.awsapps.com/start
+sso_region = eu-west-1
+";
+
+/// A token in the cache, under the SHA-1 of the session's name.
+const CACHED: &str = "~/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+const TOKEN: &str = r#"{"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
+    "accessToken": "a-token-of-the-portal", "expiresAt": "2099-01-01T00:00:00Z"}"#;
+
+fn liar() -> Hostile {
+    Hostile::plain(Behaviour::Answers { arn: hostile::ARN })
+}
+
+/// A run with the credentials of the call; `profile` is the text of the default profile.
+fn guard(stage: &Stage, call: Call, profile: &str) -> Guard {
+    let guard = stage.bare().args("check prod --format json");
+    let config = |more: &str| format!("[default]\n{profile}{more}");
+    match call {
+        Call::Signed => guard.credentials(&Credentials::of(KEY)).file("~/.aws/config", &config("")),
+        Call::Unsigned => {
+            let token = guard.home().join("token");
+            guard
+                .file("~/token", "a.web.identity-token")
+                .env("AWS_WEB_IDENTITY_TOKEN_FILE", token)
+                .env("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/deploy-ci")
+                .file("~/.aws/config", &config(""))
+        }
+        Call::Sso => guard.file(CACHED, TOKEN).file("~/.aws/config", &config(SSO)),
+    }
+}
+
+#[track_caller]
+fn nothing_left(liar: &Hostile, stage: &Stage, case: &dyn std::fmt::Debug) {
+    assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{case:?}");
+    assert!(stage.is_untouched(), "{case:?}");
+}
+
+#[test]
+fn a_variable_that_leads_elsewhere_is_not_followed() {
+    for (name, calls) in [
+        ("AWS_ENDPOINT_URL", &[Call::Signed, Call::Unsigned, Call::Sso][..]),
+        ("AWS_ENDPOINT_URL_STS", &[Call::Signed, Call::Unsigned, Call::Sso]),
+        ("AWS_ENDPOINT_URL_SSO", &[Call::Sso]),
+        ("AWS_ENDPOINT_URL_SSO_OIDC", &[Call::Sso]),
+    ] {
+        for call in calls {
+            let (stage, liar) = (Stage::honest(), liar());
+            let outcome = guard(&stage, *call, "").env(name, liar.url()).run();
+            let document = unknown(&outcome, "untrusted-endpoint");
+            assert!(message(&document).contains(name), "{name} {call:?}: {}", message(&document));
+            nothing_left(&liar, &stage, &(name, call));
+        }
+    }
+}
+
+#[test]
+fn a_profile_that_leads_elsewhere_is_not_followed() {
+    for call in [Call::Signed, Call::Unsigned, Call::Sso] {
+        let (stage, liar) = (Stage::honest(), liar());
+        let endpoint = format!("endpoint_url = {}\n", liar.url());
+        unknown(&guard(&stage, call, &endpoint).run(), "untrusted-endpoint");
+        for service in ["sts", "sso", "sso_oidc"] {
+            if call != Call::Sso && service != "sts" {
+                continue;
+            }
+            let section = format!("[services local]\n{service} =\n  {endpoint}");
+            let guard = guard(&stage, call, "services = local\n");
+            let config = std::fs::read_to_string(guard.home().join(".aws/config")).unwrap();
+            let outcome = guard.file("~/.aws/config", &(config + &section)).run();
+            unknown(&outcome, "untrusted-endpoint");
+        }
+        nothing_left(&liar, &stage, &call);
+    }
+}
+
+/// Without a redirection the portal's own name is asked: the cached token does lead there.
+#[test]
+fn an_sso_profile_asks_the_portal_under_its_own_name() {
+    let stage = Stage::honest();
+    let outcome = guard(&stage, Call::Sso, "").run();
+    assert_eq!(outcome.code, Some(3), "{outcome:#?}");
+    let targets = stage.proxy.targets();
+    assert!(!targets.is_empty(), "{outcome:#?}");
+    for target in targets {
+        assert_eq!(target, "portal.sso.eu-west-1.amazonaws.com:443");
+    }
+}
+
+/// FIPS and dual stack count for the portal as they do for STS; nothing listens there.
+#[test]
+fn the_variant_of_an_endpoint_is_that_of_the_settings() {
+    let (fips, dual) = (("AWS_USE_FIPS_ENDPOINT", "true"), ("AWS_USE_DUALSTACK_ENDPOINT", "true"));
+    for (call, variables, host) in [
+        (Call::Signed, &[fips][..], "sts-fips.eu-west-1.amazonaws.com"),
+        (Call::Signed, &[dual], "sts.eu-west-1.api.aws"),
+        (Call::Unsigned, &[fips, dual], "sts-fips.eu-west-1.api.aws"),
+        (Call::Sso, &[fips], "portal.sso-fips.eu-west-1.amazonaws.com"),
+        (Call::Sso, &[dual], "portal.sso.eu-west-1.api.aws"),
+    ] {
+        let stage = Stage::honest();
+        let outcome = guard(&stage, call, "").envs(variables.iter().copied()).run();
+        unknown(&outcome, "proxy");
+        assert_eq!(stage.proxy.targets().first(), Some(&format!("{host}:443")), "{outcome:#?}");
+    }
+}
+
+#[test]
+fn endpoints_that_are_to_be_ignored_are() {
+    let (stage, liar) = (Stage::honest(), liar());
+    let endpoint = format!("endpoint_url = {}\n", liar.url());
+    for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
+        let guard = guard(&stage, Call::Signed, &endpoint).env(name, liar.url());
+        allowed(&guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true").run());
+    }
+    let ignoring = format!("{endpoint}ignore_configured_endpoint_urls = true\n");
+    allowed(&guard(&stage, Call::Signed, &ignoring).run());
+    assert_eq!(stage.server.requests().len(), 3);
+    assert_eq!((liar.connections(), liar.bytes()), (0, 0));
+    for value in ["false", "1", "yes", ""] {
+        let guard = guard(&stage, Call::Signed, &ignoring).env("AWS_ENDPOINT_URL", liar.url());
+        let outcome = guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", value).run();
+        unknown(&outcome, "untrusted-endpoint");
+    }
+    assert_eq!((stage.server.requests().len(), liar.connections()), (3, 0));
+}
+
+/// The SDK's own clients behind IAM Identity Center do not know the switch; the gate does.
+#[test]
+fn an_endpoint_that_is_to_be_ignored_gets_no_token_of_the_portal() {
+    for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
+        let (stage, liar) = (Stage::honest(), liar());
+        let guard = guard(&stage, Call::Sso, "").env(name, liar.url());
+        let outcome = guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true").run();
+        assert_eq!(outcome.code, Some(3), "{name}: {outcome:#?}");
+        assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{name}");
+    }
+}
+
+#[test]
+fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
+    let stage = Stage::honest();
+    for url in ["https://sts.eu-west-1.amazonaws.com", "https://sts.eu-west-1.amazonaws.com:443/"] {
+        allowed(&guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL", url).run());
+    }
+    let liar = liar();
+    for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_ECR"] {
+        // The endpoint of a service that is not asked is the deploy's own affair.
+        allowed(&guard(&stage, Call::Signed, "").env(name, liar.url()).run());
+    }
+    assert_eq!((liar.connections(), liar.bytes()), (0, 0));
+    let before = stage.proxy.requests().len();
+    for url in [
+        "http://sts.eu-west-1.amazonaws.com",
+        "https://sts.eu-west-1.amazonaws.com:8443",
+        "https://sts.eu-west-1.amazonaws.com/path",
+        "https://sts.eu-west-1.amazonaws.com.",
+        "https://sts.eu-west-1.amazonaws.com@evil.example",
+        "https://user:hush@sts.eu-west-1.amazonaws.com",
+        "https://user:hush@sts.eu-west-1.amazonaws.com:notaport",
+        "https://user:hush@evil example/",
+        "user:hush@sts.eu-west-1.amazonaws.com",
+        "https://sts.eu-west-2.amazonaws.com",
+        "https://sts.amazonaws.com",
+        "https://s3.eu-west-1.amazonaws.com",
+        "https://evil.example#sts.eu-west-1.amazonaws.com",
+        "sts.eu-west-1.amazonaws.com",
+        "localhost",
+    ] {
+        for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
+            let outcome = guard(&stage, Call::Signed, "").env(name, url).args("--debug").run();
+            unknown(&outcome, "untrusted-endpoint");
+            assert!(!format!("{outcome:?}").contains("hush"), "{url}: {outcome:#?}");
+        }
+    }
+    assert_eq!(stage.proxy.requests().len(), before);
+}
+
+#[test]
+fn a_region_that_is_none_never_becomes_a_host() {
+    for region in [
+        "s3",
+        "eu-west-1.evil.example",
+        "eu-west-1/",
+        "eu/west-1",
+        "../",
+        "localhost",
+        "eu-west-1@evil.example",
+        "eu-west-1#",
+        "eu-west-1 ",
+        "EU-WEST-1",
+        "127.0.0.1",
+        "eu_west_1",
+    ] {
+        let stage = Stage::honest();
+        for call in [Call::Signed, Call::Unsigned, Call::Sso] {
+            let outcome = guard(&stage, call, "").env("AWS_REGION", region).run();
+            unknown(&outcome, "invalid-region");
+        }
+        let flag = guard(&stage, Call::Signed, "").arg("--region").arg(region).run();
+        unknown(&flag, "invalid-region");
+        let default = guard(&stage, Call::Signed, "").env("AWS_REGION", "");
+        unknown(&default.env("AWS_DEFAULT_REGION", region).run(), "invalid-region");
+        let config = format!("region = {region}\n");
+        if region.trim() == region && !region.contains('#') {
+            let outcome = guard(&stage, Call::Signed, &config).env("AWS_REGION", "").run();
+            unknown(&outcome, "invalid-region");
+        }
+        assert!(stage.is_untouched(), "{region}");
+    }
+}

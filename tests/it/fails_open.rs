@@ -1,0 +1,311 @@
+//! The ways in which guards are known to have let a wrong deploy pass, each as a test of its own,
+//! named with its row in the list of those that were found.
+//!
+//! Rows 14 and 15 (output, secrets) are in `output.rs`. Rows 3 and 8 (an input that is the text
+//! `false`, a shell hook's quoted glob) belong to the Action and have no counterpart in a program
+//! with typed arguments; rows 4 and 9 (credentials exported before the check, a pipe that hides a
+//! failure) belong to `exec` and the Action, which hand credentials over.
+
+use crate::fall_through::machine;
+use crate::rig::Credentials;
+use crate::rig::guard::Guard;
+use crate::rig::hostile::{self, Behaviour, Hostile};
+use crate::rig::metadata::{Machine, Metadata};
+use crate::rig::moto::Moto;
+use crate::rig::sts;
+use crate::stage::{
+    KEY, POLICY, STAGING, Stage, allowed, denied, never_allowed, question, unknown,
+};
+
+#[test]
+fn row_01_a_web_identity_is_judged_as_any_other() {
+    let moto = Moto::start();
+    let check = |arn: &str| {
+        let guard = Guard::new().policy(POLICY).file("~/token", "a.web.token\n");
+        let token = guard.home().join("token");
+        guard
+            .envs(moto.variables())
+            .env("AWS_REGION", "eu-west-1")
+            .env("AWS_WEB_IDENTITY_TOKEN_FILE", token)
+            .env("AWS_ROLE_ARN", arn)
+            .args("check prod --format json")
+            .run()
+    };
+    let document = allowed(&check("arn:aws:iam::111111111111:role/deploy-ci"));
+    assert_eq!(document["source"]["kind"], "web-identity");
+    denied(&check("arn:aws:iam::222222222222:role/deploy-ci"), "wrong-account");
+    denied(&check("arn:aws:iam::999999999999:role/deploy-ci"), "forbidden-account");
+    denied(&check("arn:aws:iam::111111111111:role/admin"), "wrong-role");
+}
+
+#[test]
+fn row_02_an_empty_list_is_an_error() {
+    let stage = Stage::honest();
+    for line in [
+        "accounts = []",
+        "accounts = [\"\"]",
+        "accounts = [\" \"]",
+        "accounts = [\"\", \"111111111111\"]",
+        "accounts = [\",111111111111\"]",
+        "accounts = [\"111111111111,222222222222\"]",
+        "accounts = \"\"",
+        "accounts = \",111111111111\"",
+        "accounts = \"111111111111\"",
+        "accounts = [\"*\"]",
+        "",
+        "accounts = [\"111111111111\"]\ncallers = []",
+        "accounts = [\"111111111111\"]\nroles = []",
+        "accounts = [\"111111111111\"]\nroles = [\"\"]",
+        "accounts = [\"111111111111\"]\nusers = []",
+        "accounts = [\"111111111111\"]\npermission_sets = []",
+        "accounts = [\"111111111111\"]\nregions = []",
+        "accounts = [\"111111111111\"]\nemulator = []",
+        "accounts = [\"111111111111\"]\nacounts = [\"111111111111\"]",
+    ] {
+        let policy = format!("version = 1\n[environments.prod]\n{line}\n");
+        question(&stage.check().policy(&policy).run(), "error");
+        let defaults = policy.replace("[environments.prod]\n", "[defaults]\n");
+        let outcome = stage.check().policy(&defaults).run();
+        question(&outcome, "error");
+    }
+    assert!(stage.is_untouched());
+}
+
+#[test]
+fn row_02_a_blank_variable_is_an_error_and_not_an_absent_one() {
+    let stage = Stage::honest();
+    for blank in ["", " ", "\t", "\n"] {
+        for name in ["ACCOUNT_GUARD_ENVIRONMENT", "ACCOUNT_GUARD_POLICY"] {
+            question(&stage.check().env(name, blank).run(), name);
+        }
+    }
+    assert!(stage.is_untouched());
+}
+
+#[test]
+fn row_05_the_list_of_the_forbidden_is_compared_with_the_real_account() {
+    let policy = "version = 1
+[forbidden]
+accounts = [\"999999999999\"]
+roles = [\"Admin*\"]
+[environments.prod]
+accounts = [\"111111111111\", \"999999999999\"]
+";
+    for (arn, code) in [
+        ("arn:aws:sts::999999999999:assumed-role/deploy-ci/rig", "forbidden-account"),
+        ("arn:aws:iam::999999999999:user/deploy-ci", "forbidden-account"),
+        ("arn:aws:sts::111111111111:assumed-role/AdminRole/rig", "forbidden-role"),
+        ("arn:aws:sts::111111111111:assumed-role/adminROLE/rig", "forbidden-role"),
+    ] {
+        let stage = Stage::new(Behaviour::Answers { arn });
+        denied(&stage.check().policy(policy).run(), code);
+    }
+    allowed(&Stage::honest().check().policy(policy).run());
+}
+
+#[test]
+fn row_06_an_account_of_nothing_never_passes() {
+    let forbidden_only = "version = 1\n[forbidden]\naccounts = [\"999999999999\"]\n";
+    for behaviour in [
+        Behaviour::NoAccount,
+        Behaviour::BlankAccount,
+        Behaviour::Claims { account: "", arn: hostile::ARN },
+        Behaviour::Claims { account: "", arn: "arn:aws:sts:::assumed-role/deploy-ci/rig" },
+        Behaviour::Claims { account: "000000000000", arn: hostile::ARN },
+    ] {
+        let stage = Stage::new(behaviour);
+        unknown(&stage.check().run(), "not-sts");
+    }
+    let stage = Stage::honest();
+    for environment in ["", "[environments.prod]\n", "[environments.prod]\nroles = [\"*\"]\n"] {
+        let policy = format!("{forbidden_only}{environment}");
+        question(&stage.check().policy(&policy).run(), "environments");
+    }
+    assert!(stage.is_untouched(), "forbidding alone is no question");
+}
+
+#[test]
+fn row_07_an_error_is_never_exit_0() {
+    let stage = Stage::honest();
+    let unreachable = |guard: Guard| guard.env("HTTPS_PROXY", "http://127.0.0.1:1");
+    let keys = || Guard::new().policy(POLICY).credentials(&Credentials::of(KEY));
+    for (guard, code) in [
+        (unreachable(stage.check()), 3),
+        (stage.check().env("AWS_PROFILE", "gone"), 3),
+        (stage.check().env("AWS_REGION", "nowhere"), 3),
+        (stage.check().env("AWS_CA_BUNDLE", "/nowhere"), 3),
+        (stage.bare().env("AWS_EC2_METADATA_DISABLED", "true").args("check prod"), 3),
+        (stage.check().policy("version = 1\n"), 2),
+        (stage.check().policy("nonsense"), 2),
+        (keys().args("check"), 2),
+        (keys().args("check gone"), 2),
+        (keys().args("check prod --no-such-flag"), 2),
+        (keys().args("check prod --timeout nonsense"), 2),
+        (keys().args("check prod --profile="), 2),
+        (keys().args("chekc prod"), 2),
+        (keys(), 2),
+        (Guard::new().args("check prod"), 2),
+    ] {
+        let outcome = guard.run();
+        assert_eq!(outcome.code, Some(code), "{outcome:#?}");
+        never_allowed(&outcome);
+    }
+    assert_eq!(stage.server.connections(), 0);
+}
+
+/// What selects credentials never selects what they are compared with.
+#[test]
+fn row_10_the_environment_never_comes_from_what_selects_credentials() {
+    let stage = Stage::new(Behaviour::Answers { arn: STAGING });
+    let config = "[profile staging]\naws_access_key_id = A\naws_secret_access_key = B\n";
+    let variables = [
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_ENVIRONMENT",
+        "ENVIRONMENT",
+        "GITHUB_ENVIRONMENT",
+        "CI_ENVIRONMENT_NAME",
+        "ENV",
+        "AWS_ACCOUNT_ID",
+    ];
+    let chosen =
+        || stage.bare().file("~/.aws/config", config).envs(variables.map(|name| (name, "staging")));
+    question(&chosen().args("check --format json").run(), "no environment is named");
+    question(&chosen().args("check --profile staging").run(), "no environment is named");
+    assert!(stage.is_untouched());
+    denied(&chosen().args("check prod --format json").run(), "wrong-account");
+    denied(&chosen().args("check prod --profile staging --format json").run(), "wrong-account");
+    let claimed = chosen().env("AWS_ACCOUNT_ID", "111111111111").args("check prod --format json");
+    denied(&claimed.run(), "wrong-account");
+}
+
+/// Keys in the environment against a profile, a container and a metadata service: the AWS CLI
+/// takes the keys. What they hide is named.
+#[test]
+fn row_11_what_is_asked_about_is_what_the_aws_cli_would_use() {
+    let (stage, metadata) = (Stage::honest(), machine());
+    let config = "[profile prod]\naws_access_key_id = profile-key\naws_secret_access_key = B\n\
+                  [default]\naws_access_key_id = default-key\naws_secret_access_key = B\n";
+    let web = [
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere"),
+        ("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/deploy-ci"),
+    ];
+    let keys = Credentials::of("environment-key");
+    let base = || {
+        let guard = stage.bare().file("~/.aws/config", config).envs(metadata.variables());
+        guard.args("check prod --format json")
+    };
+    let profile = |guard: Guard| guard.env("AWS_PROFILE", "prod");
+    for (guard, key, shadows) in [
+        (profile(base().credentials(&keys)), "environment-key", &["profile `prod`"][..]),
+        (
+            base().credentials(&keys),
+            "environment-key",
+            &["profile `default`", "AWS_CONTAINER_CREDENTIALS_FULL_URI"],
+        ),
+        (
+            base().credentials(&keys).envs(web),
+            "environment-key",
+            &["AWS_WEB_IDENTITY_TOKEN_FILE", "profile `default`"],
+        ),
+        (profile(base()), "profile-key", &[]),
+        (base().env("AWS_DEFAULT_PROFILE", "prod"), "profile-key", &[]),
+        (base(), "default-key", &["AWS_CONTAINER_CREDENTIALS_FULL_URI"]),
+        (base().credentials(&keys).args("--profile prod"), "profile-key", &[]),
+    ] {
+        let document = allowed(&guard.run());
+        let requests = stage.server.requests();
+        assert_eq!(sts::access_key_id(requests.last().unwrap()), Some(key), "{document}");
+        let named = document["source"]["shadows"].to_string();
+        assert!(shadows.iter().all(|shadow| named.contains(shadow)), "{shadows:?}: {named}");
+    }
+    // A role with a web identity comes before keys of a profile, and fails rather than give way.
+    unknown(&base().envs(web).run(), "source-failed");
+    assert!(metadata.requests().is_empty());
+}
+
+#[test]
+fn row_11_a_container_comes_before_the_instance() {
+    let stage = Stage::honest();
+    let container = Metadata::start(Machine::With(Credentials::of("container-key")));
+    let instance = machine();
+    let guard = stage
+        .bare()
+        .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", container.container_uri())
+        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", instance.instance_endpoint());
+    allowed(&guard.args("check prod --format json").run());
+    assert_eq!(sts::access_key_id(&stage.server.requests()[0]), Some("container-key"));
+    assert!(instance.requests().is_empty());
+}
+
+#[test]
+fn row_12_an_endpoint_that_was_left_over_is_not_asked() {
+    let stage = Stage::honest();
+    let emulator = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
+    for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
+        let outcome = stage.check().env(name, emulator.url()).run();
+        let document = unknown(&outcome, "untrusted-endpoint");
+        assert!(document["next"].to_string().contains("unset it"), "{document}");
+    }
+    assert_eq!((emulator.connections(), emulator.bytes()), (0, 0));
+    assert!(stage.is_untouched());
+}
+
+#[test]
+fn row_13_an_account_id_without_quotes_is_an_error() {
+    let stage = Stage::honest();
+    for id in ["111111111111", "011111111111", "0o11111111111", "1_111_111_111", "111111111111.0"] {
+        for policy in [
+            format!("version = 1\n[environments.prod]\naccounts = [{id}]\n"),
+            format!(
+                "version = 1\n[accounts]\nprod = {id}\n[environments.prod]\naccounts = [\"prod\"]\n"
+            ),
+        ] {
+            question(&stage.check().policy(&policy).run(), "error");
+        }
+    }
+    for id in [
+        "11111111111",
+        "1111111111111",
+        "11111111111a",
+        " 111111111111",
+        "１１１１１１１１１１１１",
+    ] {
+        let policy = format!("version = 1\n[environments.prod]\naccounts = [\"{id}\"]\n");
+        question(&stage.check().policy(&policy).run(), "error");
+    }
+    assert!(stage.is_untouched());
+}
+
+#[test]
+fn row_16_a_wildcard_never_crosses_a_field() {
+    let roles = "roles = [\"arn:aws:iam::*:role/deploy-*\", \"*-ci\"]";
+    let users = "users = [\"deploy-*\", \"arn:aws:iam::*:user/deploy-*\"]";
+    for (rule, arn, expected) in [
+        (roles, "arn:aws:iam::111111111111:evil:role/deploy-a", "unknown-principal"),
+        (roles, "arn:aws:sts::111111111111:evil:assumed-role/deploy-a/rig", "unknown-principal"),
+        (roles, "arn:aws:sts::111111111111:assumed-role/evil/deploy-a", "wrong-role"),
+        (roles, "arn:aws:sts::111111111111:assumed-role/evil/x-ci", "wrong-role"),
+        (roles, "arn:aws:sts::111111111111:assumed-role/deploy-a/b/c", "unknown-principal"),
+        (roles, "arn:aws:sts::111111111111:assumed-role/x/deploy-a/c", "unknown-principal"),
+        (roles, "arn:aws:sts::111111111111:assumed-role/xdeploy-a/rig", "wrong-role"),
+        (users, "arn:aws:iam::111111111111:user/deploy-x/evil", "wrong-user"),
+        (users, "arn:aws:iam::111111111111:user/evil/xdeploy-a", "wrong-user"),
+        (users, "arn:aws:iam::111111111111:user/deploy-a:evil", "unknown-principal"),
+        (users, "arn:aws:sts::111111111111:assumed-role/deploy-a/rig", "wrong-role"),
+        (roles, "arn:aws:iam::222222222222:user/deploy-a", "wrong-account"),
+    ] {
+        let policy =
+            format!("version = 1\n[environments.prod]\naccounts = [\"111111111111\"]\n{rule}\n");
+        let stage = Stage::new(Behaviour::Answers { arn });
+        denied(&stage.check().policy(&policy).run(), expected);
+    }
+    for pattern in
+        ["arn:aws:*:111111111111:role/x", "arn:*:iam::*:role/x", "arn:aws:iam::1*:role/x"]
+    {
+        let policy = format!(
+            "version = 1\n[environments.prod]\naccounts = [\"111111111111\"]\nroles = [\"{pattern}\"]\n"
+        );
+        question(&Stage::honest().check().policy(&policy).run(), "error");
+    }
+}

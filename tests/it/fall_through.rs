@@ -1,0 +1,233 @@
+//! Misconfigurations with the machine's own role in reach, which an SDK's default chain would end
+//! at. Its credentials work and the policy allows them, so that a fall-through would pass.
+
+use crate::rig::Credentials;
+use crate::rig::guard::Guard;
+use crate::rig::metadata::{Machine, Metadata};
+use crate::rig::sts;
+use crate::stage::{KEY, Stage, allowed, message, unknown};
+
+/// A machine whose role the policy allows.
+pub(crate) fn machine() -> Metadata {
+    Metadata::start(Machine::With(Credentials::of("machine-key")))
+}
+
+const SSO: [&str; 4] = [
+    "sso_start_url = https://corp.awsapps.com/start\n",
+    "sso_region = eu-west-1\n",
+    "sso_account_id = 111111111111\n",
+    "sso_role_name = Deploy\n",
+];
+
+/// The stage and a machine in reach by both of its services.
+fn in_reach(stage: &Stage, metadata: &Metadata) -> Guard {
+    stage.bare().envs(metadata.variables()).args("check prod --format json")
+}
+
+fn refused(variables: &[(&str, &str)], config: &str, arguments: &str, code: &str) {
+    let (stage, metadata) = (Stage::honest(), machine());
+    let guard = in_reach(&stage, &metadata).envs(variables.iter().copied()).args(arguments);
+    let guard = if config.is_empty() { guard } else { guard.file("~/.aws/config", config) };
+    let outcome = guard.run();
+    let document = unknown(&outcome, code);
+    assert!(document["next"].is_string(), "{outcome:#?}");
+    assert!(metadata.requests().is_empty(), "{outcome:#?}");
+    assert!(stage.is_untouched(), "{outcome:#?}");
+}
+
+#[test]
+fn a_profile_that_is_not_there() {
+    let config = "[profile prod]\nregion = eu-west-1\n";
+    refused(&[("AWS_PROFILE", "prdo")], config, "", "unknown-profile");
+    refused(&[("AWS_DEFAULT_PROFILE", "prdo")], config, "", "unknown-profile");
+    refused(&[], config, "--profile prdo", "unknown-profile");
+    refused(&[("AWS_PROFILE", "default")], config, "", "unknown-profile");
+    let keys = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", "hush")];
+    refused(&[keys[0], keys[1], ("AWS_PROFILE", "prdo")], config, "", "unknown-profile");
+    for value in ["", " ", "\t"] {
+        refused(&[("AWS_PROFILE", value)], config, "", "blank-profile");
+        refused(&[("AWS_DEFAULT_PROFILE", value)], config, "", "blank-profile");
+    }
+}
+
+#[test]
+fn a_profile_without_credentials() {
+    let config = "[profile bare]\nregion = eu-west-1\n[default]\nregion = eu-west-1\n";
+    refused(&[("AWS_PROFILE", "bare")], config, "", "no-credentials");
+    refused(&[("AWS_PROFILE", "default")], config, "", "no-credentials");
+    refused(&[], config, "--profile bare", "no-credentials");
+}
+
+#[test]
+fn half_a_key_pair() {
+    let (id, secret) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+    for variables in [
+        &[(id, KEY)][..],
+        &[(id, KEY), (secret, "")],
+        &[(secret, "hush")],
+        &[(id, ""), (secret, "hush")],
+    ] {
+        refused(variables, "", "", "partial-credentials");
+    }
+    refused(&[(id, KEY), (secret, " ")], "", "", "invalid-credentials");
+    for keys in ["aws_access_key_id = A\n", "aws_secret_access_key = A\n", "aws_access_key_id =\n"]
+    {
+        refused(&[], &format!("[default]\n{keys}"), "", "partial-credentials");
+    }
+}
+
+#[test]
+fn a_web_identity_without_a_role_or_a_token() {
+    let code = "invalid-configuration";
+    refused(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere")], "", "", code);
+    let config = "[default]\nweb_identity_token_file = /nowhere\n";
+    refused(&[], config, "", code);
+    let role = ("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/deploy-ci");
+    refused(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere"), role], "", "", "source-failed");
+    refused(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/null"), role], "", "", "source-failed");
+    let not_a_role = ("AWS_ROLE_ARN", "deploy-ci");
+    refused(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/null"), not_a_role], "", "", code);
+}
+
+#[test]
+fn a_source_profile_that_is_not_there() {
+    let config = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n";
+    refused(&[], &format!("{config}source_profile = gone\n"), "", "unknown-profile");
+    refused(&[], config, "", "invalid-configuration");
+}
+
+#[test]
+fn an_sso_profile_that_lacks_something() {
+    for line in SSO {
+        let config = format!("[default]\n{}", SSO.concat().replace(line, ""));
+        refused(&[], &config, "", "invalid-configuration");
+    }
+    refused(&[], "[default]\nsso_session = corp\n", "", "invalid-configuration");
+    // Complete, and nobody has logged in.
+    refused(&[], &format!("[default]\n{}", SSO.concat()), "", "expired-credentials");
+}
+
+#[test]
+fn a_configuration_file_that_is_not_there_or_is_none() {
+    for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
+        refused(&[(name, "/nowhere/config")], "", "", "unreadable-configuration");
+        refused(&[(name, "/")], "", "", "unreadable-configuration");
+        refused(&[(name, "")], "", "", "unreadable-configuration");
+    }
+    refused(&[], "[default\naws_access_key_id = A\n", "", "ambiguous-configuration");
+}
+
+#[test]
+fn a_container_whose_address_is_none() {
+    for name in ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
+        refused(&[(name, "")], "", "", "invalid-configuration");
+    }
+    refused(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "nowhere")], "", "", "invalid-configuration");
+}
+
+#[test]
+fn credentials_that_end_before_they_are_used() {
+    let keys = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", "hush")];
+    let past = ("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z");
+    refused(&[keys[0], keys[1], past], "", "", "expired-credentials");
+    let pasted = ("AWS_SECRET_ACCESS_KEY", "\"hush\"");
+    refused(&[keys[0], pasted], "", "", "invalid-credentials");
+}
+
+#[test]
+fn a_source_that_cannot_be_obtained_yet_is_not_passed_over() {
+    let keys = "[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n";
+    let role = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n";
+    let mfa = "mfa_serial = arn:aws:iam::111111111111:mfa/me\n";
+    for config in [
+        format!("{role}source_profile = base\n{keys}"),
+        format!("{role}source_profile = base\n{mfa}{keys}"),
+        format!("{role}credential_source = Ec2InstanceMetadata\n"),
+        format!("{role}credential_source = EcsContainer\n"),
+        "[default]\nlogin_session = arn:aws:iam::111111111111:user/me\n".to_owned(),
+    ] {
+        refused(&[], &config, "", "unsupported-source");
+    }
+}
+
+#[test]
+fn a_process_that_is_not_obtained_is_not_run() {
+    let (stage, metadata) = (Stage::honest(), machine());
+    let guard = in_reach(&stage, &metadata).path();
+    let trace = guard.home().join("trace");
+    let config = format!("[default]\ncredential_process = touch {}\n", trace.display());
+    unknown(&guard.file("~/.aws/config", &config).run(), "unsupported-source");
+    assert!(!trace.exists());
+    assert!(metadata.requests().is_empty() && stage.is_untouched());
+}
+
+/// `--profile` means that profile and nothing else.
+#[test]
+fn a_profile_that_was_asked_for_never_gives_way() {
+    let (stage, metadata) = (Stage::honest(), machine());
+    let config =
+        "[profile a]\naws_access_key_id = profile-key\naws_secret_access_key = hush\n[profile b]\n";
+    let guard = || {
+        let guard = in_reach(&stage, &metadata).credentials(&Credentials::of(KEY));
+        guard.file("~/.aws/config", config)
+    };
+    let document = allowed(&guard().args("--profile a").run());
+    assert_eq!(document["source"]["kind"], "keys");
+    assert!(document["notes"].to_string().contains("--profile was given"), "{document}");
+    let requests = stage.server.requests();
+    assert_eq!(
+        requests.iter().map(|it| sts::access_key_id(it)).collect::<Vec<_>>(),
+        [Some("profile-key")]
+    );
+    unknown(&guard().args("--profile b").run(), "no-credentials");
+    assert!(metadata.requests().is_empty());
+    assert_eq!(stage.server.requests().len(), 1);
+}
+
+/// Where nothing is configured, the machine's role is what tools use: it is asked, without a proxy.
+#[test]
+fn the_machines_own_role_is_used_where_nothing_is_configured() {
+    for (kind, is_container) in [("instance", false), ("container", true)] {
+        let (stage, metadata) = (Stage::honest(), machine());
+        let [instance, container] = metadata.variables();
+        let (name, value) = if is_container { container } else { instance };
+        let proxies = ["HTTP_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"];
+        let guard = stage.bare().env(name, value).args("check prod --format json");
+        let guard = guard.envs(proxies.map(|name| (name, stage.proxy.url())));
+        let document = allowed(&guard.run());
+        assert_eq!(document["source"]["kind"], kind);
+        assert!(document["expires_at"].is_string(), "{document}");
+        let requests = stage.server.requests();
+        assert_eq!(sts::access_key_id(&requests[0]), Some("machine-key"));
+        assert_eq!(requests[0].header("x-amz-security-token"), Some("a-session-token"));
+        assert!(!metadata.requests().is_empty());
+        assert_eq!(stage.proxy.targets(), ["sts.eu-west-1.amazonaws.com:443"], "{kind}");
+    }
+}
+
+#[test]
+fn a_machine_that_gives_nothing_leaves_no_credentials() {
+    for (machine, word) in
+        [(Machine::NotAws, "instance metadata"), (Machine::WithoutRole, "instance metadata")]
+    {
+        let (stage, metadata) = (Stage::honest(), Metadata::start(machine.clone()));
+        let [instance, _] = metadata.variables();
+        let guard = stage.bare().env(instance.0, instance.1).args("check prod --format json");
+        let document = unknown(&guard.run(), "no-credentials");
+        assert!(message(&document).contains(word), "{machine:?}: {}", message(&document));
+        assert!(!message(&document).contains("bug"), "{machine:?}: {}", message(&document));
+        assert!(document["next"].to_string().contains("AWS_ACCESS_KEY_ID"), "{machine:?}");
+        assert!(stage.is_untouched(), "{machine:?}");
+    }
+}
+
+#[test]
+fn a_machine_that_is_switched_off_is_not_asked() {
+    for value in ["true", "TRUE"] {
+        let (stage, metadata) = (Stage::honest(), machine());
+        let [instance, _] = metadata.variables();
+        let guard = stage.bare().env(instance.0, instance.1).args("check prod --format json");
+        unknown(&guard.env("AWS_EC2_METADATA_DISABLED", value).run(), "no-credentials");
+        assert!(metadata.requests().is_empty() && stage.is_untouched());
+    }
+}

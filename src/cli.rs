@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::tool::{Tool, UnknownTool};
+
 /// The end of the help. Lines that are longer than the terminal would be broken anywhere.
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -81,6 +83,9 @@ pub struct AwsArgs {
     /// The region that the deploy uses; its STS is asked
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,
+    /// Judge what these tools would use, such as terraform,aws-cli [default: the policy's `tools`]
+    #[arg(long = "for", value_name = "TOOL", value_delimiter = ',', value_parser = tool)]
+    pub tools: Vec<Tool>,
     /// Trust the certificates of this bundle (PEM) instead of the machine's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca_bundle: Option<PathBuf>,
@@ -145,6 +150,10 @@ pub enum ColorArg {
     Always,
     /// Never
     Never,
+}
+
+fn tool(name: &str) -> Result<Tool, UnknownTool> {
+    Tool::named(name)
 }
 
 /// `15` is seconds; `1m 30s` is what it says. Never zero.

@@ -2,7 +2,9 @@
 
 pub mod check;
 pub mod discovery;
+pub mod inquiry;
 pub mod lint;
+pub mod shared;
 pub mod watch;
 pub mod world;
 

@@ -10,6 +10,7 @@ pub mod partition;
 pub mod policy;
 pub mod source;
 pub mod target;
+pub mod tool;
 pub mod unknown;
 pub mod verdict;
 

@@ -28,8 +28,11 @@ pub struct Report {
     pub identity: Option<IdentityReport>,
     /// Where the credentials came from; `null` where none were found.
     pub source: Option<SourceReport>,
-    /// What each family of tools would use here.
+    /// What each tool in scope would use here; empty where that is not known.
     pub winners: Vec<WinnerReport>,
+    /// The same in one line, where they differ.
+    #[serde(skip)]
+    pub tools: Option<String>,
     /// The region that the deploy would use.
     pub region: Option<String>,
     /// The URL that STS was asked at.
@@ -114,9 +117,11 @@ pub struct SourceReport {
     pub shadows: Vec<String>,
 }
 
-/// What a family of tools would use.
+/// What a tool would use.
 #[derive(Clone, Debug, Serialize)]
 pub struct WinnerReport {
+    /// `terraform`, or the name of a family where nobody named tools.
+    pub tool: &'static str,
     /// `aws-cli`, …
     pub family: &'static str,
     /// Which variable, file and line, or flag.
@@ -124,9 +129,9 @@ pub struct WinnerReport {
     /// The region that the family would use.
     pub region: Option<String>,
     /// The account that its credentials belong to.
-    pub account: Option<String>,
+    pub account: String,
     /// The identity's ARN.
-    pub arn: Option<String>,
+    pub arn: String,
 }
 
 /// One check.

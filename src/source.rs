@@ -4,10 +4,12 @@
 mod claim;
 mod environment;
 mod header;
+mod hint;
 mod ini;
 mod inventory;
 mod keys;
 mod kind;
+mod precedence;
 mod profile;
 mod role;
 mod settings;
@@ -20,8 +22,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use claim::{Claim, Claimed};
+pub use hint::account_of_key;
 pub use ini::Sections;
-pub use inventory::Inventory;
+pub use inventory::{Entry, Inventory, Winner};
 pub use kind::{
     AssumedFrom, Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, Secret, Sso,
     WebIdentity,
@@ -60,15 +63,8 @@ pub enum Origin {
     Flag(&'static str),
     /// The machine itself.
     Machine,
-}
-
-impl Family {
-    /// `aws-cli`
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AwsCli => "aws-cli",
-        }
-    }
+    /// What the tool does by itself.
+    BuiltIn,
 }
 
 impl fmt::Display for Origin {
@@ -81,15 +77,9 @@ impl fmt::Display for Origin {
             }
             Self::Flag(name) => f.write_str(name),
             Self::Machine => f.write_str("the machine's metadata service"),
+            Self::BuiltIn => f.write_str("the tool's own default"),
         }
     }
-}
-
-/// Tools that choose among sources by the same rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Family {
-    /// The AWS CLI, version 2.
-    AwsCli,
 }
 
 /// A misconfiguration: an error, never a reason to look at the next source.

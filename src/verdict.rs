@@ -11,8 +11,9 @@ use std::time::Duration;
 use crate::identity::Identity;
 use crate::partition::Region;
 use crate::policy::{Place, Rules};
-use crate::source::{Family, Source};
+use crate::source::Source;
 use crate::target::Target;
+use crate::tool::Tool;
 
 /// The stable name of a violation. Never renamed; an anchor in `docs/codes.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,9 +126,27 @@ pub struct Facts {
     /// Whose credentials the guard itself resolved.
     pub caller: Caller,
     /// Whose credentials other tools would use, where they differ.
-    pub others: Vec<(Family, Caller)>,
+    pub others: Vec<Deployer>,
     /// What is about to be touched.
     pub targets: Vec<Target>,
+    /// Whether somebody named the tools that deploy, rather than all being judged.
+    pub names_tools: bool,
+}
+
+/// Tools, and who they would deploy as.
+pub struct Deployer {
+    /// The tools that would use the same credentials in the same region.
+    pub tools: Vec<Tool>,
+    /// Whose credentials those are.
+    pub caller: Caller,
+}
+
+impl Facts {
+    /// Whether any of those who would deploy knows a region.
+    fn knows_region(&self) -> bool {
+        let others = self.others.iter().map(|other| &other.caller);
+        std::iter::once(&self.caller).chain(others).any(|caller| caller.region.is_some())
+    }
 }
 
 /// A text to show, and what explains it: `prod`, `111111111111`.
@@ -220,14 +239,23 @@ pub struct Verdict {
     notes: Vec<String>,
 }
 
+/// Whether a caller without a region is the only one who would deploy, or one of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Regions {
+    /// Somebody knows a region: who knows none cannot deploy, which is a note.
+    OfSome,
+    /// Nobody knows one: a rule about regions cannot be evaluated, and denies.
+    OfNobody,
+}
+
 /// Judges the facts by an environment's rules.
 pub fn judge(rules: &Rules<'_>, facts: &Facts) -> Verdict {
-    let mut findings = findings::of_caller(rules, &facts.caller);
-    for (family, other) in &facts.others {
-        findings.extend(findings::of_other(rules, &facts.caller, *family, other));
-    }
+    let regions = if facts.knows_region() { Regions::OfSome } else { Regions::OfNobody };
+    let mut findings = findings::of_caller(rules, &facts.caller, regions);
+    let others = facts.others.iter();
+    findings.extend(others.filter_map(|other| findings::of_other(rules, facts, other)));
     findings.extend(facts.targets.iter().flat_map(|target| findings::of_target(rules, target)));
-    Verdict { findings, notes: findings::notes(rules, &facts.caller) }
+    Verdict { findings, notes: findings::notes(rules, facts) }
 }
 
 /// Refuses keys of AWS at an emulator before they are sent there. Never allows anything: `None` is
@@ -235,6 +263,11 @@ pub fn judge(rules: &Rules<'_>, facts: &Facts) -> Verdict {
 pub fn refuse_real_keys(rules: &Rules<'_>, access_key_id: &str) -> Option<Verdict> {
     let finding = findings::real_key(rules, access_key_id)?;
     Some(Verdict { findings: vec![finding], notes: Vec::new() })
+}
+
+/// Whether the rules accept an identity, region and lifetime aside.
+pub fn accepts(rules: &Rules<'_>, identity: &Identity) -> bool {
+    findings::accepts_identity(rules, identity)
 }
 
 /// The policy's other environments whose rules accept this identity.
@@ -253,6 +286,11 @@ pub fn environments_of<'p>(rules: &Rules<'p>, identity: &Identity) -> Vec<&'p st
 }
 
 impl Verdict {
+    /// The verdict where there is nobody to judge: denied.
+    pub fn nobody() -> Self {
+        Self { findings: Vec::new(), notes: Vec::new() }
+    }
+
     /// Whether the account was matched by a rule and everything else holds as well.
     ///
     /// Exit code 0 has this one source. A verdict without findings is denied.

@@ -1,30 +1,26 @@
 //! `check`: judges the credentials that a deploy would use here. The exit code is the answer.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::inquiry::Inquiry;
+use super::shared::Shared;
 use super::watch::{Ended, Trail, watch};
 use super::{Answer, Exit, FileToWrite, Wrong, discovery, world};
-use crate::aws::ca::{self, Roots};
-use crate::aws::credentials::{Means, resolve};
-use crate::aws::endpoint::Endpoint;
-use crate::aws::http::Net;
-use crate::aws::proxy::Proxy;
-use crate::aws::sts::ask;
 use crate::cli::{CheckArgs, CommonArgs, Format};
 use crate::policy::{Policy, Rules, Text};
-use crate::report::build::{Known, KnownSource};
+use crate::report::build::Known;
 use crate::report::human::human;
 use crate::report::json::json;
 use crate::report::problems::problems;
 use crate::report::text::{Colour, harmless};
 use crate::report::{PolicyReport, Report};
-use crate::source::{Asked, Family, Inventory, Keys, Settings, Source, World};
+use crate::source::Asked;
 use crate::unknown::{ErrorCode, Unknown};
-use crate::verdict::{Caller, Facts, Lifetime, Verdict, judge, refuse_real_keys};
+use crate::verdict::Verdict;
 
 /// The variable that names the environment where no argument does.
 const ENVIRONMENT: &str = "ACCOUNT_GUARD_ENVIRONMENT";
@@ -58,24 +54,6 @@ pub fn check(args: CheckArgs, colours: Colours) -> Answer {
         let report = shared.known().unknown(&unanswered(ended, timeout));
         answer(&report, Exit::Unknown, &args.common, colours.stdout)
     })
-}
-
-/// What is known so far, for the thread that works and the one that waits for it.
-#[derive(Clone)]
-struct Shared(Arc<Mutex<Known>>);
-
-impl Shared {
-    fn of(known: Known) -> Self {
-        Self(Arc::new(Mutex::new(known)))
-    }
-
-    fn learn(&self, learn: impl FnOnce(&mut Known)) {
-        learn(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-
-    fn known(&self) -> Known {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
 }
 
 /// The environment to check, from the argument, the option or the variable; never from anything
@@ -199,103 +177,10 @@ fn run(
         .enable_all()
         .build()
         .map_err(|why| Unknown::new(ErrorCode::Internal, format!("no runtime: {why}")))?;
-    let inquiry = Inquiry { args, rules, world: &world, asked: &asked, shared, trail };
+    let inquiry = Inquiry { aws: &args.aws, rules, world: &world, asked: &asked, shared, trail };
     let result = runtime.block_on(inquiry.verdict());
     runtime.shutdown_background();
     result
-}
-
-/// One inquiry: from what the world holds to a verdict.
-struct Inquiry<'a> {
-    args: &'a CheckArgs,
-    rules: &'a Rules<'a>,
-    world: &'a World,
-    asked: &'a Asked,
-    shared: &'a Shared,
-    trail: &'a Trail,
-}
-
-impl Inquiry<'_> {
-    async fn verdict(&self) -> Result<Verdict, Unknown> {
-        let inventory = Inventory::take(self.world, self.asked);
-        let notes = inventory.notes().iter().map(|note| note.0.clone()).collect::<Vec<_>>();
-        self.shared.learn(|known| known.notes.extend(notes));
-        let source = inventory.winner(Family::AwsCli)?;
-        self.found(source, &inventory);
-        let region = inventory.region(Family::AwsCli)?.map(|(region, _)| region);
-        self.shared.learn(|known| known.region = region.as_ref().map(ToString::to_string));
-        let settings = Settings::of(self.world, self.asked);
-        let asked_region =
-            region.clone().unwrap_or_else(|| self.rules.partition().default_region());
-        let endpoint = Endpoint::sts(self.rules, &asked_region, &settings)?;
-        self.shared.learn(|known| known.endpoint = Some(endpoint.url().to_string()));
-        let net = self.net(&settings)?;
-        let keys =
-            self.keys(source, &Means { sts: &endpoint, settings: &settings, net: &net }).await?;
-        if let Some(refused) = refuse_real_keys(self.rules, &keys.access_key_id) {
-            return Ok(refused);
-        }
-        self.trail.step(format!("asking {} for the caller's identity", endpoint.host()));
-        let identity = ask(&keys, &endpoint, &net).await?;
-        self.trail.step(format!("{} answered: {}", endpoint.host(), identity.arn()));
-        self.shared.learn(|known| {
-            let name = self.rules.policy().account_name(identity.account());
-            known.account_name = name.map(str::to_owned);
-            known.identity = Some(identity.clone());
-        });
-        let lifetime = lifetime(&keys, SystemTime::now());
-        let caller = Caller { identity, source: source.clone(), region, lifetime };
-        let facts = Facts { caller, others: Vec::new(), targets: Vec::new() };
-        Ok(judge(self.rules, &facts))
-    }
-
-    fn found(&self, source: &Source, inventory: &Inventory) {
-        let known = KnownSource::of(source, inventory.shadowed(source));
-        self.trail.step(format!("credentials: {}", known.detail));
-        for shadowed in &known.shadows {
-            self.trail.step(format!("not used: {shadowed}"));
-        }
-        self.shared.learn(|it| it.source = Some(known));
-    }
-
-    fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
-        let named = ca::Named::of(self.args.aws.ca_bundle.as_deref(), settings)?;
-        self.trail.step("reading the CA certificates");
-        let roots = Roots::read(named.as_ref())?;
-        if let Some(named) = &named {
-            let note = format!("TLS trusts `{}` ({})", named.path.display(), named.by);
-            self.trail.step(note.clone());
-            self.shared.learn(|known| known.notes.push(note));
-        }
-        let proxy = Proxy::of(&self.world.variables)?;
-        if let Some(proxy) = &proxy {
-            let note = format!("AWS is asked through the proxy {}", proxy.shown());
-            self.trail.step(note.clone());
-            self.shared.learn(|known| known.notes.push(note));
-        }
-        Net::new(&roots, proxy)
-    }
-
-    async fn keys(&self, source: &Source, means: &Means<'_>) -> Result<Keys, Unknown> {
-        self.trail.step(format!("obtaining the credentials ({})", source.kind.name()));
-        let keys = resolve(source, means).await?;
-        self.shared.learn(|known| {
-            known.expires_at = keys.expires_at;
-            known.left = keys
-                .expires_at
-                .map(|end| end.duration_since(SystemTime::now()).unwrap_or_default());
-        });
-        Ok(keys)
-    }
-}
-
-/// Keys without a session token are long-term ones.
-fn lifetime(keys: &Keys, now: SystemTime) -> Lifetime {
-    match (keys.expires_at, &keys.session_token) {
-        (Some(end), _) => Lifetime::Left(end.duration_since(now).unwrap_or_default()),
-        (None, Some(_)) => Lifetime::Unknown,
-        (None, None) => Lifetime::Endless,
-    }
 }
 
 fn answer(report: &Report, exit: Exit, common: &CommonArgs, colour: Colour) -> Answer {

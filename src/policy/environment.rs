@@ -5,11 +5,12 @@ use std::time::Duration;
 use super::account::Names;
 use super::emulator::Emulator;
 use super::pattern::{Kind, Pattern};
-use super::problem::{Fault, Problems, Reported, code};
+use super::problem::{Fault, Problems, Reported, code, did_you_mean};
 use super::reader::{Entry, Refusal, Table};
 use super::{List, Place, Placed};
 use crate::identity::AccountId;
 use crate::partition::Region;
+use crate::tool::Tool;
 
 /// The longest that AWS gives: `GetSessionToken` and `GetFederationToken` end at 36 hours.
 const LONGEST_LIFETIME: Duration = Duration::from_hours(36);
@@ -31,6 +32,7 @@ pub(super) struct Keys {
     pub(super) users: Option<List<Pattern>>,
     pub(super) permission_sets: Option<List<Pattern>>,
     pub(super) regions: Option<List<Region>>,
+    pub(super) tools: Option<List<Tool>>,
     pub(super) min_lifetime: Option<Placed<Duration>>,
 }
 
@@ -93,6 +95,7 @@ impl Keys {
         let users = table.list("users", problems, pattern(Kind::User));
         let sets = table.list("permission_sets", problems, pattern(Kind::PermissionSet));
         let regions = table.list("regions", problems, region);
+        let tools = table.list("tools", problems, tool);
         let min_lifetime = table.text(("min_lifetime", "30m"), problems, lifetime);
         Ok(Self {
             callers: None,
@@ -100,6 +103,7 @@ impl Keys {
             users: users?,
             permission_sets: sets?,
             regions: regions?,
+            tools: tools?,
             min_lifetime: min_lifetime?,
         })
     }
@@ -138,6 +142,16 @@ fn region(text: &str) -> Result<Region, Refusal> {
             Err(_) => "write it as AWS does: `eu-west-1`".to_owned(),
         };
         Fault::new("invalid-region", why.to_string()).hint(hint).into()
+    })
+}
+
+fn tool(text: &str) -> Result<Tool, Refusal> {
+    Tool::named(text).map_err(|_| {
+        let fault = Fault::new("unknown-tool", format!("{} is no tool that is known", code(text)));
+        match did_you_mean(text, Tool::all().map(Tool::name).collect::<Vec<_>>()) {
+            Some(hint) => fault.hint(hint).into(),
+            None => fault.into(),
+        }
     })
 }
 

@@ -10,6 +10,7 @@ use super::problem::{code, codes, nearest};
 use super::{List, Placed, Policy};
 use crate::identity::AccountId;
 use crate::partition::{Partition, Region};
+use crate::tool::Tool;
 
 /// An environment's rules, `[forbidden]` and `[defaults]` in them.
 #[derive(Clone, Copy, Debug)]
@@ -105,6 +106,11 @@ impl<'a> Rules<'a> {
     /// The regions that may be deployed to.
     pub fn regions(&self) -> Option<&'a List<Region>> {
         self.key(|keys| &keys.regions)
+    }
+
+    /// The tools that deploy; where none are named, any may.
+    pub fn tools(&self) -> Option<&'a List<Tool>> {
+        self.key(|keys| &keys.tools)
     }
 
     /// How much longer the credentials must live. The place spans key and value.

@@ -9,9 +9,10 @@ use super::{
 };
 use crate::identity::Identity;
 use crate::policy::{Policy, Rules};
-use crate::source::{Family, Kind, Origin, Source};
+use crate::source::{Kind, Origin, Source};
+use crate::tool::{self, Tool};
 use crate::unknown::Unknown;
-use crate::verdict::{self, Code, Finding, Shown, Verdict, Violation};
+use crate::verdict::{self, Caller, Code, Finding, Shown, Verdict, Violation};
 
 /// What is known so far: filled step by step, reported wherever the run ends.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,10 @@ pub struct Known {
     pub left: Option<Duration>,
     /// What is worth knowing and decides nothing.
     pub notes: Vec<String>,
+    /// Who would deploy, tool by tool.
+    pub winners: Vec<KnownWinner>,
+    /// The one profile of this machine that fits the environment.
+    pub fitting_profile: Option<String>,
     /// Whether this runs in a pipeline, where nobody can be told to choose a profile.
     pub is_ci: bool,
 }
@@ -57,7 +62,7 @@ pub struct KnownSource {
 
 impl KnownSource {
     /// Describes a source, and what is present besides.
-    pub fn of<'a>(source: &Source, shadowed: impl Iterator<Item = &'a Source>) -> Self {
+    pub fn of(source: &Source, shadowed: &[Source]) -> Self {
         Self {
             kind: source.kind.name(),
             label: label(source),
@@ -69,9 +74,48 @@ impl KnownSource {
                 (&source.kind, &source.origin),
                 (Kind::Keys(_), Origin::Variable(_))
             ),
-            shadows: shadowed.map(|source| source.origin.to_string()).collect(),
+            shadows: shadowed.iter().map(|source| source.origin.to_string()).collect(),
         }
     }
+}
+
+/// Tools that would use the same credentials, as they are shown.
+#[derive(Clone, Debug)]
+pub struct KnownWinner {
+    tools: Vec<Tool>,
+    /// `staging/deploy-ci`
+    who: String,
+    source: String,
+    region: Option<String>,
+    account: String,
+    arn: String,
+}
+
+impl KnownWinner {
+    /// Describes who some tools would deploy as.
+    pub fn of(tools: &[Tool], caller: &Caller, rules: &Rules<'_>) -> Self {
+        let identity = &caller.identity;
+        let account = identity.account().to_string();
+        let known = rules.policy().account_name(identity.account()).unwrap_or(&account);
+        Self {
+            tools: tools.to_vec(),
+            who: format!("{known}/{}", called(identity)),
+            source: caller.source.origin.to_string(),
+            region: caller.region.as_ref().map(ToString::to_string),
+            arn: identity.arn().to_owned(),
+            account,
+        }
+    }
+
+    fn tools(&self) -> &[Tool] {
+        &self.tools
+    }
+}
+
+/// A principal in one word: its permission set, its name, or its kind.
+fn called(identity: &Identity) -> &str {
+    let principal = identity.principal();
+    principal.permission_set().or(principal.name()).unwrap_or(principal.kind())
 }
 
 fn label(source: &Source) -> String {
@@ -116,7 +160,8 @@ impl Known {
             None => (Answer::Denied, "no rule allows this account".to_owned(), None),
             Some((_, first)) => {
                 let summary = self.denied(rules, first);
-                (Answer::Denied, summary, Some(next::step(rules, first, self.way())))
+                let fitting = self.fitting_profile.as_deref();
+                (Answer::Denied, summary, Some(next::step(rules, first, self.way(), fitting)))
             }
         };
         let policy = rules.policy();
@@ -131,8 +176,7 @@ impl Known {
     /// `deploy-ci in prod (111111111111) · eu-west-1 · environment variables · 58m left`
     fn allowed(&self) -> String {
         let who = self.identity.as_ref().map(|identity| {
-            let principal = identity.principal();
-            let name = principal.permission_set().or(principal.name()).unwrap_or(principal.kind());
+            let name = called(identity);
             let account = identity.account();
             match &self.account_name {
                 Some(known) => format!("{name} in {known} ({account})"),
@@ -173,7 +217,8 @@ impl Known {
     }
 
     fn report(self, verdict: Answer, summary: String) -> Report {
-        let (account_name, winners) = (self.account_name.clone(), self.winners());
+        let (account_name, winners, tools) =
+            (self.account_name.clone(), self.winners(), self.tools());
         Report {
             version: 1,
             verdict,
@@ -187,6 +232,7 @@ impl Known {
                 shadows: source.shadows,
             }),
             winners,
+            tools,
             region: self.region,
             endpoint: self.endpoint,
             expires_at: self.expires_at.map(|at| humantime::format_rfc3339_seconds(at).to_string()),
@@ -200,16 +246,28 @@ impl Known {
         }
     }
 
-    /// Our own chain follows the AWS CLI.
+    /// A row a tool, so that each can be looked up.
     fn winners(&self) -> Vec<WinnerReport> {
-        let winner = self.source.as_ref().map(|source| WinnerReport {
-            family: Family::AwsCli.name(),
-            source: source.detail.clone(),
-            region: self.region.clone(),
-            account: self.identity.as_ref().map(|identity| identity.account().to_string()),
-            arn: self.identity.as_ref().map(|identity| identity.arn().to_owned()),
-        });
-        winner.into_iter().collect()
+        let row = |winner: &KnownWinner, tool: &Tool| WinnerReport {
+            tool: tool.name(),
+            family: tool.family().name(),
+            source: winner.source.clone(),
+            region: winner.region.clone(),
+            account: winner.account.clone(),
+            arn: winner.arn.clone(),
+        };
+        let rows = |winner| KnownWinner::tools(winner).iter().map(move |tool| row(winner, tool));
+        self.winners.iter().flat_map(rows).collect()
+    }
+
+    /// `terraform, aws-cli: staging/deploy-ci · sst: prod/ProdDeploy`, where they differ.
+    fn tools(&self) -> Option<String> {
+        let differ = self
+            .winners
+            .iter()
+            .any(|winner| self.winners.first().is_some_and(|first| first.arn != winner.arn));
+        let said = self.winners.iter().map(|it| format!("{}: {}", tool::names(&it.tools), it.who));
+        differ.then(|| said.collect::<Vec<_>>().join(" · "))
     }
 }
 

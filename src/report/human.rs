@@ -120,6 +120,7 @@ fn explanation(report: &Report, colour: Colour) -> Vec<String> {
         report.source.as_ref().map(|source| source_line(&source.detail, &source.shadows)),
     );
     say("endpoint", endpoint.cloned());
+    say("tools", report.tools.clone());
     for violation in further(report) {
         say("also", Some(further_line(violation)));
     }

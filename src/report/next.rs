@@ -55,8 +55,25 @@ pub(super) fn after(why: &Unknown, way: Way) -> Option<String> {
     }
 }
 
+/// Whether other credentials would do.
+fn is_about_who(first: &Violation) -> bool {
+    !matches!(first.code, Code::WrongRegion | Code::WrongTarget | Code::RealCredentials)
+}
+
 /// The next step after a refusal.
-pub(super) fn step(rules: &Rules<'_>, first: &Violation, way: Way) -> String {
+pub(super) fn step(
+    rules: &Rules<'_>,
+    first: &Violation,
+    way: Way,
+    fitting_profile: Option<&str>,
+) -> String {
+    if let (Some(profile), true) = (fitting_profile, way != Way::Workflow && is_about_who(first)) {
+        let environment = rules.environment();
+        return format!(
+            "profile `{profile}` is for {environment}: \
+             account-guard check {environment} --profile {profile}"
+        );
+    }
     let way = way.words();
     match first.code {
         Code::WrongAccount | Code::ForbiddenAccount | Code::OtherTool | Code::Contradiction => {

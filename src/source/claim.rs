@@ -1,8 +1,8 @@
 //! What a source's own configuration says of the identity. A claim only: STS may contradict it.
 
-use super::{Misconfiguration, Origin};
+use super::{Misconfiguration, Origin, Source};
 use crate::arn::Arn;
-use crate::identity::AccountId;
+use crate::identity::{AccountId, Identity};
 use crate::partition::Partition;
 use crate::unknown::ErrorCode;
 
@@ -11,6 +11,8 @@ use crate::unknown::ErrorCode;
 pub struct Claim {
     /// The account.
     pub account: Option<AccountId>,
+    /// The partition, where the configuration says.
+    pub partition: Option<Partition>,
     /// The role or the permission set.
     pub role: Option<Claimed>,
     /// Where it says so.
@@ -35,27 +37,48 @@ impl Claim {
         key: &'static str,
         origin: &Origin,
     ) -> Result<Self, Misconfiguration> {
-        let Some((account, name)) = role(role_arn) else {
+        let Some((partition, account, name)) = role(role_arn) else {
             let message = format!("`{key}` is not the ARN of a role: {}", super::quoted(role_arn));
             return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
                 .at(origin)
                 .hint("a role's ARN reads arn:aws:iam::123456789012:role/NAME"));
         };
         let role = Some(Claimed::Role(name.to_owned()));
-        Ok(Self { account: Some(account), role, origin: origin.clone(), key })
+        Ok(Self {
+            account: Some(account),
+            partition: Some(partition),
+            role,
+            origin: origin.clone(),
+            key,
+        })
     }
 }
 
-fn role(arn: &str) -> Option<(AccountId, &str)> {
+impl Source {
+    /// Who the source's own configuration says that it is, as STS would answer. A claim only.
+    pub fn claimed_identity(&self) -> Option<Identity> {
+        let claim = self.claims.iter().find(|claim| claim.account.is_some())?;
+        let account = claim.account?;
+        let role = match claim.role.as_ref()? {
+            Claimed::Role(name) => name.clone(),
+            Claimed::PermissionSet(set) => format!("AWSReservedSSO_{set}_0000000000000000"),
+        };
+        let partition = claim.partition.unwrap_or(Partition::Aws).name();
+        let arn = format!("arn:{partition}:sts::{account}:assumed-role/{role}/claimed");
+        Identity::new(&account.to_string(), &arn, "claimed").ok()
+    }
+}
+
+fn role(arn: &str) -> Option<(Partition, AccountId, &str)> {
     let arn = Arn::parse(arn).ok()?;
-    Partition::named(arn.partition)?;
+    let partition = Partition::named(arn.partition)?;
     let account = AccountId::parse(arn.account).ok()?;
     let path = arn.resource.strip_prefix("role/")?;
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     let is_name = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_".contains(c);
     let is_path = path.chars().all(|c| c.is_ascii_graphic()) && !path.starts_with('/');
     let is_role = arn.service == "iam" && arn.region.is_empty() && is_path;
-    (is_role && !name.is_empty() && name.chars().all(is_name)).then_some((account, name))
+    (is_role && !name.is_empty() && name.chars().all(is_name)).then_some((partition, account, name))
 }
 
 #[cfg(test)]
@@ -82,7 +105,7 @@ mod tests {
             ("deploy", None),
             ("", None),
         ] {
-            assert_eq!(role(arn).map(|(_, name)| name), name, "{arn}");
+            assert_eq!(role(arn).map(|(.., name)| name), name, "{arn}");
         }
     }
 }

@@ -1,152 +1,185 @@
-//! The sources that are present, in the order in which tools look at them.
+//! The sources that are present, as each family of tools walks through them.
 
 use super::environment::{container, instance};
 use super::header::FileKind;
-use super::profile::{Profile, missing};
+use super::precedence::{Precedence, Step};
+use super::profile::{Profile, missing, profiles};
 use super::role::{role, web_identity_of_environment, web_identity_of_profile};
 use super::settings::region;
 use super::sso::{login, process, sso};
 use super::world::{Asked, World};
-use super::{Family, Kind, Misconfiguration, Note, Origin, Source, keys, quoted};
+use super::{Kind, Misconfiguration, Note, Origin, Source, keys, quoted};
 use crate::partition::Region;
+use crate::tool::Family;
 use crate::unknown::ErrorCode;
 
-/// The sources that are present, whole and broken ones alike.
-#[derive(Clone, Debug)]
-pub struct Inventory {
-    /// In the AWS CLI's order.
-    entries: Vec<Result<Source, Misconfiguration>>,
-    region: Result<Option<(Region, Origin)>, Misconfiguration>,
-    profile: Option<(String, Origin)>,
-    notes: Vec<Note>,
+/// The sources that are present in one world, whole and broken ones alike. Asks nobody.
+#[derive(Clone, Copy)]
+pub struct Inventory<'w> {
+    world: &'w World,
+    asked: &'w Asked,
 }
 
-impl Inventory {
-    /// Looks through the world for all that is there, without asking anyone.
-    pub fn take(world: &World, asked: &Asked) -> Self {
-        let mut notes = Vec::new();
-        let region = region(world, asked, &mut notes);
-        match Profile::chosen(world, asked) {
-            Err(why) => Self { entries: vec![Err(why)], region, profile: None, notes },
-            Ok(profile) => {
-                let entries = Count { profile: &profile, world, notes: &mut notes }.entries();
-                let by = profile.named_by.clone();
-                let profile = by.map(|by| (profile.name.clone(), by));
-                Self { entries, region, profile, notes }
-            }
-        }
+/// What a family would use here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Winner {
+    /// Where its credentials come from.
+    pub source: Source,
+    /// The region that it would deploy to.
+    pub region: Option<Region>,
+}
+
+impl<'w> Inventory<'w> {
+    /// Takes stock of a world, as one command line looks at it.
+    pub fn take(world: &'w World, asked: &'w Asked) -> Self {
+        Self { world, asked }
     }
 
-    /// The source that a family of tools would use: the first in its order. Where that one is
-    /// broken the error is the answer, and nothing behind it is looked at.
-    pub fn winner(&self, family: Family) -> Result<&Source, Misconfiguration> {
-        let Family::AwsCli = family;
-        match self.entries.first() {
-            Some(Ok(source)) => Ok(source),
-            Some(Err(why)) => Err(why.clone()),
-            None => Err(Misconfiguration::new(
-                ErrorCode::NoCredentials,
-                "no credentials are configured",
-            )
-            .hint(
-                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (AWS_SESSION_TOKEN too, where \
-                 the keys are temporary), or name a profile with AWS_PROFILE or --profile",
-            )),
-        }
+    /// What a family of tools would use: the first source in its order, and its region. Where that
+    /// source is broken the error is the answer, and nothing behind it is looked at.
+    pub fn winner(&self, family: Family) -> Result<Winner, Misconfiguration> {
+        let source = match self.entries(family).into_iter().next() {
+            Some(entry) => entry?,
+            None => return Err(nothing()),
+        };
+        let region = self.region(family)?.map(|(region, _)| region);
+        Ok(Winner { source, region })
     }
 
     /// What is present and loses. The metadata service is not among it: nobody has asked whether it
     /// is there.
-    pub fn shadowed<'a>(&'a self, by: &'a Source) -> impl Iterator<Item = &'a Source> {
-        let sources = self.entries.iter().filter_map(|entry| entry.as_ref().ok());
-        sources.filter(move |source| *source != by && source.kind != Kind::Instance)
+    pub fn shadowed(&self, family: Family, by: &Source) -> Vec<Source> {
+        let sources = self.entries(family).into_iter().filter_map(Result::ok);
+        sources.filter(|source| source != by && source.kind != Kind::Instance).collect()
     }
 
     /// The region that a family of tools would use: `--region`, the environment's, the profile's.
     pub fn region(&self, family: Family) -> Result<Option<(Region, Origin)>, Misconfiguration> {
-        let Family::AwsCli = family;
-        self.region.clone()
+        region(self.world, self.asked, Precedence::of(family))
     }
 
-    /// What is worth knowing besides.
-    pub fn notes(&self) -> &[Note] {
-        &self.notes
+    /// What is worth knowing of a family's choice besides.
+    pub fn notes(&self, family: Family) -> Vec<Note> {
+        self.walk(family).notes
     }
 
-    /// The profile that was chosen by name, and what named it; none where `default` is implied.
-    pub fn profile_name(&self) -> Option<(&str, &Origin)> {
-        self.profile.as_ref().map(|(name, by)| (name.as_str(), by))
+    /// Every source in a family's order, broken ones included.
+    pub fn entries(&self, family: Family) -> Vec<Entry> {
+        self.walk(family).entries
     }
 
-    /// Every source in the AWS CLI's order, broken ones included.
-    pub fn entries(&self) -> &[Result<Source, Misconfiguration>] {
-        &self.entries
+    /// Every profile that is configured and has a sound source of credentials of its own.
+    pub fn profiles(&self) -> Vec<(String, Source)> {
+        let source = |name: String| {
+            let asked = Asked { profile: Some(name.clone()), region: None };
+            let winner = Inventory::take(self.world, &asked).winner(Family::AwsCli).ok()?;
+            Some((name, winner.source))
+        };
+        profiles(self.world).into_iter().filter_map(source).collect()
+    }
+
+    fn walk(&self, family: Family) -> Walk<'w> {
+        let precedence = Precedence::of(family);
+        let mut walk = Walk {
+            world: self.world,
+            profile: Profile::chosen(self.world, self.asked, precedence.profile),
+            precedence,
+            entries: Vec::new(),
+            notes: Vec::new(),
+            is_found: false,
+        };
+        let is_explicit = self.asked.profile.is_some();
+        for step in precedence.order {
+            if is_explicit && step.is_outside_of_profiles() {
+                walk.note_silenced(*step);
+            } else if let Some(entry) = walk.look(*step).transpose() {
+                walk.is_found |= step.is_of_profile();
+                walk.entries.push(entry);
+            }
+        }
+        walk
     }
 }
 
-type Entry = Result<Source, Misconfiguration>;
+/// A source, or what is wrong with it.
+pub type Entry = Result<Source, Misconfiguration>;
 
-/// The walk through all kinds of source, of one profile in one world.
-struct Count<'a, 'w> {
-    profile: &'a Profile<'w>,
-    world: &'a World,
-    notes: &'a mut Vec<Note>,
+/// The walk of one family through all kinds of source.
+struct Walk<'w> {
+    world: &'w World,
+    precedence: &'static Precedence,
+    profile: Result<Profile<'w>, Misconfiguration>,
+    entries: Vec<Entry>,
+    notes: Vec<Note>,
+    /// Whether the profile has credentials of any kind.
+    is_found: bool,
 }
 
-impl Count<'_, '_> {
-    fn entries(mut self) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        if self.profile.is_explicit() {
-            self.note_silenced_keys();
-        } else {
-            entries.extend(keys::of_environment(self.world, self.notes).transpose());
-        }
-        entries.extend(missing(self.world).map(Err));
-        match self.profile.sound() {
-            Err(why) => entries.push(Err(why)),
-            Ok(()) => self.of_profile(&mut entries),
-        }
-        if self.profile.named_by.is_none() {
-            entries.extend(container(self.world).transpose());
-            entries.extend(instance(self.world).map(Ok));
-        }
-        entries
-    }
-
-    /// The profile's own sources, and the environment's web identity, which stands among them.
-    fn of_profile(&mut self, entries: &mut Vec<Entry>) {
-        let (profile, world) = (self.profile, self.world);
-        let first = role(profile, world).transpose();
-        let mut is_empty = first.is_none();
-        entries.extend(first);
-        if !profile.is_explicit() {
-            let found = web_identity_of_environment(profile, world, self.notes);
-            entries.extend(found.transpose());
-        }
-        let rest = [
-            web_identity_of_profile(profile, world),
-            sso(profile),
-            login(profile),
-            keys::of_profile(profile, FileKind::Credentials, self.notes),
-            process(profile),
-            keys::of_profile(profile, FileKind::Config, self.notes),
-        ];
-        for found in rest.into_iter().filter_map(Result::transpose) {
-            is_empty = false;
-            entries.push(found);
-        }
-        if let (Some(by), true) = (&profile.named_by, is_empty) {
-            entries.push(Err(without_credentials(&profile.name, by)));
+impl Walk<'_> {
+    fn look(&mut self, step: Step) -> Result<Option<Source>, Misconfiguration> {
+        let keys = &self.precedence.keys;
+        match step {
+            Step::EnvironmentKeys => keys::of_environment(self.world, keys, &mut self.notes),
+            Step::EnvironmentKeysUnlessNamed => {
+                let is_named = self.profile.as_ref().map_or(true, |it| it.named_by.is_some());
+                if is_named {
+                    return Ok(None);
+                }
+                keys::of_environment(self.world, keys, &mut self.notes)
+            }
+            Step::Container if !self.is_named() => container(self.world),
+            Step::Instance if !self.is_named() => Ok(instance(self.world)),
+            Step::Container | Step::Instance => Ok(None),
+            Step::Profile => self.profile.as_ref().map(|_| None).map_err(Clone::clone),
+            _ => self.look_into_profile(step),
         }
     }
 
-    /// Tools that are run without the argument would still find them.
-    fn note_silenced_keys(&mut self) {
-        if let Ok(Some(source)) = keys::of_environment(self.world, &mut Vec::new()) {
+    /// Where the profile itself is in doubt, its step has said so already.
+    fn look_into_profile(&mut self, step: Step) -> Result<Option<Source>, Misconfiguration> {
+        let Ok(profile) = &self.profile else { return Ok(None) };
+        let (world, notes) = (self.world, &mut self.notes);
+        match step {
+            Step::Files => match missing(world) {
+                Some(why) => Err(why),
+                None => profile.sound().map(|()| None),
+            },
+            Step::EnvironmentWebIdentity => web_identity_of_environment(profile, world, notes),
+            Step::ProfileRole => role(profile, world),
+            Step::ProfileWebIdentity => web_identity_of_profile(profile, world),
+            Step::ProfileSso => sso(profile),
+            Step::ProfileLogin => login(profile),
+            Step::CredentialsFileKeys => keys::of_profile(profile, FileKind::Credentials, notes),
+            Step::ConfigFileKeys => keys::of_profile(profile, FileKind::Config, notes),
+            Step::ProfileProcess => process(profile),
+            Step::NamedProfile => match &profile.named_by {
+                Some(by) if !self.is_found => Err(without_credentials(&profile.name, by)),
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    fn is_named(&self) -> bool {
+        self.profile.as_ref().map_or(true, |profile| profile.named_by.is_some())
+    }
+
+    /// Tools that are run without the argument would still find the keys of the environment.
+    fn note_silenced(&mut self, step: Step) {
+        let is_keys = matches!(step, Step::EnvironmentKeys | Step::EnvironmentKeysUnlessNamed);
+        let found = keys::of_environment(self.world, &self.precedence.keys, &mut Vec::new());
+        if let (true, Ok(Some(source))) = (is_keys, found) {
             let origin = source.origin;
             self.notes.push(Note(format!("{origin} is not used: --profile was given")));
         }
     }
+}
+
+fn nothing() -> Misconfiguration {
+    Misconfiguration::new(ErrorCode::NoCredentials, "no credentials are configured").hint(
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (AWS_SESSION_TOKEN too, where the keys \
+         are temporary), or name a profile with AWS_PROFILE or --profile",
+    )
 }
 
 fn without_credentials(name: &str, by: &Origin) -> Misconfiguration {

@@ -5,62 +5,70 @@ use std::time::{Duration, SystemTime};
 use super::claim::Claim;
 use super::header::FileKind;
 use super::kind::{Keys, Kind, Secret};
+use super::precedence::Spelling;
 use super::profile::{Profile, Value};
 use super::world::{Variable, World};
 use super::{Misconfiguration, Note, Origin, Source, quoted};
 use crate::identity::AccountId;
 use crate::unknown::ErrorCode;
 
-const ID: &str = "AWS_ACCESS_KEY_ID";
-const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
-const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
-const SECURITY_TOKEN: &str = "AWS_SECURITY_TOKEN";
 const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
 
-/// The keys of the environment.
+/// The keys of the environment, as a family spells them.
 pub(crate) fn of_environment(
     world: &World,
+    spelling: &Spelling,
     notes: &mut Vec<Note>,
 ) -> Result<Option<Source>, Misconfiguration> {
-    let (id, secret) = match (world.variable(ID), world.variable(SECRET)) {
+    let (id_name, id) = first(world, spelling.id);
+    let (secret_name, secret) = first(world, spelling.secret);
+    let (id, secret) = match (id, secret) {
         (Variable::Set(id), Variable::Set(secret)) => (id, secret),
-        (Variable::Set(_), _) => return Err(partial(SECRET, &Origin::Variable(ID))),
-        (_, Variable::Set(_)) => return Err(partial(ID, &Origin::Variable(SECRET))),
+        (Variable::Set(_), _) => return Err(partial(secret_name, &Origin::Variable(id_name))),
+        (_, Variable::Set(_)) => return Err(partial(id_name, &Origin::Variable(secret_name))),
         (Variable::Absent, Variable::Absent) => return Ok(None),
         (Variable::Blank, _) | (_, Variable::Blank) => {
-            notes.push(Note(format!("{ID} and {SECRET} are blank, which counts as absent")));
+            let names = format!("{id_name} and {secret_name}");
+            notes.push(Note(format!("{names} are blank, which counts as absent")));
             return Ok(None);
         }
     };
-    let origin = Origin::Variable(ID);
+    let origin = Origin::Variable(id_name);
     let keys = Keys {
-        access_key_id: whole(id, ID, &origin)?.to_owned(),
-        secret_access_key: Secret::new(whole(secret, SECRET, &Origin::Variable(SECRET))?),
-        session_token: session_token(world, notes)?,
-        expires_at: expiration(world)?,
+        access_key_id: whole(id, id_name, &origin)?.to_owned(),
+        secret_access_key: Secret::new(whole(secret, secret_name, &Origin::Variable(secret_name))?),
+        session_token: session_token(world, spelling.token, notes)?,
+        expires_at: match expiration(world) {
+            Err(_) if !spelling.heeds_expiration => None,
+            end => end?,
+        },
     };
     Ok(Some(Source { kind: Kind::Keys(keys), origin, claims: Vec::new() }))
 }
 
-/// `AWS_SECURITY_TOKEN` comes first in botocore.
-fn session_token(world: &World, notes: &mut Vec<Note>) -> Result<Option<Secret>, Misconfiguration> {
-    for name in [SECURITY_TOKEN, SESSION_TOKEN] {
-        if world.variable(name) == Variable::Blank {
-            notes.push(Note(format!("{name} is blank, which counts as absent")));
-        }
+/// The first of the names that is set to something, else the first name of all.
+fn first<'w>(world: &'w World, names: &[&'static str]) -> (&'static str, Variable<'w>) {
+    let found = names.iter().map(|name| (*name, world.variable(name)));
+    let usual = found.clone().next().unwrap_or(("", Variable::Absent));
+    found.into_iter().find(|(_, it)| matches!(it, Variable::Set(_))).unwrap_or(usual)
+}
+
+/// The session token by the first of its names that is set.
+fn session_token(
+    world: &World,
+    names: &[&'static str],
+    notes: &mut Vec<Note>,
+) -> Result<Option<Secret>, Misconfiguration> {
+    for name in names.iter().filter(|name| world.variable(name) == Variable::Blank) {
+        notes.push(Note(format!("{name} is blank, which counts as absent")));
     }
-    let (name, token) = match (world.value(SECURITY_TOKEN), world.value(SESSION_TOKEN)) {
-        (None, None) => return Ok(None),
-        (None, Some(token)) => (SESSION_TOKEN, token),
-        (Some(token), other) => {
-            let rest = match other {
-                Some(other) if other != token => ": the two differ, and other tools use the latter",
-                _ => "",
-            };
-            notes.push(Note(format!("{SECURITY_TOKEN} beats {SESSION_TOKEN}{rest}")));
-            (SECURITY_TOKEN, token)
-        }
-    };
+    let mut tokens = names.iter().filter_map(|name| Some((*name, world.value(name)?)));
+    let Some((name, token)) = tokens.next() else { return Ok(None) };
+    if let Some((other_name, other)) = tokens.next() {
+        let differ = ": the two differ, and other tools use the latter";
+        let rest = if other == token { "" } else { differ };
+        notes.push(Note(format!("{name} beats {other_name}{rest}")));
+    }
     whole(token, name, &Origin::Variable(name)).map(|token| Some(Secret::new(token)))
 }
 
@@ -74,8 +82,7 @@ fn expiration(world: &World) -> Result<Option<SystemTime>, Misconfiguration> {
             .hint("write it as 2026-11-21T10:00:00Z, or unset it"));
     };
     if end <= world.now {
-        let end = quoted(text);
-        let message = format!("the credentials of the environment expired at {end}");
+        let message = format!("the credentials of the environment expired at {}", quoted(text));
         return Err(Misconfiguration::new(ErrorCode::ExpiredCredentials, message)
             .at(&origin)
             .hint(format!("renew the credentials; if they are new, unset {EXPIRATION}")));
@@ -177,7 +184,7 @@ fn account_of_profile(
     let key = "aws_account_id";
     let Some(value) = profile.get_in(file, key)? else { return Ok(None) };
     let account = Some(account(&value, key)?);
-    Ok(Some(Claim { account, role: None, origin: value.origin, key }))
+    Ok(Some(Claim { account, partition: None, role: None, origin: value.origin, key }))
 }
 
 /// The account that a key of a profile names.

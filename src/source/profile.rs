@@ -3,6 +3,7 @@
 
 use super::header::{FileKind, Name, Reading};
 use super::ini::{Doubt, Entry, Section};
+use super::precedence::{Blank, Choice};
 use super::world::{Asked, ConfigFile, Contents, Variable, World};
 use super::{Misconfiguration, Origin, quoted};
 use crate::unknown::ErrorCode;
@@ -30,10 +31,14 @@ impl Value<'_> {
 
 impl<'w> Profile<'w> {
     /// The profile that the arguments, else the environment, choose.
-    pub(crate) fn chosen(world: &'w World, asked: &Asked) -> Result<Self, Misconfiguration> {
+    pub(crate) fn chosen(
+        world: &'w World,
+        asked: &Asked,
+        choices: &[Choice],
+    ) -> Result<Self, Misconfiguration> {
         readable(&world.config)?;
         readable(&world.credentials)?;
-        let (name, named_by) = choose(world, asked)?;
+        let (name, named_by) = choose(world, asked, choices)?;
         let profile = Self { name, named_by, world };
         match &profile.named_by {
             Some(by) if !exists(world, &profile.name) => Err(unknown(world, &profile.name, by)),
@@ -219,13 +224,18 @@ fn readable(file: &ConfigFile) -> Result<(), Misconfiguration> {
     })
 }
 
-fn choose(world: &World, asked: &Asked) -> Result<(String, Option<Origin>), Misconfiguration> {
+fn choose(
+    world: &World,
+    asked: &Asked,
+    choices: &[Choice],
+) -> Result<(String, Option<Origin>), Misconfiguration> {
     if let Some(name) = &asked.profile {
         return named(name, Origin::Flag("--profile"));
     }
-    for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
+    for Choice { variable, blank } in choices {
         match world.variable(variable) {
             Variable::Absent => {}
+            Variable::Blank if *blank == Blank::Absent => {}
             Variable::Blank => return named("", Origin::Variable(variable)),
             Variable::Set(name) => return named(name, Origin::Variable(variable)),
         }
@@ -284,7 +294,8 @@ fn known(world: &World, name: &str) -> String {
     format!("{near}known are {}{more}", shown.join(", "))
 }
 
-fn profiles(world: &World) -> Vec<String> {
+/// The names of all profiles, sorted.
+pub(crate) fn profiles(world: &World) -> Vec<String> {
     let mut names = Vec::new();
     for kind in [FileKind::Config, FileKind::Credentials] {
         let Contents::Text(text) = &file(world, kind).contents else { continue };

@@ -1,10 +1,12 @@
 //! Settings that are not credentials: region, endpoints, and what the connection needs.
 
 use super::header::{FileKind, Name};
+use super::precedence::{Blank, Choice, LastRegion, Precedence};
 use super::profile::{Profile, Value};
-use super::world::{Asked, World};
-use super::{Misconfiguration, Note, Origin, quoted};
+use super::world::{Asked, Variable, World};
+use super::{Misconfiguration, Origin, quoted};
 use crate::partition::Region;
+use crate::tool::Family;
 use crate::unknown::ErrorCode;
 
 /// A setting of the environment, else of the chosen profile.
@@ -102,7 +104,7 @@ impl<'a> Settings<'a> {
         if let Some(text) = self.world.value(variable) {
             return Ok(Some((text.to_owned(), Origin::Variable(variable))));
         }
-        Profile::chosen(self.world, self.asked)?.get(key).map(filled)
+        own_profile(self.world, self.asked)?.get(key).map(filled)
     }
 
     /// Whether a setting is on. Only `true` and `false` are understood, in any case: tools differ in
@@ -129,7 +131,7 @@ impl<'a> Settings<'a> {
     /// `AWS_ENDPOINT_URL`, the service's key in the profile's `[services]`, the profile's
     /// `endpoint_url`; blank ones are absent; none where configured endpoints are to be ignored.
     pub fn endpoint(&self, service: Service) -> Result<Option<(String, Origin)>, Misconfiguration> {
-        let profile = Profile::chosen(self.world, self.asked);
+        let profile = own_profile(self.world, self.asked);
         if is_ignored(self.world, &profile)? {
             return Ok(None);
         }
@@ -181,31 +183,43 @@ fn of_services<'w>(
     profile.value(FileKind::Config, group.get("endpoint_url"), "endpoint_url")
 }
 
-/// The region: `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's.
+/// Our own requests follow the AWS CLI, whoever else is judged.
+fn own_profile<'w>(world: &'w World, asked: &Asked) -> Result<Profile<'w>, Misconfiguration> {
+    Profile::chosen(world, asked, Precedence::of(Family::AwsCli).profile)
+}
+
+/// The region: `--region`, the family's variables, the profile's.
 pub(crate) fn region(
     world: &World,
     asked: &Asked,
-    notes: &mut Vec<Note>,
+    precedence: &Precedence,
 ) -> Result<Option<(Region, Origin)>, Misconfiguration> {
     if let Some(name) = &asked.region {
         return parse(name, Origin::Flag("--region")).map(Some);
     }
-    let [first, second] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-    if let (Some(used), Some(other)) = (world.value(first), world.value(second))
-        && used != other
-    {
-        let [used, other] = [used, other].map(quoted);
-        notes.push(Note(format!(
-            "{first} is {used}, but some tools use {second}, which is {other}"
-        )));
-    }
-    for variable in [first, second] {
-        if let Some(name) = world.value(variable) {
-            return parse(name, Origin::Variable(variable)).map(Some);
+    for Choice { variable, blank } in precedence.region {
+        match world.variable(variable) {
+            Variable::Absent => {}
+            Variable::Blank if *blank == Blank::Absent => {}
+            Variable::Blank => return Err(blank_region(variable)),
+            Variable::Set(name) => return parse(name, Origin::Variable(variable)).map(Some),
         }
     }
-    let value = Profile::chosen(world, asked)?.get("region")?;
-    value.map(|value| parse(value.text, value.origin)).transpose()
+    if let Some(value) = Profile::chosen(world, asked, precedence.profile)?.get("region")? {
+        return parse(value.text, value.origin).map(Some);
+    }
+    let LastRegion::OfDefaultProfileOr(last) = precedence.last_region else { return Ok(None) };
+    match Profile::chosen(world, &Asked::default(), &[])?.get("region")? {
+        Some(value) => parse(value.text, value.origin).map(Some),
+        None => parse(last, Origin::BuiltIn).map(Some),
+    }
+}
+
+fn blank_region(variable: &'static str) -> Misconfiguration {
+    let origin = Origin::Variable(variable);
+    Misconfiguration::new(ErrorCode::InvalidRegion, format!("{origin} is blank"))
+        .at(&origin)
+        .hint(format!("unset {variable}, or name a region in it"))
 }
 
 fn parse(name: &str, origin: Origin) -> Result<(Region, Origin), Misconfiguration> {

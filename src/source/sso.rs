@@ -26,14 +26,15 @@ pub(crate) fn sso(profile: &Profile<'_>) -> Result<Option<Source>, Misconfigurat
         return Err(incomplete(profile, &found, &origin));
     };
     let account_id = account(&id, ACCOUNT)?;
+    let region = Region::parse(region.text)
+        .map_err(|why| invalid(format!("`{REGION}`: {why}"), &region.origin))?;
     let claim = Claim {
         account: Some(account_id),
+        partition: Some(region.partition()),
         role: Some(Claimed::PermissionSet(role.text.to_owned())),
         origin: id.origin,
         key: ACCOUNT,
     };
-    let region = Region::parse(region.text)
-        .map_err(|why| invalid(format!("`{REGION}`: {why}"), &region.origin))?;
     let kind = Kind::Sso(Sso {
         session: name.map(|name| name.text.to_owned()),
         start_url: start_url.text.to_owned(),

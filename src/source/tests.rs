@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use super::*;
+use crate::tool::Family;
 
 const ENV_KEYS: [(&str, &str); 2] =
     [("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT"), ("AWS_SECRET_ACCESS_KEY", "hush")];
@@ -46,7 +47,7 @@ fn implied() -> Asked {
 /// The winner's kind and origin, or the code of what is wrong.
 fn winner(world: &World, asked: &Asked) -> String {
     match Inventory::take(world, asked).winner(Family::AwsCli) {
-        Ok(source) => format!("{}: {}", source.kind.name(), source.origin),
+        Ok(Winner { source, .. }) => format!("{}: {}", source.kind.name(), source.origin),
         Err(why) => why.code.name().to_owned(),
     }
 }
@@ -56,5 +57,5 @@ fn error(world: &World, asked: &Asked) -> Misconfiguration {
 }
 
 fn notes(world: &World, asked: &Asked) -> Vec<String> {
-    Inventory::take(world, asked).notes().iter().map(|note| note.0.clone()).collect()
+    Inventory::take(world, asked).notes(Family::AwsCli).into_iter().map(|note| note.0).collect()
 }

@@ -2,22 +2,25 @@
 
 use std::time::Duration;
 
-use super::principal::{forbidden_role, principal};
-use super::{Caller, Code, Finding, Lifetime, Shown, Subject, Violation};
+use super::principal::{forbidden_role, principal, shown_principal};
+use super::{Caller, Code, Deployer, Facts, Finding, Lifetime, Regions, Shown, Subject, Violation};
 use crate::identity::{AccountId, Identity};
 use crate::partition::Region;
 use crate::policy::Rules;
-use crate::source::{Claim, Claimed, Family};
+use crate::source::{Claim, Claimed};
 use crate::target::Target;
+use crate::tool;
 
 /// Everything that is found about one caller, the account first.
-pub(super) fn of_caller(rules: &Rules<'_>, caller: &Caller) -> Vec<Finding> {
+pub(super) fn of_caller(rules: &Rules<'_>, caller: &Caller, regions: Regions) -> Vec<Finding> {
     let identity = &caller.identity;
     let mut findings = vec![account(rules, identity)];
     findings.extend(forbidden_account(rules, identity));
     findings.extend(forbidden_role(rules, identity));
     findings.push(principal(rules, identity));
-    findings.push(region(rules, caller.region.as_ref()));
+    if caller.region.is_some() || regions == Regions::OfNobody {
+        findings.push(region(rules, caller.region.as_ref()));
+    }
     findings.extend(partition(identity, caller.region.as_ref()));
     findings.extend(lifetime(rules, caller.lifetime));
     findings.extend(caller.source.claims.iter().filter_map(|claim| contradiction(claim, identity)));
@@ -160,30 +163,26 @@ fn contradiction(claim: &Claim, identity: &Identity) -> Option<Finding> {
 }
 
 /// Another tool's choice: it must be allowed itself, and be in the same account.
-pub(super) fn of_other(
-    rules: &Rules<'_>,
-    caller: &Caller,
-    family: Family,
-    other: &Caller,
-) -> Option<Finding> {
-    let refused = of_caller(rules, other).into_iter().find_map(|finding| finding.outcome.err());
-    let is_elsewhere = other.identity.account() != caller.identity.account();
-    let rule = match refused {
-        Some(why) => why.rule,
-        None if is_elsewhere => None,
-        None => return None,
+pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Option<Finding> {
+    let (account, caller) = (other.caller.identity.account(), &facts.caller);
+    let mut findings = of_caller(rules, &other.caller, Regions::OfSome).into_iter();
+    let refused = findings.find_map(|finding| finding.outcome.err());
+    let (rule, why) = match refused {
+        Some(why) => (why.rule, why.message),
+        None if account == caller.identity.account() => return None,
+        None => (None, "which is another account than that of the others".to_owned()),
     };
-    let actual = shown_account(rules, other.identity.account());
+    let who = in_words(&shown_principal(&other.caller.identity));
+    let where_to = in_words(&shown_account(rules, account));
     let message = format!(
-        "tools of the family {} would deploy as `{}`, from {}",
-        family.name(),
-        other.identity.arn().escape_debug(),
-        other.source.origin
+        "{} would deploy as {who} in {where_to}, from {}: {why}",
+        tool::names(&other.tools),
+        other.caller.source.origin
     );
     Some(Finding {
         subject: Subject::Tool,
         expected: vec![shown_account(rules, caller.identity.account())],
-        actual,
+        actual: shown_account(rules, account),
         outcome: Err(Violation { code: Code::OtherTool, rule, message }),
     })
 }
@@ -231,18 +230,26 @@ pub(super) fn real_key(rules: &Rules<'_>, access_key_id: &str) -> Option<Finding
     })
 }
 
-/// What is worth knowing of a caller and decides nothing.
-pub(super) fn notes(rules: &Rules<'_>, caller: &Caller) -> Vec<String> {
+/// What is worth knowing and decides nothing.
+pub(super) fn notes(rules: &Rules<'_>, facts: &Facts) -> Vec<String> {
+    let caller = &facts.caller;
     let unknown_end = rules.min_lifetime().is_some() && caller.lifetime == Lifetime::Unknown;
-    let no_region = rules.regions().is_none() && caller.region.is_none();
-    [
+    let no_region = rules.regions().is_none() && !facts.knows_region();
+    let mut notes: Vec<String> = [
         (unknown_end, "min_lifetime was not evaluated: nothing says when these credentials end"),
         (no_region, "no region is known: a deploy that needs one will fail or take its own"),
     ]
     .into_iter()
     .filter(|(applies, _)| *applies)
     .map(|(_, note)| note.to_owned())
-    .collect()
+    .collect();
+    if facts.names_tools && facts.knows_region() {
+        let lost = facts.others.iter().filter(|other| other.caller.region.is_none());
+        notes.extend(lost.map(|other| {
+            format!("{} would know no region here, and could not deploy", tool::names(&other.tools))
+        }));
+    }
+    notes
 }
 
 fn shown_account(rules: &Rules<'_>, account: AccountId) -> Shown {

@@ -140,7 +140,8 @@ impl<'a> PrincipalRules<'a> {
     }
 }
 
-fn shown_principal(identity: &Identity) -> Shown {
+/// A principal by its name; a role of IAM Identity Center by its permission set.
+pub(super) fn shown_principal(identity: &Identity) -> Shown {
     let principal = identity.principal();
     let Some(set) = principal.permission_set() else {
         return Shown::plain(principal.name().unwrap_or(match principal {

@@ -67,7 +67,7 @@ fn caller(account: &str, rest: &str) -> Caller {
 }
 
 fn facts(caller: Caller) -> Facts {
-    Facts { caller, others: Vec::new(), targets: Vec::new() }
+    Facts { caller, others: Vec::new(), targets: Vec::new(), names_tools: false }
 }
 
 /// The codes of a verdict, and whether it is allowed; the two never agree by accident.
@@ -164,6 +164,7 @@ fn a_claim_that_sts_contradicts() {
         let mut caller = caller("123000000001", "assumed-role/deploy-ci/s");
         caller.source.claims.push(Claim {
             account: account.map(|id| AccountId::parse(id).unwrap()),
+            partition: None,
             role,
             origin: Origin::Variable("AWS_ROLE_ARN"),
             key: "role_arn",
@@ -183,10 +184,35 @@ fn every_other_tool_must_be_allowed_too_and_in_the_same_account() {
         ("123000000003", "assumed-role/deploy-ci/s", true),
         ("123000000001", "root", true),
     ] {
-        let others = vec![(Family::AwsCli, caller(account, rest))];
-        let facts = Facts { caller: first(), others, targets: Vec::new() };
+        let tools = vec![Tool::named("terraform").unwrap()];
+        let others = vec![Deployer { tools, caller: caller(account, rest) }];
+        let facts = Facts { caller: first(), others, targets: Vec::new(), names_tools: false };
         let codes: &[&str] = if is_denied { &["other-tool"] } else { &[] };
         assert_eq!(judged("prod", &facts), codes, "{account} {rest}");
+    }
+}
+
+#[test]
+fn a_region_that_one_tool_does_not_know() {
+    let at = |region: Option<&str>| Caller {
+        region: region.map(|name| Region::parse(name).unwrap()),
+        ..caller("123000000001", "assumed-role/deploy-ci/s")
+    };
+    for (first, second, codes, noted) in [
+        (Some("eu-west-1"), None, &[][..], true),
+        (None, Some("eu-west-1"), &[], false),
+        (None, None, &["wrong-region"], false),
+        (Some("eu-west-1"), Some("eu-west-2"), &["other-tool"], false),
+        (Some("eu-west-2"), Some("eu-west-1"), &["wrong-region"], false),
+    ] {
+        let tools = vec![Tool::named("sam").unwrap()];
+        let others = vec![Deployer { tools, caller: at(second) }];
+        let facts = Facts { caller: at(first), others, targets: Vec::new(), names_tools: true };
+        assert_eq!(judged("prod", &facts), codes, "{first:?} {second:?}");
+        let policy = policy();
+        let verdict = judge(&policy.rules("prod").unwrap(), &facts);
+        let is_noted = verdict.notes().iter().any(|note| note.starts_with("sam would know no"));
+        assert_eq!(is_noted, noted, "{:?}", verdict.notes());
     }
 }
 
@@ -206,7 +232,7 @@ fn a_target_must_be_of_the_accounts_and_regions() {
             region: region.map(|name| Region::parse(name).unwrap()),
         };
         let caller = caller("123000000001", "assumed-role/deploy-ci/s");
-        let facts = Facts { caller, others: Vec::new(), targets: vec![target] };
+        let facts = Facts { caller, others: Vec::new(), targets: vec![target], names_tools: false };
         assert_eq!(judged("prod", &facts), codes, "{account}");
     }
 }

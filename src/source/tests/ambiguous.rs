@@ -71,7 +71,8 @@ fn a_doubtful_key_that_nobody_asks_for_stops_nobody() {
     let config = format!("[default]\n{STATIC}output = json # mine\ns3 =\n  # mine\n  a = b\n");
     assert!(winner(&world(&[], &config, ""), &implied()).starts_with("keys"));
     let config = format!("[default]\n{STATIC}region = eu-west-1 # mine\n");
-    let inventory = Inventory::take(&world(&[], &config, ""), &implied());
+    let (here, asked) = (world(&[], &config, ""), implied());
+    let inventory = Inventory::take(&here, &asked);
     assert!(inventory.winner(Family::AwsCli).is_ok());
     assert_eq!(
         inventory.region(Family::AwsCli).unwrap_err().code.name(),

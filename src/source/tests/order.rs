@@ -54,10 +54,11 @@ fn an_explicit_profile_silences_the_environment() {
     let world = world(EVERYTHING, &config, "");
     assert_eq!(winner(&world, &profile("prod")), "keys: profile `prod` (config:2)");
     assert_eq!(winner(&world, &profile("bare")), "no-credentials");
-    let inventory = Inventory::take(&world, &profile("prod"));
-    assert_eq!(inventory.entries().len(), 1);
+    let asked = profile("prod");
+    let inventory = Inventory::take(&world, &asked);
+    assert_eq!(inventory.entries(Family::AwsCli).len(), 1);
     assert_eq!(
-        inventory.notes(),
+        inventory.notes(Family::AwsCli),
         [Note("AWS_ACCESS_KEY_ID in the environment is not used: --profile was given".to_owned())]
     );
 }
@@ -66,25 +67,28 @@ fn an_explicit_profile_silences_the_environment() {
 fn the_flag_then_aws_profile_then_aws_default_profile_choose() {
     let config = format!("[profile a]\n{STATIC}[profile b]\n{STATIC}[profile c]\n{STATIC}");
     let both = [("AWS_PROFILE", "a"), ("AWS_DEFAULT_PROFILE", "b")];
-    for (variables, asked, name, by) in [
-        (&both[..], profile("c"), "c", Origin::Flag("--profile")),
-        (&both, implied(), "a", Origin::Variable("AWS_PROFILE")),
-        (&both[1..], implied(), "b", Origin::Variable("AWS_DEFAULT_PROFILE")),
+    for (variables, asked, expected) in [
+        (&both[..], profile("c"), "keys: profile `c` (config:8)"),
+        (&both, implied(), "keys: profile `a` (config:2)"),
+        (&both[1..], implied(), "keys: profile `b` (config:5)"),
+        (&[], implied(), "instance: the machine's metadata service"),
     ] {
-        let inventory = Inventory::take(&world(variables, &config, ""), &asked);
-        assert_eq!(inventory.profile_name(), Some((name, &by)));
-        assert!(inventory.winner(Family::AwsCli).is_ok());
+        assert_eq!(winner(&world(variables, &config, ""), &asked), expected);
     }
-    assert_eq!(Inventory::take(&world(&[], &config, ""), &implied()).profile_name(), None);
 }
 
 #[test]
 fn what_is_present_and_loses_is_shadowed() {
     let config = format!("[profile prod]\n{STATIC}{PROCESS}");
     let variables = [EVERYTHING, &[("AWS_PROFILE", "prod")]].concat();
-    let inventory = Inventory::take(&world(&variables, &config, ""), &implied());
-    let source = inventory.winner(Family::AwsCli).unwrap();
-    let shadowed: Vec<_> = inventory.shadowed(source).map(|s| s.origin.to_string()).collect();
+    let (here, asked) = (world(&variables, &config, ""), implied());
+    let inventory = Inventory::take(&here, &asked);
+    let source = inventory.winner(Family::AwsCli).unwrap().source;
+    let shadowed: Vec<_> = inventory
+        .shadowed(Family::AwsCli, &source)
+        .into_iter()
+        .map(|s| s.origin.to_string())
+        .collect();
     assert_eq!(
         shadowed,
         [
@@ -93,10 +97,11 @@ fn what_is_present_and_loses_is_shadowed() {
             "profile `prod` (config:2)",
         ]
     );
-    let alone = Inventory::take(&world(&ENV_KEYS, "", ""), &implied());
-    let source = alone.winner(Family::AwsCli).unwrap();
+    let (here, asked) = (world(&ENV_KEYS, "", ""), implied());
+    let alone = Inventory::take(&here, &asked);
+    let source = alone.winner(Family::AwsCli).unwrap().source;
     assert_eq!(
-        alone.shadowed(source).count(),
+        alone.shadowed(Family::AwsCli, &source).len(),
         0,
         "nobody knows whether there is a metadata service"
     );
@@ -113,16 +118,17 @@ fn keys_are_taken_as_they_stand() {
     ];
     let mut world = world(&variables, "", "");
     world.now -= Duration::from_secs(1);
-    let inventory = Inventory::take(&world, &implied());
-    let source = inventory.winner(Family::AwsCli).unwrap();
+    let asked = implied();
+    let inventory = Inventory::take(&world, &asked);
+    let source = inventory.winner(Family::AwsCli).unwrap().source;
     let Kind::Keys(keys) = &source.kind else { panic!("{source:?}") };
     assert_eq!(keys.access_key_id, "ASIAX");
     assert_eq!(keys.secret_access_key.expose(), "a/b+c=");
     assert_eq!(keys.session_token.as_ref().map(Secret::expose), Some("old"));
     assert_eq!(keys.expires_at, Some(world.now + Duration::from_secs(1)));
     assert_eq!(source.claims, []);
-    assert!(inventory.notes()[0].0.contains("the two differ"));
-    let shown = format!("{inventory:?}");
+    assert!(inventory.notes(Family::AwsCli)[0].0.contains("the two differ"));
+    let shown = format!("{source:?} {:?}", inventory.notes(Family::AwsCli));
     assert!(!shown.contains("a/b+c=") && !shown.contains("old"), "{shown}");
 }
 
@@ -137,14 +143,16 @@ fn a_configuration_claims_an_account_and_a_role() {
         (format!("{STATIC}aws_account_id = 444444444444"), "444444444444", None, "aws_account_id"),
     ] {
         let config = format!("{SESSION}[profile prod]\n{text}");
-        let inventory = Inventory::take(&world(&[], &config, ""), &profile("prod"));
-        let source = inventory.winner(Family::AwsCli).unwrap();
+        let (here, asked) = (world(&[], &config, ""), profile("prod"));
+        let inventory = Inventory::take(&here, &asked);
+        let source = inventory.winner(Family::AwsCli).unwrap().source;
         let [claim] = source.claims.as_slice() else { panic!("{source:?}") };
         assert_eq!(claim.account, Some(AccountId::parse(account).unwrap()));
         assert_eq!((&claim.role, claim.key), (&claimed, key));
     }
-    let inventory = Inventory::take(&world(&ENV_WEB, "", ""), &implied());
-    let source = inventory.winner(Family::AwsCli).unwrap();
+    let (here, asked) = (world(&ENV_WEB, "", ""), implied());
+    let inventory = Inventory::take(&here, &asked);
+    let source = inventory.winner(Family::AwsCli).unwrap().source;
     assert_eq!(source.claims[0].origin, Origin::Variable("AWS_ROLE_ARN"));
 }
 
@@ -155,8 +163,9 @@ fn the_credentials_file_overrides_the_config_file_and_every_value_keeps_its_line
     let credentials = "[prod]\n\nrole_arn = arn:aws:iam::333333333333:role/r\n";
     let world = world(&[], config, credentials);
     assert_eq!(winner(&world, &profile("prod")), "role: profile `prod` (credentials:3)");
-    let inventory = Inventory::take(&world, &profile("prod"));
-    let Kind::Role(call) = &inventory.winner(Family::AwsCli).unwrap().kind else { panic!() };
+    let asked = profile("prod");
+    let inventory = Inventory::take(&world, &asked);
+    let Kind::Role(call) = &inventory.winner(Family::AwsCli).unwrap().source.kind else { panic!() };
     assert_eq!(call.from, AssumedFrom::SourceProfile("prod".to_owned()));
 }
 
@@ -166,8 +175,9 @@ fn a_session_takes_its_name_from_the_environment_first() {
     let named = [("AWS_ROLE_SESSION_NAME", "theirs"), ("AWS_PROFILE", "prod")];
     for (variables, expected) in [(&named[..], "theirs"), (&named[1..], "mine")] {
         let variables = [&ENV_WEB, variables].concat();
-        let inventory = Inventory::take(&world(&variables, config, ""), &implied());
-        let Kind::WebIdentity(web) = &inventory.winner(Family::AwsCli).unwrap().kind else {
+        let (here, asked) = (world(&variables, config, ""), implied());
+        let inventory = Inventory::take(&here, &asked);
+        let Kind::WebIdentity(web) = &inventory.winner(Family::AwsCli).unwrap().source.kind else {
             panic!()
         };
         assert_eq!(web.session_name.as_deref(), Some(expected));

@@ -1,0 +1,323 @@
+//! One inquiry: from what the world holds to a verdict. Every distinct winner is resolved and asked
+//! about, side by side.
+
+use std::time::SystemTime;
+
+use futures_util::future::join_all;
+
+use super::shared::Shared;
+use super::watch::Trail;
+use crate::aws::ca::{self, Roots};
+use crate::aws::credentials::{Means, resolve};
+use crate::aws::endpoint::Endpoint;
+use crate::aws::http::Net;
+use crate::aws::proxy::Proxy;
+use crate::aws::sts::ask;
+use crate::cli::AwsArgs;
+use crate::identity::Identity;
+use crate::policy::Rules;
+use crate::report::build::{KnownSource, KnownWinner};
+use crate::source::{Asked, Inventory, Keys, Settings, Source, Winner, World, account_of_key};
+use crate::tool::{Family, Scope, Tool, names};
+use crate::unknown::{ErrorCode, Unknown};
+use crate::verdict::{
+    Caller, Deployer, Facts, Lifetime, Verdict, accepts, judge, refuse_real_keys,
+};
+
+/// One inquiry.
+pub struct Inquiry<'a> {
+    /// What the command line says of AWS.
+    pub aws: &'a AwsArgs,
+    /// The environment's rules.
+    pub rules: &'a Rules<'a>,
+    /// What the world holds.
+    pub world: &'a World,
+    /// What the command line asks of it.
+    pub asked: &'a Asked,
+    /// Where to leave what is found out on the way.
+    pub shared: &'a Shared,
+    /// Where to say what comes next.
+    pub trail: &'a Trail,
+}
+
+/// Tools that would use the same credentials in the same region.
+struct Group {
+    tools: Vec<Tool>,
+    winner: Winner,
+}
+
+/// Whose credentials a source leads to.
+type Answered = (Keys, Identity);
+
+impl Inquiry<'_> {
+    /// Finds the winners, obtains and asks about each, and judges them together.
+    pub async fn verdict(&self) -> Result<Verdict, Unknown> {
+        let inventory = Inventory::take(self.world, self.asked);
+        let scope = self.scope();
+        let groups = self.groups(&inventory, &scope)?;
+        let Some(first) = groups.first() else { return Err(no_winner()) };
+        self.found(first, &inventory);
+        let settings = Settings::of(self.world, self.asked);
+        let endpoint = self.endpoint(&first.winner, &settings)?;
+        let net = self.net(&settings)?;
+        let means = Means { sts: &endpoint, settings: &settings, net: &net };
+        let mut sources: Vec<&Source> = Vec::new();
+        for group in &groups {
+            if !sources.contains(&&group.winner.source) {
+                sources.push(&group.winner.source);
+            }
+        }
+        let answers = join_all(sources.iter().map(|source| self.answer(source, &means))).await;
+        let mut answered = Vec::new();
+        for (source, answer) in sources.iter().zip(answers) {
+            match answer.map_err(|why| self.left_out(why, source, &groups, &scope))? {
+                Ok(found) => answered.push((*source, found)),
+                Err(refused) => return Ok(*refused),
+            }
+        }
+        Ok(self.judge(groups.iter().collect(), &answered, &scope))
+    }
+
+    /// An explicit profile is that profile and nothing else, so only our own chain counts.
+    fn scope(&self) -> Scope {
+        if self.asked.profile.is_some() {
+            return Scope::own();
+        }
+        let by_policy: Vec<Tool> =
+            self.rules.tools().into_iter().flat_map(|list| list.values().copied()).collect();
+        Scope::of(&self.aws.tools, &by_policy)
+    }
+
+    /// The winner of every tool in scope, those that agree together.
+    fn groups(&self, inventory: &Inventory<'_>, scope: &Scope) -> Result<Vec<Group>, Unknown> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut failed: Option<(Unknown, Vec<Tool>)> = None;
+        for tool in scope.tools() {
+            match inventory.winner(tool.family()).map_err(Unknown::from) {
+                Ok(winner) => match groups.iter_mut().find(|group| group.winner == winner) {
+                    Some(group) => group.tools.push(*tool),
+                    None => groups.push(Group { tools: vec![*tool], winner }),
+                },
+                Err(why) => match &mut failed {
+                    Some((first, tools)) if *first == why => tools.push(*tool),
+                    Some(_) => {}
+                    None => failed = Some((why, vec![*tool])),
+                },
+            }
+        }
+        match failed {
+            None => Ok(groups),
+            Some((why, tools)) if groups.is_empty() && tools.len() == scope.tools().len() => {
+                Err(why)
+            }
+            Some((why, tools)) => Err(without(why, &tools, scope)),
+        }
+    }
+
+    /// What is known of the winner that the report speaks of first.
+    fn found(&self, first: &Group, inventory: &Inventory<'_>) {
+        let family = first.tools.first().map_or(Family::AwsCli, |tool| tool.family());
+        let source = &first.winner.source;
+        let known = KnownSource::of(source, &inventory.shadowed(family, source));
+        self.trail.step(format!("credentials: {}", known.detail));
+        for shadowed in &known.shadows {
+            self.trail.step(format!("not used: {shadowed}"));
+        }
+        let notes = inventory.notes(family).into_iter().map(|note| note.0);
+        let without_profile = self.without_profile(source);
+        self.shared.learn(|it| {
+            it.source = Some(known);
+            it.region = first.winner.region.as_ref().map(ToString::to_string);
+            it.notes.extend(notes.chain(without_profile));
+        });
+    }
+
+    /// What tools that are run without the explicit profile would use.
+    fn without_profile(&self, source: &Source) -> Option<String> {
+        self.asked.profile.as_ref()?;
+        let asked = Asked { profile: None, ..self.asked.clone() };
+        let inventory = Inventory::take(self.world, &asked);
+        let others = Family::ALL.map(|family| (family, inventory.winner(family)));
+        let differing = others.into_iter().filter_map(|(family, winner)| {
+            let other = winner.ok().filter(|winner| winner.source != *source)?;
+            Some(format!("{family}: {}", other.source.origin))
+        });
+        let said: Vec<_> = differing.collect();
+        (!said.is_empty()).then(|| {
+            format!("tools that are run without --profile would not use it: {}", said.join("; "))
+        })
+    }
+
+    fn endpoint(&self, winner: &Winner, settings: &Settings<'_>) -> Result<Endpoint, Unknown> {
+        let region =
+            winner.region.clone().unwrap_or_else(|| self.rules.partition().default_region());
+        let endpoint = Endpoint::sts(self.rules, &region, settings)?;
+        self.shared.learn(|known| known.endpoint = Some(endpoint.url().to_string()));
+        Ok(endpoint)
+    }
+
+    fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
+        let named = ca::Named::of(self.aws.ca_bundle.as_deref(), settings)?;
+        self.trail.step("reading the CA certificates");
+        let roots = Roots::read(named.as_ref())?;
+        if let Some(named) = &named {
+            self.note(format!("TLS trusts `{}` ({})", named.path.display(), named.by));
+        }
+        let proxy = Proxy::of(&self.world.variables)?;
+        if let Some(proxy) = &proxy {
+            self.note(format!("AWS is asked through the proxy {}", proxy.shown()));
+        }
+        Net::new(&roots, proxy)
+    }
+
+    fn note(&self, note: String) {
+        self.trail.step(note.clone());
+        self.shared.learn(|known| known.notes.push(note));
+    }
+
+    /// Obtains the credentials of a source, and asks whose they are. Keys of AWS are refused at an
+    /// emulator before they are sent there.
+    async fn answer(
+        &self,
+        source: &Source,
+        means: &Means<'_>,
+    ) -> Result<Result<Answered, Box<Verdict>>, Unknown> {
+        self.trail.step(format!("obtaining the credentials ({})", source.kind.name()));
+        let keys = resolve(source, means).await?;
+        if let Some(refused) = refuse_real_keys(self.rules, &keys.access_key_id) {
+            return Ok(Err(Box::new(refused)));
+        }
+        self.trail.step(format!("asking {} for the caller's identity", means.sts.host()));
+        let identity = ask(&keys, means.sts, means.net).await?;
+        self.trail.step(format!("{} answered: {}", means.sts.host(), identity.arn()));
+        Ok(Ok((keys, identity)))
+    }
+
+    /// Why a source could not be resolved, and how to leave its tools out.
+    fn left_out(&self, why: Unknown, source: &Source, groups: &[Group], scope: &Scope) -> Unknown {
+        let tools: Vec<Tool> = groups
+            .iter()
+            .filter(|group| group.winner.source == *source)
+            .flat_map(|group| group.tools.iter().copied())
+            .collect();
+        if tools.len() == scope.tools().len() { why } else { without(why, &tools, scope) }
+    }
+
+    fn judge(
+        &self,
+        groups: Vec<&Group>,
+        answered: &[(&Source, Answered)],
+        scope: &Scope,
+    ) -> Verdict {
+        let now = SystemTime::now();
+        let callers = groups.into_iter().filter_map(|group| {
+            let (_, answer) = answered.iter().find(|(it, _)| **it == group.winner.source)?;
+            Some((group, answer, caller(group, answer, now)))
+        });
+        let mut deployers = Vec::new();
+        for (group, (keys, identity), caller) in callers {
+            if deployers.is_empty() {
+                self.answered(keys, identity);
+            }
+            let winner = KnownWinner::of(&group.tools, &caller, self.rules);
+            self.shared.learn(|known| known.winners.push(winner));
+            deployers.push(Deployer { tools: group.tools.clone(), caller });
+        }
+        let mut deployers = deployers.into_iter();
+        // Every group was answered, and there is one: it is the first.
+        let Some(first) = deployers.next() else { return Verdict::nobody() };
+        let facts = Facts {
+            caller: first.caller,
+            others: deployers.collect(),
+            targets: Vec::new(),
+            names_tools: scope.is_named(),
+        };
+        let verdict = judge(self.rules, &facts);
+        if !verdict.is_allowed() {
+            let fitting = self.fitting_profile();
+            self.shared.learn(|known| known.fitting_profile = fitting);
+        }
+        verdict
+    }
+
+    /// What STS said of the credentials that the report speaks of first.
+    fn answered(&self, keys: &Keys, identity: &Identity) {
+        let hints = self.hints(keys, identity);
+        let left = keys.expires_at.map(|at| at.duration_since(SystemTime::now()));
+        let name = self.rules.policy().account_name(identity.account());
+        self.shared.learn(|known| {
+            known.account_name = name.map(str::to_owned);
+            known.identity = Some(identity.clone());
+            known.expires_at = keys.expires_at;
+            known.left = left.map(Result::unwrap_or_default);
+            known.notes.extend(hints);
+        });
+    }
+
+    /// What hints at another account than STS names. They neither pass nor deny.
+    fn hints(&self, keys: &Keys, identity: &Identity) -> Vec<String> {
+        let account = identity.account();
+        let of_key = account_of_key(&keys.access_key_id).filter(|it| *it != account);
+        let of_key = of_key.map(|it| format!("the access key ID looks like one of account {it}"));
+        let variable = self.world.variables.get("AWS_ACCOUNT_ID");
+        let variable = variable.filter(|it| !it.is_empty() && **it != account.to_string());
+        let of_variable = variable.map(|it| {
+            format!(
+                "AWS_ACCOUNT_ID is `{}`, not the account of these credentials",
+                it.escape_debug()
+            )
+        });
+        of_key.into_iter().chain(of_variable).collect()
+    }
+
+    /// The one profile of this machine whose own configuration says that it fits the environment.
+    fn fitting_profile(&self) -> Option<String> {
+        let inventory = Inventory::take(self.world, self.asked);
+        let mut fitting = inventory
+            .profiles()
+            .into_iter()
+            .filter(|(_, source)| {
+                source.claimed_identity().is_some_and(|it| accepts(self.rules, &it))
+            })
+            .map(|(name, _)| name);
+        let first = fitting.next();
+        first.filter(|_| fitting.next().is_none())
+    }
+}
+
+fn caller(group: &Group, (keys, identity): &Answered, now: SystemTime) -> Caller {
+    Caller {
+        identity: identity.clone(),
+        source: group.winner.source.clone(),
+        region: group.winner.region.clone(),
+        lifetime: lifetime(keys, now),
+    }
+}
+
+/// Keys without a session token are long-term ones.
+fn lifetime(keys: &Keys, now: SystemTime) -> Lifetime {
+    match (keys.expires_at, &keys.session_token) {
+        (Some(end), _) => Lifetime::Left(end.duration_since(now).unwrap_or_default()),
+        (None, Some(_)) => Lifetime::Unknown,
+        (None, None) => Lifetime::Endless,
+    }
+}
+
+/// The failure of some tools of several: which, and how the others can be judged without them.
+fn without(why: Unknown, failed: &[Tool], scope: &Scope) -> Unknown {
+    let rest: Vec<Tool> =
+        scope.tools().iter().filter(|tool| !failed.contains(tool)).copied().collect();
+    let hint = why.hint.as_ref().map_or_else(String::new, |hint| format!("{hint}; or "));
+    Unknown {
+        code: why.code,
+        message: format!("{} (by the rules of {})", why.message, names(failed)),
+        hint: Some(format!(
+            "{hint}leave those tools out, if they do not deploy: --for {}, or `tools` in the policy",
+            names(&rest).replace(", ", ",")
+        )),
+    }
+}
+
+fn no_winner() -> Unknown {
+    Unknown::new(ErrorCode::NoCredentials, "no tool in scope has credentials here")
+}

@@ -1,0 +1,295 @@
+//! The rules by which each family of tools chooses its credentials, as tables. Data alone.
+//!
+//! `docs/precedence.md` holds them against what the tools were seen to do.
+
+use crate::tool::Family;
+
+/// By which rules a family chooses.
+#[derive(Debug)]
+pub(crate) struct Precedence {
+    /// The variables that name the profile, the first one that is set.
+    pub(crate) profile: &'static [Choice],
+    /// The sources, the first one that is present.
+    pub(crate) order: &'static [Step],
+    /// How the keys of the environment are spelled.
+    pub(crate) keys: Spelling,
+    /// The variables that name the region, before the profile does.
+    pub(crate) region: &'static [Choice],
+    /// What the region is where the profile has none either.
+    pub(crate) last_region: LastRegion,
+}
+
+/// The region where neither a variable nor the profile names one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LastRegion {
+    /// The tool asks the machine, or fails.
+    None,
+    /// That of `[default]`, whatever the profile is, and then this one.
+    OfDefaultProfileOr(&'static str),
+}
+
+/// A variable that decides, and what it means where it is set to nothing.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) variable: &'static str,
+    pub(crate) blank: Blank,
+}
+
+/// What a variable means that is set to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blank {
+    /// The tool fails, or takes it for something that nobody meant.
+    Error,
+    /// The same as a variable that is not set.
+    Absent,
+}
+
+/// How the keys of the environment are spelled; the first of each that is set.
+#[derive(Debug)]
+pub(crate) struct Spelling {
+    pub(crate) id: &'static [&'static str],
+    pub(crate) secret: &'static [&'static str],
+    pub(crate) token: &'static [&'static str],
+    /// Whether a past `AWS_CREDENTIAL_EXPIRATION` makes keys unusable.
+    pub(crate) heeds_expiration: bool,
+}
+
+/// One look of a tool: at a source, or at what must hold before it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The keys of the environment.
+    EnvironmentKeys,
+    /// The same, where no profile is named.
+    EnvironmentKeysUnlessNamed,
+    /// `AWS_WEB_IDENTITY_TOKEN_FILE` with `AWS_ROLE_ARN`.
+    EnvironmentWebIdentity,
+    /// From here on a profile that is named must exist, and the files be readable.
+    Profile,
+    /// From here on a file that is named must exist, and the profile's sections be beyond doubt.
+    Files,
+    /// A role to assume with other credentials.
+    ProfileRole,
+    /// A role to assume with a token.
+    ProfileWebIdentity,
+    /// IAM Identity Center.
+    ProfileSso,
+    /// A session of `aws login`.
+    ProfileLogin,
+    /// Keys in the credentials file.
+    CredentialsFileKeys,
+    /// Keys in the config file.
+    ConfigFileKeys,
+    /// A command that prints credentials.
+    ProfileProcess,
+    /// A profile that is named must have had credentials by now.
+    NamedProfile,
+    /// The container's endpoint.
+    Container,
+    /// The machine's metadata.
+    Instance,
+}
+
+impl Step {
+    /// Whether the environment or the machine decides, which an explicit profile silences.
+    pub(crate) fn is_outside_of_profiles(self) -> bool {
+        matches!(
+            self,
+            Self::EnvironmentKeys
+                | Self::EnvironmentKeysUnlessNamed
+                | Self::EnvironmentWebIdentity
+                | Self::Container
+                | Self::Instance
+        )
+    }
+
+    /// Whether the profile itself is looked at.
+    pub(crate) fn is_of_profile(self) -> bool {
+        !self.is_outside_of_profiles()
+            && !matches!(self, Self::Profile | Self::Files | Self::NamedProfile)
+    }
+}
+
+const PROFILE: &str = "AWS_PROFILE";
+const DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
+const REGION: &str = "AWS_REGION";
+const DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
+
+const fn or_error(variable: &'static str) -> Choice {
+    Choice { variable, blank: Blank::Error }
+}
+
+const fn or_absent(variable: &'static str) -> Choice {
+    Choice { variable, blank: Blank::Absent }
+}
+
+/// botocore's spelling: a security token comes before a session token.
+const BOTOCORE_KEYS: Spelling = Spelling {
+    id: &["AWS_ACCESS_KEY_ID"],
+    secret: &["AWS_SECRET_ACCESS_KEY"],
+    token: &["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"],
+    heeds_expiration: true,
+};
+
+const KEYS: Spelling =
+    Spelling { token: &["AWS_SESSION_TOKEN"], heeds_expiration: false, ..BOTOCORE_KEYS };
+
+/// botocore's order. Source: `create_credential_resolver` in `botocore/credentials.py`.
+const BOTOCORE: &[Step] = &[
+    Step::Profile,
+    Step::EnvironmentKeys,
+    Step::Files,
+    Step::ProfileRole,
+    Step::EnvironmentWebIdentity,
+    Step::ProfileWebIdentity,
+    Step::ProfileSso,
+    Step::CredentialsFileKeys,
+    Step::ProfileLogin,
+    Step::ProfileProcess,
+    Step::ConfigFileKeys,
+    Step::NamedProfile,
+    Step::Container,
+    Step::Instance,
+];
+
+/// The AWS CLI, version 2. Source: its user guide, "Configuration and credential precedence".
+const AWS_CLI: Precedence = Precedence {
+    profile: &[or_error(PROFILE), or_error(DEFAULT_PROFILE)],
+    order: BOTOCORE,
+    keys: BOTOCORE_KEYS,
+    region: &[or_error(REGION), or_error(DEFAULT_REGION)],
+    last_region: LastRegion::None,
+};
+
+/// boto3. Source: its guide, "Credentials"; `BOTOCORE_DEFAUT_SESSION_VARIABLES` for the variables.
+const BOTO3: Precedence = Precedence {
+    profile: &[or_error(DEFAULT_PROFILE), or_error(PROFILE)],
+    order: BOTOCORE,
+    keys: BOTOCORE_KEYS,
+    region: &[or_error(DEFAULT_REGION)],
+    last_region: LastRegion::None,
+};
+
+/// The AWS SDK for Go, version 2. Source: `resolveCredentialChain` in `config/resolve_credentials.go`.
+const GO: Precedence = Precedence {
+    profile: &[or_absent(PROFILE), or_absent(DEFAULT_PROFILE)],
+    order: &[
+        Step::EnvironmentKeys,
+        Step::EnvironmentWebIdentity,
+        Step::Profile,
+        Step::Files,
+        Step::ProfileRole,
+        Step::CredentialsFileKeys,
+        Step::ConfigFileKeys,
+        Step::ProfileWebIdentity,
+        Step::ProfileSso,
+        Step::ProfileProcess,
+        Step::ProfileLogin,
+        Step::NamedProfile,
+        Step::Container,
+        Step::Instance,
+    ],
+    keys: Spelling {
+        id: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
+        secret: &["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"],
+        ..KEYS
+    },
+    region: &[or_absent(REGION), or_absent(DEFAULT_REGION)],
+    last_region: LastRegion::None,
+};
+
+/// The AWS SDK for JavaScript, version 3. Source: `@aws-sdk/credential-provider-node`,
+/// `defaultProvider.ts`, and `@aws-sdk/credential-provider-ini` for the order inside of a profile.
+const JS: Precedence = Precedence {
+    profile: &[or_absent(PROFILE)],
+    order: &[
+        Step::EnvironmentKeysUnlessNamed,
+        Step::Profile,
+        Step::Files,
+        Step::ProfileRole,
+        Step::CredentialsFileKeys,
+        Step::ConfigFileKeys,
+        Step::ProfileWebIdentity,
+        Step::ProfileProcess,
+        Step::ProfileSso,
+        Step::ProfileLogin,
+        Step::EnvironmentWebIdentity,
+        Step::NamedProfile,
+        Step::Container,
+        Step::Instance,
+    ],
+    keys: KEYS,
+    region: &[or_error(REGION)],
+    last_region: LastRegion::None,
+};
+
+/// The AWS CDK's command line. Source: `awscli-compatible.ts` of `aws-cdk-lib`'s toolkit.
+const CDK: Precedence = Precedence {
+    profile: &[or_absent(PROFILE), or_absent(DEFAULT_PROFILE)],
+    order: &[
+        Step::EnvironmentKeys,
+        Step::Profile,
+        Step::Files,
+        Step::ProfileRole,
+        Step::CredentialsFileKeys,
+        Step::ConfigFileKeys,
+        Step::ProfileWebIdentity,
+        Step::ProfileProcess,
+        Step::ProfileSso,
+        Step::ProfileLogin,
+        Step::EnvironmentWebIdentity,
+        Step::NamedProfile,
+        Step::Container,
+        Step::Instance,
+    ],
+    keys: Spelling {
+        id: &["AWS_ACCESS_KEY_ID", "AMAZON_ACCESS_KEY_ID"],
+        secret: &["AWS_SECRET_ACCESS_KEY", "AMAZON_SECRET_ACCESS_KEY"],
+        token: &["AWS_SESSION_TOKEN", "AMAZON_SESSION_TOKEN"],
+        ..KEYS
+    },
+    region: &[
+        or_absent(REGION),
+        or_absent("AMAZON_REGION"),
+        or_absent(DEFAULT_REGION),
+        or_absent("AMAZON_DEFAULT_REGION"),
+    ],
+    last_region: LastRegion::OfDefaultProfileOr("us-east-1"),
+};
+
+/// The AWS SDK for Rust. Source: `aws_config::default_provider::credentials`.
+const RUST: Precedence = Precedence {
+    profile: &[or_error(PROFILE)],
+    order: &[
+        Step::EnvironmentKeys,
+        Step::Profile,
+        Step::Files,
+        Step::ProfileRole,
+        Step::ProfileWebIdentity,
+        Step::ProfileSso,
+        Step::ProfileLogin,
+        Step::ProfileProcess,
+        Step::CredentialsFileKeys,
+        Step::ConfigFileKeys,
+        Step::EnvironmentWebIdentity,
+        Step::NamedProfile,
+        Step::Container,
+        Step::Instance,
+    ],
+    keys: Spelling { secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS },
+    region: &[or_error(REGION), or_error(DEFAULT_REGION)],
+    last_region: LastRegion::None,
+};
+
+impl Precedence {
+    /// The rules of a family.
+    pub(crate) fn of(family: Family) -> &'static Self {
+        match family {
+            Family::AwsCli => &AWS_CLI,
+            Family::Boto3 => &BOTO3,
+            Family::Go => &GO,
+            Family::Js => &JS,
+            Family::Cdk => &CDK,
+            Family::Rust => &RUST,
+        }
+    }
+}

@@ -1,0 +1,18 @@
+# Asks who it is, as Terraform's AWS provider does when it is configured.
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+variable "profile" {
+  type    = string
+  default = null
+}
+
+provider "aws" {
+  profile     = var.profile
+  max_retries = 0
+}
+
+data "aws_caller_identity" "current" {}

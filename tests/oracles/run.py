@@ -36,6 +36,13 @@ VEND = """#!/bin/sh
 tag=$(printf '%s' "$1" | tr -cd 'A-Za-z0-9$-' | tr '$' '-')
 printf '{"Version":1,"AccessKeyId":"process-%s","SecretAccessKey":"secret"}' "$tag"
 """
+LOGIN = {
+    "accessToken": {
+        "accessKeyId": "login-me", "secretAccessKey": "secret", "sessionToken": "issued",
+        "accountId": "111111111111", "expiresAt": LATER,
+    },
+    "tokenType": "aws_sigv4", "clientId": "oracle", "refreshToken": "token", "idToken": "token", "dpopKey": "key",
+}
 
 
 def main():
@@ -167,6 +174,9 @@ def furnish(home, setup, fill):
         token = json.dumps({"startUrl": url, "region": "eu-west-1", "accessToken": "token", "expiresAt": end})
         for cached_by in (name, url):
             (cache / f"{hashlib.sha1(cached_by.encode()).hexdigest()}.json").write_text(token)
+    login = home / ".aws/login/cache"
+    login.mkdir(parents=True)
+    (login / f"{hashlib.sha256(b'me').hexdigest()}.json").write_text(json.dumps(LOGIN))
     for name in ("config", "credentials"):
         if setup[name] is not None:
             (home / ".aws" / name).write_text(fill(setup[name]))

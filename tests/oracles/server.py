@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 LATER = "2099-01-01T00:00:00Z"
 MACHINE_REGION = "ap-south-1"
-SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]*)/[^/]+/aws4_request")
+SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/[^/]+/aws4_request")
 
 
 class Server:
@@ -59,9 +59,9 @@ class Handler(BaseHTTPRequestHandler):
                 token = self.headers.get("X-Amz-Security-Token")
                 self.server_state.asked.append((key, signed["region"], token))
                 return identity()
-            case "AssumeRole" if signed:
+            case "AssumeRole" if signed and role:
                 return assumed("AssumeRole", f"role-{role}-by-{key}")
-            case "AssumeRoleWithWebIdentity":
+            case "AssumeRoleWithWebIdentity" if role:
                 return assumed("AssumeRoleWithWebIdentity", f"web-{role}")
         return None
 

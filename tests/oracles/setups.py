@@ -3,11 +3,12 @@
 A set-up is data: a name, variables, the text of the two files (`None`: there is no such file) and the
 profile that the tool is told to use, if any. `{home}` and `{url}` stand for the home directory and the
 recording server. Beside the files every home holds `token`, `vend` (a credential process that tags its key
-with its argument) and cached SSO sessions: valid ones for `corp`, an expired one for `stale`.
+with its argument), cached SSO sessions, valid ones for `corp` and expired ones for `stale`, and a session of
+`aws login` for `me`.
 
 Key ids say where they come from: `env`, `credentials-dev` (the credentials file's section `dev`),
 `config-dev`, `process-dev`, `web-env` (the role's name), `role-deploy-by-env` (assumed with that key),
-`sso-Dev` (the permission set), `container`, `instance`. Regions likewise, see `REGIONS`. The metadata
+`sso-Dev` (the permission set), `login-me` (the session of `aws login`), `container`, `instance`. Regions likewise, see `REGIONS`. The metadata
 service answers in every set-up that does not switch it off, so that a tool that falls through is seen to.
 """
 
@@ -50,7 +51,8 @@ def session(name):
     return f"[sso-session {name}]\nsso_start_url = https://{name}.awsapps.com/start\nsso_region = eu-west-1\n"
 
 
-PROCESS = "credential_process = {home}/vend dev\n"
+PROCESS = "credential_process = {home}/vend {name}\n"
+LOGIN = "login_session = me\n"
 ROLE_WEB = role("profile") + "web_identity_token_file = {home}/token\n"
 BASE = "[base]\n" + pair("credentials-base")
 
@@ -60,29 +62,29 @@ PROFILES = {
     "missing": (None, None),
     "empty": ("", None),
     "region-only": ("region = eu-central-1\n", None),
-    "static-credentials": (None, pair("credentials-dev")),
-    "static-config": (pair("config-dev"), None),
-    "static-both": (pair("config-dev"), pair("credentials-dev")),
-    "id-in-credentials": (None, "aws_access_key_id = credentials-dev\n"),
-    "id-in-config": ("aws_access_key_id = config-dev\n", None),
+    "static-credentials": (None, pair("credentials-{name}")),
+    "static-config": (pair("config-{name}"), None),
+    "static-both": (pair("config-{name}"), pair("credentials-{name}")),
+    "id-in-credentials": (None, "aws_access_key_id = credentials-{name}\n"),
+    "id-in-config": ("aws_access_key_id = config-{name}\n", None),
     "secret-in-credentials": (None, "aws_secret_access_key = secret\n"),
     "blank-pair": (None, "aws_access_key_id =\naws_secret_access_key =\n"),
-    "id-in-credentials-secret-in-config": ("aws_secret_access_key = secret\n", "aws_access_key_id = credentials-dev\n"),
-    "pair-in-config-id-in-credentials": (pair("config-dev"), "aws_access_key_id = credentials-dev\n"),
+    "id-in-credentials-secret-in-config": ("aws_secret_access_key = secret\n", "aws_access_key_id = credentials-{name}\n"),
+    "pair-in-config-id-in-credentials": (pair("config-{name}"), "aws_access_key_id = credentials-{name}\n"),
     "process": (PROCESS, None),
     "process-in-credentials": (None, PROCESS),
-    "process+static-credentials": (PROCESS, pair("credentials-dev")),
-    "process+static-config": (PROCESS + pair("config-dev"), None),
+    "process+static-credentials": (PROCESS, pair("credentials-{name}")),
+    "process+static-config": (PROCESS + pair("config-{name}"), None),
     "process-with-variable": ("credential_process = {home}/vend $WHO\n", None),
     "process-fails": ("credential_process = {home}/absent\n", None),
     "web": (ROLE_WEB, None),
-    "web+static-credentials": (ROLE_WEB, pair("credentials-dev")),
+    "web+static-credentials": (ROLE_WEB, pair("credentials-{name}")),
     "web-without-role": ("web_identity_token_file = {home}/token\n", None),
     "role-source-static": (role("deploy") + "source_profile = base\n", None, "", BASE),
     "role-source-static+static-credentials": (
-        role("deploy") + "source_profile = base\n", pair("credentials-dev"), "", BASE),
+        role("deploy") + "source_profile = base\n", pair("credentials-{name}"), "", BASE),
     "role-in-credentials": (None, role("deploy") + "source_profile = base\n", "", BASE),
-    "role-source-self": (role("deploy") + "source_profile = {name}\n", pair("credentials-dev")),
+    "role-source-self": (role("deploy") + "source_profile = {name}\n", pair("credentials-{name}")),
     "role-source-missing": (role("deploy") + "source_profile = nobody\n", None),
     "role-source-empty": (role("deploy") + "source_profile = base\n", None, "[profile base]\n", ""),
     "role-source-process": (
@@ -94,7 +96,7 @@ PROFILES = {
         role("deploy") + "source_profile = middle\n", None,
         "[profile middle]\n" + role("middle") + "source_profile = base\n", BASE),
     "role-alone": (role("deploy"), None),
-    "role-alone+static-credentials": (role("deploy"), pair("credentials-dev")),
+    "role-alone+static-credentials": (role("deploy"), pair("credentials-{name}")),
     "role-from-environment": (role("deploy") + "credential_source = Environment\n", None),
     "role-from-metadata": (role("deploy") + "credential_source = Ec2InstanceMetadata\n", None),
     "role-from-container": (role("deploy") + "credential_source = EcsContainer\n", None),
@@ -106,9 +108,16 @@ PROFILES = {
     "sso-legacy-expired": (legacy_sso("stale"), None),
     "sso-session-missing": (sso("corp"), None),
     "sso-without-account": ("sso_session = corp\n", None, session("corp"), ""),
-    "sso+static-credentials": (sso("corp"), pair("credentials-dev"), session("corp"), ""),
-    "sso+static-config": (sso("corp") + pair("config-dev"), None, session("corp"), ""),
+    "sso+static-credentials": (sso("corp"), pair("credentials-{name}"), session("corp"), ""),
+    "sso+static-config": (sso("corp") + pair("config-{name}"), None, session("corp"), ""),
     "sso+process": (sso("corp") + PROCESS, None, session("corp"), ""),
+    "login": (LOGIN, None),
+    "login-unknown": ("login_session = nobody\n", None),
+    "login+static-credentials": (LOGIN, pair("credentials-{name}")),
+    "login+static-config": (LOGIN + pair("config-{name}"), None),
+    "login+process": (LOGIN + PROCESS, None),
+    "login+sso": (LOGIN + sso("corp"), None, session("corp"), ""),
+    "role-source-login": (role("deploy") + "source_profile = base\n", None, "[profile base]\n" + LOGIN, ""),
     "sso+role": (sso("corp") + role("deploy") + "source_profile = base\n", None, session("corp"), BASE),
 }
 FEW = ("missing", "region-only", "static-credentials", "process", "web", "role-source-static", "role-from-environment",

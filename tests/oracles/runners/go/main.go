@@ -23,6 +23,9 @@ func main() {
 func ask(profile []string) error {
 	options := []func(*config.LoadOptions) error{config.WithEndpointResolverWithOptions(
 		aws.EndpointResolverWithOptionsFunc(func(_, region string, _ ...interface{}) (aws.Endpoint, error) {
+			if region == "" {
+				return aws.Endpoint{}, &aws.MissingRegionError{} // as the SDK's own resolver says
+			}
 			return aws.Endpoint{URL: os.Getenv("AWS_ENDPOINT_URL"), SigningRegion: region}, nil
 		}))}
 	if len(profile) > 0 {

@@ -7,8 +7,7 @@ use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), String> {
-    let client =
-        Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client);
     if let Some(profile) = std::env::args().nth(1) {
         loader = loader.profile_name(profile);

@@ -8,10 +8,12 @@
 
 answers.json holds, for each set-up and tool, what arrived at the recording server: the key id, the region
 of the signature and, where the environment's own session token came along, that token. `error`: the tool
-ended without having asked. Exit 1: an answer differs from the recorded one, or a tool is missing.
+ended without having asked. Exit 1: an answer differs from the recorded one, or a tool that install.sh lays
+is missing (Terraform is the machine's, or not there).
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -38,10 +40,17 @@ printf '{"Version":1,"AccessKeyId":"process-%s","SecretAccessKey":"secret"}' "$t
 """
 LOGIN = {
     "accessToken": {
-        "accessKeyId": "login-me", "secretAccessKey": "secret", "sessionToken": "issued",
-        "accountId": "111111111111", "expiresAt": LATER,
+        "accessKeyId": "login-me",
+        "secretAccessKey": "secret",
+        "sessionToken": "issued",
+        "accountId": "111111111111",
+        "expiresAt": LATER,
     },
-    "tokenType": "aws_sigv4", "clientId": "oracle", "refreshToken": "token", "idToken": "token", "dpopKey": "key",
+    "tokenType": "aws_sigv4",
+    "clientId": "oracle",
+    "refreshToken": "token",
+    "idToken": "token",
+    "dpopKey": "key",
 }
 
 
@@ -54,9 +63,12 @@ def main():
     elif json.loads(SETUPS.read_text()) != matrix():
         sys.exit("tests/oracles/setups.json is not what setups.py makes: run.py --record")
     missing = [name for name in options.tools if not TOOLS[name].is_there()]
+    tools = [name for name in options.tools if name not in missing]
     for name in missing:
         print(f"MISSING {name}: tests/oracles/install.sh could not lay it", file=sys.stderr)
-    tools = [name for name in options.tools if name not in missing]
+    for name in tools:
+        if (now := TOOLS[name].version()) != (then := recorded["versions"].get(name)):
+            print(f"{name} is {now}, the recorded one {then}", file=sys.stderr)
     found = ask_all(setups, tools, options)
     differences = list(compare(recorded["answers"], found))
     if options.record:
@@ -65,12 +77,15 @@ def main():
         print(line)
     compared = sum(len(answers) for answers in found.values())
     print(f"{len(setups)} set-ups, {compared} answers, {len(differences)} differ from the recorded ones")
-    return bool(missing) or (bool(differences) and not options.record)
+    lost = [name for name in missing if not TOOLS[name].is_of_the_machine]
+    return bool(lost) or (bool(differences) and not options.record)
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tools", type=tool_names, default=list(TOOLS), help=f"comma-separated, of: {', '.join(TOOLS)}")
+    parser.add_argument(
+        "--tools", type=tool_names, default=list(TOOLS), help=f"comma-separated, of: {', '.join(TOOLS)}"
+    )
     parser.add_argument("--only", default="", metavar="PATTERN", help="regular expression that the name has to match")
     parser.add_argument("--sample", type=int, metavar="N", help="no more than N set-ups, chosen by --seed")
     parser.add_argument("--seed", default=date.today().isoformat(), help="default: today's date")
@@ -124,7 +139,9 @@ def ask_all(setups, tools, options):
         for server in opened:
             server.close()
     for tool in tools:
-        print(f"{tool}: {spent[tool] / max(len(setups), 1):.2f} s a set-up, {spent[tool]:.0f} s in all", file=sys.stderr)
+        print(
+            f"{tool}: {spent[tool] / max(len(setups), 1):.2f} s a set-up, {spent[tool]:.0f} s in all", file=sys.stderr
+        )
     return found
 
 
@@ -132,6 +149,7 @@ def ask(tool, setup, server):
     """The answer of one tool in one set-up, and the last lines that it printed."""
     server.forget()
     with tempfile.TemporaryDirectory(prefix="oracle-") as home:
+
         def fill(text):
             return text.replace("{home}", home).replace("{url}", server.url)
 
@@ -151,18 +169,23 @@ def ask(tool, setup, server):
 def run(arguments, variables, home):
     """Runs to the end, and ends whatever the tool left behind in its session."""
     child = subprocess.Popen(
-        arguments, env=variables, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
+        arguments,
+        env=variables,
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
     )
     try:
         return child.communicate(timeout=LIMIT)[0]
     except subprocess.TimeoutExpired:
-        raise SystemExit(f"{arguments[0]} did not end within {LIMIT} s") from None
+        raise TimeoutError(f"{arguments} did not end within {LIMIT} s") from None
     finally:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         child.wait()
 
 
@@ -187,6 +210,7 @@ def furnish(home, setup, fill):
 
 def answer(asked):
     """`KEY REGION`, then the session token where it is the environment's; more than one is a finding."""
+
     def text(key, region, token):
         return " ".join(word for word in (key, region, token if token != "issued" else None) if word)
 

@@ -8,8 +8,9 @@ with its argument), cached SSO sessions, valid ones for `corp` and expired ones 
 
 Key ids say where they come from: `env`, `credentials-dev` (the credentials file's section `dev`),
 `config-dev`, `process-dev`, `web-env` (the role's name), `role-deploy-by-env` (assumed with that key),
-`sso-Dev` (the permission set), `login-me` (the session of `aws login`), `container`, `instance`. Regions likewise, see `REGIONS`. The metadata
-service answers in every set-up that does not switch it off, so that a tool that falls through is seen to.
+`sso-Dev` (the permission set), `login-me` (the session of `aws login`), `container`, `instance`. Regions
+likewise, see `REGIONS`. The metadata service answers in every set-up that does not switch it off, so that a
+tool that falls through is seen to.
 """
 
 from itertools import product
@@ -69,7 +70,10 @@ PROFILES = {
     "id-in-config": ("aws_access_key_id = config-{name}\n", None),
     "secret-in-credentials": (None, "aws_secret_access_key = secret\n"),
     "blank-pair": (None, "aws_access_key_id =\naws_secret_access_key =\n"),
-    "id-in-credentials-secret-in-config": ("aws_secret_access_key = secret\n", "aws_access_key_id = credentials-{name}\n"),
+    "id-in-credentials-secret-in-config": (
+        "aws_secret_access_key = secret\n",
+        "aws_access_key_id = credentials-{name}\n",
+    ),
     "pair-in-config-id-in-credentials": (pair("config-{name}"), "aws_access_key_id = credentials-{name}\n"),
     "process": (PROCESS, None),
     "process-in-credentials": (None, PROCESS),
@@ -82,26 +86,40 @@ PROFILES = {
     "web-without-role": ("web_identity_token_file = {home}/token\n", None),
     "role-source-static": (role("deploy") + "source_profile = base\n", None, "", BASE),
     "role-source-static+static-credentials": (
-        role("deploy") + "source_profile = base\n", pair("credentials-{name}"), "", BASE),
+        role("deploy") + "source_profile = base\n",
+        pair("credentials-{name}"),
+        "",
+        BASE,
+    ),
     "role-in-credentials": (None, role("deploy") + "source_profile = base\n", "", BASE),
     "role-source-self": (role("deploy") + "source_profile = {name}\n", pair("credentials-{name}")),
     "role-source-missing": (role("deploy") + "source_profile = nobody\n", None),
     "role-source-empty": (role("deploy") + "source_profile = base\n", None, "[profile base]\n", ""),
     "role-source-process": (
-        role("deploy") + "source_profile = base\n", None, "[profile base]\ncredential_process = {home}/vend base\n", ""),
+        role("deploy") + "source_profile = base\n",
+        None,
+        "[profile base]\ncredential_process = {home}/vend base\n",
+        "",
+    ),
     "role-source-web": (role("deploy") + "source_profile = base\n", None, "[profile base]\n" + ROLE_WEB, ""),
     "role-source-sso": (
-        role("deploy") + "source_profile = base\n", None, "[profile base]\n" + sso("corp") + session("corp"), ""),
+        role("deploy") + "source_profile = base\n",
+        None,
+        "[profile base]\n" + sso("corp") + session("corp"),
+        "",
+    ),
     "role-source-role": (
-        role("deploy") + "source_profile = middle\n", None,
-        "[profile middle]\n" + role("middle") + "source_profile = base\n", BASE),
+        role("deploy") + "source_profile = middle\n",
+        None,
+        "[profile middle]\n" + role("middle") + "source_profile = base\n",
+        BASE,
+    ),
     "role-alone": (role("deploy"), None),
     "role-alone+static-credentials": (role("deploy"), pair("credentials-{name}")),
     "role-from-environment": (role("deploy") + "credential_source = Environment\n", None),
     "role-from-metadata": (role("deploy") + "credential_source = Ec2InstanceMetadata\n", None),
     "role-from-container": (role("deploy") + "credential_source = EcsContainer\n", None),
-    "role-both-sources": (
-        role("deploy") + "source_profile = base\ncredential_source = Environment\n", None, "", BASE),
+    "role-both-sources": (role("deploy") + "source_profile = base\ncredential_source = Environment\n", None, "", BASE),
     "sso": (sso("corp"), None, session("corp"), ""),
     "sso-legacy": (legacy_sso("corp"), None),
     "sso-expired": (sso("stale"), None, session("stale"), ""),
@@ -120,8 +138,17 @@ PROFILES = {
     "role-source-login": (role("deploy") + "source_profile = base\n", None, "[profile base]\n" + LOGIN, ""),
     "sso+role": (sso("corp") + role("deploy") + "source_profile = base\n", None, session("corp"), BASE),
 }
-FEW = ("missing", "region-only", "static-credentials", "process", "web", "role-source-static", "role-from-environment",
-       "sso", "id-in-credentials")
+FEW = (
+    "missing",
+    "region-only",
+    "static-credentials",
+    "process",
+    "web",
+    "role-source-static",
+    "role-from-environment",
+    "sso",
+    "id-in-credentials",
+)
 
 # How the tool comes to its profile: (the profile's name, variables, explicitly given profile).
 CHOSEN = {
@@ -215,7 +242,9 @@ def choices():
     }
     for (name, variables), (with_keys, env) in product(naming.items(), {"": {}, ", env keys": ENV_KEYS}.items()):
         yield setup(f"choice {name}{with_keys}", REGION | variables | env, config, credentials)
-    for explicit, (name, variables) in product(("b", "default", "nobody"), (("", {}), (", AWS_PROFILE=a", {"AWS_PROFILE": "a"}))):
+    for explicit, (name, variables) in product(
+        ("b", "default", "nobody"), (("", {}), (", AWS_PROFILE=a", {"AWS_PROFILE": "a"}))
+    ):
         yield setup(f"choice explicit {explicit}{name}", REGION | variables, config, credentials, explicit)
 
 
@@ -267,7 +296,8 @@ def machines():
         "explicit region": ({}, *files("dev", "region-only"), "dev"),
     }
     for (name, (variables, *rest)), (machine, more) in product(
-        behind.items(), {"container": CONTAINER, "no metadata": NO_METADATA, "container, no metadata": CONTAINER | NO_METADATA}.items()
+        behind.items(),
+        {"container": CONTAINER, "no metadata": NO_METADATA, "container, no metadata": CONTAINER | NO_METADATA}.items(),
     ):
         yield setup(f"machine {machine}, under {name}", REGION | variables | more, *rest)
     role_from_container = files("dev", "role-from-container")
@@ -288,17 +318,30 @@ def sections():
         "[default] without keys, then [profile default]": ({}, "[default]\nregion = eu-north-1\n" + named, None),
         "[dev] in config": (dev, "[dev]\n" + keys["config-dev"], None),
         "[profile dev] in credentials": (dev, None, "[profile dev]\n" + keys["credentials-dev"]),
-        "[dev] twice in credentials": (dev, None, "[dev]\n" + keys["credentials-dev"] + "[dev]\naws_access_key_id = credentials-dev-again\n"),
+        "[dev] twice in credentials": (
+            dev,
+            None,
+            "[dev]\n" + keys["credentials-dev"] + "[dev]\naws_access_key_id = credentials-dev-again\n",
+        ),
         "[ profile dev ] in config": (dev, "[ profile dev ]\n" + keys["config-dev"], None),
         "AWS_CONFIG_FILE missing": ({"AWS_CONFIG_FILE": "{home}/absent"}, None, None),
         "AWS_CONFIG_FILE missing, over default keys": (
-            {"AWS_CONFIG_FILE": "{home}/absent"}, None, "[default]\n" + pair("credentials-default")),
+            {"AWS_CONFIG_FILE": "{home}/absent"},
+            None,
+            "[default]\n" + pair("credentials-default"),
+        ),
         "AWS_CONFIG_FILE missing, AWS_PROFILE keys": (
-            dev | {"AWS_CONFIG_FILE": "{home}/absent"}, None, "[dev]\n" + keys["credentials-dev"]),
+            dev | {"AWS_CONFIG_FILE": "{home}/absent"},
+            None,
+            "[dev]\n" + keys["credentials-dev"],
+        ),
         "AWS_CONFIG_FILE missing, env keys": ({"AWS_CONFIG_FILE": "{home}/absent"} | ENV_KEYS, None, None),
         "AWS_CONFIG_FILE blank": ({"AWS_CONFIG_FILE": ""}, default, None),
         "AWS_SHARED_CREDENTIALS_FILE missing": (
-            {"AWS_SHARED_CREDENTIALS_FILE": "{home}/absent"}, default, "[default]\n" + pair("credentials-default")),
+            {"AWS_SHARED_CREDENTIALS_FILE": "{home}/absent"},
+            default,
+            "[default]\n" + pair("credentials-default"),
+        ),
         "no parse": ({}, "what is this\n", None),
         "no parse, env keys": (ENV_KEYS, "what is this\n", None),
     }
@@ -316,7 +359,10 @@ def regions():
         "AMAZON_REGION": {"AMAZON_REGION": "ca-central-1"},
         "no variable": {},
     }
-    default, dev = f"[default]\nregion = {REGIONS['profile default']}\n", f"[profile dev]\nregion = {REGIONS['profile dev']}\n"
+    default, dev = (
+        f"[default]\nregion = {REGIONS['profile default']}\n",
+        f"[profile dev]\nregion = {REGIONS['profile dev']}\n",
+    )
     keys = "[dev]\n" + pair("credentials-dev")
     profiles_ = {
         "no profile": ({}, None, None, None),

@@ -26,6 +26,11 @@ class Tool:
     def arguments(self, profile):
         return self.command + ([] if profile is None else [word.format(profile) for word in self.profile])
 
+    @property
+    def is_of_the_machine(self):
+        """Whether the tool is found, not laid."""
+        return self is TOOLS["terraform"]
+
     def is_there(self):
         return self.needs.exists()
 
@@ -35,10 +40,14 @@ class Tool:
 
 def says(*command, pattern):
     """The version that a program prints."""
+
     def version():
         environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "CHECKPOINT_DISABLE": "1"}
-        text = subprocess.run([str(word) for word in command], env=environment, capture_output=True, text=True, check=True)
+        text = subprocess.run(
+            [str(word) for word in command], env=environment, capture_output=True, text=True, check=True
+        )
         return re.search(pattern, text.stdout + text.stderr)[1]
+
     return version
 
 
@@ -80,8 +89,9 @@ TOOLS = {
         installed("@aws-sdk/client-sts"),
         {"NODE_PATH": str(RIGS / "node/node_modules")},
     ),
-    # It remembers the accounts of key ids below CDK_HOME, and does not ask again. Before it runs the app, the CLI looks up the account of its credentials, for CDK_DEFAULT_ACCOUNT. The
-    # app does nothing, and the CLI fails afterwards for want of an assembly.
+    # Before it runs the app, the CLI looks up the account of its credentials, for CDK_DEFAULT_ACCOUNT. The
+    # app does nothing, and the CLI fails afterwards for want of an assembly. It remembers the accounts of
+    # key ids below CDK_HOME, and would not ask again.
     "cdk": Tool(
         CDK / "bin/cdk",
         [NODE, CDK / "bin/cdk", "list", "--app", "true", "--no-notices", "--no-version-reporting", "--ci"],

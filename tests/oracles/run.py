@@ -57,7 +57,7 @@ LOGIN = {
 def main():
     options = arguments()
     setups = chosen(matrix(), options)
-    recorded = json.loads(ANSWERS.read_text()) if ANSWERS.exists() else {"versions": {}, "answers": {}}
+    recorded = answers_so_far()
     if options.record:
         write(SETUPS, matrix())
     elif json.loads(SETUPS.read_text()) != matrix():
@@ -72,7 +72,7 @@ def main():
     found = ask_all(setups, tools, options)
     differences = list(compare(recorded["answers"], found))
     if options.record:
-        record(recorded, found, tools)
+        record(found, tools)
     for line in differences:
         print(line)
     compared = sum(len(answers) for answers in found.values())
@@ -203,6 +203,8 @@ def furnish(home, setup, fill):
     for name in ("config", "credentials"):
         if setup[name] is not None:
             (home / ".aws" / name).write_text(fill(setup[name]))
+    (home / "old-credentials").write_text("AWSAccessKeyId=old\nAWSSecretKey=secret\n")
+    (home / "boto").write_text("[Credentials]\naws_access_key_id = boto\naws_secret_access_key = secret\n")
     (home / "token").write_text("web-identity-token")
     (home / "vend").write_text(VEND)
     (home / "vend").chmod(0o700)
@@ -225,14 +227,19 @@ def compare(recorded, found):
                 yield f"{name} · {tool}: {got}, recorded: {was}"
 
 
-def record(recorded, found, tools):
+def record(found, tools):
+    """Writes what was found over what was known: of one tool or set-up, or of all."""
+    recorded, answers = answers_so_far(), {}
     versions = recorded["versions"] | {tool: TOOLS[tool].version() for tool in tools}
-    answers = {}
     for name in matrix():
         known = recorded["answers"].get(name, {}) | found.get(name, {})
         if known:
             answers[name] = dict(sorted(known.items()))
     write(ANSWERS, {"versions": dict(sorted(versions.items())), "answers": answers})
+
+
+def answers_so_far():
+    return json.loads(ANSWERS.read_text()) if ANSWERS.exists() else {"versions": {}, "answers": {}}
 
 
 def write(path, value):

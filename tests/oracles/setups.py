@@ -3,8 +3,8 @@
 A set-up is data: a name, variables, the text of the two files (`None`: there is no such file) and the
 profile that the tool is told to use, if any. `{home}` and `{url}` stand for the home directory and the
 recording server. Beside the files every home holds `token`, `vend` (a credential process that tags its key
-with its argument), cached SSO sessions, valid ones for `corp` and expired ones for `stale`, and a session of
-`aws login` for `me`.
+with its argument), cached SSO sessions, valid ones for `corp` and expired ones for `stale`, a session of
+`aws login` for `me`, and the files of old that `AWS_CREDENTIAL_FILE` and `BOTO_CONFIG` named.
 
 Key ids say where they come from: `env`, `credentials-dev` (the credentials file's section `dev`),
 `config-dev`, `process-dev`, `web-env` (the role's name), `role-deploy-by-env` (assumed with that key),
@@ -209,6 +209,12 @@ ENVIRONMENTS = {
     "keys, future expiration": ENV_KEYS | {"AWS_CREDENTIAL_EXPIRATION": "2099-01-01T00:00:00Z"},
     "AWS_ACCESS_KEY and AWS_SECRET_KEY": {"AWS_ACCESS_KEY": "env-short", "AWS_SECRET_KEY": "secret"},
     "both spellings": ENV_KEYS | {"AWS_ACCESS_KEY": "env-short", "AWS_SECRET_KEY": "secret"},
+    "AMAZON_ACCESS_KEY_ID and AMAZON_SECRET_ACCESS_KEY": {
+        "AMAZON_ACCESS_KEY_ID": "env-amazon",
+        "AMAZON_SECRET_ACCESS_KEY": "secret",
+    },
+    "AWS_CREDENTIAL_FILE": {"AWS_CREDENTIAL_FILE": "{home}/old-credentials"},
+    "BOTO_CONFIG": {"BOTO_CONFIG": "{home}/boto"},
     "id and AWS_SECRET_KEY": {"AWS_ACCESS_KEY_ID": "env", "AWS_SECRET_KEY": "secret"},
     "id and SECRET_ACCESS_KEY": {"AWS_ACCESS_KEY_ID": "env", "SECRET_ACCESS_KEY": "secret"},
 }
@@ -357,6 +363,7 @@ def regions():
         "blank AWS_REGION": {"AWS_REGION": ""},
         "blank AWS_REGION, AWS_DEFAULT_REGION": {"AWS_REGION": "", "AWS_DEFAULT_REGION": REGIONS["AWS_DEFAULT_REGION"]},
         "AMAZON_REGION": {"AMAZON_REGION": "ca-central-1"},
+        "AMAZON_DEFAULT_REGION": {"AMAZON_DEFAULT_REGION": "ca-west-1"},
         "no variable": {},
     }
     default, dev = (

@@ -116,6 +116,6 @@ TOOLS = {
         [TERRAFORM, f"-chdir={RIGS / 'terraform'}", "plan", "-input=false", "-lock=false", "-no-color"],
         ["-var=profile={}"],
         locked(RIGS / "terraform/.terraform.lock.hcl", r'version +="? ?"([^"]+)"'),
-        {"CHECKPOINT_DISABLE": "1"},
+        {"CHECKPOINT_DISABLE": "1", "GOGC": "off"},  # a third less CPU
     ),
 }

@@ -308,7 +308,7 @@ def machines():
         yield setup(f"machine {machine}, under {name}", REGION | variables | more, *rest)
     role_from_container = files("dev", "role-from-container")
     yield setup("machine container, role-from-container", REGION | dev | CONTAINER, *role_from_container)
-    for text in ("TRUE", "1", ""):
+    for text in ("TRUE", "false", "1", ""):
         yield setup(f"machine metadata disabled={text!r}", REGION | {"AWS_EC2_METADATA_DISABLED": text})
     yield setup("machine instance", REGION)
 

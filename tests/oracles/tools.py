@@ -91,13 +91,19 @@ TOOLS = {
     ),
     # Before it runs the app, the CLI looks up the account of its credentials, for CDK_DEFAULT_ACCOUNT. The
     # app does nothing, and the CLI fails afterwards for want of an assembly. It remembers the accounts of
-    # key ids below CDK_HOME, and would not ask again.
+    # key ids below CDK_HOME, and would not ask again. Unless told anything about the metadata service it looks
+    # for signs of EC2 in /sys, and does without the service where there are none.
     "cdk": Tool(
         CDK / "bin/cdk",
         [NODE, CDK / "bin/cdk", "list", "--app", "true", "--no-notices", "--no-version-reporting", "--ci"],
         NAMED,
         installed("aws-cdk"),
-        {"CDK_HOME": "{home}/.cdk", "CDK_DISABLE_VERSION_CHECK": "1", "CDK_DISABLE_CLI_TELEMETRY": "true"},
+        {
+            "CDK_HOME": "{home}/.cdk",
+            "AWS_EC2_METADATA_DISABLED": "false",
+            "CDK_DISABLE_VERSION_CHECK": "1",
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+        },
     ),
     "go": Tool(
         RIGS / "ask_go",

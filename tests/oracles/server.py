@@ -100,9 +100,9 @@ def container(path):
 
 def portal(path):
     address = urlsplit(path)
-    if address.path != "/federation/credentials":
-        return None
     asked = parse_qs(address.query)
+    if address.path != "/federation/credentials" or {"account_id", "role_name"} - asked.keys():
+        return None
     fresh = {
         "accessKeyId": f"sso-{asked['role_name'][0]}",
         "secretAccessKey": "secret",

@@ -122,6 +122,11 @@ TOOLS = {
         [TERRAFORM, f"-chdir={RIGS / 'terraform'}", "plan", "-input=false", "-lock=false", "-no-color"],
         ["-var=profile={}"],
         locked(RIGS / "terraform/.terraform.lock.hcl", r'version +="? ?"([^"]+)"'),
-        {"CHECKPOINT_DISABLE": "1", "GOGC": "off", "AWS_ENDPOINT_URL_STS": "{url}", "AWS_ENDPOINT_URL_SSO": "{url}"},  # a third less CPU
+        {
+            "CHECKPOINT_DISABLE": "1",
+            "GOGC": "off",
+            "AWS_ENDPOINT_URL_STS": "{url}",
+            "AWS_ENDPOINT_URL_SSO": "{url}",
+        },  # a third less CPU
     ),
 }

@@ -11,8 +11,7 @@ variable "profile" {
 }
 
 provider "aws" {
-  profile     = var.profile
-  max_retries = 0
+  profile = var.profile
 }
 
 data "aws_caller_identity" "current" {}

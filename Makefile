@@ -1,4 +1,4 @@
-.PHONY: demo test lint fmt
+.PHONY: demo test oracles lint fmt
 
 demo:
 	cargo build --locked --bin account-guard --example loopback_sts
@@ -10,6 +10,11 @@ test:
 	cargo build --locked --examples
 	cargo test --locked --doc
 	cargo test --locked --lib --bins --tests
+
+# What real tools pick, all set-ups through all of them: the better part of an hour.
+oracles:
+	tests/oracles/install.sh
+	tests/oracles/run.py
 
 lint:
 	cargo fmt --check

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod discovery;
+pub mod groups;
 pub mod inquiry;
 pub mod lint;
 pub mod shared;

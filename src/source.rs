@@ -26,8 +26,8 @@ pub use hint::account_of_key;
 pub use ini::Sections;
 pub use inventory::{Entry, Inventory, Winner};
 pub use kind::{
-    AssumedFrom, Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, Secret, Sso,
-    WebIdentity,
+    AssumedFrom, Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, Runner, Secret,
+    Sso, WebIdentity,
 };
 pub use settings::{Service, Setting, Settings};
 pub use world::{Asked, ConfigFile, Contents, World};

@@ -9,7 +9,7 @@ pub enum Family {
     AwsCli,
     /// botocore: boto3, the AWS CLI of version 1, AWS SAM.
     Boto3,
-    /// The AWS SDK for Go, version 2: Terraform, OpenTofu, Pulumi, Terragrunt.
+    /// The AWS SDK for Go, version 2: Terraform, `OpenTofu`, Pulumi, Terragrunt.
     Go,
     /// The AWS SDK for JavaScript, version 3: SST, Serverless.
     Js,
@@ -121,10 +121,10 @@ impl Scope {
                 tools.push(*tool);
             }
         }
-        match tools.is_empty() {
-            true => Self { tools: Family::ALL.map(Tool::of).to_vec(), is_named: false },
-            false => Self { tools, is_named: true },
+        if tools.is_empty() {
+            return Self { tools: Family::ALL.map(Tool::of).to_vec(), is_named: false };
         }
+        Self { tools, is_named: true }
     }
 
     /// The one family whose chain is our own.

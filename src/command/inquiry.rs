@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use futures_util::future::join_all;
 
+use super::groups::{Group, unresolved, winners};
 use super::shared::Shared;
 use super::watch::Trail;
 use crate::aws::ca::{self, Roots};
@@ -18,7 +19,7 @@ use crate::identity::Identity;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{Asked, Inventory, Keys, Settings, Source, Winner, World, account_of_key};
-use crate::tool::{Family, Scope, Tool, names};
+use crate::tool::{Family, Scope, Tool};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{
     Caller, Deployer, Facts, Lifetime, Verdict, accepts, judge, refuse_real_keys,
@@ -40,12 +41,6 @@ pub struct Inquiry<'a> {
     pub trail: &'a Trail,
 }
 
-/// Tools that would use the same credentials in the same region.
-struct Group {
-    tools: Vec<Tool>,
-    winner: Winner,
-}
-
 /// Whose credentials a source leads to.
 type Answered = (Keys, Identity);
 
@@ -54,7 +49,7 @@ impl Inquiry<'_> {
     pub async fn verdict(&self) -> Result<Verdict, Unknown> {
         let inventory = Inventory::take(self.world, self.asked);
         let scope = self.scope();
-        let groups = self.groups(&inventory, &scope)?;
+        let groups = winners(&inventory, &scope)?;
         let Some(first) = groups.first() else { return Err(no_winner()) };
         self.found(first, &inventory);
         let settings = Settings::of(self.world, self.asked);
@@ -70,7 +65,7 @@ impl Inquiry<'_> {
         let answers = join_all(sources.iter().map(|source| self.answer(source, &means))).await;
         let mut answered = Vec::new();
         for (source, answer) in sources.iter().zip(answers) {
-            match answer.map_err(|why| self.left_out(why, source, &groups, &scope))? {
+            match answer.map_err(|why| unresolved(why, source, &groups, &scope))? {
                 Ok(found) => answered.push((*source, found)),
                 Err(refused) => return Ok(*refused),
             }
@@ -86,32 +81,6 @@ impl Inquiry<'_> {
         let by_policy: Vec<Tool> =
             self.rules.tools().into_iter().flat_map(|list| list.values().copied()).collect();
         Scope::of(&self.aws.tools, &by_policy)
-    }
-
-    /// The winner of every tool in scope, those that agree together.
-    fn groups(&self, inventory: &Inventory<'_>, scope: &Scope) -> Result<Vec<Group>, Unknown> {
-        let mut groups: Vec<Group> = Vec::new();
-        let mut failed: Option<(Unknown, Vec<Tool>)> = None;
-        for tool in scope.tools() {
-            match inventory.winner(tool.family()).map_err(Unknown::from) {
-                Ok(winner) => match groups.iter_mut().find(|group| group.winner == winner) {
-                    Some(group) => group.tools.push(*tool),
-                    None => groups.push(Group { tools: vec![*tool], winner }),
-                },
-                Err(why) => match &mut failed {
-                    Some((first, tools)) if *first == why => tools.push(*tool),
-                    Some(_) => {}
-                    None => failed = Some((why, vec![*tool])),
-                },
-            }
-        }
-        match failed {
-            None => Ok(groups),
-            Some((why, tools)) if groups.is_empty() && tools.len() == scope.tools().len() => {
-                Err(why)
-            }
-            Some((why, tools)) => Err(without(why, &tools, scope)),
-        }
     }
 
     /// What is known of the winner that the report speaks of first.
@@ -191,16 +160,6 @@ impl Inquiry<'_> {
         let identity = ask(&keys, means.sts, means.net).await?;
         self.trail.step(format!("{} answered: {}", means.sts.host(), identity.arn()));
         Ok(Ok((keys, identity)))
-    }
-
-    /// Why a source could not be resolved, and how to leave its tools out.
-    fn left_out(&self, why: Unknown, source: &Source, groups: &[Group], scope: &Scope) -> Unknown {
-        let tools: Vec<Tool> = groups
-            .iter()
-            .filter(|group| group.winner.source == *source)
-            .flat_map(|group| group.tools.iter().copied())
-            .collect();
-        if tools.len() == scope.tools().len() { why } else { without(why, &tools, scope) }
     }
 
     fn judge(
@@ -300,21 +259,6 @@ fn lifetime(keys: &Keys, now: SystemTime) -> Lifetime {
         (Some(end), _) => Lifetime::Left(end.duration_since(now).unwrap_or_default()),
         (None, Some(_)) => Lifetime::Unknown,
         (None, None) => Lifetime::Endless,
-    }
-}
-
-/// The failure of some tools of several: which, and how the others can be judged without them.
-fn without(why: Unknown, failed: &[Tool], scope: &Scope) -> Unknown {
-    let rest: Vec<Tool> =
-        scope.tools().iter().filter(|tool| !failed.contains(tool)).copied().collect();
-    let hint = why.hint.as_ref().map_or_else(String::new, |hint| format!("{hint}; or "));
-    Unknown {
-        code: why.code,
-        message: format!("{} (by the rules of {})", why.message, names(failed)),
-        hint: Some(format!(
-            "{hint}leave those tools out, if they do not deploy: --for {}, or `tools` in the policy",
-            names(&rest).replace(", ", ",")
-        )),
     }
 }
 

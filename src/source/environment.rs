@@ -34,3 +34,17 @@ pub(crate) fn instance(world: &World) -> Option<Source> {
     let source = Source { kind: Kind::Instance, origin: Origin::Machine, claims: Vec::new() };
     (!is_disabled).then_some(source)
 }
+
+/// The files of before the shared ones, which botocore still reads where a variable names them. No
+/// other tool does, so that they are an error where they would be reached.
+pub(crate) fn old_files(world: &World) -> Result<Option<Source>, Misconfiguration> {
+    let names = ["AWS_CREDENTIAL_FILE", "BOTO_CONFIG"];
+    let Some(name) = names.into_iter().find(|name| world.value(name).is_some()) else {
+        return Ok(None);
+    };
+    let origin = Origin::Variable(name);
+    let message = format!("{origin} names credentials in a form that only botocore reads");
+    Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
+        .at(&origin)
+        .hint(format!("move them into a profile, and unset {name}")))
+}

@@ -1,10 +1,10 @@
 //! The sources that are present, as each family of tools walks through them.
 
-use super::environment::{container, instance};
+use super::environment::{container, instance, old_files};
 use super::header::FileKind;
 use super::precedence::{Precedence, Step};
 use super::profile::{Profile, missing, profiles};
-use super::role::{role, web_identity_of_environment, web_identity_of_profile};
+use super::role::{role, role_beside_keys, web_identity_of_environment, web_identity_of_profile};
 use super::settings::region;
 use super::sso::{login, process, sso};
 use super::world::{Asked, World};
@@ -151,7 +151,9 @@ impl Walk<'_> {
             Step::ProfileLogin => login(profile),
             Step::CredentialsFileKeys => keys::of_profile(profile, FileKind::Credentials, notes),
             Step::ConfigFileKeys => keys::of_profile(profile, FileKind::Config, notes),
-            Step::ProfileProcess => process(profile),
+            Step::ProfileProcess => process(profile, self.precedence.runner),
+            Step::OldFiles => old_files(world),
+            Step::RoleBesideKeys => role_beside_keys(profile),
             Step::NamedProfile => match &profile.named_by {
                 Some(by) if !self.is_found => Err(without_credentials(&profile.name, by)),
                 _ => Ok(None),

@@ -136,6 +136,17 @@ pub struct Login {
 pub struct Process {
     /// The command line, not shown: people write secrets into it.
     pub command: Secret,
+    /// How it is run. One line can be two identities.
+    pub runner: Runner,
+}
+
+/// How a family runs a `credential_process`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runner {
+    /// Split into words as a shell would, and run without one: `$WHO` stays as it is.
+    Words,
+    /// By a shell: `$WHO` is expanded.
+    Shell,
 }
 
 /// A container's credential endpoint.

@@ -2,6 +2,7 @@
 //!
 //! `docs/precedence.md` holds them against what the tools were seen to do.
 
+use super::kind::Runner;
 use crate::tool::Family;
 
 /// By which rules a family chooses.
@@ -13,6 +14,8 @@ pub(crate) struct Precedence {
     pub(crate) order: &'static [Step],
     /// How the keys of the environment are spelled.
     pub(crate) keys: Spelling,
+    /// How a `credential_process` is run.
+    pub(crate) runner: Runner,
     /// The variables that name the region, before the profile does.
     pub(crate) region: &'static [Choice],
     /// What the region is where the profile has none either.
@@ -81,6 +84,10 @@ pub(crate) enum Step {
     ConfigFileKeys,
     /// A command that prints credentials.
     ProfileProcess,
+    /// A `role_arn` beside keys, which some tools assume with them: nobody can mean both.
+    RoleBesideKeys,
+    /// Files of before the shared ones, which botocore still reads.
+    OldFiles,
     /// A profile that is named must have had credentials by now.
     NamedProfile,
     /// The container's endpoint.
@@ -105,7 +112,7 @@ impl Step {
     /// Whether the profile itself is looked at.
     pub(crate) fn is_of_profile(self) -> bool {
         !self.is_outside_of_profiles()
-            && !matches!(self, Self::Profile | Self::Files | Self::NamedProfile)
+            && !matches!(self, Self::Profile | Self::Files | Self::OldFiles | Self::NamedProfile)
     }
 }
 
@@ -146,6 +153,7 @@ const BOTOCORE: &[Step] = &[
     Step::ProfileLogin,
     Step::ProfileProcess,
     Step::ConfigFileKeys,
+    Step::OldFiles,
     Step::NamedProfile,
     Step::Container,
     Step::Instance,
@@ -156,6 +164,7 @@ const AWS_CLI: Precedence = Precedence {
     profile: &[or_error(PROFILE), or_error(DEFAULT_PROFILE)],
     order: BOTOCORE,
     keys: BOTOCORE_KEYS,
+    runner: Runner::Words,
     region: &[or_error(REGION), or_error(DEFAULT_REGION)],
     last_region: LastRegion::None,
 };
@@ -165,6 +174,7 @@ const BOTO3: Precedence = Precedence {
     profile: &[or_error(DEFAULT_PROFILE), or_error(PROFILE)],
     order: BOTOCORE,
     keys: BOTOCORE_KEYS,
+    runner: Runner::Words,
     region: &[or_error(DEFAULT_REGION)],
     last_region: LastRegion::None,
 };
@@ -177,6 +187,7 @@ const GO: Precedence = Precedence {
         Step::EnvironmentWebIdentity,
         Step::Profile,
         Step::Files,
+        Step::RoleBesideKeys,
         Step::ProfileRole,
         Step::CredentialsFileKeys,
         Step::ConfigFileKeys,
@@ -193,6 +204,7 @@ const GO: Precedence = Precedence {
         secret: &["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"],
         ..KEYS
     },
+    runner: Runner::Shell,
     region: &[or_absent(REGION), or_absent(DEFAULT_REGION)],
     last_region: LastRegion::None,
 };
@@ -218,6 +230,7 @@ const JS: Precedence = Precedence {
         Step::Instance,
     ],
     keys: KEYS,
+    runner: Runner::Shell,
     region: &[or_error(REGION)],
     last_region: LastRegion::None,
 };
@@ -247,6 +260,7 @@ const CDK: Precedence = Precedence {
         token: &["AWS_SESSION_TOKEN", "AMAZON_SESSION_TOKEN"],
         ..KEYS
     },
+    runner: Runner::Shell,
     region: &[
         or_absent(REGION),
         or_absent("AMAZON_REGION"),
@@ -276,6 +290,7 @@ const RUST: Precedence = Precedence {
         Step::Instance,
     ],
     keys: Spelling { secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS },
+    runner: Runner::Shell,
     region: &[or_error(REGION), or_error(DEFAULT_REGION)],
     last_region: LastRegion::None,
 };

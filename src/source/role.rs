@@ -40,6 +40,19 @@ pub(crate) fn role(
     Ok(Some(Source { kind, origin: role_arn.origin, claims: vec![claim] }))
 }
 
+/// A `role_arn` without a source, beside keys of the same profile: tools written in Go assume the
+/// role with those keys, and others use the keys as they are.
+pub(crate) fn role_beside_keys(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
+    let Some(role_arn) = profile.get("role_arn")? else { return Ok(None) };
+    let has_source =
+        profile.get("source_profile")?.is_some() || profile.get("credential_source")?.is_some();
+    if has_source || profile.get("aws_access_key_id")?.is_none() {
+        return Ok(None);
+    }
+    let message = "`role_arn` beside keys, which tools written in Go would assume with them";
+    Err(invalid(message, &role_arn.origin).hint("keep the role and the keys in profiles apart"))
+}
+
 fn source_profile(
     source: &Value<'_>,
     profile: &Profile<'_>,

@@ -4,7 +4,7 @@ use super::claim::{Claim, Claimed};
 use super::header::{FileKind, Name};
 use super::ini::Section;
 use super::keys::account;
-use super::kind::{Kind, Login, Process, Secret, Sso};
+use super::kind::{Kind, Login, Process, Runner, Secret, Sso};
 use super::profile::{Profile, Value};
 use super::{Misconfiguration, Origin, Source, quoted};
 use crate::partition::Region;
@@ -88,25 +88,22 @@ fn incomplete(
 }
 
 /// A profile with a `login_session`.
-///
-/// The order of this and of keys in the credentials file is not the same in all versions of the
-/// AWS CLI, so both in one profile are an error.
 pub(crate) fn login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
     let Some(session) = filled(profile, "login_session")? else { return Ok(None) };
-    if profile.get_in(FileKind::Credentials, "aws_access_key_id")?.is_some() {
-        let message = "both `login_session` and keys in the credentials file";
-        return Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
-            .at(&session.origin)
-            .hint("remove one of them: versions of the AWS CLI differ in which they use"));
-    }
     let kind = Kind::Login(Login { session: session.text.to_owned() });
     Ok(Some(Source { kind, origin: session.origin, claims: Vec::new() }))
 }
 
 /// A profile with a `credential_process`.
-pub(crate) fn process(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
+pub(crate) fn process(
+    profile: &Profile<'_>,
+    runner: Runner,
+) -> Result<Option<Source>, Misconfiguration> {
     let Some(command) = filled(profile, "credential_process")? else { return Ok(None) };
-    let kind = Kind::Process(Process { command: Secret::new(command.text) });
+    // Where a shell would change nothing, all families run the same.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || " /._-=:,@+%".contains(c);
+    let runner = if command.text.chars().all(is_plain) { Runner::Words } else { runner };
+    let kind = Kind::Process(Process { command: Secret::new(command.text), runner });
     Ok(Some(Source { kind, origin: command.origin, claims: Vec::new() }))
 }
 

@@ -27,6 +27,7 @@ mod network;
 mod output;
 mod outputs;
 mod picture;
+mod precedence;
 mod readme;
 mod rig;
 mod rig_selftest;

@@ -1,0 +1,17 @@
+//! Asks who it is, as a program with the AWS SDK for Rust would: `oracle_rust [PROFILE]`. The chain is
+//! the SDK's default one; only the HTTP client is ours, since the SDK's own is not built in here.
+
+use aws_config::BehaviorVersion;
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), String> {
+    let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client);
+    if let Some(profile) = std::env::args().nth(1) {
+        loader = loader.profile_name(profile);
+    }
+    let answer = aws_sdk_sts::Client::new(&loader.load().await).get_caller_identity().send().await;
+    answer.map(|_| ()).map_err(|why| format!("{why:?}"))
+}

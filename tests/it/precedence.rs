@@ -1,0 +1,211 @@
+//! The tables of precedence against what real tools were seen to choose: `tests/oracles/answers.json`.
+//!
+//! Wherever a family's table names a winner, the tool chose the same, in the same region; or the
+//! table refuses and says why, where the tool went on past a misconfiguration.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use account_guard::source::{
+    Asked, ConfigFile, Contents, Inventory, Kind, Runner, Sections, Source, Winner, World,
+};
+use account_guard::tool::Family;
+use serde_json::Value;
+
+const HOME: &str = "/home/somebody";
+
+/// The oracles, and the families whose rules they show.
+const ORACLES: [(&str, Family); 8] = [
+    ("aws-cli-v2", Family::AwsCli),
+    ("boto3", Family::Boto3),
+    ("aws-cli-v1", Family::Boto3),
+    ("go", Family::Go),
+    ("terraform", Family::Go),
+    ("js", Family::Js),
+    ("cdk", Family::Cdk),
+    ("rust", Family::Rust),
+];
+
+/// What our table says, in the oracles' own words; or the code of what is wrong.
+fn ours(setup: &Value, family: Family) -> Result<(String, Option<String>), String> {
+    let world = world(setup);
+    let profile = setup["profile"].as_str().map(str::to_owned);
+    let asked = Asked { profile, region: None };
+    let winner = Inventory::take(&world, &asked).winner(family);
+    let Winner { source, region } = winner.map_err(|why| why.code.name().to_owned())?;
+    Ok((tag(&source), region.map(|region| region.to_string())))
+}
+
+fn world(setup: &Value) -> World {
+    let variables: BTreeMap<String, String> = setup["variables"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| (name.clone(), here(value.as_str().unwrap())))
+        .collect();
+    let file = |key: &str, variable: &'static str| {
+        let named = variables.get(variable);
+        let contents = match (named, setup[key].as_str()) {
+            (None, Some(text)) => Contents::Text(Sections::parse(&here(text))),
+            _ => Contents::Missing,
+        };
+        ConfigFile {
+            path: named.map_or_else(|| PathBuf::from(HOME).join(key), PathBuf::from),
+            named_by: named.map(|_| variable),
+            contents,
+        }
+    };
+    World {
+        config: file("config", "AWS_CONFIG_FILE"),
+        credentials: file("credentials", "AWS_SHARED_CREDENTIALS_FILE"),
+        now: SystemTime::now(),
+        variables,
+    }
+}
+
+fn here(text: &str) -> String {
+    text.replace("{home}", HOME).replace("{url}", "http://127.0.0.1:1")
+}
+
+/// The key ID by which the oracles' server would know the source. Who assumes a role is not part of
+/// it: that is for whoever resolves the role.
+fn tag(source: &Source) -> String {
+    let role = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();
+    match &source.kind {
+        Kind::Keys(keys) => keys.access_key_id.clone(),
+        Kind::Role(call) => format!("role-{}", role(&call.role_arn)),
+        Kind::WebIdentity(call) => format!("web-{}", role(&call.role_arn)),
+        Kind::Sso(sso) => format!("sso-{}", sso.role_name),
+        Kind::Login(login) => format!("login-{}", login.session),
+        Kind::Process(process) => {
+            let word = process.command.expose().rsplit(' ').next().unwrap_or_default();
+            let said = if process.runner == Runner::Shell { "expanded" } else { "-WHO" };
+            format!("process-{}", word.replace("$WHO", said))
+        }
+        Kind::Container(_) => "container".to_owned(),
+        Kind::Instance => "instance".to_owned(),
+    }
+}
+
+/// How a tool and our table agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Agreement {
+    /// The same source in the same region.
+    Same,
+    /// The tool fails, and so do we.
+    BothRefuse,
+    /// The tool goes on past something that we refuse.
+    WeRefuse,
+    /// We name who it would be; the tool refuses to run at all.
+    ToolRefuses,
+    /// The source has to be obtained, which fails here: the tool fails or goes on, and we fail.
+    CannotBeObtained,
+    /// The tool asks the machine for the region, and we know none.
+    RegionOfMachine,
+    /// The oracle is of a time before the source.
+    OracleTooOld,
+}
+
+/// How they agree; nothing where they do not.
+fn agreement(setup: &Value, family: Family, answer: &str) -> Option<Agreement> {
+    let ours = ours(setup, family);
+    let theirs = theirs(answer);
+    match (ours, theirs) {
+        (Err(_), None) => Some(Agreement::BothRefuse),
+        (Err(_), Some(_)) => Some(Agreement::WeRefuse),
+        (Ok((ours, region)), Some((theirs, _))) if ours != theirs => {
+            let is_to_obtain =
+                ["role-", "process-", "login-"].iter().any(|it| ours.starts_with(it));
+            let is_too_old = family == Family::Go && ours.starts_with("login-");
+            match theirs.as_str() {
+                "instance" if is_too_old => Some(Agreement::OracleTooOld),
+                "instance" if is_to_obtain && region.is_some() => Some(Agreement::CannotBeObtained),
+                _ => None,
+            }
+        }
+        (Ok((_, Some(ours))), Some((_, theirs))) => (ours == theirs).then_some(Agreement::Same),
+        (Ok((_, None)), Some((_, region))) => {
+            (region == "ap-south-1").then_some(Agreement::RegionOfMachine)
+        }
+        (Ok((ours, _)), None) => {
+            let is_to_obtain = ["role-", "process-", "login-", "sso-", "web-"];
+            let is_to_obtain = is_to_obtain.iter().any(|it| ours.starts_with(it));
+            Some(if is_to_obtain { Agreement::CannotBeObtained } else { Agreement::ToolRefuses })
+        }
+    }
+}
+
+/// What a tool did: the key ID that it signed with, and the region; nothing where it failed.
+fn theirs(answer: &str) -> Option<(String, String)> {
+    let mut words = answer.split(' ');
+    let (key, region) = (words.next()?, words.next()?);
+    let key = match key.strip_prefix("role-").and_then(|rest| rest.split_once("-by-")) {
+        Some((role, _)) => format!("role-{role}"),
+        None => key.to_owned(),
+    };
+    Some((key, region.to_owned()))
+}
+
+fn read(name: &str) -> Value {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/oracles").join(name);
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Every set-up and oracle whose family is judged in it: an explicit profile narrows the scope to our
+/// own chain, which is the AWS CLI's.
+fn rows() -> Vec<(String, Value, &'static str, Family, String)> {
+    let (setups, answers) = (read("setups.json"), read("answers.json"));
+    let mut rows = Vec::new();
+    for (name, setup) in setups.as_object().unwrap() {
+        for (oracle, family) in ORACLES {
+            let Some(answer) = answers["answers"][name.as_str()][oracle].as_str() else { continue };
+            if setup["profile"].is_null() || family == Family::AwsCli {
+                rows.push((name.clone(), setup.clone(), oracle, family, answer.to_owned()));
+            }
+        }
+    }
+    rows
+}
+
+#[test]
+fn a_table_names_who_the_tool_was_seen_to_be_or_refuses() {
+    let rows = rows();
+    assert!(rows.len() > 2_000, "{} rows", rows.len());
+    let differing: Vec<_> = rows
+        .iter()
+        .filter(|(_, setup, _, family, answer)| agreement(setup, *family, answer).is_none())
+        .map(|(name, setup, oracle, family, answer)| {
+            format!("{oracle}, {name}: {answer}, and we say {:?}", ours(setup, *family))
+        })
+        .collect();
+    assert_eq!(differing, [""; 0], "{} of {}", differing.len(), rows.len());
+}
+
+#[test]
+fn the_documentation_counts_how_they_agree() {
+    let mut counts: BTreeMap<&str, BTreeMap<Agreement, usize>> = BTreeMap::new();
+    for (_, setup, oracle, family, answer) in rows() {
+        let kind = agreement(&setup, family, &answer).unwrap();
+        *counts.entry(oracle).or_default().entry(kind).or_default() += 1;
+    }
+    let columns = [
+        Agreement::Same,
+        Agreement::BothRefuse,
+        Agreement::WeRefuse,
+        Agreement::ToolRefuses,
+        Agreement::CannotBeObtained,
+        Agreement::RegionOfMachine,
+        Agreement::OracleTooOld,
+    ];
+    let row = |oracle: &str| {
+        let count = |kind| counts[oracle].get(kind).copied().unwrap_or(0).to_string();
+        format!("| {oracle} | {} |", columns.iter().map(count).collect::<Vec<_>>().join(" | "))
+    };
+    let expected: Vec<_> = ORACLES.iter().map(|(oracle, _)| row(oracle)).collect();
+    let root = env!("CARGO_MANIFEST_DIR");
+    let page = std::fs::read_to_string(format!("{root}/docs/precedence.md")).unwrap();
+    for row in &expected {
+        assert!(page.contains(row), "docs/precedence.md lacks:\n{}", expected.join("\n"));
+    }
+}

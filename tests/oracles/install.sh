@@ -1,0 +1,102 @@
+#!/bin/sh
+# Makes .rigs/oracles, where the real tools live that tests/oracles/run.py asks. Fast when all is there.
+# Needs Python 3 with venv, npm and Rust; the Go SDK comes from Debian's packages, so Debian and root for
+# that one; Terraform and its AWS provider are taken from the machine. What cannot be had is said, and
+# run.py leaves it out as loudly.
+set -eu
+
+cd "$(dirname "$0")/../.."
+here=tests/oracles
+home=$PWD/.rigs/oracles
+mkdir -p "$home"
+
+# changed STAMP FILE…: whether STAMP was made from other contents than the files' of now.
+changed() {
+    stamp=$home/$1
+    shift
+    cat "$@" >"$home/now"
+    ! cmp -s "$home/now" "$stamp"
+}
+
+made() {
+    mv "$home/now" "$home/$1"
+}
+
+if changed python.stamp "$here/requirements.txt"; then
+    echo "oracles: AWS CLI v1 and boto3"
+    rm -rf "$home/venv"
+    python3 -m venv "$home/venv"
+    "$home/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$here/requirements.txt"
+    made python.stamp
+fi
+
+# The current AWS CLI v2 is inside the Lambda layer that a Python package of the CDK ships.
+if changed aws-cli-v2.stamp "$here/aws-cli-v2.txt"; then
+    echo "oracles: AWS CLI v2"
+    rm -rf "$home/aws-cli-v2" "$home/unpacked"
+    mkdir "$home/unpacked"
+    "$home/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps \
+        -d "$home/unpacked" -r "$here/aws-cli-v2.txt"
+    python3 -m zipfile -e "$home"/unpacked/*.whl "$home/unpacked"
+    tar -xzf "$home"/unpacked/aws_cdk/asset_awscli_v2/_jsii/*.tgz -C "$home/unpacked"
+    python3 -m zipfile -e "$home/unpacked/package/lib/layer.zip" "$home/unpacked/layer"
+    mv "$home"/unpacked/layer/awscli/v2/*/dist "$home/aws-cli-v2"
+    chmod +x "$home/aws-cli-v2/aws"
+    rm -rf "$home/unpacked"
+    made aws-cli-v2.stamp
+fi
+
+if changed node.stamp "$here/package.json" "$here/package-lock.json"; then
+    echo "oracles: AWS SDK for JavaScript and CDK CLI"
+    mkdir -p "$home/node"
+    cp "$here/package.json" "$here/package-lock.json" "$home/node"
+    (cd "$home/node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    made node.stamp
+fi
+
+go_sdk=/usr/share/gocode/src/github.com/aws/aws-sdk-go-v2/config
+if ! [ -d "$go_sdk" ] || ! command -v go >/dev/null; then
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+        echo "oracles: Go and its AWS SDK"
+        apt-get update -qq
+        apt-get install -qq -y --no-install-recommends golang-go golang-github-aws-aws-sdk-go-v2-dev >/dev/null
+    else
+        echo "oracles: NO Go: install golang-go and golang-github-aws-aws-sdk-go-v2-dev" >&2
+    fi
+fi
+if [ -d "$go_sdk" ] && changed go.stamp "$here/runners/go/main.go"; then
+    (cd "$here/runners/go" &&
+        GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$home/go-cache" go build -o "$home/ask_go" .)
+    made go.stamp
+fi
+
+# Terraform's AWS provider is looked for where its mirrors usually are; it is never downloaded.
+if command -v terraform >/dev/null; then
+    if changed terraform.stamp "$here/runners/terraform/main.tf"; then
+        mirror=
+        for place in "${TF_PROVIDER_MIRROR:-}" /opt/tf-plugins /usr/local/share/terraform/plugins \
+            /usr/share/terraform/plugins "$HOME/.terraform.d/plugins"; do
+            if [ -n "$place" ] && [ -d "$place/registry.terraform.io/hashicorp/aws" ]; then
+                mirror=$place
+                break
+            fi
+        done
+        if [ -n "$mirror" ]; then
+            echo "oracles: Terraform, with the provider of $mirror"
+            rm -rf "$home/terraform"
+            mkdir "$home/terraform"
+            cp "$here/runners/terraform/main.tf" "$home/terraform"
+            printf 'provider_installation { filesystem_mirror { path = "%s" } }\n' "$mirror" >"$home/terraform.rc"
+            TF_CLI_CONFIG_FILE="$home/terraform.rc" CHECKPOINT_DISABLE=1 \
+                terraform -chdir="$home/terraform" init -input=false -no-color >/dev/null
+            made terraform.stamp
+        else
+            echo "oracles: NO provider for Terraform: name its mirror in TF_PROVIDER_MIRROR" >&2
+        fi
+    fi
+else
+    echo "oracles: NO Terraform on the PATH" >&2
+fi
+
+cargo build --locked --quiet --example oracle_rust
+rm -f "$home/now"

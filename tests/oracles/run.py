@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Asks real tools which credentials they pick, and records or checks their answers.
+
+    tests/oracles/run.py                       every tool, every set-up, against answers.json
+    tests/oracles/run.py --record              the same, and writes answers.json and setups.json
+    tests/oracles/run.py --sample 20           a sample of the set-ups, the same one on one day
+    tests/oracles/run.py --tools js,cdk --only 'web identity' --explain
+
+answers.json holds, for each set-up and tool, what arrived at the recording server: the key id, the region
+of the signature and, where the environment's own session token came along, that token. `error`: the tool
+ended without having asked. Exit 1: an answer differs from the recorded one, or a tool that install.sh lays
+is missing (Terraform is the machine's, or not there).
+"""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+from server import LATER, Server
+from setups import matrix
+from tools import HERE, TOOLS
+
+ANSWERS, SETUPS = HERE / "answers.json", HERE / "setups.json"
+LIMIT = 60  # seconds for one run of one tool
+VEND = """#!/bin/sh
+tag=$(printf '%s' "$1" | tr -cd 'A-Za-z0-9$-' | tr '$' '-')
+printf '{"Version":1,"AccessKeyId":"process-%s","SecretAccessKey":"secret"}' "$tag"
+"""
+LOGIN = {
+    "accessToken": {
+        "accessKeyId": "login-me",
+        "secretAccessKey": "secret",
+        "sessionToken": "issued",
+        "accountId": "111111111111",
+        "expiresAt": LATER,
+    },
+    "tokenType": "aws_sigv4",
+    "clientId": "oracle",
+    "refreshToken": "token",
+    "idToken": "token",
+    "dpopKey": "key",
+}
+
+
+def main():
+    options = arguments()
+    setups = chosen(matrix(), options)
+    recorded = answers_so_far()
+    if options.record:
+        write(SETUPS, matrix())
+    elif json.loads(SETUPS.read_text()) != matrix():
+        sys.exit("tests/oracles/setups.json is not what setups.py makes: run.py --record")
+    missing = [name for name in options.tools if not TOOLS[name].is_there()]
+    tools = [name for name in options.tools if name not in missing]
+    for name in missing:
+        print(f"MISSING {name}: tests/oracles/install.sh could not lay it", file=sys.stderr)
+    for name in tools:
+        if (now := TOOLS[name].version()) != (then := recorded["versions"].get(name)):
+            print(f"{name} is {now}, the recorded one {then}", file=sys.stderr)
+    found = ask_all(setups, tools, options)
+    differences = list(compare(recorded["answers"], found))
+    if options.record:
+        record(found, tools)
+    for line in differences:
+        print(line)
+    compared = sum(len(answers) for answers in found.values())
+    print(f"{len(setups)} set-ups, {compared} answers, {len(differences)} differ from the recorded ones")
+    lost = [name for name in missing if not TOOLS[name].is_of_the_machine]
+    return bool(lost) or (bool(differences) and not options.record)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--tools", type=tool_names, default=list(TOOLS), help=f"comma-separated, of: {', '.join(TOOLS)}"
+    )
+    parser.add_argument("--only", default="", metavar="PATTERN", help="regular expression that the name has to match")
+    parser.add_argument("--sample", type=int, metavar="N", help="no more than N set-ups, chosen by --seed")
+    parser.add_argument("--seed", default=date.today().isoformat(), help="default: today's date")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="tools that run at a time")
+    parser.add_argument("--record", action="store_true", help="write what was found")
+    parser.add_argument("--explain", action="store_true", help="print every answer, with requests and last words")
+    return parser.parse_args()
+
+
+def tool_names(text):
+    names = text.split(",")
+    if unknown := [name for name in names if name not in TOOLS]:
+        raise argparse.ArgumentTypeError(f"no such tool: {', '.join(unknown)}")
+    return names
+
+
+def chosen(setups, options):
+    names = [name for name in setups if re.search(options.only, name)]
+    if options.sample is not None:
+        names.sort(key=lambda name: hashlib.sha256(f"{options.seed}/{name}".encode()).digest())
+        names = sorted(names[: options.sample])
+    return {name: setups[name] for name in names}
+
+
+def ask_all(setups, tools, options):
+    """By set-up and tool, what each answered. Every tool takes a fresh process in a fresh home."""
+    servers, spent = queue.SimpleQueue(), dict.fromkeys(tools, 0.0)
+    opened = [Server() for _ in range(options.jobs)]
+    for server in opened:
+        servers.put(server)
+
+    def one(tool, name):
+        server = servers.get()
+        try:
+            start = time.monotonic()
+            answer, words = ask(TOOLS[tool], setups[name], server)
+            if answer == "error":  # or a tool that a busy machine made stumble
+                answer, words = ask(TOOLS[tool], setups[name], server)
+            spent[tool] += time.monotonic() - start
+            if options.explain:
+                print(f"{name} · {tool}: {answer}\n    " + "\n    ".join(server.log + words))
+            return answer
+        finally:
+            servers.put(server)
+
+    try:
+        with ThreadPoolExecutor(options.jobs) as pool:
+            runs = {(name, tool): pool.submit(one, tool, name) for tool in tools for name in setups}
+            found = {name: {} for name in setups}
+            for (name, tool), run in runs.items():
+                found[name][tool] = run.result()
+    finally:
+        for server in opened:
+            server.close()
+    for tool in tools:
+        print(
+            f"{tool}: {spent[tool] / max(len(setups), 1):.2f} s a set-up, {spent[tool]:.0f} s in all", file=sys.stderr
+        )
+    return found
+
+
+def ask(tool, setup, server):
+    """The answer of one tool in one set-up, and the last lines that it printed."""
+    server.forget()
+    with tempfile.TemporaryDirectory(prefix="oracle-") as home:
+
+        def fill(text):
+            return text.replace("{home}", home).replace("{url}", server.url)
+
+        furnish(Path(home), setup, fill)
+        variables = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": home,
+            "AWS_ENDPOINT_URL": server.url,
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url,
+        }
+        variables |= {key: fill(value) for key, value in (tool.variables | setup["variables"]).items()}
+        output = run(tool.arguments(setup["profile"]), variables, home)
+    return answer(server.asked), output.strip().splitlines()[-8:]
+
+
+def run(arguments, variables, home):
+    """Runs to the end, and ends whatever the tool left behind in its session."""
+    child = subprocess.Popen(
+        arguments,
+        env=variables,
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        return child.communicate(timeout=LIMIT)[0]
+    except subprocess.TimeoutExpired:
+        raise TimeoutError(f"{arguments} did not end within {LIMIT} s") from None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def furnish(home, setup, fill):
+    cache = home / ".aws/sso/cache"
+    cache.mkdir(parents=True)
+    for name, end in (("corp", LATER), ("stale", "2020-01-01T00:00:00Z")):
+        url = f"https://{name}.awsapps.com/start"
+        token = json.dumps({"startUrl": url, "region": "eu-west-1", "accessToken": "token", "expiresAt": end})
+        for cached_by in (name, url):
+            (cache / f"{hashlib.sha1(cached_by.encode()).hexdigest()}.json").write_text(token)
+    login = home / ".aws/login/cache"
+    login.mkdir(parents=True)
+    (login / f"{hashlib.sha256(b'me').hexdigest()}.json").write_text(json.dumps(LOGIN))
+    for name in ("config", "credentials"):
+        if setup[name] is not None:
+            (home / ".aws" / name).write_text(fill(setup[name]))
+    (home / "old-credentials").write_text("AWSAccessKeyId=old\nAWSSecretKey=secret\n")
+    (home / "boto").write_text("[Credentials]\naws_access_key_id = boto\naws_secret_access_key = secret\n")
+    (home / "token").write_text("web-identity-token")
+    (home / "vend").write_text(VEND)
+    (home / "vend").chmod(0o700)
+
+
+def answer(asked):
+    """`KEY REGION`, then the session token where it is the environment's; more than one is a finding."""
+
+    def text(key, region, token):
+        return " ".join(word for word in (key, region, token if token != "issued" else None) if word)
+
+    return " | ".join(sorted({text(*each) for each in asked})) or "error"
+
+
+def compare(recorded, found):
+    for name, answers in found.items():
+        for tool, got in answers.items():
+            was = recorded.get(name, {}).get(tool, "nothing")
+            if got != was:
+                yield f"{name} · {tool}: {got}, recorded: {was}"
+
+
+def record(found, tools):
+    """Writes what was found over what was known: of one tool or set-up, or of all."""
+    recorded, answers = answers_so_far(), {}
+    versions = recorded["versions"] | {tool: TOOLS[tool].version() for tool in tools}
+    for name in matrix():
+        known = recorded["answers"].get(name, {}) | found.get(name, {})
+        if known:
+            answers[name] = dict(sorted(known.items()))
+    write(ANSWERS, {"versions": dict(sorted(versions.items())), "answers": answers})
+
+
+def answers_so_far():
+    return json.loads(ANSWERS.read_text()) if ANSWERS.exists() else {"versions": {}, "answers": {}}
+
+
+def write(path, value):
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""The oracles: real tools, and how each is made to ask STS who it is."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+RIGS = ROOT / ".rigs" / "oracles"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+NODE = shutil.which("node") or "node"
+CDK = RIGS / "node/node_modules/aws-cdk"
+TERRAFORM = shutil.which("terraform") or "terraform"
+
+
+class Tool:
+    """A tool: what must be there for it, its command line, the flag that names a profile, its version."""
+
+    def __init__(self, needs, command, profile, version, variables=None):
+        self.needs, self.command, self.profile = Path(needs), [str(word) for word in command], profile
+        self._version, self.variables = version, variables or {}
+
+    def arguments(self, profile):
+        return self.command + ([] if profile is None else [word.format(profile) for word in self.profile])
+
+    @property
+    def is_of_the_machine(self):
+        """Whether the tool is found, not laid."""
+        return self is TOOLS["terraform"]
+
+    def is_there(self):
+        return self.needs.exists()
+
+    def version(self):
+        return self._version()
+
+
+def says(*command, pattern):
+    """The version that a program prints."""
+
+    def version():
+        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "CHECKPOINT_DISABLE": "1"}
+        text = subprocess.run(
+            [str(word) for word in command], env=environment, capture_output=True, text=True, check=True
+        )
+        return re.search(pattern, text.stdout + text.stderr)[1]
+
+    return version
+
+
+def locked(file, pattern):
+    """The version that a file names."""
+    return lambda: re.search(pattern, Path(file).read_text())[1]
+
+
+def installed(package):
+    return lambda: json.loads((RIGS / "node/node_modules" / package / "package.json").read_text())["version"]
+
+
+PYTHON = RIGS / "venv/bin/python"
+NAMED = ["--profile", "{}"]
+
+TOOLS = {
+    "aws-cli-v2": Tool(
+        RIGS / "aws-cli-v2/aws",
+        [RIGS / "aws-cli-v2/aws", "sts", "get-caller-identity"],
+        NAMED,
+        says(RIGS / "aws-cli-v2/aws", "--version", pattern=r"aws-cli/(\S+)"),
+    ),
+    "aws-cli-v1": Tool(
+        RIGS / "venv/bin/aws",
+        [PYTHON, RIGS / "venv/bin/aws", "sts", "get-caller-identity"],
+        NAMED,
+        says(PYTHON, RIGS / "venv/bin/aws", "--version", pattern=r"aws-cli/(\S+)"),
+    ),
+    "boto3": Tool(
+        PYTHON,
+        [PYTHON, HERE / "runners/ask_boto3.py"],
+        ["{}"],
+        says(PYTHON, "-c", "import boto3; print(boto3.__version__)", pattern=r"(\S+)"),
+    ),
+    "js": Tool(
+        RIGS / "node/node_modules/@aws-sdk/client-sts",
+        [NODE, HERE / "runners/ask_js.cjs"],
+        ["{}"],
+        installed("@aws-sdk/client-sts"),
+        {"NODE_PATH": str(RIGS / "node/node_modules")},
+    ),
+    # Before it runs the app, the CLI looks up the account of its credentials, for CDK_DEFAULT_ACCOUNT. The
+    # app does nothing, and the CLI fails afterwards for want of an assembly. It remembers the accounts of
+    # key ids below CDK_HOME, and would not ask again. Unless told anything about the metadata service it looks
+    # for signs of EC2 in /sys, and does without the service where there are none.
+    "cdk": Tool(
+        CDK / "bin/cdk",
+        [NODE, CDK / "bin/cdk", "list", "--app", "true", "--no-notices", "--no-version-reporting", "--ci"],
+        NAMED,
+        installed("aws-cdk"),
+        {
+            "CDK_HOME": "{home}/.cdk",
+            "AWS_EC2_METADATA_DISABLED": "false",
+            "CDK_DISABLE_VERSION_CHECK": "1",
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+        },
+    ),
+    "go": Tool(
+        RIGS / "ask_go",
+        [RIGS / "ask_go"],
+        ["{}"],
+        locked("/usr/share/gocode/src/github.com/aws/aws-sdk-go-v2/aws/go_module_metadata.go", r'Version = "([^"]+)"'),
+    ),
+    "rust": Tool(
+        TARGET / "debug/examples/oracle_rust",
+        [TARGET / "debug/examples/oracle_rust"],
+        ["{}"],
+        locked(ROOT / "Cargo.lock", r'name = "aws-config"\nversion = "([^"]+)"'),
+    ),
+    "terraform": Tool(
+        RIGS / "terraform/.terraform.lock.hcl",
+        [TERRAFORM, f"-chdir={RIGS / 'terraform'}", "plan", "-input=false", "-lock=false", "-no-color"],
+        ["-var=profile={}"],
+        locked(RIGS / "terraform/.terraform.lock.hcl", r'version +="? ?"([^"]+)"'),
+        {
+            "CHECKPOINT_DISABLE": "1",
+            "GOGC": "off",
+            "AWS_ENDPOINT_URL_STS": "{url}",
+            "AWS_ENDPOINT_URL_SSO": "{url}",
+        },  # a third less CPU
+    ),
+}

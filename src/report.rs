@@ -128,10 +128,10 @@ pub struct WinnerReport {
     pub source: String,
     /// The region that the family would use.
     pub region: Option<String>,
-    /// The account that its credentials belong to.
-    pub account: String,
-    /// The identity's ARN.
-    pub arn: String,
+    /// The account that its credentials belong to; `null` where STS has not said.
+    pub account: Option<String>,
+    /// The identity's ARN; `null` where the account is.
+    pub arn: Option<String>,
 }
 
 /// One check.

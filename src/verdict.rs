@@ -286,11 +286,6 @@ pub fn environments_of<'p>(rules: &Rules<'p>, identity: &Identity) -> Vec<&'p st
 }
 
 impl Verdict {
-    /// The verdict where there is nobody to judge: denied.
-    pub fn nobody() -> Self {
-        Self { findings: Vec::new(), notes: Vec::new() }
-    }
-
     /// Whether the account was matched by a rule and everything else holds as well.
     ///
     /// Exit code 0 has this one source. A verdict without findings is denied.

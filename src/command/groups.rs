@@ -31,7 +31,7 @@ pub fn winners(inventory: &Inventory<'_>, scope: &Scope) -> Result<Vec<Group>, U
         return Err(first);
     }
     let failed: Vec<Tool> = failures.into_iter().map(|(_, tool)| tool).collect();
-    Err(without(first, &failed, scope))
+    Err(without(&first, &failed, scope))
 }
 
 /// Why a source could not be resolved, and how to leave its tools out.
@@ -41,11 +41,11 @@ pub fn unresolved(why: Unknown, source: &Source, groups: &[Group], scope: &Scope
         .filter(|group| group.winner.source == *source)
         .flat_map(|group| group.tools.iter().copied())
         .collect();
-    if failed.len() == scope.tools().len() { why } else { without(why, &failed, scope) }
+    if failed.len() == scope.tools().len() { why } else { without(&why, &failed, scope) }
 }
 
 /// The failure of some tools of several: which, and how the others can be judged without them.
-fn without(why: Unknown, failed: &[Tool], scope: &Scope) -> Unknown {
+fn without(why: &Unknown, failed: &[Tool], scope: &Scope) -> Unknown {
     let rest: Vec<Tool> =
         scope.tools().iter().filter(|tool| !failed.contains(tool)).copied().collect();
     let hint = why.hint.as_ref().map_or_else(String::new, |hint| format!("{hint}; or "));

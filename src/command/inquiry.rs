@@ -41,36 +41,46 @@ pub struct Inquiry<'a> {
     pub trail: &'a Trail,
 }
 
-/// Whose credentials a source leads to.
-type Answered = (Keys, Identity);
+/// The credentials of a source, and whose they are.
+struct Answer {
+    keys: Keys,
+    identity: Identity,
+}
+
+/// What became of a source.
+enum Reply {
+    Answer(Box<Answer>),
+    /// Its keys were not sent.
+    Refused(Verdict),
+}
 
 impl Inquiry<'_> {
     /// Finds the winners, obtains and asks about each, and judges them together.
     pub async fn verdict(&self) -> Result<Verdict, Unknown> {
         let inventory = Inventory::take(self.world, self.asked);
         let scope = self.scope();
+        self.noted(&inventory, &scope);
         let groups = winners(&inventory, &scope)?;
+        let known = groups.iter().map(|group| KnownWinner::of(&group.tools, &group.winner));
+        self.shared.learn(|it| it.winners = known.collect());
         let Some(first) = groups.first() else { return Err(no_winner()) };
         self.found(first, &inventory);
         let settings = Settings::of(self.world, self.asked);
         let endpoint = self.endpoint(&first.winner, &settings)?;
         let net = self.net(&settings)?;
         let means = Means { sts: &endpoint, settings: &settings, net: &net };
-        let mut sources: Vec<&Source> = Vec::new();
-        for group in &groups {
-            if !sources.contains(&&group.winner.source) {
-                sources.push(&group.winner.source);
+        let sources = distinct_sources(&groups);
+        let replies = join_all(sources.iter().map(|source| self.reply(source, &means))).await;
+        let mut answers = Vec::new();
+        for (source, reply) in sources.iter().zip(replies) {
+            match reply.map_err(|why| unresolved(why, source, &groups, &scope))? {
+                Reply::Answer(answer) => answers.push((*source, answer)),
+                Reply::Refused(refused) => return Ok(refused),
             }
         }
-        let answers = join_all(sources.iter().map(|source| self.answer(source, &means))).await;
-        let mut answered = Vec::new();
-        for (source, answer) in sources.iter().zip(answers) {
-            match answer.map_err(|why| unresolved(why, source, &groups, &scope))? {
-                Ok(found) => answered.push((*source, found)),
-                Err(refused) => return Ok(*refused),
-            }
-        }
-        Ok(self.judge(groups.iter().collect(), &answered, &scope))
+        let answered: Option<Vec<_>> =
+            groups.iter().map(|group| Some((group, answer_of(group, &answers)?))).collect();
+        self.judge(&answered.ok_or_else(no_winner)?, &scope)
     }
 
     /// An explicit profile is that profile and nothing else, so only our own chain counts.
@@ -92,13 +102,19 @@ impl Inquiry<'_> {
         for shadowed in &known.shadows {
             self.trail.step(format!("not used: {shadowed}"));
         }
-        let notes = inventory.notes(family).into_iter().map(|note| note.0);
         let without_profile = self.without_profile(source);
         self.shared.learn(|it| {
             it.source = Some(known);
             it.region = first.winner.region.as_ref().map(ToString::to_string);
-            it.notes.extend(notes.chain(without_profile));
+            it.notes.extend(without_profile);
         });
+    }
+
+    /// What is worth knowing of the first tool's choice, whether or not it comes to one.
+    fn noted(&self, inventory: &Inventory<'_>, scope: &Scope) {
+        let family = scope.tools().first().map_or(Family::AwsCli, |tool| tool.family());
+        let notes = inventory.notes(family).into_iter().map(|note| note.0);
+        self.shared.learn(|it| it.notes.extend(notes));
     }
 
     /// What tools that are run without the explicit profile would use.
@@ -146,48 +162,34 @@ impl Inquiry<'_> {
 
     /// Obtains the credentials of a source, and asks whose they are. Keys of AWS are refused at an
     /// emulator before they are sent there.
-    async fn answer(
-        &self,
-        source: &Source,
-        means: &Means<'_>,
-    ) -> Result<Result<Answered, Box<Verdict>>, Unknown> {
+    async fn reply(&self, source: &Source, means: &Means<'_>) -> Result<Reply, Unknown> {
         self.trail.step(format!("obtaining the credentials ({})", source.kind.name()));
         let keys = resolve(source, means).await?;
         if let Some(refused) = refuse_real_keys(self.rules, &keys.access_key_id) {
-            return Ok(Err(Box::new(refused)));
+            return Ok(Reply::Refused(refused));
         }
         self.trail.step(format!("asking {} for the caller's identity", means.sts.host()));
         let identity = ask(&keys, means.sts, means.net).await?;
         self.trail.step(format!("{} answered: {}", means.sts.host(), identity.arn()));
-        Ok(Ok((keys, identity)))
+        Ok(Reply::Answer(Box::new(Answer { keys, identity })))
     }
 
-    fn judge(
-        &self,
-        groups: Vec<&Group>,
-        answered: &[(&Source, Answered)],
-        scope: &Scope,
-    ) -> Verdict {
+    /// Judges everybody who would deploy, together. The first is the one that the report speaks of.
+    fn judge(&self, answered: &[(&Group, &Answer)], scope: &Scope) -> Result<Verdict, Unknown> {
         let now = SystemTime::now();
-        let callers = groups.into_iter().filter_map(|group| {
-            let (_, answer) = answered.iter().find(|(it, _)| **it == group.winner.source)?;
-            Some((group, answer, caller(group, answer, now)))
+        let [(group, answer), others @ ..] = answered else { return Err(no_winner()) };
+        self.answered(answer);
+        let winners = answered.iter().map(|(group, answer)| {
+            KnownWinner::of(&group.tools, &group.winner).answered(&answer.identity, self.rules)
         });
-        let mut deployers = Vec::new();
-        for (group, (keys, identity), caller) in callers {
-            if deployers.is_empty() {
-                self.answered(keys, identity);
-            }
-            let winner = KnownWinner::of(&group.tools, &caller, self.rules);
-            self.shared.learn(|known| known.winners.push(winner));
-            deployers.push(Deployer { tools: group.tools.clone(), caller });
-        }
-        let mut deployers = deployers.into_iter();
-        // Every group was answered, and there is one: it is the first.
-        let Some(first) = deployers.next() else { return Verdict::nobody() };
+        self.shared.learn(|known| known.winners = winners.collect());
+        let deployer = |(group, answer): &(&Group, &Answer)| Deployer {
+            tools: group.tools.clone(),
+            caller: caller(group, answer, now),
+        };
         let facts = Facts {
-            caller: first.caller,
-            others: deployers.collect(),
+            caller: caller(group, answer, now),
+            others: others.iter().map(deployer).collect(),
             targets: Vec::new(),
             names_tools: scope.is_named(),
         };
@@ -196,11 +198,11 @@ impl Inquiry<'_> {
             let fitting = self.fitting_profile();
             self.shared.learn(|known| known.fitting_profile = fitting);
         }
-        verdict
+        Ok(verdict)
     }
 
     /// What STS said of the credentials that the report speaks of first.
-    fn answered(&self, keys: &Keys, identity: &Identity) {
+    fn answered(&self, Answer { keys, identity }: &Answer) {
         let hints = self.hints(keys, identity);
         let left = keys.expires_at.map(|at| at.duration_since(SystemTime::now()));
         let name = self.rules.policy().account_name(identity.account());
@@ -244,7 +246,22 @@ impl Inquiry<'_> {
     }
 }
 
-fn caller(group: &Group, (keys, identity): &Answered, now: SystemTime) -> Caller {
+/// The sources of all groups, each once.
+fn distinct_sources(groups: &[Group]) -> Vec<&Source> {
+    groups.iter().map(|group| &group.winner.source).fold(Vec::new(), |mut sources, source| {
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+        sources
+    })
+}
+
+fn answer_of<'a>(group: &Group, answers: &'a [(&Source, Box<Answer>)]) -> Option<&'a Answer> {
+    let (_, answer) = answers.iter().find(|(source, _)| **source == group.winner.source)?;
+    Some(answer)
+}
+
+fn caller(group: &Group, Answer { keys, identity }: &Answer, now: SystemTime) -> Caller {
     Caller {
         identity: identity.clone(),
         source: group.winner.source.clone(),

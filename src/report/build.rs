@@ -9,10 +9,10 @@ use super::{
 };
 use crate::identity::Identity;
 use crate::policy::{Policy, Rules};
-use crate::source::{Kind, Origin, Source};
+use crate::source::{Kind, Origin, Source, Winner};
 use crate::tool::{self, Tool};
 use crate::unknown::Unknown;
-use crate::verdict::{self, Caller, Code, Finding, Shown, Verdict, Violation};
+use crate::verdict::{self, Code, Finding, Shown, Verdict, Violation};
 
 /// What is known so far: filled step by step, reported wherever the run ends.
 #[derive(Clone, Debug, Default)]
@@ -83,32 +83,50 @@ impl KnownSource {
 #[derive(Clone, Debug)]
 pub struct KnownWinner {
     tools: Vec<Tool>,
-    /// `staging/deploy-ci`
-    who: String,
     source: String,
     region: Option<String>,
+    identity: Option<KnownIdentity>,
+}
+
+/// Who a winner is, once STS has said so.
+#[derive(Clone, Debug)]
+struct KnownIdentity {
+    /// `staging/deploy-ci`
+    who: String,
     account: String,
     arn: String,
 }
 
 impl KnownWinner {
-    /// Describes who some tools would deploy as.
-    pub fn of(tools: &[Tool], caller: &Caller, rules: &Rules<'_>) -> Self {
-        let identity = &caller.identity;
-        let account = identity.account().to_string();
-        let known = rules.policy().account_name(identity.account()).unwrap_or(&account);
+    /// Describes what some tools would use, before anybody was asked.
+    pub fn of(tools: &[Tool], winner: &Winner) -> Self {
         Self {
             tools: tools.to_vec(),
-            who: format!("{known}/{}", called(identity)),
-            source: caller.source.origin.to_string(),
-            region: caller.region.as_ref().map(ToString::to_string),
-            arn: identity.arn().to_owned(),
-            account,
+            source: winner.source.origin.to_string(),
+            region: winner.region.as_ref().map(ToString::to_string),
+            identity: None,
         }
     }
 
-    fn tools(&self) -> &[Tool] {
-        &self.tools
+    /// The same, and who STS says that it is.
+    #[must_use]
+    pub fn answered(self, identity: &Identity, rules: &Rules<'_>) -> Self {
+        let account = identity.account().to_string();
+        let known = rules.policy().account_name(identity.account()).unwrap_or(&account);
+        let who = format!("{known}/{}", called(identity));
+        let arn = identity.arn().to_owned();
+        Self { identity: Some(KnownIdentity { who, account, arn }), ..self }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = WinnerReport> {
+        self.tools.iter().map(|tool| WinnerReport {
+            tool: tool.name(),
+            family: tool.family().name(),
+            source: self.source.clone(),
+            region: self.region.clone(),
+            account: self.identity.as_ref().map(|it| it.account.clone()),
+            arn: self.identity.as_ref().map(|it| it.arn.clone()),
+        })
     }
 }
 
@@ -217,8 +235,11 @@ impl Known {
     }
 
     fn report(self, verdict: Answer, summary: String) -> Report {
-        let (account_name, winners, tools) =
-            (self.account_name.clone(), self.winners(), self.tools());
+        let (account_name, winners, tools) = (
+            self.account_name.clone(),
+            self.winners.iter().flat_map(KnownWinner::rows).collect(),
+            self.tools(),
+        );
         Report {
             version: 1,
             verdict,
@@ -246,28 +267,19 @@ impl Known {
         }
     }
 
-    /// A row a tool, so that each can be looked up.
-    fn winners(&self) -> Vec<WinnerReport> {
-        let row = |winner: &KnownWinner, tool: &Tool| WinnerReport {
-            tool: tool.name(),
-            family: tool.family().name(),
-            source: winner.source.clone(),
-            region: winner.region.clone(),
-            account: winner.account.clone(),
-            arn: winner.arn.clone(),
-        };
-        let rows = |winner| KnownWinner::tools(winner).iter().map(move |tool| row(winner, tool));
-        self.winners.iter().flat_map(rows).collect()
-    }
-
     /// `terraform, aws-cli: staging/deploy-ci · sst: prod/ProdDeploy`, where they differ.
     fn tools(&self) -> Option<String> {
-        let differ = self
-            .winners
-            .iter()
-            .any(|winner| self.winners.first().is_some_and(|first| first.arn != winner.arn));
-        let said = self.winners.iter().map(|it| format!("{}: {}", tool::names(&it.tools), it.who));
-        differ.then(|| said.collect::<Vec<_>>().join(" · "))
+        let mut identities: Vec<(&KnownIdentity, Vec<Tool>)> = Vec::new();
+        for winner in &self.winners {
+            let identity = winner.identity.as_ref()?;
+            match identities.iter_mut().find(|(known, _)| known.arn == identity.arn) {
+                Some((_, tools)) => tools.extend(&winner.tools),
+                None => identities.push((identity, winner.tools.clone())),
+            }
+        }
+        let said =
+            identities.iter().map(|(it, tools)| format!("{}: {}", tool::names(tools), it.who));
+        (identities.len() > 1).then(|| said.collect::<Vec<_>>().join(" · "))
     }
 }
 

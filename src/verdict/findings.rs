@@ -162,28 +162,47 @@ fn contradiction(claim: &Claim, identity: &Identity) -> Option<Finding> {
     })
 }
 
-/// Another tool's choice: it must be allowed itself, and be in the same account.
+/// Another tool's choice: it must be allowed itself, and be in the same account. Where it is the same
+/// identity, what is wrong with that has been said already.
 pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Option<Finding> {
-    let (account, caller) = (other.caller.identity.account(), &facts.caller);
-    let mut findings = of_caller(rules, &other.caller, Regions::OfSome).into_iter();
-    let refused = findings.find_map(|finding| finding.outcome.err());
-    let (rule, why) = match refused {
-        Some(why) => (why.rule, why.message),
-        None if account == caller.identity.account() => return None,
-        None => (None, "which is another account than that of the others".to_owned()),
+    let (mine, theirs) = (&facts.caller, &other.caller);
+    let said: Vec<Code> = if mine.identity == theirs.identity {
+        let own = of_caller(rules, mine, Regions::OfSome);
+        own.iter().filter_map(|finding| Some(finding.outcome.as_ref().err()?.code)).collect()
+    } else {
+        Vec::new()
     };
-    let who = in_words(&shown_principal(&other.caller.identity));
-    let where_to = in_words(&shown_account(rules, account));
+    let is_new = |finding: &Finding| {
+        finding.outcome.as_ref().is_err_and(|violation| !said.contains(&violation.code))
+    };
+    let refused = of_caller(rules, theirs, Regions::OfSome).into_iter().find(is_new);
+    let refused = refused.or_else(|| another_account(rules, mine, theirs))?;
+    let why = refused.outcome.err()?;
+    let tools = tool::names(&other.tools);
     let message = format!(
-        "{} would deploy as {who} in {where_to}, from {}: {why}",
-        tool::names(&other.tools),
-        other.caller.source.origin
+        "{tools} would deploy as {} in {}, from {}: {}",
+        in_words(&shown_principal(&theirs.identity)),
+        in_words(&shown_account(rules, theirs.identity.account())),
+        theirs.source.origin,
+        why.message
     );
     Some(Finding {
         subject: Subject::Tool,
-        expected: vec![shown_account(rules, caller.identity.account())],
-        actual: shown_account(rules, account),
-        outcome: Err(Violation { code: Code::OtherTool, rule, message }),
+        expected: refused.expected,
+        actual: Shown { text: in_words(&refused.actual), detail: Some(tools) },
+        outcome: Err(Violation { code: Code::OtherTool, rule: why.rule, message }),
+    })
+}
+
+/// Tools that deploy to two accounts, both of them allowed: one of them is not the one that is meant.
+fn another_account(rules: &Rules<'_>, mine: &Caller, theirs: &Caller) -> Option<Finding> {
+    let (mine, theirs) = (mine.identity.account(), theirs.identity.account());
+    let message = "the others deploy to another account".to_owned();
+    (mine != theirs).then(|| Finding {
+        subject: Subject::Tool,
+        expected: vec![shown_account(rules, mine)],
+        actual: shown_account(rules, theirs),
+        outcome: Err(Violation { code: Code::OtherTool, rule: None, message }),
     })
 }
 

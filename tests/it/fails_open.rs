@@ -193,7 +193,7 @@ fn row_11_what_is_asked_about_is_what_the_aws_cli_would_use() {
     let keys = Credentials::of("environment-key");
     let base = || {
         let guard = stage.bare().file("~/.aws/config", config).envs(metadata.variables());
-        guard.args("check prod --format json")
+        guard.args("check prod --format json --for aws-cli")
     };
     let profile = |guard: Guard| guard.env("AWS_PROFILE", "prod");
     for (guard, key, shadows) in [

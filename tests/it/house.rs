@@ -13,13 +13,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("arn", &[]),
     ("partition", &[]),
     ("unknown", &[]),
-    ("cli", &[]),
+    ("tool", &[]),
+    ("cli", &["tool"]),
     ("identity", &["arn", "partition"]),
     ("target", &["identity", "partition"]),
-    ("policy", &["identity", "arn", "partition"]),
-    ("source", &["identity", "arn", "partition", "unknown"]),
-    ("verdict", &["policy", "source", "target", "identity", "partition"]),
-    ("report", &["verdict", "policy", "source", "identity", "unknown"]),
+    ("policy", &["identity", "arn", "partition", "tool"]),
+    ("source", &["identity", "arn", "partition", "unknown", "tool"]),
+    ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
+    ("report", &["verdict", "policy", "source", "identity", "unknown", "tool"]),
     ("aws", &["source", "identity", "partition", "policy", "unknown"]),
     (
         "command",
@@ -30,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cli",
             "identity",
             "target",
+            "tool",
             "policy",
             "source",
             "verdict",
@@ -42,8 +44,18 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The modules that decide and show: values in, values out.
-const CORE: &[&str] =
-    &["arn", "identity", "partition", "policy", "source", "target", "unknown", "verdict", "report"];
+const CORE: &[&str] = &[
+    "arn",
+    "identity",
+    "partition",
+    "policy",
+    "source",
+    "target",
+    "tool",
+    "unknown",
+    "verdict",
+    "report",
+];
 
 /// The modules that touch the world.
 const WORLD: &[&str] = &["main", "command", "aws"];

@@ -232,7 +232,8 @@ fn profiles_with_keys_are_chosen_by_flag_and_by_variable() {
         outcome.stable(&outcome.stdout).contains("profile `staging` ([HOME]/.aws/credentials:")
     );
     let hidden = guard("prod").credentials(&session("222222222222", "deploy-ci"));
-    let outcome = denied(hidden.env("AWS_PROFILE", "prod"), first, &["wrong-account"]);
+    let outcome =
+        denied(hidden.env("AWS_PROFILE", "prod"), first, &["wrong-account", "other-tool"]);
     assert!(outcome.stdout.contains("it hides"), "{outcome:?}");
 }
 

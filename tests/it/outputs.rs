@@ -157,7 +157,7 @@ fn an_allowed_run_says_when_the_credentials_end() {
 fn an_allowed_run_has_notes_below_its_line() {
     let sts = loopback(PEOPLE);
     let run = check_as("ci-legacy", "legacy", &sts)
-        .env("AWS_REGION", "")
+        .args("--for boto3")
         .env("AWS_SESSION_TOKEN", "a-token-that-opens-nothing")
         .run();
     snapshot!("allowed-with-notes", run);

@@ -18,4 +18,5 @@ pub mod verdict;
 pub mod aws;
 pub mod cli;
 pub mod command;
+pub mod files;
 pub mod report;

@@ -54,16 +54,16 @@ fn colours(asked: ColorArg) -> Colours {
 
 /// Writes everything, and ends with the answer's code only if all of it was written.
 fn deliver(answer: &Answer) -> Exit {
-    // The file comes last: a report that says `allowed` stands only where all else was written.
-    let written = write(&mut io::stderr(), &answer.stderr)
-        .and_then(|()| write(&mut io::stdout(), &answer.stdout))
-        .and_then(|()| match &answer.file {
-            Some(file) => std::fs::write(&file.path, &file.bytes),
-            None => Ok(()),
-        });
+    let file = answer.file.as_ref();
+    let written = file
+        .map_or(Ok(()), |file| std::fs::write(&file.path, &file.bytes))
+        .and_then(|()| write(&mut io::stderr(), &answer.stderr))
+        .and_then(|()| write(&mut io::stdout(), &answer.stdout));
     match written {
         Ok(()) => answer.exit,
         Err(why) => {
+            // A report that says `allowed` stands only where all else was written.
+            let _ = file.map(|file| std::fs::write(&file.path, b""));
             let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
             let _ = io::stderr().write_all(text.as_bytes());
             Exit::Unknown

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
+use crate::files;
 use crate::source::{Setting, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -62,7 +63,7 @@ impl Roots {
     /// Reads the bundle that is named, if one is.
     pub fn read(named: Option<&Named>) -> Result<Self, Unknown> {
         let Some(named) = named else { return Ok(Self::Native) };
-        let pem = std::fs::read(&named.path).map_err(|why| {
+        let pem = files::read(&named.path).map_err(|why| {
             Unknown::new(
                 ErrorCode::CaBundle,
                 format!("the CA bundle {} cannot be read: {why}", shown(named)),

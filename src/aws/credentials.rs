@@ -20,6 +20,7 @@ use super::endpoint::{Endpoint, Variant};
 use super::errors;
 use super::http::{Net, Route};
 use super::{patience, sts};
+use crate::files;
 use crate::source::{
     Container, ContainerUri, Keys, Kind, Origin, Secret, Service, Settings, Source, Sso,
     WebIdentity,
@@ -119,7 +120,7 @@ async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unk
 
 fn token(call: &WebIdentity) -> Result<Secret, Unknown> {
     let path = call.token_file.display();
-    let text = std::fs::read_to_string(&call.token_file).map_err(|why| {
+    let text = files::read_text(&call.token_file).map_err(|why| {
         Unknown::new(
             ErrorCode::SourceFailed,
             format!("the web identity token file `{path}` cannot be read: {why}"),

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Wrong;
+use crate::files;
 use crate::policy::Text;
 use crate::report::text::harmless;
 
@@ -80,7 +81,7 @@ fn read_safe(path: &Path) -> Result<Text, Wrong> {
             &format!("chmod o-w {}", shown(path)),
         ));
     }
-    let bytes = fs::read(path).map_err(|why| cannot(&why))?;
+    let bytes = files::read(path).map_err(|why| cannot(&why))?;
     let text = String::from_utf8(bytes).map_err(|_| cannot(&"it is not UTF-8"))?;
     Ok(Text { name: path.display().to_string(), text })
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::files;
 use crate::source::{ConfigFile, Contents, Sections, World};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -67,7 +68,7 @@ fn file(variables: &BTreeMap<String, String>, variable: &'static str, name: &str
     let named = variables.get(variable).map(|path| expanded(path, home.as_ref()));
     let named_by = named.as_ref().map(|_| variable);
     let path = named.or_else(|| home.map(|home| home.join(".aws").join(name)));
-    let contents = path.as_ref().map_or(Contents::Missing, contents);
+    let contents = path.as_deref().map_or(Contents::Missing, contents);
     ConfigFile { path: path.unwrap_or_default(), named_by, contents }
 }
 
@@ -79,8 +80,8 @@ fn expanded(path: &str, home: Option<&PathBuf>) -> PathBuf {
     }
 }
 
-fn contents(path: &PathBuf) -> Contents {
-    match std::fs::read(path) {
+fn contents(path: &Path) -> Contents {
+    match files::read(path) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Contents::Text(Sections::parse(&text)),
             Err(_) => Contents::NotUtf8,

@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("partition", &[]),
     ("unknown", &[]),
     ("tool", &[]),
+    ("files", &[]),
     ("cli", &["tool"]),
     ("identity", &["arn", "partition"]),
     ("target", &["identity", "partition"]),
@@ -21,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &["identity", "arn", "partition", "unknown", "tool"]),
     ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
     ("report", &["verdict", "policy", "source", "identity", "unknown", "tool"]),
-    ("aws", &["source", "identity", "partition", "policy", "unknown"]),
+    ("aws", &["source", "identity", "partition", "policy", "unknown", "files"]),
     (
         "command",
         &[
@@ -37,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "verdict",
             "report",
             "aws",
+            "files",
         ],
     ),
     ("main", &["command", "cli", "report"]),
@@ -58,7 +60,7 @@ const CORE: &[&str] = &[
 ];
 
 /// The modules that touch the world.
-const WORLD: &[&str] = &["main", "command", "aws"];
+const WORLD: &[&str] = &["main", "command", "aws", "files"];
 
 /// The modules that speak to people.
 const SPEAKERS: &[&str] = &["main", "command", "report"];

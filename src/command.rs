@@ -11,6 +11,13 @@ pub mod world;
 
 use std::path::PathBuf;
 
+use crate::aws::processes;
+
+/// Ends what was started for this run and has not ended. The program's last act, whatever its answer.
+pub fn leave_nothing_running() {
+    processes::end_all();
+}
+
 /// The exit code, as a type. Everything but the first blocks a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {

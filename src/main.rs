@@ -8,7 +8,7 @@ use std::process::exit;
 use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
 use account_guard::command::check::{Colours, check};
 use account_guard::command::lint::lint;
-use account_guard::command::{Answer, Exit};
+use account_guard::command::{Answer, Exit, leave_nothing_running};
 use account_guard::report::text::{Colour, harmless};
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
@@ -20,12 +20,14 @@ fn main() {
         let text =
             format!("UNKNOWN: account-guard failed{} (internal)\n", place.unwrap_or_default());
         let _ = io::stderr().write_all(text.as_bytes());
+        leave_nothing_running();
         exit(Exit::Unknown.code());
     }));
     let exit_code = match Cli::try_parse() {
         Ok(cli) => deliver(&answer(cli)),
         Err(usage) => explain(&usage),
     };
+    leave_nothing_running();
     // Not a return: threads that still wait for an answer must not be waited for.
     exit(exit_code.code())
 }

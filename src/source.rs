@@ -25,6 +25,7 @@ pub use claim::{Claim, Claimed};
 pub use hint::account_of_key;
 pub use ini::Sections;
 pub use inventory::{Entry, Inventory, Winner};
+pub use keys::time;
 pub use kind::{
     AssumedFrom, Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, Runner, Secret,
     Sso, WebIdentity,

@@ -1,9 +1,6 @@
 //! From a source to credentials: straight to the one provider that the inventory named, with no
 //! chain behind it that could fall through.
 
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::sso::SsoCredentialsProvider;
 use aws_credential_types::Credentials as SdkCredentials;
@@ -11,7 +8,6 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::BehaviorVersion;
 use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_async::time::StaticTimeSource;
 use aws_types::region::Region as SdkRegion;
 use std::time::SystemTime;
 use url::Url;
@@ -19,18 +15,14 @@ use url::Url;
 use super::endpoint::{Endpoint, Variant};
 use super::errors;
 use super::http::{Net, Route};
-use super::{patience, sts};
+use super::{container, instance, patience, process, sts};
 use crate::files;
+use crate::identity::AccountId;
 use crate::source::{
-    Container, ContainerUri, Keys, Kind, Origin, Secret, Service, Settings, Source, Sso,
+    Keys, Kind, Origin, Secret, Service, Settings, Source, Sso,
     WebIdentity,
 };
 use crate::unknown::{ErrorCode, Unknown};
-
-/// Where container credentials are served when only a path is given.
-const CONTAINER: &str = "http://169.254.170.2";
-/// Where instance metadata is served, by IPv4 and by IPv6.
-const METADATA: [&str; 2] = ["http://169.254.169.254", "http://[fd00:ec2::254]"];
 
 /// What it takes to turn a source into credentials.
 pub struct Means<'a> {
@@ -48,9 +40,10 @@ pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown
         Kind::Keys(keys) => keys.clone(),
         Kind::WebIdentity(call) => web_identity(call, means).await?,
         Kind::Sso(sso) => single_sign_on(sso, &source.origin, means).await?,
-        Kind::Container(container) => from_container(container, means).await?,
-        Kind::Instance => from_instance(means).await?,
-        Kind::Role(_) | Kind::Login(_) | Kind::Process(_) => return Err(unsupported(source)),
+        Kind::Container(container) => container::obtain(container, means).await?,
+        Kind::Instance => instance::obtain(means).await?,
+        Kind::Process(process) => process::obtain(process, &source.origin, means.settings).await?,
+        Kind::Role(_) | Kind::Login(_) => return Err(unsupported(source)),
     };
     whole(keys, source)
 }
@@ -59,11 +52,16 @@ pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown
 fn whole(keys: Keys, source: &Source) -> Result<Keys, Unknown> {
     let parts = [Some(keys.access_key_id.as_str()), Some(keys.secret_access_key.expose())];
     let token = keys.session_token.as_ref().map(Secret::expose);
-    if parts.into_iter().chain([token]).flatten().all(|part| !part.trim().is_empty()) {
+    let parts = || parts.into_iter().chain([token]).flatten();
+    let what = if parts().any(|part| part.trim().is_empty()) {
+        "only a part of its credentials"
+    } else if parts().any(|part| !part.bytes().all(|b| b.is_ascii_graphic())) {
+        "credentials that nothing can be signed with"
+    } else {
         return Ok(keys);
-    }
+    };
     let (origin, kind) = (&source.origin, source.kind.name());
-    let message = format!("{origin}: {kind} handed out only a part of its credentials");
+    let message = format!("{origin}: {kind} handed out {what}");
     Err(Unknown::new(ErrorCode::SourceFailed, message)
         .hint("look at what answers there: it is not what AWS runs"))
 }
@@ -72,7 +70,6 @@ fn unsupported(source: &Source) -> Unknown {
     let what = match &source.kind {
         Kind::Role(_) => "a role to assume",
         Kind::Login(_) => "a session of `aws login`",
-        Kind::Process(_) => "a `credential_process`",
         other => other.name(),
     };
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
@@ -115,6 +112,7 @@ async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unk
         secret_access_key: Secret::new(keys.secret_access_key()),
         session_token: Some(Secret::new(keys.session_token())),
         expires_at: SystemTime::try_from(*keys.expiration()).ok(),
+        account_id: None,
     })
 }
 
@@ -179,75 +177,9 @@ fn sso_failed(why: &CredentialsError, host: &str, login: String) -> Unknown {
     }
 }
 
-async fn from_container(container: &Container, means: &Means<'_>) -> Result<Keys, Unknown> {
-    let text = match &container.uri {
-        ContainerUri::Full(uri) => uri.as_str(),
-        ContainerUri::Relative(_) => CONTAINER,
-    };
-    let url = Url::parse(text).map_err(|why| {
-        Unknown::new(
-            ErrorCode::InvalidConfiguration,
-            format!("AWS_CONTAINER_CREDENTIALS_FULL_URI is no URL: {why}"),
-        )
-        .hint("it reads http://HOST/PATH; where no container gave it, unset it")
-    })?;
-    let host = url.origin().ascii_serialization();
-    let provider = EcsCredentialsProvider::builder()
-        .configure(&provider_config(means, vec![url], Route::Direct))
-        .build();
-    provided(provider.provide_credentials().await)
-        .map_err(|why| source_failed(&why, &host, "the container's credential endpoint"))
-}
-
-async fn from_instance(means: &Means<'_>) -> Result<Keys, Unknown> {
-    let url = metadata_url(means.settings)?;
-    let host = url.origin().ascii_serialization();
-    let config = provider_config(means, vec![url.clone()], Route::Direct);
-    let client = imds::Client::builder()
-        .configure(&config)
-        .max_attempts(2)
-        .endpoint(url.as_str())
-        .map_err(|why| {
-            Unknown::new(
-                ErrorCode::InvalidConfiguration,
-                format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is refused: {why}"),
-            )
-        })?
-        .build();
-    // The provider gives expired credentials an expiry of its own invention, by its clock. With a
-    // clock that stands still nothing has expired, and the service's own expiry comes through.
-    let config = config.with_time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH));
-    let provider =
-        ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build();
-    provided(provider.provide_credentials().await).map_err(|why| no_metadata(&why, &host))
-}
-
-fn metadata_url(settings: &Settings<'_>) -> Result<Url, Unknown> {
-    let [ipv4, ipv6] = METADATA;
-    let configured = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    let mode = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").unwrap_or_default();
-    let standard = if mode.eq_ignore_ascii_case("ipv6") { ipv6 } else { ipv4 };
-    Url::parse(configured.unwrap_or(standard)).map_err(|why| {
-        Unknown::new(
-            ErrorCode::InvalidConfiguration,
-            format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL: {why}"),
-        )
-        .hint("unset it: it reads http://HOST where the service has an address of its own")
-    })
-}
-
-fn no_metadata(why: &CredentialsError, host: &str) -> Unknown {
-    let unknown = source_failed(why, host, "the instance metadata service");
-    Unknown::new(
-        ErrorCode::NoCredentials,
-        format!("no credentials are configured, and {}", unknown.message),
-    )
-    .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile")
-}
-
 /// What the SDK's own providers are told. They read the process's environment besides; the gate
 /// holds them to `allowed` whatever they find there.
-fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> ProviderConfig {
+pub(super) fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> ProviderConfig {
     ProviderConfig::empty()
         .with_behavior_version(Some(BehaviorVersion::v2026_01_12()))
         .with_region(Some(SdkRegion::new(means.sts.region().name().to_owned())))
@@ -257,17 +189,18 @@ fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> Provid
         .with_timeout_config(patience::timeouts())
 }
 
-fn provided(result: Result<SdkCredentials, CredentialsError>) -> Result<Keys, CredentialsError> {
+pub(super) fn provided(result: Result<SdkCredentials, CredentialsError>) -> Result<Keys, CredentialsError> {
     result.map(|credentials| Keys {
         access_key_id: credentials.access_key_id().to_owned(),
         secret_access_key: Secret::new(credentials.secret_access_key()),
         session_token: credentials.session_token().map(Secret::new),
         expires_at: credentials.expiry(),
+        account_id: credentials.account_id().and_then(|id| AccountId::parse(id.as_str()).ok()),
     })
 }
 
 /// Errors of the SDK's providers quote answers and files; only what kind they are is told.
-fn source_failed(why: &CredentialsError, host: &str, what: &str) -> Unknown {
+pub(super) fn source_failed(why: &CredentialsError, host: &str, what: &str) -> Unknown {
     if errors::is_transport(why) {
         let unknown = errors::of_transport(why, host);
         return Unknown { message: format!("{what}: {}", unknown.message), ..unknown };

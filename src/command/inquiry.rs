@@ -18,7 +18,7 @@ use crate::cli::AwsArgs;
 use crate::identity::Identity;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
-use crate::source::{Asked, Inventory, Keys, Settings, Source, Winner, World, account_of_key};
+use crate::source::{Asked, Claim, Inventory, Keys, Settings, Source, Winner, World, account_of_key};
 use crate::tool::{Family, Scope, Tool};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{
@@ -262,9 +262,11 @@ fn answer_of<'a>(group: &Group, answers: &'a [(&Source, Box<Answer>)]) -> Option
 }
 
 fn caller(group: &Group, Answer { keys, identity }: &Answer, now: SystemTime) -> Caller {
+    let mut source = group.winner.source.clone();
+    source.claims.extend(keys.account_id.map(|id| Claim::of_account(id, &source.origin)));
     Caller {
         identity: identity.clone(),
-        source: group.winner.source.clone(),
+        source,
         region: group.winner.region.clone(),
         lifetime: lifetime(keys, now),
     }

@@ -17,7 +17,7 @@ pub struct Claim {
     pub role: Option<Claimed>,
     /// Where it says so.
     pub origin: Origin,
-    /// `role_arn`, `AWS_ROLE_ARN`, `sso_account_id` or `aws_account_id`.
+    /// `role_arn`, `AWS_ROLE_ARN`, `sso_account_id`, `aws_account_id`, or `AccountId` beside credentials.
     pub key: &'static str,
 }
 
@@ -31,6 +31,12 @@ pub enum Claimed {
 }
 
 impl Claim {
+    /// What whoever handed credentials out says of their account.
+    pub fn of_account(account: AccountId, origin: &Origin) -> Self {
+        let (account, origin) = (Some(account), origin.clone());
+        Self { account, partition: None, role: None, origin, key: "AccountId" }
+    }
+
     /// What a role ARN claims, if it is one: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
     pub(crate) fn of_role(
         role_arn: &str,

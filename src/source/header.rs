@@ -101,7 +101,7 @@ fn named(kind: fn(String) -> Name, name: &str) -> Strict {
 }
 
 /// Splits as Python's `shlex.split` does; nothing where a quote stays open.
-fn words(text: &str) -> Option<Vec<String>> {
+pub(crate) fn words(text: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut chars = text.chars();

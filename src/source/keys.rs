@@ -42,6 +42,7 @@ pub(crate) fn of_environment(
             Err(_) if !spelling.heeds_expiration => None,
             end => end?,
         },
+        account_id: None,
     };
     Ok(Some(Source { kind: Kind::Keys(keys), origin, claims: Vec::new() }))
 }
@@ -91,7 +92,7 @@ fn expiration(world: &World) -> Result<Option<SystemTime>, Misconfiguration> {
 }
 
 /// A time of RFC 3339, with or without an offset, between 1970 and 9999: no other can be written.
-fn time(text: &str) -> Option<SystemTime> {
+pub fn time(text: &str) -> Option<SystemTime> {
     let utc = (text.strip_suffix('Z').unwrap_or(text), Duration::ZERO, Duration::ZERO);
     let (clock, ahead, behind) = offset(text).unwrap_or(utc);
     if !clock.bytes().all(|b| b.is_ascii_digit() || b"-T :.".contains(&b)) {
@@ -145,6 +146,7 @@ pub(crate) fn of_profile(
         secret_access_key: Secret::new(whole(secret.text, secret_key, &secret.origin)?),
         session_token: token_of_profile(profile, file, notes)?,
         expires_at: None,
+        account_id: None,
     };
     let claims = account_of_profile(profile, file)?.into_iter().collect();
     Ok(Some(Source { kind: Kind::Keys(keys), origin: id.origin, claims }))

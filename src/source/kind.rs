@@ -5,6 +5,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use zeroize::Zeroizing;
+
+use super::header;
 use crate::identity::AccountId;
 use crate::partition::Region;
 
@@ -45,14 +48,15 @@ impl Kind {
     }
 }
 
-/// A text that is never shown: it has no `Display`, and its `Debug` hides it.
+/// A text that is never shown: it has no `Display`, its `Debug` hides it, and its memory is
+/// overwritten when it goes.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// Takes a text out of sight.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 
     /// The text, for whoever signs with it or hands it over.
@@ -78,6 +82,8 @@ pub struct Keys {
     pub session_token: Option<Secret>,
     /// What `AWS_CREDENTIAL_EXPIRATION` says; never in the past.
     pub expires_at: Option<SystemTime>,
+    /// What whoever handed them out says of their account. A claim, as the configuration's are.
+    pub account_id: Option<AccountId>,
 }
 
 /// A role to assume with other credentials.
@@ -138,6 +144,13 @@ pub struct Process {
     pub command: Secret,
     /// How it is run. One line can be two identities.
     pub runner: Runner,
+}
+
+impl Process {
+    /// The command line as botocore splits it; nothing where a quote stays open.
+    pub fn words(&self) -> Option<Vec<String>> {
+        header::words(self.command.expose())
+    }
 }
 
 /// How a family runs a `credential_process`.

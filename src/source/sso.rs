@@ -102,7 +102,10 @@ pub(crate) fn process(
     let Some(command) = filled(profile, "credential_process")? else { return Ok(None) };
     // Where a shell would change nothing, all families run the same.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || " /._-=:,@+%".contains(c);
-    let runner = if command.text.chars().all(is_plain) { Runner::Words } else { runner };
+    // In front of a command a shell takes `A=b` for a variable.
+    let is_assigned = command.text.split(' ').next().is_some_and(|word| word.contains('='));
+    let is_same = command.text.chars().all(is_plain) && !is_assigned;
+    let runner = if is_same { Runner::Words } else { runner };
     let kind = Kind::Process(Process { command: Secret::new(command.text), runner });
     Ok(Some(Source { kind, origin: command.origin, claims: Vec::new() }))
 }

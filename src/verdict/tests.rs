@@ -53,6 +53,7 @@ fn caller(account: &str, rest: &str) -> Caller {
         secret_access_key: Secret::new("s"),
         session_token: None,
         expires_at: None,
+        account_id: None,
     };
     Caller {
         identity: Identity::new(account, &arn, "ID").unwrap(),

@@ -18,10 +18,7 @@ use super::http::{Net, Route};
 use super::{container, instance, patience, process, sts};
 use crate::files;
 use crate::identity::AccountId;
-use crate::source::{
-    Keys, Kind, Origin, Secret, Service, Settings, Source, Sso,
-    WebIdentity,
-};
+use crate::source::{Keys, Kind, Origin, Secret, Service, Settings, Source, Sso, WebIdentity};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// What it takes to turn a source into credentials.
@@ -179,7 +176,11 @@ fn sso_failed(why: &CredentialsError, host: &str, login: String) -> Unknown {
 
 /// What the SDK's own providers are told. They read the process's environment besides; the gate
 /// holds them to `allowed` whatever they find there.
-pub(super) fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> ProviderConfig {
+pub(super) fn provider_config(
+    means: &Means<'_>,
+    allowed: Vec<Url>,
+    route: Route,
+) -> ProviderConfig {
     ProviderConfig::empty()
         .with_behavior_version(Some(BehaviorVersion::v2026_01_12()))
         .with_region(Some(SdkRegion::new(means.sts.region().name().to_owned())))
@@ -189,7 +190,9 @@ pub(super) fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route
         .with_timeout_config(patience::timeouts())
 }
 
-pub(super) fn provided(result: Result<SdkCredentials, CredentialsError>) -> Result<Keys, CredentialsError> {
+pub(super) fn provided(
+    result: Result<SdkCredentials, CredentialsError>,
+) -> Result<Keys, CredentialsError> {
     result.map(|credentials| Keys {
         access_key_id: credentials.access_key_id().to_owned(),
         secret_access_key: Secret::new(credentials.secret_access_key()),

@@ -78,6 +78,17 @@ pub fn is_transport(why: &(dyn Error + 'static)) -> bool {
     chain(why).any(<dyn Error>::is::<ConnectorError>)
 }
 
+/// Whether a connection was there, and nothing came back over it in time.
+pub fn is_unanswered(why: &(dyn Error + 'static)) -> bool {
+    cause_of::<ConnectorError>(why).is_some_and(ConnectorError::is_timeout)
+        && chain(why).any(|link| link.to_string().contains("read timeout"))
+}
+
+/// The error of this type among the causes.
+pub fn cause_of<'a, T: Error + 'static>(why: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    chain(why).find_map(|link| link.downcast_ref())
+}
+
 const LOOK_BETWEEN: &str =
     "something between here and AWS answers in its place: a captive portal, a proxy, an emulator";
 

@@ -1,6 +1,7 @@
 //! The HTTP client of every request: a gate that lets them out to the named origins only, over
 //! rustls with ring. Roots are loaded when the first TLS connection is made.
 
+use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -14,11 +15,14 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
-use http_body_util::Limited;
+use http_body_util::{BodyExt, Limited};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::ca::Roots;
+use super::patience::{CONNECT, READ};
 use super::proxy::Proxy;
+use crate::source::Secret;
 use crate::unknown::{ErrorCode, Unknown};
 
 /// The most that is read of an answer, in bytes. STS's own have less than two thousand.
@@ -42,6 +46,12 @@ pub enum Route {
     ByProxy,
     /// Straight to the host.
     Direct,
+}
+
+/// An answer to [`Net::get`].
+pub(super) struct Got {
+    pub(super) status: u16,
+    pub(super) body: Zeroizing<Vec<u8>>,
 }
 
 /// A request that the gate did not let out: its origin is none of those allowed.
@@ -92,6 +102,33 @@ impl Net {
             };
             cache.get_or_init(build).clone()
         })
+    }
+
+    /// One `GET` over no proxy, to the URL's own origin.
+    pub(super) async fn get(
+        &self,
+        url: &Url,
+        authorization: Option<&Secret>,
+    ) -> Result<Got, Box<dyn Error + Send + Sync>> {
+        let mut request = HttpRequest::get(url.as_str())?;
+        request.headers_mut().try_insert("accept", "application/json")?;
+        if let Some(token) = authorization {
+            request.headers_mut().try_insert("authorization", token.expose().to_owned())?;
+        }
+        let gate = Gate {
+            allowed: vec![url.clone()],
+            inner: Arc::default(),
+            net: self.clone(),
+            route: Route::Direct,
+            settings: HttpConnectorSettings::builder()
+                .connect_timeout(CONNECT)
+                .read_timeout(READ)
+                .build(),
+        };
+        let answer = gate.call(request).await?;
+        let status = answer.status().as_u16();
+        let body = answer.into_body().collect().await?.to_bytes();
+        Ok(Got { status, body: Zeroizing::new(body.to_vec()) })
     }
 
     fn connector(&self, scheme: &str, route: Route, settings: HttpConnectorSettings) -> Connector {

@@ -18,7 +18,9 @@ use crate::cli::AwsArgs;
 use crate::identity::Identity;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
-use crate::source::{Asked, Claim, Inventory, Keys, Settings, Source, Winner, World, account_of_key};
+use crate::source::{
+    Asked, Claim, Inventory, Keys, Settings, Source, Winner, World, account_of_key,
+};
 use crate::tool::{Family, Scope, Tool};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{

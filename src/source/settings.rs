@@ -98,6 +98,11 @@ impl<'a> Settings<'a> {
         self.world.value(name)
     }
 
+    /// A variable's value as it is set, even to nothing.
+    pub fn as_set(&self, name: &str) -> Option<&'a str> {
+        self.world.variables.get(name).map(String::as_str)
+    }
+
     /// A setting's text and where it stands: the variable, else the profile's. A blank one is absent.
     pub fn text(&self, setting: Setting) -> Result<Option<(String, Origin)>, Misconfiguration> {
         let (variable, key) = setting.names();

@@ -150,17 +150,6 @@ fn a_source_that_cannot_be_obtained_yet_is_not_passed_over() {
     }
 }
 
-#[test]
-fn a_process_that_is_not_obtained_is_not_run() {
-    let (stage, metadata) = (Stage::honest(), machine());
-    let guard = in_reach(&stage, &metadata).path();
-    let trace = guard.home().join("trace");
-    let config = format!("[default]\ncredential_process = touch {}\n", trace.display());
-    unknown(&guard.file("~/.aws/config", &config).run(), "unsupported-source");
-    assert!(!trace.exists());
-    assert!(metadata.requests().is_empty() && stage.is_untouched());
-}
-
 /// `--profile` means that profile and nothing else.
 #[test]
 fn a_profile_that_was_asked_for_never_gives_way() {
@@ -216,6 +205,8 @@ fn a_machine_that_gives_nothing_leaves_no_credentials() {
         let document = unknown(&guard.run(), "no-credentials");
         assert!(message(&document).contains(word), "{machine:?}: {}", message(&document));
         assert!(!message(&document).contains("bug"), "{machine:?}: {}", message(&document));
+        let is_explained = message(&document).contains("is not EC2's");
+        assert_eq!(is_explained, matches!(machine, Machine::NotAws), "{}", message(&document));
         assert!(document["next"].to_string().contains("AWS_ACCESS_KEY_ID"), "{machine:?}");
         assert!(stage.is_untouched(), "{machine:?}");
     }

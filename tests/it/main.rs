@@ -12,6 +12,7 @@
 
 mod answers;
 mod codes;
+mod container;
 mod deadline;
 mod demo;
 mod discovery;
@@ -28,6 +29,7 @@ mod output;
 mod outputs;
 mod picture;
 mod precedence;
+mod process;
 mod readme;
 mod rig;
 mod rig_selftest;

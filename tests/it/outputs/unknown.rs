@@ -35,7 +35,7 @@ fn there_are_no_credentials() {
 
 #[test]
 fn the_profile_cannot_be_used() {
-    let config = "[profile acme-prod]\nregion = eu-west-1\ncredential_process = obtain\n\n\
+    let config = "[profile acme-prod]\nregion = eu-west-1\nlogin_session = me\n\n\
                   [profile acme-staging]\nregion = eu-west-1\n";
     let guard = || check("prod").file("~/.aws/config", config);
     snapshot!("unknown-unknown-profile", unknown(&guard().args("--profile acme-prdo")));

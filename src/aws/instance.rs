@@ -1,0 +1,83 @@
+//! The machine's own credentials, from the metadata service of its instance.
+
+use aws_config::imds;
+use aws_config::imds::client::error::TokenError;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::error::SdkError;
+use aws_smithy_async::time::StaticTimeSource;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use std::time::SystemTime;
+use url::Url;
+
+use super::credentials::{Means, provided, provider_config, source_failed};
+use super::errors;
+use super::http::Route;
+use crate::source::{Keys, Settings};
+use crate::unknown::{ErrorCode, Unknown};
+
+/// Where instance metadata is served, by IPv4 and by IPv6.
+const METADATA: [&str; 2] = ["http://169.254.169.254", "http://[fd00:ec2::254]"];
+
+/// Asks the metadata service for the role's credentials.
+pub(super) async fn obtain(means: &Means<'_>) -> Result<Keys, Unknown> {
+    let url = metadata_url(means.settings)?;
+    let host = url.origin().ascii_serialization();
+    let config = provider_config(means, vec![url.clone()], Route::Direct);
+    let client = imds::Client::builder()
+        .configure(&config)
+        .max_attempts(2)
+        .endpoint(url.as_str())
+        .map_err(|why| {
+            Unknown::new(
+                ErrorCode::InvalidConfiguration,
+                format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is refused: {why}"),
+            )
+        })?
+        .build();
+    // The provider gives expired credentials an expiry of its own invention, by its clock. With a
+    // clock that stands still nothing has expired, and the service's own expiry comes through.
+    let config = config.with_time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH));
+    let provider =
+        ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build();
+    provided(provider.provide_credentials().await).map_err(|why| no_metadata(&why, &host))
+}
+
+fn metadata_url(settings: &Settings<'_>) -> Result<Url, Unknown> {
+    let [ipv4, ipv6] = METADATA;
+    let configured = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    let mode = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").unwrap_or_default();
+    let standard = if mode.eq_ignore_ascii_case("ipv6") { ipv6 } else { ipv4 };
+    Url::parse(configured.unwrap_or(standard)).map_err(|why| {
+        Unknown::new(
+            ErrorCode::InvalidConfiguration,
+            format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL: {why}"),
+        )
+        .hint("unset it: it reads http://HOST where the service has an address of its own")
+    })
+}
+
+/// Where nothing is configured this is what tools come to last, so that a machine without a role is
+/// one without credentials.
+fn no_metadata(why: &CredentialsError, host: &str) -> Unknown {
+    let token: Option<&SdkError<TokenError, HttpResponse>> = errors::cause_of(why);
+    let status = token.and_then(SdkError::raw_response).map(|raw| raw.status().as_u16());
+    let what = match status {
+        Some(400) => format!(
+            "the instance metadata service ({host}) is not EC2's: it does not know the token call \
+             (HTTP 400), as Azure's on GitHub's own runners"
+        ),
+        Some(403) => format!("the instance metadata service ({host}) is switched off (HTTP 403)"),
+        _ => source_failed(why, host, "the instance metadata service").message,
+    };
+    let hop = if errors::is_unanswered(why) {
+        "; in a container on EC2, raise the hop limit of the instance's metadata to 2"
+    } else {
+        ""
+    };
+    Unknown::new(ErrorCode::NoCredentials, format!("no credentials are configured, and {what}"))
+        .hint(format!(
+            "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile{hop}"
+        ))
+}

@@ -1,0 +1,317 @@
+//! A `credential_process`: obtained as its tool would obtain it, with nothing of it shown and nothing
+//! of it left behind.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::fall_through::machine;
+use crate::rig::ca::{Ca, Validity};
+use crate::rig::guard::{Guard, Outcome, PATIENCE};
+use crate::rig::hostile;
+use crate::rig::proxy::{Mode, Proxy};
+use crate::rig::sts;
+use crate::stage::{HOST, POLICY, STAGING, Stage, allowed, denied, message, serve, unknown};
+
+/// What a process prints that is right, but for its end; `hush` is in everything that is secret.
+const PRINTED: &str = r#"{"Version": 1, "AccessKeyId": "ASIAPROCESS", "SecretAccessKey": "hush",
+    "SessionToken": "hush-token""#;
+
+/// A run whose default profile is this line; `{home}/vend` is a script of this text.
+fn scene(stage: &Stage, line: &str, script: &str) -> Guard {
+    let guard = stage.bare().path().file("~/vend", &format!("#!/bin/sh\n{script}\n"));
+    let home = guard.home();
+    fs::set_permissions(home.join("vend"), fs::Permissions::from_mode(0o755)).unwrap();
+    let line = line.replace("{home}", &home.to_string_lossy());
+    let config = format!("[default]\ncredential_process = {line}\n");
+    guard.file("~/.aws/config", &config).args("check prod --format json --debug")
+}
+
+fn printing(text: &str) -> String {
+    format!("cat <<'END'\n{text}\nEND")
+}
+
+#[track_caller]
+fn keeps_quiet(outcome: &Outcome) {
+    assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("hush"), "{outcome:#?}");
+}
+
+/// Whether a process has ended; one that nobody has waited for has.
+fn has_ended(id: &str) -> bool {
+    let id = id.trim();
+    assert!(!id.is_empty());
+    fs::read_to_string(format!("/proc/{id}/stat")).map_or(true, |stat| stat.contains(") Z "))
+}
+
+#[track_caller]
+fn have_ended(directory: &Path, names: &[&str]) {
+    let start = Instant::now();
+    let ids = names.iter().map(|name| fs::read_to_string(directory.join(name)).unwrap());
+    for id in ids {
+        while !has_ended(&id) {
+            assert!(start.elapsed() < Duration::from_secs(5), "{id} still runs");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+#[test]
+fn the_credentials_of_a_process_are_asked_about() {
+    for (end, has_end) in [
+        ("}", false),
+        (r#", "Expiration": "2099-01-01T00:00:00Z"}"#, true),
+        (r#", "Expiration": "2099-01-01T00:00:00+01:00", "AccountId": "111111111111"}"#, true),
+        (r#", "Expiration": null, "AccountId": "", "Other": ["x"]}"#, false),
+    ] {
+        let stage = Stage::honest();
+        let outcome = scene(&stage, "{home}/vend", &printing(&format!("{PRINTED}{end}"))).run();
+        let document = allowed(&outcome);
+        assert_eq!(document["source"]["kind"], "process");
+        assert_eq!(document["lifetime_seconds"].is_u64(), has_end, "{document}");
+        let requests = stage.server.requests();
+        assert_eq!(requests.len(), 1, "one line, one winner: {requests:#?}");
+        assert_eq!(sts::access_key_id(&requests[0]), Some("ASIAPROCESS"));
+        assert_eq!(requests[0].header("x-amz-security-token"), Some("hush-token"));
+        keeps_quiet(&outcome);
+    }
+}
+
+#[test]
+fn a_process_gets_the_environment_of_the_guard_and_no_input() {
+    let stage = Stage::honest();
+    let script = format!(
+        "test \"$MARK\" = mine && test \"$AWS_REGION\" = eu-west-1 && ! read line || exit 9\n\
+         head -c 300000 /dev/zero >&2\n{}",
+        printing(&format!("{PRINTED}}}"))
+    );
+    let outcome = scene(&stage, "{home}/vend", &script).env("MARK", "mine").run();
+    allowed(&outcome);
+}
+
+#[test]
+fn what_a_process_says_of_its_account_is_a_claim() {
+    let stage = Stage::honest();
+    let script = printing(&format!(r#"{PRINTED}, "AccountId": "222222222222"}}"#));
+    let document = denied(&scene(&stage, "{home}/vend", &script).run(), "contradiction");
+    assert!(document["violations"].to_string().contains("AccountId"), "{document}");
+}
+
+/// A script, the code, and what the message says.
+const FAILURES: &[(&str, &str, &str)] = &[
+    ("echo hush >&2; exit 3", "source-failed", "exit code 3, and wrote to stderr"),
+    ("echo hush; exit 3", "source-failed", "exit code 3"),
+    ("kill -9 $$", "source-failed", "signal 9"),
+    ("true", "source-failed", "printed nothing"),
+    ("echo", "source-failed", "printed nothing"),
+    ("echo hush", "source-failed", "not JSON"),
+    ("printf '{\"Version\": 1, \"SecretAccessKey\": \"hush'", "source-failed", "not JSON"),
+    ("echo '[\"hush\"]'", "source-failed", "of another form"),
+    ("echo '{\"Version\": 1, \"SecretAccessKey\": [\"hush\"]}'", "source-failed", "another form"),
+    ("echo '{}'", "source-failed", "no `Version`"),
+    ("echo '{\"Version\": 2}'", "source-failed", "`Version` 2"),
+    ("echo '{\"Version\": \"hush\"}'", "source-failed", "`Version` that is no number"),
+    ("echo '{\"Version\": 1, \"AccessKeyId\": \"A\"}'", "source-failed", "no `SecretAccessKey`"),
+    (
+        "echo '{\"Version\": 1, \"SecretAccessKey\": \"hush\", \"AccessKeyId\": \" \"}'",
+        "source-failed",
+        "no `AccessKeyId`",
+    ),
+    (
+        "echo '{\"Version\": 1, \"SecretAccessKey\": \"hush hush\", \"AccessKeyId\": \"A\"}'",
+        "source-failed",
+        "nothing can be signed with",
+    ),
+    ("yes hush", "source-failed", "more than 64 KiB"),
+];
+
+/// What follows the keys, the code, and what the message says.
+const ENDS: &[(&str, &str, &str)] = &[
+    (r#"} hush"#, "source-failed", "not JSON"),
+    (r#", "Expiration": "hush"}"#, "source-failed", "an `Expiration` that is no time"),
+    (r#", "Expiration": ""}"#, "source-failed", "an `Expiration` that is no time"),
+    (
+        r#", "Expiration": "2020-01-01T00:00:00Z"}"#,
+        "expired-credentials",
+        "expired at 2020-01-01T00:00:00Z",
+    ),
+    (r#", "AccountId": "hush"}"#, "source-failed", "an `AccountId` that is no account's"),
+    (r#", "SessionToken": "hush\nhush"}"#, "source-failed", "not"),
+];
+
+#[track_caller]
+fn fails(line: &str, script: &str, code: &str, said: &str) {
+    let (stage, metadata) = (Stage::honest(), machine());
+    let outcome = scene(&stage, line, script).envs(metadata.variables()).run();
+    let document = unknown(&outcome, code);
+    assert!(message(&document).contains(said), "{script}: {}", message(&document));
+    assert!(message(&document).contains("config:2"), "{script}: {}", message(&document));
+    assert!(document["next"].is_string(), "{script}: {document}");
+    keeps_quiet(&outcome);
+    assert!(outcome.duration < Duration::from_secs(10), "{outcome:#?}");
+    assert!(metadata.requests().is_empty() && stage.is_untouched(), "{script}");
+}
+
+#[test]
+fn a_process_that_fails_is_not_passed_over() {
+    for (script, code, said) in FAILURES {
+        fails("{home}/vend", script, code, said);
+    }
+    for (end, code, said) in ENDS {
+        fails("{home}/vend", &printing(&format!("{PRINTED}{end}")), code, said);
+    }
+}
+
+#[test]
+fn a_process_that_cannot_be_run_is_not_passed_over() {
+    for (line, said) in [
+        ("{home}/absent --password hush", "/home/absent`)"),
+        ("absent-program --password hush", "there is no such program (`absent-program`)"),
+        ("{home} --password hush", "is not executable"),
+        ("{home}/.aws/config", "is not executable"),
+        ("A=hush {home}/vend", "there is no such program"),
+        ("{home}/vend \"hush", "a quote stays open"),
+    ] {
+        let stage = Stage::honest();
+        let outcome = scene(&stage, line, "exit 9").args("--for aws-cli").run();
+        let document = unknown(&outcome, "source-failed");
+        assert!(message(&document).contains(said), "{line}: {}", message(&document));
+        keeps_quiet(&outcome);
+        assert!(stage.is_untouched(), "{line}");
+    }
+    for (line, said) in [
+        ("'{home}/absent' hush", "exit code 127: the shell did not find a command"),
+        ("'{home}/.aws/config' hush", "exit code 126: the shell could not run it"),
+        ("A=3 && exit $A", "exit code 3"),
+        ("{home}/vend \"hush", "exit code 2, and wrote to stderr"),
+    ] {
+        let stage = Stage::honest();
+        let outcome = scene(&stage, line, "exit 9").args("--for terraform").run();
+        let document = unknown(&outcome, "source-failed");
+        assert!(message(&document).contains(said), "{line}: {}", message(&document));
+        keeps_quiet(&outcome);
+        assert!(stage.is_untouched(), "{line}");
+    }
+}
+
+/// STS knows two keys; the script hands out the one that its word asks for.
+fn two_identities(line: &str, who: &str, arguments: &str) -> Outcome {
+    let ca = Ca::new();
+    let server = serve(ca.server(&[HOST], Validity::Current), |request| {
+        let arn = match sts::access_key_id(request) {
+            Some("ASIASTAGING") => STAGING,
+            _ => hostile::ARN,
+        };
+        sts::identity(arn, sts::account_of(arn), &sts::user_id_of(arn))
+    });
+    let proxy = Proxy::start(Mode::Routes(vec![(format!("{HOST}:443"), server.address())]));
+    let script = "case \"$1\" in staging) key=ASIASTAGING;; *) key=ASIAPROD;; esac\n\
+                  echo \"$1\" >> \"$0.trace\"\n\
+                  echo \"{\\\"Version\\\": 1, \\\"AccessKeyId\\\": \\\"$key\\\", \
+                  \\\"SecretAccessKey\\\": \\\"hush\\\"}\"";
+    let guard = Guard::new().policy(POLICY).path().file("~/ca.pem", &ca.pem());
+    let home = guard.home();
+    let line = line.replace("{home}", &home.to_string_lossy());
+    let outcome = guard
+        .env("AWS_CA_BUNDLE", home.join("ca.pem"))
+        .env("HTTPS_PROXY", proxy.url())
+        .env("AWS_REGION", "eu-west-1")
+        .env("WHO", who)
+        .file("~/vend", script)
+        .file("~/.aws/config", &format!("[default]\ncredential_process = {line}\n"))
+        .args("check prod --format json --debug")
+        .args(arguments)
+        .run();
+    keeps_quiet(&outcome);
+    let traced = fs::read_to_string(home.join("vend.trace")).unwrap();
+    let expected = if line.contains('$') { 2 } else { 1 };
+    let expected = if arguments.is_empty() { expected } else { 1 };
+    assert_eq!(traced.lines().count(), expected, "{traced}");
+    outcome
+}
+
+/// The AWS CLI passes `$WHO` as it stands, Terraform expands it.
+#[test]
+fn one_line_that_is_two_identities_is_judged_as_two() {
+    let line = "sh {home}/vend $WHO";
+    let document = denied(&two_identities(line, "staging", ""), "other-tool");
+    assert_eq!(document["identity"]["account"], "111111111111", "{document}");
+    allowed(&two_identities(line, "prod", ""));
+    allowed(&two_identities(line, "staging", "--for aws-cli"));
+    denied(&two_identities(line, "staging", "--for terraform"), "wrong-account");
+    allowed(&two_identities("sh {home}/vend prod", "staging", ""));
+    denied(&two_identities("sh {home}/vend staging", "prod", ""), "wrong-account");
+}
+
+#[test]
+fn a_process_that_leads_to_itself_ends_with_an_error() {
+    let stage = Stage::honest();
+    let guard = env!("CARGO_BIN_EXE_account-guard");
+    let script = format!(
+        "echo run >> \"$HOME/trace\"\n\
+         {guard} check prod --format json > \"$HOME/inner\" && exit 0\nexit 9"
+    );
+    let guard = scene(&stage, "{home}/vend hush", &script);
+    let outcome = guard.run();
+    let document = unknown(&outcome, "source-failed");
+    assert!(message(&document).contains("exit code 9"), "{document}");
+    assert_eq!(fs::read_to_string(guard.home().join("trace")).unwrap(), "run\n");
+    let inner = fs::read_to_string(guard.home().join("inner")).unwrap();
+    assert!(inner.contains("is run by itself") && !inner.contains("hush"), "{inner}");
+    assert!(stage.is_untouched());
+    let guard = scene(&stage, "{home}/vend", "echo run >> \"$HOME/trace\"");
+    let document = unknown(&guard.env("_ACCOUNT_GUARD_PROCESS", "a:b:c:d").run(), "source-failed");
+    assert!(message(&document).contains("4 deep"), "{document}");
+}
+
+/// A process that ignores every signal, what it started, and what holds its output after its end.
+#[test]
+fn nothing_of_a_process_is_left_at_the_deadline() {
+    for (line, script, started) in [
+        ("{home}/vend", "echo $$ > \"$HOME/a\"\nexec sleep 300", &["a"][..]),
+        (
+            "{home}/vend",
+            "trap '' TERM INT HUP\necho $$ > \"$HOME/a\"\nsleep 300 &\necho $! > \"$HOME/b\"\nwait",
+            &["a", "b"],
+        ),
+        ("{home}/vend", "sleep 300 &\necho $! > \"$HOME/a\"\necho '{}'", &["a"]),
+        ("'{home}/vend'; true", "echo $$ > \"$HOME/a\"\nsleep 300; true", &["a"]),
+    ] {
+        let stage = Stage::honest();
+        let guard = scene(&stage, line, script).args("--timeout 1s");
+        let outcome = guard.run();
+        let document = unknown(&outcome, "sts-timeout");
+        assert!(message(&document).contains("process"), "{document}");
+        assert!(outcome.duration < Duration::from_secs(10), "{outcome:#?}");
+        have_ended(&guard.home(), started);
+        assert!(stage.is_untouched());
+    }
+}
+
+/// Ctrl-C, and a pipeline that cancels its job, reach the guard alone.
+#[test]
+fn nothing_of_a_process_is_left_where_a_signal_ends_the_guard() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let stage = Stage::honest();
+        let script = "echo $PPID > \"$HOME/guard\"\nsleep 300 &\necho $! > \"$HOME/b\"\n\
+                      echo $$ > \"$HOME/a\"\nwait";
+        let guard = scene(&stage, "{home}/vend", script).args("--timeout 60s");
+        let home = guard.home();
+        let outcome = thread::scope(|scope| {
+            let run = scope.spawn(|| guard.run());
+            let start = Instant::now();
+            while !fs::read_to_string(home.join("a")).is_ok_and(|id| id.ends_with('\n')) {
+                assert!(start.elapsed() < PATIENCE, "the process was not started");
+                thread::sleep(Duration::from_millis(10));
+            }
+            let id = fs::read_to_string(home.join("guard")).unwrap();
+            let killed = Command::new("kill").arg(format!("-{signal}")).arg(id.trim()).status();
+            assert!(killed.unwrap().success());
+            run.join().unwrap()
+        });
+        assert_eq!((outcome.code, &*outcome.stdout), (Some(code), ""), "{outcome:#?}");
+        have_ended(&home, &["a", "b"]);
+    }
+}

@@ -129,7 +129,7 @@ const FAILURES: &[(&str, &str, &str)] = &[
 
 /// What follows the keys, the code, and what the message says.
 const ENDS: &[(&str, &str, &str)] = &[
-    (r#"} hush"#, "source-failed", "not JSON"),
+    ("} hush", "source-failed", "not JSON"),
     (r#", "Expiration": "hush"}"#, "source-failed", "an `Expiration` that is no time"),
     (r#", "Expiration": ""}"#, "source-failed", "an `Expiration` that is no time"),
     (
@@ -214,7 +214,7 @@ fn two_identities(line: &str, who: &str, arguments: &str) -> Outcome {
     let guard = Guard::new().policy(POLICY).path().file("~/ca.pem", &ca.pem());
     let home = guard.home();
     let line = line.replace("{home}", &home.to_string_lossy());
-    let outcome = guard
+    let guard = guard
         .env("AWS_CA_BUNDLE", home.join("ca.pem"))
         .env("HTTPS_PROXY", proxy.url())
         .env("AWS_REGION", "eu-west-1")
@@ -222,8 +222,8 @@ fn two_identities(line: &str, who: &str, arguments: &str) -> Outcome {
         .file("~/vend", script)
         .file("~/.aws/config", &format!("[default]\ncredential_process = {line}\n"))
         .args("check prod --format json --debug")
-        .args(arguments)
-        .run();
+        .args(arguments);
+    let outcome = guard.run();
     keeps_quiet(&outcome);
     let traced = fs::read_to_string(home.join("vend.trace")).unwrap();
     let expected = if line.contains('$') { 2 } else { 1 };

@@ -2,10 +2,11 @@
 //! never shown, nor its command line: people write secrets into both.
 
 use std::io::ErrorKind;
+use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
 use std::time::SystemTime;
 
-use futures_util::future::try_join3;
+use futures_util::future::{Either, select, try_join3};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -100,8 +101,12 @@ async fn run(mut command: Command) -> std::io::Result<Ended> {
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(ErrorKind::BrokenPipe.into());
     };
-    let (printed, has_complained, status) =
-        try_join3(whole(stdout), drained(stderr), child.wait()).await?;
+    let ended = pin!(try_join3(whole(stdout), drained(stderr), child.wait()));
+    let ended = match select(ended, pin!(group.stopped())).await {
+        Either::Left((ended, _)) => ended?,
+        Either::Right(_) => return Err(ErrorKind::WouldBlock.into()),
+    };
+    let (printed, has_complained, status) = ended;
     group.has_ended();
     Ok(Ended { printed, has_complained, status })
 }
@@ -137,6 +142,10 @@ fn not_run(why: &std::io::Error, process: &Process, origin: &Origin) -> Unknown 
                 .hint("make it executable, or correct its path in the profile")
         }
         ErrorKind::FileTooLarge => unusable(origin, "printed more than 64 KiB").hint(FORM),
+        ErrorKind::WouldBlock => {
+            unusable(origin, "asks at the terminal, and nobody answers it here")
+                .hint("sign in before, so that it has nothing to ask")
+        }
         _ => unusable(origin, &format!("cannot be run{program}: {why}")).hint(BY_HAND),
     }
 }

@@ -12,6 +12,9 @@ use tokio::process::{Child, Command};
 /// be starting a program from a disk that does not answer.
 const PATIENCE: (usize, Duration) = (20, Duration::from_millis(10));
 
+/// How often it is looked at whether a process has been stopped.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// One list for the whole program, as the operating system has one.
 static RUNNING: Mutex<Running> = Mutex::new(Running { leaders: Vec::new(), is_over: false });
 
@@ -60,6 +63,16 @@ pub fn end_all() {
 }
 
 impl Group {
+    /// Ends once the process has been stopped: it has asked at a terminal, which is not its own.
+    pub(super) async fn stopped(&self) {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            if is_stopped(self.0) {
+                return;
+            }
+        }
+    }
+
     /// The process has ended by itself. What it left behind on purpose is not ours to end.
     pub(super) fn has_ended(self) {
         lock().leaders.retain(|leader| *leader != self.0);
@@ -87,6 +100,19 @@ fn kill(leader: u32) {
         // A group that has gone already is what is wanted.
         let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
     }
+}
+
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn is_stopped(leader: u32) -> bool {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let leader = i32::try_from(leader).ok().and_then(Pid::from_raw);
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    leader.is_some_and(|leader| waitid(WaitId::Pid(leader), options).is_ok_and(|it| it.is_some()))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn is_stopped(_: u32) -> bool {
+    false
 }
 
 #[cfg(not(unix))]

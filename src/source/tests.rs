@@ -59,3 +59,15 @@ fn error(world: &World, asked: &Asked) -> Misconfiguration {
 fn notes(world: &World, asked: &Asked) -> Vec<String> {
     Inventory::take(world, asked).notes(Family::AwsCli).into_iter().map(|note| note.0).collect()
 }
+
+#[test]
+fn a_secret_is_not_shown() {
+    let keys = Keys {
+        access_key_id: "A".to_owned(),
+        secret_access_key: Secret::new("hush"),
+        session_token: Some(Secret::new("hush")),
+        expires_at: None,
+        account_id: None,
+    };
+    assert!(!format!("{keys:?}").contains("hush"), "{keys:?}");
+}

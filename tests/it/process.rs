@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -314,4 +314,30 @@ fn nothing_of_a_process_is_left_where_a_signal_ends_the_guard() {
         assert_eq!((outcome.code, &*outcome.stdout), (Some(code), ""), "{outcome:#?}");
         have_ended(&home, &["a", "b"]);
     }
+}
+
+/// In a group of its own a process would be stopped where it reads from the terminal, and wait there.
+#[test]
+fn a_process_that_asks_at_the_terminal_is_told_apart_at_once() {
+    let stage = Stage::honest();
+    let script = "echo $$ > \"$HOME/a\"\nread answer < /dev/tty\necho '{}'";
+    let guard = scene(&stage, "{home}/vend", script);
+    let line = format!("{} check prod", env!("CARGO_BIN_EXE_account-guard"));
+    let start = Instant::now();
+    let outcome = Command::new("script")
+        .args(["-qec", &line, "/dev/null"])
+        .env_clear()
+        .env("HOME", guard.home())
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("AWS_REGION", "eu-west-1")
+        .current_dir(guard.work())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&outcome.stdout);
+    assert_eq!(outcome.status.code(), Some(3), "{said}");
+    assert!(said.contains("asks at the terminal"), "{said}");
+    assert!(start.elapsed() < Duration::from_secs(5), "{said}");
+    have_ended(&guard.home(), &["a"]);
+    assert!(stage.is_untouched());
 }

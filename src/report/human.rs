@@ -9,8 +9,6 @@ const COLUMNS: usize = 80;
 const LABEL: usize = 9;
 /// Between the two columns of the table.
 const GAP: usize = 4;
-/// The width of the labels where the columns stand below each other: `you have  `.
-const STACKED: usize = 10;
 /// A second column that is narrower is not worth breaking its text for.
 const READABLE: usize = 28;
 
@@ -54,7 +52,9 @@ fn table(findings: &[FindingReport], colour: Colour) -> Vec<String> {
     let indent = 2 + subjects + 4;
     let room = COLUMNS.saturating_sub(indent + allowed + GAP);
     if rows.iter().any(|row| !row.fits(room)) {
-        return findings.iter().flat_map(|it| stacked(it, subjects, colour)).collect();
+        let heading = colour.paint(&format!("{}allowed", " ".repeat(indent)), Paint::Quiet);
+        let rows = findings.iter().flat_map(|it| stacked(it, subjects, colour));
+        return std::iter::once(heading).chain(rows).collect();
     }
     let heading = format!("{}{}    you have", " ".repeat(indent), pad("allowed", allowed));
     std::iter::once(colour.paint(&heading, Paint::Quiet))
@@ -78,26 +78,18 @@ fn table(findings: &[FindingReport], colour: Colour) -> Vec<String> {
 /// A finding whose two columns would be too wide: what is allowed, and below it what is.
 fn stacked(finding: &FindingReport, subjects: usize, colour: Colour) -> Vec<String> {
     let row = Row::of(finding);
-    let room = COLUMNS.saturating_sub(2 + subjects + 4 + STACKED);
-    let plain = || finding.expected.iter().map(|cell| shown(cell, 0)).collect();
+    let indent = 2 + subjects + 4;
+    let room = COLUMNS.saturating_sub(indent);
     let is_narrow = row.allowed.iter().all(|text| width(text) <= room);
+    let plain = || finding.expected.iter().map(|cell| shown(cell, 0)).collect();
     let allowed: Vec<String> = if is_narrow { row.allowed.clone() } else { plain() };
-    let allowed = allowed.iter().flat_map(|text| wrap(text, room));
-    let actual = wrap(&row.actual, room);
-    let lines =
-        allowed.enumerate().map(|(at, text)| (if at == 0 { "allowed" } else { "" }, text)).chain(
-            actual
-                .iter()
-                .enumerate()
-                .map(|(at, text)| (if at == 0 { "you have" } else { "" }, row.paint(text, colour))),
-        );
-    lines
-        .enumerate()
-        .map(|(at, (label, text))| {
-            let label = colour.paint(&pad(label, STACKED), Paint::Quiet);
-            format!("{}{label}{text}", row.head(at, subjects, colour))
-        })
-        .collect()
+    let allowed = allowed.iter().flat_map(|text| wrap(text, room)).enumerate();
+    let allowed = allowed.map(|(at, text)| format!("{}{text}", row.head(at, subjects, colour)));
+    let actual = wrap(&row.actual, room).into_iter().enumerate().map(|(at, text)| {
+        let label = pad(if at == 0 { "  you have" } else { "" }, indent);
+        format!("{}{}", colour.paint(&label, Paint::Quiet), row.paint(&text, colour))
+    });
+    allowed.chain(actual).collect()
 }
 
 /// A finding on its way into the table.

@@ -199,6 +199,12 @@ fn a_session_that_is_not_there_is_never_left_out_by_itself() {
     let document =
         unknown(&check(two("sso", "prod", &sts), "prod --for js"), "expired-credentials");
     assert!(!message(&document).contains("rules of"), "{document}");
+    let ended = r#"{"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
+        "accessToken": "a-token", "expiresAt": "2020-01-01T00:00:00Z"}"#;
+    let cache = "~/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+    let document =
+        unknown(&check(two("sso", "prod", &sts).file(cache, ended), "prod"), "expired-credentials");
+    assert_eq!(document["next"], next, "{document}");
     let in_ci = check(two("sso", "prod", &sts).env("CI", "true"), "prod");
     let next = unknown(&in_ci, "expired-credentials")["next"].clone();
     assert!(next.as_str().unwrap().contains("--for aws-cli,boto3,go,cdk,rust"), "{next}");

@@ -249,6 +249,18 @@ fn a_broken_source_of_one_family_is_never_skipped() {
 }
 
 #[test]
+fn a_key_that_sts_does_not_know_is_never_left_out_by_itself() {
+    let sts = loopback(&PEOPLE[1..]);
+    let document = unknown(&check(two("prod", "prod-app", &sts), "prod"), "invalid-credentials");
+    assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
+    assert!(document["source"]["detail"].as_str().unwrap().contains("profile `prod`"));
+    allowed(&check(two("prod", "prod-app", &sts), "prod --for terraform,sam"));
+    let document = unknown(&check(two("prod-app", "prod", &sts), "prod"), "invalid-credentials");
+    assert!(document["next"].as_str().unwrap().contains("--for js, or"), "{document}");
+    allowed(&check(two("prod-app", "prod", &sts), "prod --for js"));
+}
+
+#[test]
 fn nobody_has_credentials() {
     let sts = loopback(PEOPLE);
     for words in ["prod", "prod --for js", "prod --for aws-cli,js,cdk", "staging", "both"] {

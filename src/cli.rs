@@ -5,10 +5,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use crate::tool::{Tool, UnknownTool};
+use crate::tool::Tool;
 
 /// The end of the help. Lines that are longer than the terminal would be broken anywhere.
 const EXIT_CODES: &str = "\
@@ -84,7 +84,7 @@ pub struct AwsArgs {
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,
     /// Judge what these tools would use, such as terraform,aws-cli [default: the policy's `tools`]
-    #[arg(long = "for", value_name = "TOOL", value_delimiter = ',', value_parser = tool)]
+    #[arg(long = "for", value_name = "TOOL", value_delimiter = ',', value_parser = tool())]
     pub tools: Vec<Tool>,
     /// Trust the certificates of this bundle (PEM) instead of the machine's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -152,8 +152,9 @@ pub enum ColorArg {
     Never,
 }
 
-fn tool(name: &str) -> Result<Tool, UnknownTool> {
-    Tool::named(name)
+fn tool() -> impl TypedValueParser<Value = Tool> {
+    let names: Vec<_> = Tool::all().map(Tool::name).collect();
+    PossibleValuesParser::new(names).try_map(|name| Tool::named(&name))
 }
 
 /// `15` is seconds; `1m 30s` is what it says. Never zero.

@@ -30,9 +30,9 @@ pub struct Report {
     pub source: Option<SourceReport>,
     /// What each tool in scope would use here; empty where that is not known.
     pub winners: Vec<WinnerReport>,
-    /// The same in one line, where they differ.
+    /// The same in a few words for those who agree; empty where all do.
     #[serde(skip)]
-    pub tools: Option<String>,
+    pub tools: Vec<String>,
     /// The region that the deploy would use.
     pub region: Option<String>,
     /// The URL that STS was asked at.

@@ -132,7 +132,7 @@ impl From<Misconfiguration> for Unknown {
             }
             _ => why.message,
         };
-        Self { code: why.code, message, hint: why.hint }
+        Self { hint: why.hint, ..Self::new(why.code, message) }
     }
 }
 

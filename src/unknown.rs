@@ -138,12 +138,14 @@ pub struct Unknown {
     pub message: String,
     /// What to do next.
     pub hint: Option<String>,
+    /// How to have an answer without what failed, where that would be one.
+    pub way_out: Option<String>,
 }
 
 impl Unknown {
     /// An error without a hint.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None }
+        Self { code, message: message.into(), hint: None, way_out: None }
     }
 
     /// The same error, saying what to do next.

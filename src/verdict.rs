@@ -123,8 +123,10 @@ pub struct Caller {
 
 /// Everything that is judged.
 pub struct Facts {
-    /// Whose credentials the guard itself resolved.
+    /// Whose credentials the report speaks of first.
     pub caller: Caller,
+    /// The tools that would use these.
+    pub tools: Vec<Tool>,
     /// Whose credentials other tools would use, where they differ.
     pub others: Vec<Deployer>,
     /// What is about to be touched.

@@ -12,49 +12,104 @@ pub struct Group {
     pub winner: Winner,
 }
 
-/// The winner of every tool in scope, those that agree together. Where one has none, there is no
-/// answer.
-pub fn winners(inventory: &Inventory<'_>, scope: &Scope) -> Result<Vec<Group>, Unknown> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut failures: Vec<(Unknown, Tool)> = Vec::new();
-    for tool in scope.tools() {
-        match inventory.winner(tool.family()) {
-            Ok(winner) => match groups.iter_mut().find(|group| group.winner == winner) {
-                Some(group) => group.tools.push(*tool),
-                None => groups.push(Group { tools: vec![*tool], winner }),
-            },
-            Err(why) => failures.push((why.into(), *tool)),
+/// The winner of every tool in scope.
+pub struct Winners<'a> {
+    /// Those that agree together, in the order of the scope.
+    pub groups: Vec<Group>,
+    scope: &'a Scope,
+}
+
+/// Why the credentials of a source are not known.
+pub struct Failure<'a> {
+    /// The first of those who would use it.
+    pub group: &'a Group,
+    /// Why, and how to leave its tools out.
+    pub why: Unknown,
+}
+
+impl<'a> Winners<'a> {
+    /// The winner of every tool in scope. Where one has none, there is no answer.
+    pub fn of(inventory: &Inventory<'_>, scope: &'a Scope) -> Result<Self, Unknown> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut failures: Vec<(Unknown, Vec<Tool>)> = Vec::new();
+        for tool in scope.tools() {
+            match inventory.winner(tool.family()) {
+                Ok(winner) => match groups.iter_mut().find(|group| group.winner == winner) {
+                    Some(group) => group.tools.push(*tool),
+                    None => groups.push(Group { tools: vec![*tool], winner }),
+                },
+                Err(why) => failures.push((why.into(), vec![*tool])),
+            }
+        }
+        match unresolved(&failures, scope) {
+            Some(why) => Err(why),
+            None => Ok(Self { groups, scope }),
         }
     }
-    let Some((first, _)) = failures.first().cloned() else { return Ok(groups) };
-    if groups.is_empty() {
-        return Err(first);
+
+    /// The sources of all groups, each once.
+    pub fn sources(&self) -> Vec<&Source> {
+        self.groups.iter().map(|group| &group.winner.source).fold(Vec::new(), |mut sources, it| {
+            if !sources.contains(&it) {
+                sources.push(it);
+            }
+            sources
+        })
     }
-    let failed: Vec<Tool> = failures.into_iter().map(|(_, tool)| tool).collect();
-    Err(without(&first, &failed, scope))
+
+    /// The first group that would use this source.
+    pub fn group_of(&self, source: &Source) -> Option<&Group> {
+        self.groups.iter().find(|group| group.winner.source == *source)
+    }
+
+    /// What came of every source; or what to say of those of which nothing came.
+    pub fn all<'s, T>(
+        &'s self,
+        results: impl IntoIterator<Item = (&'s Source, Result<T, Unknown>)>,
+    ) -> Result<Vec<(&'s Source, T)>, Failure<'s>> {
+        let (mut all, mut failures, mut failed) = (Vec::new(), Vec::new(), None);
+        for (source, result) in results {
+            match result {
+                Ok(it) => all.push((source, it)),
+                Err(why) => {
+                    failures.push((why, self.tools_of(source)));
+                    failed = failed.or_else(|| self.group_of(source));
+                }
+            }
+        }
+        match unresolved(&failures, self.scope).zip(failed) {
+            Some((why, group)) => Err(Failure { group, why }),
+            None => Ok(all),
+        }
+    }
+
+    fn tools_of(&self, source: &Source) -> Vec<Tool> {
+        let groups = self.groups.iter().filter(|group| group.winner.source == *source);
+        groups.flat_map(|group| group.tools.iter().copied()).collect()
+    }
 }
 
-/// Why a source could not be resolved, and how to leave its tools out.
-pub fn unresolved(why: Unknown, source: &Source, groups: &[Group], scope: &Scope) -> Unknown {
-    let failed: Vec<Tool> = groups
-        .iter()
-        .filter(|group| group.winner.source == *source)
-        .flat_map(|group| group.tools.iter().copied())
-        .collect();
-    if failed.len() == scope.tools().len() { why } else { without(&why, &failed, scope) }
-}
-
-/// The failure of some tools of several: which, and how the others can be judged without them.
-fn without(why: &Unknown, failed: &[Tool], scope: &Scope) -> Unknown {
-    let rest: Vec<Tool> =
-        scope.tools().iter().filter(|tool| !failed.contains(tool)).copied().collect();
-    let hint = why.hint.as_ref().map_or_else(String::new, |hint| format!("{hint}; or "));
-    Unknown {
-        code: why.code,
-        message: format!("{} (by the rules of {})", why.message, names(failed)),
-        hint: Some(format!(
-            "{hint}leave those tools out, if they do not deploy: --for {}, or `tools` in the policy",
+/// The first of some failures: by whose rules it is one, and how the other tools can be judged
+/// without all that fail.
+fn unresolved(failures: &[(Unknown, Vec<Tool>)], scope: &Scope) -> Option<Unknown> {
+    let (first, _) = failures.first()?;
+    let failing: Vec<Tool> = failures.iter().flat_map(|(_, tools)| tools).copied().collect();
+    let is_left = |tool: &&Tool| !failing.contains(tool);
+    let rest: Vec<Tool> = scope.tools().iter().filter(is_left).copied().collect();
+    if rest.is_empty() {
+        return Some(first.clone());
+    }
+    let so = failures.iter().filter(|(why, _)| why == first);
+    let so: Vec<Tool> = so.flat_map(|(_, tools)| tools).copied().collect();
+    let are = if failing.len() == 1 { "is" } else { "are" };
+    Some(Unknown {
+        message: format!("{} (by the rules of {})", first.message, names(&so)),
+        way_out: Some(format!(
+            "name the tools that deploy, if {} {are} not among them: --for {}, or `tools` in the \
+             policy",
+            names(&failing),
             names(&rest).replace(", ", ",")
         )),
-    }
+        ..first.clone()
+    })
 }

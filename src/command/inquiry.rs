@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use futures_util::future::join_all;
 
-use super::groups::{Group, unresolved, winners};
+use super::groups::{Failure, Group, Winners};
 use super::shared::Shared;
 use super::watch::Trail;
 use crate::aws::ca::{self, Roots};
@@ -19,12 +19,12 @@ use crate::identity::Identity;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{
-    Asked, Claim, Inventory, Keys, Settings, Source, Winner, World, account_of_key,
+    Asked, Claim, Inventory, Keys, Kind, Settings, Source, Winner, World, account_of_key,
 };
-use crate::tool::{Family, Scope, Tool};
+use crate::tool::{Family, Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{
-    Caller, Deployer, Facts, Lifetime, Verdict, accepts, judge, refuse_real_keys,
+    Caller, Code, Deployer, Facts, Lifetime, Verdict, accepts, judge, refuse_real_keys,
 };
 
 /// One inquiry.
@@ -49,39 +49,43 @@ struct Answer {
     identity: Identity,
 }
 
-/// What became of a source.
-enum Reply {
-    Answer(Box<Answer>),
-    /// Its keys were not sent.
-    Refused(Verdict),
-}
-
 impl Inquiry<'_> {
     /// Finds the winners, obtains and asks about each, and judges them together.
     pub async fn verdict(&self) -> Result<Verdict, Unknown> {
         let inventory = Inventory::take(self.world, self.asked);
         let scope = self.scope();
         self.noted(&inventory, &scope);
-        let groups = winners(&inventory, &scope)?;
-        let known = groups.iter().map(|group| KnownWinner::of(&group.tools, &group.winner));
+        let winners = Winners::of(&inventory, &scope)?;
+        let known = winners.groups.iter().map(|it| KnownWinner::of(&it.tools, &it.winner));
         self.shared.learn(|it| it.winners = known.collect());
-        let Some(first) = groups.first() else { return Err(no_winner()) };
+        let Some(first) = winners.groups.first() else { return Err(no_winner()) };
         self.found(first, &inventory);
+        let left_out = self.left_out(&first.winner.source);
+        self.shared.learn(|it| it.notes.extend(left_out));
         let settings = Settings::of(self.world, self.asked);
         let endpoint = self.endpoint(&first.winner, &settings)?;
         let net = self.net(&settings)?;
         let means = Means { sts: &endpoint, settings: &settings, net: &net };
-        let sources = distinct_sources(&groups);
-        let replies = join_all(sources.iter().map(|source| self.reply(source, &means))).await;
-        let mut answers = Vec::new();
-        for (source, reply) in sources.iter().zip(replies) {
-            match reply.map_err(|why| unresolved(why, source, &groups, &scope))? {
-                Reply::Answer(answer) => answers.push((*source, answer)),
-                Reply::Refused(refused) => return Ok(refused),
-            }
+        let refused = |(group, verdict)| {
+            self.found(group, &inventory);
+            Ok(verdict)
+        };
+        // Keys that are at hand are looked at before anything is sent, those of others before they are.
+        if let Some(it) = self.refused(&winners, at_hand(&winners)) {
+            return refused(it);
         }
+        let failed = |Failure { group, why }: Failure<'_>| {
+            self.found(group, &inventory);
+            why
+        };
+        let keys = self.obtained(&winners, &means).await.map_err(failed)?;
+        if let Some(it) = self.refused(&winners, keys.iter().map(|(source, keys)| (*source, keys)))
+        {
+            return refused(it);
+        }
+        let answers = self.answers(&winners, keys, &means).await.map_err(failed)?;
         let answered: Option<Vec<_>> =
-            groups.iter().map(|group| Some((group, answer_of(group, &answers)?))).collect();
+            winners.groups.iter().map(|group| Some((group, answer_of(group, &answers)?))).collect();
         self.judge(&answered.ok_or_else(no_winner)?, &scope)
     }
 
@@ -95,20 +99,18 @@ impl Inquiry<'_> {
         Scope::of(&self.aws.tools, &by_policy)
     }
 
-    /// What is known of the winner that the report speaks of first.
-    fn found(&self, first: &Group, inventory: &Inventory<'_>) {
-        let family = first.tools.first().map_or(Family::AwsCli, |tool| tool.family());
-        let source = &first.winner.source;
+    /// What is known of the winner that the report speaks of.
+    fn found(&self, group: &Group, inventory: &Inventory<'_>) {
+        let family = group.tools.first().map_or(Family::AwsCli, |tool| tool.family());
+        let source = &group.winner.source;
         let known = KnownSource::of(source, &inventory.shadowed(family, source));
         self.trail.step(format!("credentials: {}", known.detail));
         for shadowed in &known.shadows {
             self.trail.step(format!("not used: {shadowed}"));
         }
-        let without_profile = self.without_profile(source);
         self.shared.learn(|it| {
             it.source = Some(known);
-            it.region = first.winner.region.as_ref().map(ToString::to_string);
-            it.notes.extend(without_profile);
+            it.region = group.winner.region.as_ref().map(ToString::to_string);
         });
     }
 
@@ -119,20 +121,35 @@ impl Inquiry<'_> {
         self.shared.learn(|it| it.notes.extend(notes));
     }
 
-    /// What tools that are run without the explicit profile would use.
-    fn without_profile(&self, source: &Source) -> Option<String> {
-        self.asked.profile.as_ref()?;
+    /// What an explicit profile leaves out: what tools that are run without it would use, and the
+    /// tools that the command line names.
+    fn left_out(&self, source: &Source) -> Vec<String> {
+        let Some(profile) = &self.asked.profile else { return Vec::new() };
         let asked = Asked { profile: None, ..self.asked.clone() };
         let inventory = Inventory::take(self.world, &asked);
-        let others = Family::ALL.map(|family| (family, inventory.winner(family)));
-        let differing = others.into_iter().filter_map(|(family, winner)| {
-            let other = winner.ok().filter(|winner| winner.source != *source)?;
-            Some(format!("{family}: {}", other.source.origin))
+        let mut others: Vec<(String, Vec<Tool>)> = Vec::new();
+        for family in Family::ALL {
+            let winner = inventory.winner(family).ok();
+            let Some(other) = winner.filter(|it| it.source != *source) else { continue };
+            let (origin, tool) = (other.source.origin.to_string(), Tool::of(family));
+            match others.iter_mut().find(|(known, _)| *known == origin) {
+                Some((_, tools)) => tools.push(tool),
+                None => others.push((origin, vec![tool])),
+            }
+        }
+        let others = others.iter().map(|(origin, tools)| format!("{}: {origin}", names(tools)));
+        let others = others.collect::<Vec<_>>().join(" · ");
+        let without = (!others.is_empty())
+            .then(|| format!("tools that are run without --profile would use others: {others}"));
+        let unheard = (!self.aws.tools.is_empty()).then(|| {
+            format!(
+                "--for is without effect beside --profile; to judge what {} would take from this \
+                 profile, set AWS_PROFILE={} instead",
+                names(&self.aws.tools),
+                profile.escape_debug()
+            )
         });
-        let said: Vec<_> = differing.collect();
-        (!said.is_empty()).then(|| {
-            format!("tools that are run without --profile would not use it: {}", said.join("; "))
-        })
+        without.into_iter().chain(unheard).collect()
     }
 
     fn endpoint(&self, winner: &Winner, settings: &Settings<'_>) -> Result<Endpoint, Unknown> {
@@ -162,18 +179,48 @@ impl Inquiry<'_> {
         self.shared.learn(|known| known.notes.push(note));
     }
 
-    /// Obtains the credentials of a source, and asks whose they are. Keys of AWS are refused at an
-    /// emulator before they are sent there.
-    async fn reply(&self, source: &Source, means: &Means<'_>) -> Result<Reply, Unknown> {
-        self.trail.step(format!("obtaining the credentials ({})", source.kind.name()));
-        let keys = resolve(source, means).await?;
-        if let Some(refused) = refuse_real_keys(self.rules, &keys.access_key_id) {
-            return Ok(Reply::Refused(refused));
-        }
-        self.trail.step(format!("asking {} for the caller's identity", means.sts.host()));
-        let identity = ask(&keys, means.sts, means.net).await?;
-        self.trail.step(format!("{} answered: {}", means.sts.host(), identity.arn()));
-        Ok(Reply::Answer(Box::new(Answer { keys, identity })))
+    /// The credentials of every source, obtained side by side.
+    async fn obtained<'w>(
+        &self,
+        winners: &'w Winners<'_>,
+        means: &Means<'_>,
+    ) -> Result<Vec<(&'w Source, Keys)>, Failure<'w>> {
+        let sources = winners.sources();
+        let keys = join_all(sources.iter().map(|source| {
+            self.trail.step(format!("obtaining the credentials ({})", source.kind.name()));
+            resolve(source, means)
+        }));
+        winners.all(sources.iter().copied().zip(keys.await))
+    }
+
+    /// Whose all of these are, asked side by side.
+    async fn answers<'w>(
+        &self,
+        winners: &'w Winners<'_>,
+        keys: Vec<(&'w Source, Keys)>,
+        means: &Means<'_>,
+    ) -> Result<Vec<(&'w Source, Answer)>, Failure<'w>> {
+        let answers = join_all(keys.into_iter().map(async |(source, keys)| {
+            self.trail.step(format!("asking {} for the caller's identity", means.sts.host()));
+            let answer = ask(&keys, means.sts, means.net).await.map(|identity| {
+                self.trail.step(format!("{} answered: {}", means.sts.host(), identity.arn()));
+                Answer { keys, identity }
+            });
+            (source, answer)
+        }));
+        winners.all(answers.await)
+    }
+
+    /// The first of these that are keys of AWS, where an emulator would be asked about them.
+    fn refused<'w>(
+        &self,
+        winners: &'w Winners<'_>,
+        keys: impl IntoIterator<Item = (&'w Source, &'w Keys)>,
+    ) -> Option<(&'w Group, Verdict)> {
+        keys.into_iter().find_map(|(source, keys)| {
+            let verdict = refuse_real_keys(self.rules, &keys.access_key_id)?;
+            Some((winners.group_of(source)?, verdict))
+        })
     }
 
     /// Judges everybody who would deploy, together. The first is the one that the report speaks of.
@@ -193,11 +240,12 @@ impl Inquiry<'_> {
             caller: caller(group, answer, now),
             others: others.iter().map(deployer).collect(),
             targets: Vec::new(),
+            tools: group.tools.clone(),
             names_tools: scope.is_named(),
         };
         let verdict = judge(self.rules, &facts);
         if !verdict.is_allowed() {
-            let fitting = self.fitting_profile();
+            let fitting = self.fitting_profile(answered, &verdict);
             self.shared.learn(|known| known.fitting_profile = fitting);
         }
         Ok(verdict)
@@ -233,32 +281,39 @@ impl Inquiry<'_> {
         of_key.into_iter().chain(of_variable).collect()
     }
 
-    /// The one profile of this machine whose own configuration says that it fits the environment.
-    fn fitting_profile(&self) -> Option<String> {
-        let inventory = Inventory::take(self.world, self.asked);
-        let mut fitting = inventory
-            .profiles()
-            .into_iter()
-            .filter(|(_, source)| {
-                source.claimed_identity().is_some_and(|it| accepts(self.rules, &it))
+    /// The one profile of this machine whose own configuration says that it fits the environment,
+    /// and that was not just found not to.
+    fn fitting_profile(&self, answered: &[(&Group, &Answer)], verdict: &Verdict) -> Option<String> {
+        let is_others =
+            verdict.violations().next().is_some_and(|(_, it)| it.code == Code::OtherTool);
+        let is_refused = |source: &Source| {
+            answered.iter().enumerate().any(|(index, (group, answer))| {
+                let is_first = index == 0 && !is_others;
+                let is_refused = is_first || !accepts(self.rules, &answer.identity);
+                group.winner.source.origin == source.origin && is_refused
             })
+        };
+        let claims_to_fit =
+            |source: &Source| source.claimed_identity().is_some_and(|it| accepts(self.rules, &it));
+        let inventory = Inventory::take(self.world, self.asked);
+        let profiles = inventory.profiles().into_iter();
+        let mut fitting = profiles
+            .filter(|(_, source)| claims_to_fit(source) && !is_refused(source))
             .map(|(name, _)| name);
         let first = fitting.next();
         first.filter(|_| fitting.next().is_none())
     }
 }
 
-/// The sources of all groups, each once.
-fn distinct_sources(groups: &[Group]) -> Vec<&Source> {
-    groups.iter().map(|group| &group.winner.source).fold(Vec::new(), |mut sources, source| {
-        if !sources.contains(&source) {
-            sources.push(source);
-        }
-        sources
+/// The keys that need not be obtained.
+fn at_hand<'w>(winners: &'w Winners<'_>) -> impl Iterator<Item = (&'w Source, &'w Keys)> {
+    winners.sources().into_iter().filter_map(|source| match &source.kind {
+        Kind::Keys(keys) => Some((source, keys)),
+        _ => None,
     })
 }
 
-fn answer_of<'a>(group: &Group, answers: &'a [(&Source, Box<Answer>)]) -> Option<&'a Answer> {
+fn answer_of<'a>(group: &Group, answers: &'a [(&Source, Answer)]) -> Option<&'a Answer> {
     let (_, answer) = answers.iter().find(|(source, _)| **source == group.winner.source)?;
     Some(answer)
 }

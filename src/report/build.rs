@@ -267,19 +267,29 @@ impl Known {
         }
     }
 
-    /// `terraform, aws-cli: staging/deploy-ci · sst: prod/ProdDeploy`, where they differ.
-    fn tools(&self) -> Option<String> {
-        let mut identities: Vec<(&KnownIdentity, Vec<Tool>)> = Vec::new();
+    /// `terraform, aws-cli: staging/deploy-ci` and `sst: prod/ProdDeploy`, where they differ; with
+    /// their regions where those do.
+    fn tools(&self) -> Vec<String> {
+        let mut regions: Vec<&String> =
+            self.winners.iter().filter_map(|winner| winner.region.as_ref()).collect();
+        regions.dedup();
+        let mut deployers: Vec<(&KnownIdentity, Option<&String>, Vec<Tool>)> = Vec::new();
         for winner in &self.winners {
-            let identity = winner.identity.as_ref()?;
-            match identities.iter_mut().find(|(known, _)| known.arn == identity.arn) {
-                Some((_, tools)) => tools.extend(&winner.tools),
-                None => identities.push((identity, winner.tools.clone())),
+            let Some(identity) = &winner.identity else { return Vec::new() };
+            let region = winner.region.as_ref().filter(|_| regions.len() > 1);
+            let is_same = |it: &&mut (&KnownIdentity, Option<&String>, Vec<Tool>)| {
+                it.0.arn == identity.arn && it.1 == region
+            };
+            match deployers.iter_mut().find(is_same) {
+                Some((.., tools)) => tools.extend(&winner.tools),
+                None => deployers.push((identity, region, winner.tools.clone())),
             }
         }
-        let said =
-            identities.iter().map(|(it, tools)| format!("{}: {}", tool::names(tools), it.who));
-        (identities.len() > 1).then(|| said.collect::<Vec<_>>().join(" · "))
+        let said = deployers.iter().map(|(it, region, tools)| {
+            let region = region.map_or_else(String::new, |region| format!(" in {region}"));
+            format!("{}: {}{region}", tool::names(tools), it.who)
+        });
+        if deployers.len() > 1 { said.collect() } else { Vec::new() }
     }
 }
 

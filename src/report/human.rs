@@ -7,6 +7,10 @@ use super::{Answer, Cell, FindingReport, Report, ViolationReport};
 const COLUMNS: usize = 80;
 /// The width of the labels below the table: `caller   `.
 const LABEL: usize = 9;
+/// Between the two columns of the table.
+const GAP: usize = 4;
+/// A second column that is narrower is not worth breaking its text for.
+const READABLE: usize = 28;
 
 /// Renders a report: one line where all is well, the table and its explanation where not.
 pub fn human(report: &Report, colour: Colour) -> Vec<u8> {
@@ -16,6 +20,7 @@ pub fn human(report: &Report, colour: Colour) -> Vec<u8> {
         lines.extend(table(&report.findings, colour));
     }
     if report.verdict == Answer::Allowed {
+        lines.extend(tools(&report.tools, colour));
         lines.extend(report.notes.iter().flat_map(|note| labelled("note", note, colour)));
     } else {
         lines.push(String::new());
@@ -38,22 +43,53 @@ fn first_line(report: &Report, colour: Colour) -> String {
     format!("{}: {}", colour.paint(&head, paint), harmless(&report.summary))
 }
 
-/// Allowed and actual, side by side.
+/// Allowed and actual: side by side where that fits a terminal, one below the other where not.
 fn table(findings: &[FindingReport], colour: Colour) -> Vec<String> {
     let subjects = findings.iter().map(|finding| width(finding.subject)).max().unwrap_or(0);
     let rows: Vec<Row> = findings.iter().map(Row::of).collect();
-    let allowed = rows
-        .iter()
-        .flat_map(|row| &row.allowed)
-        .map(|text| width(text))
-        .max()
-        .unwrap_or(0)
-        .max(width("allowed"));
-    let indent = " ".repeat(2 + subjects + 4);
-    let heading = format!("{indent}{}    you have", pad("allowed", allowed));
+    let cells = rows.iter().flat_map(|row| &row.allowed).map(|text| width(text));
+    let allowed = cells.max().unwrap_or(0).max(width("allowed"));
+    let indent = 2 + subjects + 4;
+    let room = COLUMNS.saturating_sub(indent + allowed + GAP);
+    if rows.iter().any(|row| !row.fits(room)) {
+        let heading = colour.paint(&format!("{}allowed", " ".repeat(indent)), Paint::Quiet);
+        let rows = findings.iter().flat_map(|it| stacked(it, subjects, colour));
+        return std::iter::once(heading).chain(rows).collect();
+    }
+    let heading = format!("{}{}    you have", " ".repeat(indent), pad("allowed", allowed));
     std::iter::once(colour.paint(&heading, Paint::Quiet))
-        .chain(rows.iter().flat_map(|row| row.lines(subjects, allowed, colour)))
+        .chain(rows.iter().flat_map(|row| {
+            let actual = wrap(&row.actual, room);
+            let lines = row.allowed.len().max(actual.len());
+            (0..lines).map(move |at| {
+                let head = row.head(at, subjects, colour);
+                let text = row.allowed.get(at).map_or("", String::as_str);
+                match actual.get(at) {
+                    Some(it) => {
+                        format!("{head}{}    {}", pad(text, allowed), row.paint(it, colour))
+                    }
+                    None => format!("{head}{text}"),
+                }
+            })
+        }))
         .collect()
+}
+
+/// A finding whose two columns would be too wide: what is allowed, and below it what is.
+fn stacked(finding: &FindingReport, subjects: usize, colour: Colour) -> Vec<String> {
+    let row = Row::of(finding);
+    let indent = 2 + subjects + 4;
+    let room = COLUMNS.saturating_sub(indent);
+    let is_narrow = row.allowed.iter().all(|text| width(text) <= room);
+    let plain = || finding.expected.iter().map(|cell| shown(cell, 0)).collect();
+    let allowed: Vec<String> = if is_narrow { row.allowed.clone() } else { plain() };
+    let allowed = allowed.iter().flat_map(|text| wrap(text, room)).enumerate();
+    let allowed = allowed.map(|(at, text)| format!("{}{text}", row.head(at, subjects, colour)));
+    let actual = wrap(&row.actual, room).into_iter().enumerate().map(|(at, text)| {
+        let label = pad(if at == 0 { "  you have" } else { "" }, indent);
+        format!("{}{}", colour.paint(&label, Paint::Quiet), row.paint(&text, colour))
+    });
+    allowed.chain(actual).collect()
 }
 
 /// A finding on its way into the table.
@@ -77,21 +113,23 @@ impl Row {
         }
     }
 
-    fn lines(&self, subjects: usize, allowed: usize, colour: Colour) -> Vec<String> {
+    /// Whether the second column has room for what is: on one line, or broken where that reads well.
+    fn fits(&self, room: usize) -> bool {
+        let longest = self.actual.split(' ').map(width).max().unwrap_or(0);
+        width(&self.actual) <= room || (room >= READABLE && longest <= room)
+    }
+
+    /// The subject and its mark, on the first line of the row.
+    fn head(&self, line: usize, subjects: usize, colour: Colour) -> String {
         let (mark, paint) = if self.holds { ("✓", Paint::Good) } else { ("✗", Paint::Bad) };
-        let actual =
-            if self.holds { self.actual.clone() } else { colour.paint(&self.actual, Paint::Bad) };
-        let indent = " ".repeat(2 + subjects + 4);
-        let line = |(index, text): (usize, &String)| match index {
-            0 => format!(
-                "  {} {}  {}    {actual}",
-                pad(self.subject, subjects),
-                colour.paint(mark, paint),
-                pad(text, allowed),
-            ),
-            _ => format!("{indent}{text}"),
-        };
-        self.allowed.iter().enumerate().map(line).collect()
+        match line {
+            0 => format!("  {} {}  ", pad(self.subject, subjects), colour.paint(mark, paint)),
+            _ => " ".repeat(2 + subjects + 4),
+        }
+    }
+
+    fn paint(&self, text: &str, colour: Colour) -> String {
+        if self.holds { text.to_owned() } else { colour.paint(text, Paint::Bad) }
     }
 }
 
@@ -110,26 +148,46 @@ fn explanation(report: &Report, colour: Colour) -> Vec<String> {
     let code = report.error.as_ref().map(|error| error.code);
     let code = code.or(report.violations.first().map(|violation| violation.code));
     let mut lines = Vec::new();
-    let mut say = |label: &str, text: Option<String>| {
+    let say = |lines: &mut Vec<String>, label: &str, text: Option<String>| {
         lines.extend(text.into_iter().flat_map(|text| labelled(label, &text, colour)));
     };
-    say("code", code.map(str::to_owned));
-    say("caller", caller);
+    say(&mut lines, "code", code.map(str::to_owned));
+    say(&mut lines, "caller", caller);
     say(
+        &mut lines,
         "source",
         report.source.as_ref().map(|source| source_line(&source.detail, &source.shadows)),
     );
-    say("endpoint", endpoint.cloned());
-    say("tools", report.tools.clone());
+    say(&mut lines, "endpoint", endpoint.cloned());
+    lines.extend(tools(&report.tools, colour));
     for violation in further(report) {
-        say("also", Some(further_line(violation)));
+        say(&mut lines, "also", Some(further_line(violation)));
     }
-    say("rule", report.violations.first().and_then(rule_line));
+    say(&mut lines, "rule", report.violations.first().and_then(rule_line));
     for note in &report.notes {
-        say("note", Some(note.clone()));
+        say(&mut lines, "note", Some(note.clone()));
     }
-    say("next", report.next.clone());
+    say(&mut lines, "next", report.next.clone());
     lines
+}
+
+/// Who would deploy: on one line, or each on a line of its own where that is too long.
+fn tools(tools: &[String], colour: Colour) -> Vec<String> {
+    let line = tools.join(" · ");
+    if tools.is_empty() {
+        return Vec::new();
+    }
+    if width(&line) <= COLUMNS - LABEL - 2 {
+        return labelled("tools", &line, colour);
+    }
+    let room = COLUMNS - LABEL - 4;
+    let lines = tools.iter().flat_map(|text| {
+        let pieces = wrap(&harmless(text), room).into_iter().enumerate();
+        pieces.map(|(at, piece)| if at == 0 { piece } else { format!("  {piece}") })
+    });
+    let labels = std::iter::once("tools").chain(std::iter::repeat(""));
+    let label = |label| colour.paint(&pad(label, LABEL), Paint::Quiet);
+    labels.zip(lines).map(|(name, line)| format!("  {}{line}", label(name))).collect()
 }
 
 /// The violations that the first line does not speak of.

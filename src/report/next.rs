@@ -31,6 +31,11 @@ impl Way {
 /// The next step where the identity is unknown. A workflow has neither profiles nor logins of its
 /// own: it has a step that obtains credentials, or lacks one.
 pub(super) fn after(why: &Unknown, way: Way) -> Option<String> {
+    let said: Vec<String> = remedy(why, way).into_iter().chain(why.way_out.clone()).collect();
+    (!said.is_empty()).then(|| said.join("; or "))
+}
+
+fn remedy(why: &Unknown, way: Way) -> Option<String> {
     let step = match why.code {
         ErrorCode::NoCredentials => {
             "add a step before this one that obtains credentials, such as \
@@ -57,7 +62,30 @@ pub(super) fn after(why: &Unknown, way: Way) -> Option<String> {
 
 /// Whether other credentials would do.
 fn is_about_who(first: &Violation) -> bool {
-    !matches!(first.code, Code::WrongRegion | Code::WrongTarget | Code::RealCredentials)
+    !matches!(
+        first.code,
+        Code::WrongRegion | Code::WrongTarget | Code::OtherTool | Code::RealCredentials
+    )
+}
+
+/// Nothing that a shell would take for more than a name.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) && !name.starts_with('-')
+}
+
+/// What to do where one tool would deploy as somebody else, or elsewhere. A profile of the command
+/// line is no help: it is checked, and the tool does not know of it.
+fn agree(way: Way) -> String {
+    let how = match way {
+        Way::Workflow => way.words(),
+        Way::Environment | Way::Profile => {
+            "keep either the keys of the environment or AWS_PROFILE, and set AWS_REGION and \
+             AWS_DEFAULT_REGION alike"
+        }
+    };
+    format!(
+        "let all tools agree: {how}; or name those that deploy, with --for or `tools` in the policy"
+    )
 }
 
 /// The next step after a refusal.
@@ -69,10 +97,15 @@ pub(super) fn step(
 ) -> String {
     if let (Some(profile), true) = (fitting_profile, way != Way::Workflow && is_about_who(first)) {
         let environment = rules.environment();
-        return format!(
-            "profile `{profile}` is for {environment}: \
-             account-guard check {environment} --profile {profile}"
-        );
+        let how = if is_plain(profile) {
+            format!("account-guard check {environment} --profile {profile}")
+        } else {
+            "name it with --profile".to_owned()
+        };
+        return format!("profile `{}` is for {environment}: {how}", profile.escape_debug());
+    }
+    if first.code == Code::OtherTool {
+        return agree(way);
     }
     let way = way.words();
     match first.code {

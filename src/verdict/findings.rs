@@ -189,7 +189,7 @@ pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Op
     Some(Finding {
         subject: Subject::Tool,
         expected: refused.expected,
-        actual: Shown { text: in_words(&refused.actual), detail: Some(tools) },
+        actual: Shown::plain(format!("{tools}: {}", in_words(&refused.actual))),
         outcome: Err(Violation { code: Code::OtherTool, rule: why.rule, message }),
     })
 }
@@ -200,7 +200,7 @@ fn another_account(rules: &Rules<'_>, mine: &Caller, theirs: &Caller) -> Option<
     let message = "the others deploy to another account".to_owned();
     (mine != theirs).then(|| Finding {
         subject: Subject::Tool,
-        expected: vec![shown_account(rules, mine)],
+        expected: vec![Shown::plain("one account for all")],
         actual: shown_account(rules, theirs),
         outcome: Err(Violation { code: Code::OtherTool, rule: None, message }),
     })
@@ -263,9 +263,10 @@ pub(super) fn notes(rules: &Rules<'_>, facts: &Facts) -> Vec<String> {
     .map(|(_, note)| note.to_owned())
     .collect();
     if facts.names_tools && facts.knows_region() {
-        let lost = facts.others.iter().filter(|other| other.caller.region.is_none());
-        notes.extend(lost.map(|other| {
-            format!("{} would know no region here, and could not deploy", tool::names(&other.tools))
+        let others = facts.others.iter().map(|other| (&other.tools, &other.caller));
+        let all = std::iter::once((&facts.tools, caller)).chain(others);
+        notes.extend(all.filter(|(_, caller)| caller.region.is_none()).map(|(tools, _)| {
+            format!("{} would know no region here, and could not deploy", tool::names(tools))
         }));
     }
     notes

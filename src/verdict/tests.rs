@@ -68,7 +68,7 @@ fn caller(account: &str, rest: &str) -> Caller {
 }
 
 fn facts(caller: Caller) -> Facts {
-    Facts { caller, others: Vec::new(), targets: Vec::new(), names_tools: false }
+    Facts { caller, tools: Vec::new(), others: Vec::new(), targets: Vec::new(), names_tools: false }
 }
 
 /// The codes of a verdict, and whether it is allowed; the two never agree by accident.
@@ -187,7 +187,13 @@ fn every_other_tool_must_be_allowed_too_and_in_the_same_account() {
     ] {
         let tools = vec![Tool::named("terraform").unwrap()];
         let others = vec![Deployer { tools, caller: caller(account, rest) }];
-        let facts = Facts { caller: first(), others, targets: Vec::new(), names_tools: false };
+        let facts = Facts {
+            caller: first(),
+            tools: Vec::new(),
+            others,
+            targets: Vec::new(),
+            names_tools: false,
+        };
         let codes: &[&str] = if is_denied { &["other-tool"] } else { &[] };
         assert_eq!(judged("prod", &facts), codes, "{account} {rest}");
     }
@@ -208,7 +214,13 @@ fn a_region_that_one_tool_does_not_know() {
     ] {
         let tools = vec![Tool::named("sam").unwrap()];
         let others = vec![Deployer { tools, caller: at(second) }];
-        let facts = Facts { caller: at(first), others, targets: Vec::new(), names_tools: true };
+        let facts = Facts {
+            caller: at(first),
+            tools: Vec::new(),
+            others,
+            targets: Vec::new(),
+            names_tools: true,
+        };
         assert_eq!(judged("prod", &facts), codes, "{first:?} {second:?}");
         let policy = policy();
         let verdict = judge(&policy.rules("prod").unwrap(), &facts);
@@ -233,7 +245,13 @@ fn a_target_must_be_of_the_accounts_and_regions() {
             region: region.map(|name| Region::parse(name).unwrap()),
         };
         let caller = caller("123000000001", "assumed-role/deploy-ci/s");
-        let facts = Facts { caller, others: Vec::new(), targets: vec![target], names_tools: false };
+        let facts = Facts {
+            caller,
+            tools: Vec::new(),
+            others: Vec::new(),
+            targets: vec![target],
+            names_tools: false,
+        };
         assert_eq!(judged("prod", &facts), codes, "{account}");
     }
 }

@@ -162,7 +162,7 @@ fn a_profile_that_was_asked_for_never_gives_way() {
     };
     let document = allowed(&guard().args("--profile a").run());
     assert_eq!(document["source"]["kind"], "keys");
-    assert!(document["notes"].to_string().contains("--profile was given"), "{document}");
+    assert!(document["notes"].to_string().contains("run without --profile"), "{document}");
     let requests = stage.server.requests();
     assert_eq!(
         requests.iter().map(|it| sts::access_key_id(it)).collect::<Vec<_>>(),

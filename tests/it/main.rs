@@ -35,3 +35,4 @@ mod rig;
 mod rig_selftest;
 mod schema;
 mod stage;
+mod tools;

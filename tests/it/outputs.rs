@@ -105,7 +105,7 @@ fn end_in(time: Duration) -> String {
 }
 
 /// The run as a snapshot, after a look at what holds for every output.
-fn seen(outcome: &Outcome) -> String {
+pub(crate) fn seen(outcome: &Outcome) -> String {
     for text in [&outcome.stdout, &outcome.stderr] {
         assert!(text.is_empty() || text.ends_with('\n'), "the last line has no end: {text:?}");
         assert!(!text.contains("opens-nothing"), "a secret is shown: {text}");
@@ -120,7 +120,7 @@ fn seen(outcome: &Outcome) -> String {
 fn fits(text: &str) {
     for line in text.lines().skip(1).filter(|line| line.chars().count() > 80) {
         let is_word =
-            !line.trim_start().split_once("  ").unwrap_or(("", line)).1.trim().contains(' ');
+            !line.trim_start().rsplit_once("  ").unwrap_or(("", line)).1.trim().contains(' ');
         assert!(is_word, "wider than 80 columns: {line}");
     }
 }
@@ -133,7 +133,7 @@ macro_rules! snapshot {
         })
     };
 }
-use snapshot;
+pub(crate) use snapshot;
 
 #[test]
 fn an_allowed_run_is_one_line() {

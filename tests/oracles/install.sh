@@ -74,7 +74,7 @@ fi
 if command -v terraform >/dev/null; then
     if changed terraform.stamp "$here/runners/terraform/main.tf"; then
         mirror=
-        for place in "${TF_PROVIDER_MIRROR:-}" /opt/tf-plugins /usr/local/share/terraform/plugins \
+        for place in "${TF_PROVIDER_MIRROR:-}" /opt/* /usr/local/share/terraform/plugins \
             /usr/share/terraform/plugins "$HOME/.terraform.d/plugins"; do
             if [ -n "$place" ] && [ -d "$place/registry.terraform.io/hashicorp/aws" ]; then
                 mirror=$place

@@ -1,0 +1,389 @@
+//! Who would deploy: every tool's choice, judged by the real program.
+
+use serde_json::Value;
+
+use crate::outputs::{loopback, snapshot};
+use crate::rig::Credentials;
+use crate::rig::guard::{Guard, Outcome};
+use crate::rig::hostile::{self, Behaviour, Hostile};
+use crate::rig::http::Server;
+use crate::stage::{Stage, allowed, denied, message, never_allowed, question, unknown};
+
+mod looks;
+mod next;
+
+/// Emulated environments, since the keys of a loopback STS are no keys of AWS.
+const POLICY: &str = r#"version = 1
+[accounts]
+prod = "111111111111"
+prod-dr = "111111111112"
+staging = "222222222222"
+[environments.prod]
+accounts = ["prod"]
+roles = ["deploy-*"]
+regions = ["eu-west-1", "eu-west-2"]
+emulator = ["http://127.0.0.1:*"]
+[environments.staging]
+accounts = ["staging"]
+emulator = ["http://127.0.0.1:*"]
+[environments.both]
+accounts = ["prod", "prod-dr"]
+emulator = ["http://127.0.0.1:*"]
+"#;
+
+const PEOPLE: &[(&str, &str)] = &[
+    ("prod", "arn:aws:sts::111111111111:assumed-role/deploy-ci/jane"),
+    ("prod-app", "arn:aws:sts::111111111111:assumed-role/deploy-app/jane"),
+    ("prod-reader", "arn:aws:sts::111111111111:assumed-role/reader/jane"),
+    ("prod-dr", "arn:aws:sts::111111111112:assumed-role/deploy-ci/jane"),
+    ("staging", "arn:aws:sts::222222222222:assumed-role/deploy-ci/jane"),
+];
+
+/// A profile for every one of them, and profiles whose credentials are not at hand.
+fn config() -> String {
+    let keys = |(name, _): &(&str, &str)| {
+        format!("[profile {name}]\naws_access_key_id = {name}\naws_secret_access_key = hush\n")
+    };
+    let profiles: String = PEOPLE.iter().map(keys).collect();
+    format!(
+        "{profiles}[profile sso]\nsso_session = corp\nsso_account_id = 111111111111\n\
+         sso_role_name = Deploy\n[sso-session corp]\nsso_region = eu-west-1\n\
+         sso_start_url = https://corp.awsapps.com/start\n\
+         [profile role]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n\
+         source_profile = prod\n[profile login]\nlogin_session = arn:aws:iam::111111111111:user/jane\n\
+         [profile process]\ncredential_process = /usr/bin/touch it-ran\n\
+         [profile nothing]\nregion = eu-west-1\n\
+         [profile half]\naws_access_key_id = prod\n"
+    )
+}
+
+/// A world with these profiles, a region and an STS that knows these people.
+fn world(sts: &Server) -> Guard {
+    Guard::new()
+        .policy(POLICY)
+        .file("~/.aws/config", &config())
+        .env("AWS_REGION", "eu-west-1")
+        .env("AWS_DEFAULT_REGION", "eu-west-1")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_ENDPOINT_URL_STS", sts.url())
+}
+
+/// One of them in a profile, and another in the environment.
+fn two(profile: &str, key: &str, sts: &Server) -> Guard {
+    world(sts).env("AWS_PROFILE", profile).credentials(&Credentials::of(key))
+}
+
+fn check(guard: Guard, words: &str) -> Outcome {
+    guard.args("check --format json").args(words).run()
+}
+
+fn codes(document: &Value) -> Vec<&str> {
+    let violations = document["violations"].as_array().unwrap();
+    violations.iter().map(|it| it["code"].as_str().unwrap()).collect()
+}
+
+fn notes(document: &Value) -> String {
+    let notes = document["notes"].as_array().unwrap().iter();
+    notes.map(|it| it.as_str().unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+/// `tool=account` for every tool in scope.
+fn winners(document: &Value) -> Vec<String> {
+    let rows = document["winners"].as_array().unwrap().iter();
+    let mut rows: Vec<_> = rows
+        .map(|it| format!("{}={}", it["tool"].as_str().unwrap(), it["account"].as_str().unwrap()))
+        .collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn a_profile_and_the_environment_are_two_answers() {
+    let sts = loopback(PEOPLE);
+    let run = |words: &str| check(two("prod", "staging", &sts), words);
+    allowed(&run("prod --for js"));
+    allowed(&run("prod --for sst,serverless"));
+    allowed(&run("staging --for aws-cli"));
+    allowed(&run("staging --for aws-cli,terraform --for sam --for cdk,rust"));
+    assert_eq!(codes(&denied(&run("staging --for js"), "wrong-account")), ["wrong-account"]);
+    assert_eq!(codes(&denied(&run("prod --for aws-cli"), "wrong-account")), ["wrong-account"]);
+    for (words, tools) in [
+        ("prod", vec!["aws-cli=2", "boto3=2", "cdk=2", "go=2", "js=1", "rust=2"]),
+        ("staging", vec!["aws-cli=2", "boto3=2", "cdk=2", "go=2", "js=1", "rust=2"]),
+        ("staging --for terraform,sst", vec!["sst=1", "terraform=2"]),
+        ("staging --for terraform --for sst", vec!["sst=1", "terraform=2"]),
+        ("prod --for sst,terraform", vec!["sst=1", "terraform=2"]),
+    ] {
+        let document = denied(&run(words), "other-tool");
+        let tools: Vec<_> = tools
+            .iter()
+            .map(|it| it.split_once('=').unwrap())
+            .map(|(tool, digit)| format!("{tool}={}", digit.repeat(12)))
+            .collect();
+        assert_eq!(winners(&document), tools, "{words}");
+    }
+}
+
+#[test]
+fn both_identities_are_shown() {
+    let sts = loopback(PEOPLE);
+    let run = |words: &str| two("prod", "staging", &sts).args("check").args(words).run();
+    snapshot!("tools-everybody", run("prod"));
+    snapshot!("tools-by-name", run("staging --for terraform,sst"));
+}
+
+#[test]
+fn a_name_that_is_no_tools_is_a_wrong_question() {
+    let sts = loopback(PEOPLE);
+    for words in ["--for terrafrom", "--for aws", "--for terraform,", "--for terraform,,sst"] {
+        question(&check(two("prod", "prod", &sts), &format!("prod {words}")), "terraform, tofu");
+    }
+    for name in ["", " ", "Terraform", "terraform sst"] {
+        let guard = two("prod", "prod", &sts).args("check prod --for").arg(name);
+        question(&guard.run(), "terraform, tofu");
+    }
+    let near = check(two("prod", "prod", &sts), "prod --for terrafrom");
+    question(&near, "a similar value exists: 'terraform'");
+}
+
+#[test]
+fn the_policy_names_tools_and_the_command_line_before_it() {
+    let sts = loopback(PEOPLE);
+    let with = |environment: &str, defaults: &str| {
+        let policy = POLICY.replace("roles = [\"deploy-*\"]\n", environment);
+        two("prod", "staging", &sts).policy(&format!("{policy}{defaults}"))
+    };
+    let own = "tools = [\"sst\"]\n";
+    allowed(&check(with(own, ""), "prod"));
+    allowed(&check(with("", "[defaults]\ntools = [\"sst\"]\n"), "prod"));
+    allowed(&check(with(own, "[defaults]\ntools = [\"terraform\"]\n"), "prod"));
+    denied(&check(with("tools = [\"terraform\"]\n", ""), "prod"), "wrong-account");
+    denied(&check(with(own, ""), "prod --for terraform"), "wrong-account");
+    allowed(&check(with("tools = [\"terraform\"]\n", ""), "prod --for js"));
+    denied(&check(with("tools = [\"sst\", \"terraform\"]\n", ""), "prod"), "other-tool");
+    question(&check(with("tools = []\n", ""), "prod"), "tools");
+    question(&check(with("tools = [\"terrafrom\"]\n", ""), "prod"), "did you mean `terraform`?");
+}
+
+#[test]
+fn two_accounts_are_one_too_many_and_two_roles_are_not() {
+    let sts = loopback(PEOPLE);
+    let document = denied(&check(two("prod", "prod-dr", &sts), "both"), "other-tool");
+    assert_eq!(codes(&document), ["other-tool"]);
+    let text = document["violations"][0]["message"].as_str().unwrap();
+    assert!(text.starts_with("js would deploy as deploy-ci in prod (111111111111)"), "{text}");
+    allowed(&check(two("prod", "prod-dr", &sts), "both --for js"));
+    allowed(&check(two("prod", "prod-dr", &sts), "both --for go"));
+
+    let document = denied(&check(two("prod-reader", "prod", &sts), "prod"), "other-tool");
+    assert!(document["summary"].as_str().unwrap().contains("`reader` is not a role"));
+    let document = denied(&check(two("prod", "prod-reader", &sts), "prod"), "wrong-role");
+    assert_eq!(codes(&document), ["wrong-role"]);
+
+    let same = two("prod-app", "prod", &sts);
+    allowed(&check(two("prod-app", "prod", &sts), "prod"));
+    snapshot!("tools-two-allowed-roles", same.args("check prod").run());
+}
+
+#[test]
+fn a_session_that_is_not_there_is_never_left_out_by_itself() {
+    let sts = loopback(PEOPLE);
+    let document = unknown(&check(two("sso", "prod", &sts), "prod"), "expired-credentials");
+    assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
+    let next = document["next"].as_str().unwrap();
+    assert!(next.contains("aws sso login --sso-session corp"), "{next}");
+    assert!(next.contains("--for aws-cli,boto3,go,cdk,rust"), "{next}");
+    let source = document["source"]["detail"].as_str().unwrap();
+    assert!(source.contains("profile `sso`"), "{document}");
+    allowed(&check(two("sso", "prod", &sts), "prod --for aws-cli,boto3,go,cdk,rust"));
+    let document =
+        unknown(&check(two("sso", "prod", &sts), "prod --for js"), "expired-credentials");
+    assert!(!message(&document).contains("rules of"), "{document}");
+    let ended = r#"{"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
+        "accessToken": "a-token", "expiresAt": "2020-01-01T00:00:00Z"}"#;
+    let cache = "~/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+    let document =
+        unknown(&check(two("sso", "prod", &sts).file(cache, ended), "prod"), "expired-credentials");
+    assert_eq!(document["next"], next, "{document}");
+    let in_ci = check(two("sso", "prod", &sts).env("CI", "true"), "prod");
+    let next = unknown(&in_ci, "expired-credentials")["next"].clone();
+    assert!(next.as_str().unwrap().contains("--for aws-cli,boto3,go,cdk,rust"), "{next}");
+}
+
+#[test]
+fn a_source_that_is_not_obtained_is_never_left_out_by_itself() {
+    let sts = loopback(PEOPLE);
+    for (profile, code) in [
+        ("role", "unsupported-source"),
+        ("login", "unsupported-source"),
+        ("process", "source-failed"),
+    ] {
+        let guard = || two(profile, "prod", &sts).path();
+        let run = guard().args("check prod --format json");
+        let document = unknown(&run.run(), code);
+        assert_eq!(run.work().join("it-ran").exists(), profile == "process", "{profile}");
+        assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
+        let next = document["next"].as_str().unwrap();
+        assert!(next.contains("--for aws-cli,boto3,go,cdk,rust"), "{next}");
+        let run = guard().args("check prod --format json --for aws-cli,boto3,go,cdk,rust");
+        allowed(&run.run());
+        assert!(!run.work().join("it-ran").exists(), "nobody in scope runs it");
+    }
+}
+
+#[test]
+fn a_broken_source_of_one_family_is_never_skipped() {
+    let sts = loopback(PEOPLE);
+    for (profile, code) in [
+        ("half", "partial-credentials"),
+        ("nothing", "no-credentials"),
+        ("nobody", "unknown-profile"),
+        (" ", "blank-profile"),
+        ("", "blank-profile"),
+    ] {
+        let outcome = check(two(profile, "prod", &sts), "prod");
+        let document = unknown(&outcome, code);
+        let next = document["next"].as_str().unwrap();
+        assert!(message(&document).contains("(by the rules of "), "{document}");
+        assert!(next.contains("--for "), "{profile}: {next}");
+    }
+    // Each tool fails in its own way: the message is the first one's, and `--for` leaves all out.
+    let guard = world(&sts).env("AWS_DEFAULT_PROFILE", "sso").env("AWS_PROFILE", "role");
+    let outcome = check(guard.credentials(&Credentials::of("prod")), "prod --for go,cdk,js");
+    let next = unknown(&outcome, "unsupported-source")["next"].clone();
+    assert!(next.as_str().unwrap().contains("--for go,cdk"), "{next}");
+}
+
+#[test]
+fn a_key_that_sts_does_not_know_is_never_left_out_by_itself() {
+    let sts = loopback(&PEOPLE[1..]);
+    let document = unknown(&check(two("prod", "prod-app", &sts), "prod"), "invalid-credentials");
+    assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
+    assert!(document["source"]["detail"].as_str().unwrap().contains("profile `prod`"));
+    allowed(&check(two("prod", "prod-app", &sts), "prod --for terraform,sam"));
+    let document = unknown(&check(two("prod-app", "prod", &sts), "prod"), "invalid-credentials");
+    assert!(document["next"].as_str().unwrap().contains("--for js, or"), "{document}");
+    allowed(&check(two("prod-app", "prod", &sts), "prod --for js"));
+}
+
+#[test]
+fn nobody_has_credentials() {
+    let sts = loopback(PEOPLE);
+    for words in ["prod", "prod --for js", "prod --for aws-cli,js,cdk", "staging", "both"] {
+        unknown(&check(world(&sts), words), "no-credentials");
+    }
+    // A tool that is not in scope has some.
+    let guard = world(&sts).env("AWS_ACCESS_KEY", "prod").env("AWS_SECRET_KEY", "hush");
+    unknown(&check(guard, "prod --for aws-cli,js"), "no-credentials");
+    let guard = world(&sts).env("AMAZON_ACCESS_KEY_ID", "prod");
+    let guard = guard.env("AMAZON_SECRET_ACCESS_KEY", "hush");
+    allowed(&check(guard, "prod --for cdk"));
+}
+
+#[test]
+fn regions_differ_by_family() {
+    let sts = loopback(PEOPLE);
+    let regions = |first: &str, second: &str| {
+        let guard = world(&sts).credentials(&Credentials::of("prod"));
+        guard.env("AWS_REGION", first).env("AWS_DEFAULT_REGION", second)
+    };
+    let document = denied(&check(regions("eu-west-1", "us-east-1"), "prod"), "other-tool");
+    assert_eq!(codes(&document), ["other-tool"]);
+    let text = document["violations"][0]["message"].as_str().unwrap();
+    assert!(text.starts_with("boto3 would deploy as") && text.contains("us-east-1"), "{text}");
+    snapshot!("tools-two-regions", regions("eu-west-1", "us-east-1").args("check prod").run());
+    let both = regions("eu-west-1", "eu-west-2").args("check prod").run();
+    snapshot!("tools-two-allowed-regions", both);
+    let sam = check(regions("us-east-1", "eu-west-1"), "prod --for sam,aws-cli");
+    let text = denied(&sam, "other-tool")["violations"][0]["message"].clone();
+    assert!(text.as_str().unwrap().contains("us-east-1"), "{text}");
+}
+
+#[test]
+fn a_region_that_some_do_not_know() {
+    let sts = loopback(PEOPLE);
+    let guard = |name: &str, region: &str| {
+        let guard = Guard::new().policy(POLICY).credentials(&Credentials::of("prod"));
+        guard.env("AWS_ENDPOINT_URL_STS", sts.url()).env(name, region)
+    };
+    for scope in ["sam,js", "js,sam"] {
+        let words = format!("prod --for {scope}");
+        let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), &words));
+        assert!(notes(&document).contains("sam would know no region here"), "{document}");
+        let document =
+            allowed(&check(guard("AWS_DEFAULT_REGION", "eu-west-1"), "prod --for sam,js"));
+        assert!(notes(&document).contains("js would know no region here"), "{document}");
+    }
+    let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), "prod"));
+    assert_eq!(notes(&document), "");
+    denied(&check(guard("X", ""), "prod --for aws-cli,sam,js,terraform"), "wrong-region");
+    // The CDK always has one.
+    let document = denied(&check(guard("X", ""), "prod --for cdk"), "wrong-region");
+    assert_eq!(document["region"], "us-east-1");
+    denied(&check(guard("X", ""), "prod"), "other-tool");
+    allowed(&check(guard("X", ""), "both"));
+    allowed(&check(guard("AWS_REGION", "us-east-1"), "prod --for cdk --region eu-west-1"));
+}
+
+#[test]
+fn an_explicit_profile_is_that_profile_alone() {
+    let sts = loopback(PEOPLE);
+    let run = |words: &str| check(two("prod-reader", "staging", &sts), words);
+    let document = allowed(&run("prod --profile prod"));
+    assert_eq!(winners(&document), ["aws-cli=111111111111"]);
+    let notes = notes(&document);
+    assert!(notes.contains("aws-cli, boto3, go, cdk, rust: AWS_ACCESS_KEY_ID"), "{notes}");
+    assert!(notes.contains("js: profile `prod-reader`"), "{notes}");
+    // Neither the command line nor the policy brings others back, and it is said so.
+    let document = allowed(&run("prod --profile prod --for js,terraform"));
+    assert!(self::notes(&document).contains("--for"), "{document}");
+    denied(&check(two("prod", "prod", &sts), "prod --profile staging"), "wrong-account");
+}
+
+#[test]
+fn hints_neither_pass_nor_deny() {
+    // Its encoded account is 609629065308.
+    let key = "ASIAY34FZKBOKMUTVV7A";
+    let stage = Stage::honest();
+    let run = |guard: Guard, account: &str| {
+        let guard = guard.credentials(&Credentials::of(key)).env("AWS_ACCOUNT_ID", account);
+        guard.args("check prod --format json").run()
+    };
+    let document = allowed(&run(stage.bare(), "222222222222"));
+    let said = notes(&document);
+    assert!(said.contains("looks like one of account 609629065308"), "{said}");
+    assert!(said.contains("AWS_ACCOUNT_ID is `222222222222`"), "{said}");
+    assert!(!notes(&allowed(&run(stage.bare(), "111111111111"))).contains("AWS_ACCOUNT_ID"));
+    let other = Stage::new(Behaviour::Answers { arn: crate::stage::STAGING });
+    for account in ["111111111111", "222222222222", ""] {
+        let document = denied(&run(other.bare(), account), "wrong-account");
+        assert_eq!(codes(&document), ["wrong-account"]);
+    }
+}
+
+#[test]
+fn no_key_of_aws_of_any_winner_reaches_an_emulator() {
+    for key in [crate::stage::KEY, "ASIAIOSFODNN7EXAMPLE"] {
+        let real =
+            format!("[profile real]\naws_access_key_id = {key}\naws_secret_access_key = x\n");
+        let server = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
+        let world = || {
+            Guard::new()
+                .policy(POLICY)
+                .file("~/.aws/config", &format!("{real}{}", config()))
+                .env("AWS_REGION", "eu-west-1")
+                .env("AWS_ENDPOINT_URL_STS", server.url())
+        };
+        let profile = world().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
+        let document = denied(&check(profile, "prod"), "real-credentials");
+        let source = document["source"]["detail"].as_str().unwrap();
+        assert!(source.contains("profile `real`"), "{document}");
+        let variable = world().env("AWS_PROFILE", "prod").credentials(&Credentials::of(key));
+        let outcome = check(variable, "prod");
+        denied(&outcome, "real-credentials");
+        never_allowed(&outcome);
+        assert_eq!((server.connections(), server.bytes()), (0, 0));
+        let left_out = world().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
+        allowed(&check(left_out, "prod --for aws-cli"));
+    }
+}

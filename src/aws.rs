@@ -7,4 +7,5 @@ pub mod errors;
 pub mod http;
 mod patience;
 pub mod proxy;
+pub mod role;
 pub mod sts;

@@ -19,6 +19,7 @@ use url::Url;
 use super::endpoint::{Endpoint, Variant};
 use super::errors;
 use super::http::{Net, Route};
+use super::role::{self, Signer};
 use super::{patience, sts};
 use crate::files;
 use crate::source::{
@@ -40,17 +41,27 @@ pub struct Means<'a> {
     pub settings: &'a Settings<'a>,
     /// The network.
     pub net: &'a Net,
+    /// What to call the sessions of roles that nobody named.
+    pub session: &'a str,
 }
 
-/// Obtains the credentials of a source, once. They are frozen from here on.
-pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown> {
+/// Obtains the credentials of a source, once. They are frozen from here on. What is made from the
+/// credentials of another source is signed with those, which come first.
+pub async fn resolve(
+    source: &Source,
+    by: Option<Signer<'_>>,
+    means: &Means<'_>,
+) -> Result<Keys, Unknown> {
+    let unsigned = || Unknown::new(ErrorCode::Internal, "nobody signs for the role");
     let keys = match &source.kind {
         Kind::Keys(keys) => keys.clone(),
         Kind::WebIdentity(call) => web_identity(call, means).await?,
         Kind::Sso(sso) => single_sign_on(sso, &source.origin, means).await?,
         Kind::Container(container) => from_container(container, means).await?,
         Kind::Instance => from_instance(means).await?,
-        Kind::Role(_) | Kind::Login(_) | Kind::Process(_) => return Err(unsupported(source)),
+        Kind::Role(call) => role::assume(call, by.ok_or_else(unsigned)?, means).await?,
+        Kind::Session(call) => role::session(call, by.ok_or_else(unsigned)?, means).await?,
+        Kind::Login(_) | Kind::Process(_) => return Err(unsupported(source)),
     };
     whole(keys, source)
 }
@@ -70,7 +81,6 @@ fn whole(keys: Keys, source: &Source) -> Result<Keys, Unknown> {
 
 fn unsupported(source: &Source) -> Unknown {
     let what = match &source.kind {
-        Kind::Role(_) => "a role to assume",
         Kind::Login(_) => "a session of `aws login`",
         Kind::Process(_) => "a `credential_process`",
         other => other.name(),
@@ -95,7 +105,7 @@ fn unsupported(source: &Source) -> Unknown {
 
 async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unknown> {
     let token = token(call)?;
-    let session = call.session_name.clone().unwrap_or_else(|| "account-guard".to_owned());
+    let session = call.session_name.as_deref().unwrap_or(means.session);
     let answer = sts::unsigned(means.sts, means.net)
         .assume_role_with_web_identity()
         .role_arn(&call.role_arn)
@@ -104,18 +114,7 @@ async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unk
         .send()
         .await
         .map_err(|why| errors::of_call(&why, means.sts))?;
-    let keys = answer.credentials().ok_or_else(|| {
-        Unknown::new(
-            ErrorCode::NotSts,
-            format!("{} answered without credentials", means.sts.host()),
-        )
-    })?;
-    Ok(Keys {
-        access_key_id: keys.access_key_id().to_owned(),
-        secret_access_key: Secret::new(keys.secret_access_key()),
-        session_token: Some(Secret::new(keys.session_token())),
-        expires_at: SystemTime::try_from(*keys.expiration()).ok(),
-    })
+    sts::keys(answer.credentials(), means.sts)
 }
 
 fn token(call: &WebIdentity) -> Result<Secret, Unknown> {

@@ -6,24 +6,26 @@ use std::time::SystemTime;
 use futures_util::future::join_all;
 
 use super::groups::{Group, unresolved, winners};
+use super::mfa::{self, Codes};
+use super::obtain::{Answer, Layer, Obtain, Reply};
+use super::session;
 use super::shared::Shared;
 use super::watch::Trail;
 use crate::aws::ca::{self, Roots};
-use crate::aws::credentials::{Means, resolve};
+use crate::aws::credentials::Means;
 use crate::aws::endpoint::Endpoint;
 use crate::aws::http::Net;
 use crate::aws::proxy::Proxy;
-use crate::aws::sts::ask;
 use crate::cli::AwsArgs;
 use crate::identity::Identity;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
-use crate::source::{Asked, Inventory, Keys, Settings, Source, Winner, World, account_of_key};
+use crate::source::{
+    Asked, Exchange, Inventory, Keys, Settings, Source, Winner, World, account_of_key,
+};
 use crate::tool::{Family, Scope, Tool};
 use crate::unknown::{ErrorCode, Unknown};
-use crate::verdict::{
-    Caller, Deployer, Facts, Lifetime, Verdict, accepts, judge, refuse_real_keys,
-};
+use crate::verdict::{Caller, Deployer, Facts, Lifetime, Verdict, accepts, judge};
 
 /// One inquiry.
 pub struct Inquiry<'a> {
@@ -35,23 +37,12 @@ pub struct Inquiry<'a> {
     pub world: &'a World,
     /// What the command line asks of it.
     pub asked: &'a Asked,
+    /// What it wants made of the credentials that are found.
+    pub exchange: Option<&'a Exchange>,
     /// Where to leave what is found out on the way.
     pub shared: &'a Shared,
     /// Where to say what comes next.
     pub trail: &'a Trail,
-}
-
-/// The credentials of a source, and whose they are.
-struct Answer {
-    keys: Keys,
-    identity: Identity,
-}
-
-/// What became of a source.
-enum Reply {
-    Answer(Box<Answer>),
-    /// Its keys were not sent.
-    Refused(Verdict),
 }
 
 impl Inquiry<'_> {
@@ -60,7 +51,7 @@ impl Inquiry<'_> {
         let inventory = Inventory::take(self.world, self.asked);
         let scope = self.scope();
         self.noted(&inventory, &scope);
-        let groups = winners(&inventory, &scope)?;
+        let groups = self.exchanged(winners(&inventory, &scope)?)?;
         let known = groups.iter().map(|group| KnownWinner::of(&group.tools, &group.winner));
         self.shared.learn(|it| it.winners = known.collect());
         let Some(first) = groups.first() else { return Err(no_winner()) };
@@ -68,9 +59,12 @@ impl Inquiry<'_> {
         let settings = Settings::of(self.world, self.asked);
         let endpoint = self.endpoint(&first.winner, &settings)?;
         let net = self.net(&settings)?;
-        let means = Means { sts: &endpoint, settings: &settings, net: &net };
+        let session = session::name(self.rules.environment(), &self.world.variables);
+        let means = Means { sts: &endpoint, settings: &settings, net: &net, session: &session };
         let sources = distinct_sources(&groups);
-        let replies = join_all(sources.iter().map(|source| self.reply(source, &means))).await;
+        let layers = self.layers(&sources, &groups, &scope)?;
+        let obtain = Obtain { rules: self.rules, means: &means, trail: self.trail };
+        let replies = join_all(layers.iter().map(|layers| obtain.reply(layers))).await;
         let mut answers = Vec::new();
         for (source, reply) in sources.iter().zip(replies) {
             match reply.map_err(|why| unresolved(why, source, &groups, &scope))? {
@@ -83,9 +77,36 @@ impl Inquiry<'_> {
         self.judge(&answered.ok_or_else(no_winner)?, &scope)
     }
 
-    /// An explicit profile is that profile and nothing else, so only our own chain counts.
+    /// What the command line wants made of the credentials that were found.
+    fn exchanged(&self, groups: Vec<Group>) -> Result<Vec<Group>, Unknown> {
+        let Some(exchange) = self.exchange else { return Ok(groups) };
+        self.note(exchange.note());
+        let over = |Group { tools, winner }: Group| {
+            let source = exchange.over(winner.source)?;
+            Ok(Group { tools, winner: Winner { source, ..winner } })
+        };
+        groups.into_iter().map(over).collect()
+    }
+
+    /// The layers of every source, with the MFA codes that they need.
+    fn layers<'s>(
+        &self,
+        sources: &[&'s Source],
+        groups: &[Group],
+        scope: &Scope,
+    ) -> Result<Vec<Vec<Layer<'s>>>, Unknown> {
+        let variable = self.world.variables.get(mfa::VARIABLE).map(String::as_str);
+        let mut codes = Codes::of(variable, self.shared.known().is_ci, self.trail);
+        let of_source = |source: &&'s Source| {
+            codes.of_layers(source).map_err(|why| unresolved(why, source, groups, scope))
+        };
+        sources.iter().map(of_source).collect()
+    }
+
+    /// An explicit profile is that profile and nothing else, and what is made here of the credentials
+    /// no tool would make by itself: only our own chain counts.
     fn scope(&self) -> Scope {
-        if self.asked.profile.is_some() {
+        if self.asked.profile.is_some() || self.exchange.is_some() {
             return Scope::own();
         }
         let by_policy: Vec<Tool> =
@@ -158,20 +179,6 @@ impl Inquiry<'_> {
     fn note(&self, note: String) {
         self.trail.step(note.clone());
         self.shared.learn(|known| known.notes.push(note));
-    }
-
-    /// Obtains the credentials of a source, and asks whose they are. Keys of AWS are refused at an
-    /// emulator before they are sent there.
-    async fn reply(&self, source: &Source, means: &Means<'_>) -> Result<Reply, Unknown> {
-        self.trail.step(format!("obtaining the credentials ({})", source.kind.name()));
-        let keys = resolve(source, means).await?;
-        if let Some(refused) = refuse_real_keys(self.rules, &keys.access_key_id) {
-            return Ok(Reply::Refused(refused));
-        }
-        self.trail.step(format!("asking {} for the caller's identity", means.sts.host()));
-        let identity = ask(&keys, means.sts, means.net).await?;
-        self.trail.step(format!("{} answered: {}", means.sts.host(), identity.arn()));
-        Ok(Reply::Answer(Box::new(Answer { keys, identity })))
     }
 
     /// Judges everybody who would deploy, together. The first is the one that the report speaks of.

@@ -68,7 +68,7 @@ impl KnownSource {
             label: label(source),
             detail: match &source.kind {
                 Kind::Keys(_) | Kind::Instance => source.origin.to_string(),
-                kind => format!("{}: {}", source.origin, words(kind)),
+                kind => format!("{}: {}{}", source.origin, words(kind), assumed_with(source)),
             },
             is_environment: matches!(
                 (&source.kind, &source.origin),
@@ -147,10 +147,18 @@ fn label(source: &Source) -> String {
     }
 }
 
+/// `, by way of profile `base` (FILE:LINE)`, down to who needs nobody else.
+fn assumed_with(source: &Source) -> String {
+    let below = std::iter::successors(source.from(), |source| source.from());
+    let origins: Vec<_> = below.map(|source| source.origin.to_string()).collect();
+    if origins.is_empty() { String::new() } else { format!(", by way of {}", origins.join(", ")) }
+}
+
 fn words(kind: &Kind) -> &'static str {
     match kind {
         Kind::Keys(_) => "keys",
-        Kind::Role(_) => "a role to assume",
+        Kind::Role(_) => "a role",
+        Kind::Session(_) => "a session with MFA",
         Kind::WebIdentity(_) => "web identity",
         Kind::Sso(_) => "IAM Identity Center",
         Kind::Login(_) => "a session of aws login",

@@ -17,7 +17,7 @@ pub struct Claim {
     pub role: Option<Claimed>,
     /// Where it says so.
     pub origin: Origin,
-    /// `role_arn`, `AWS_ROLE_ARN`, `sso_account_id` or `aws_account_id`.
+    /// `role_arn`, `AWS_ROLE_ARN`, `--role-arn`, `sso_account_id` or `aws_account_id`.
     pub key: &'static str,
 }
 

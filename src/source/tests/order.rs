@@ -13,7 +13,8 @@ const EVERYTHING: &[(&str, &str)] = &[
 const SSO: &str = "sso_session = corp\nsso_account_id = 222222222222\nsso_role_name = Admin\n";
 const SESSION: &str =
     "[sso-session corp]\nsso_start_url = https://a.awsapps.com/start\nsso_region = eu-west-1\n";
-const ROLE: &str = "role_arn = arn:aws:iam::333333333333:role/r\ncredential_source = Environment\n";
+const ROLE: &str =
+    "role_arn = arn:aws:iam::333333333333:role/r\ncredential_source = Ec2InstanceMetadata\n";
 const WEB: &str = "role_arn = arn:aws:iam::111111111111:role/web\nweb_identity_token_file = /t\n";
 const PROCESS: &str = "credential_process = vend\n";
 
@@ -158,15 +159,14 @@ fn a_configuration_claims_an_account_and_a_role() {
 
 #[test]
 fn the_credentials_file_overrides_the_config_file_and_every_value_keeps_its_line() {
-    let config =
-        "[profile prod]\nrole_arn = nonsense\nsource_profile = prod\naws_access_key_id = a\n";
+    let config = "[profile prod]\nrole_arn = nonsense\nsource_profile = prod\naws_access_key_id = a\naws_secret_access_key = b\n";
     let credentials = "[prod]\n\nrole_arn = arn:aws:iam::333333333333:role/r\n";
     let world = world(&[], config, credentials);
     assert_eq!(winner(&world, &profile("prod")), "role: profile `prod` (credentials:3)");
     let asked = profile("prod");
     let inventory = Inventory::take(&world, &asked);
     let Kind::Role(call) = &inventory.winner(Family::AwsCli).unwrap().source.kind else { panic!() };
-    assert_eq!(call.from, AssumedFrom::SourceProfile("prod".to_owned()));
+    assert_eq!(call.from.origin.to_string(), "profile `prod` (config:4)");
 }
 
 #[test]

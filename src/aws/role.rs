@@ -39,7 +39,12 @@ pub(super) async fn assume(
         .await
         .map_err(|why| {
             let what = format!("the role {} is not assumed", request.role_arn);
-            let asked = Asked { what, from: &call.from, device: request.mfa_serial.as_deref() };
+            let asked = Asked {
+                what,
+                is_role: true,
+                from: &call.from,
+                device: request.mfa_serial.as_deref(),
+            };
             asked.failed(&why, means)
         })?;
     sts::keys(answer.credentials(), means.sts)
@@ -60,8 +65,9 @@ pub(super) async fn session(
         .send()
         .await
         .map_err(|why| {
-            let what = "there is no session with MFA".to_owned();
-            let asked = Asked { what, from: &call.from, device: Some(&request.mfa_serial) };
+            let what = "no session with MFA is made".to_owned();
+            let asked =
+                Asked { what, is_role: false, from: &call.from, device: Some(&request.mfa_serial) };
             asked.failed(&why, means)
         })?;
     sts::keys(answer.credentials(), means.sts)
@@ -74,6 +80,8 @@ fn seconds(duration: Option<Duration>) -> Option<i32> {
 /// What was asked for and did not come.
 struct Asked<'a> {
     what: String,
+    /// Whether it was a role, or a session of the same user.
+    is_role: bool,
     /// Whose credentials signed it.
     from: &'a Source,
     device: Option<&'a str>,
@@ -118,11 +126,18 @@ impl Asked<'_> {
             "{}: STS refuses the credentials of {}{who} ({code})",
             self.what, self.from.origin
         );
-        let mfa = if self.device.is_some() { "" } else { " and MFA with --mfa-serial" };
-        Unknown::new(ErrorCode::AccessDenied, message).hint(format!(
-            "the role's trust policy must name that caller, the caller's own policy must allow \
-             sts:AssumeRole, and the trust policy may ask for an external ID{mfa}"
-        ))
+        Unknown::new(ErrorCode::AccessDenied, message).hint(match (self.is_role, self.device) {
+            (true, None) => {
+                "the role's trust policy must name that caller, the caller's own policy must allow \
+                 sts:AssumeRole, and the trust policy may ask for an external ID, or for MFA \
+                 (--mfa-serial, `mfa_serial`)"
+            }
+            (true, Some(_)) => {
+                "the role's trust policy must name that caller, the caller's own policy must allow \
+                 sts:AssumeRole, and the trust policy may ask for an external ID"
+            }
+            (false, _) => "STS makes sessions for the long-term keys of a user only",
+        })
     }
 
     fn refused_code(&self, code: &str) -> Unknown {

@@ -94,11 +94,15 @@ impl<'w> Inventory<'w> {
         let is_explicit = self.asked.profile.is_some();
         for step in precedence.order {
             if is_explicit && step.is_outside_of_profiles() {
-                walk.note_silenced(*step);
-            } else if let Some(entry) = walk.look(*step).transpose() {
+                continue;
+            }
+            if let Some(entry) = walk.look(*step).transpose() {
                 walk.is_found |= step.is_of_profile();
                 walk.entries.push(entry);
             }
+        }
+        if is_explicit {
+            walk.note_silenced();
         }
         walk
     }
@@ -197,13 +201,15 @@ impl Walk<'_> {
         self.profile.as_ref().map_or(true, |profile| profile.named_by.is_some())
     }
 
-    /// Tools that are run without the argument would still find the keys of the environment.
-    fn note_silenced(&mut self, step: Step) {
-        let is_keys = matches!(step, Step::EnvironmentKeys | Step::EnvironmentKeysUnlessNamed);
+    /// Tools that are run without the argument would still find the keys of the environment. A role may
+    /// be assumed with those.
+    fn note_silenced(&mut self) {
         let found = keys::of_environment(self.world, &self.precedence.keys, &mut Vec::new());
-        if let (true, Ok(Some(source))) = (is_keys, found) {
-            let origin = source.origin;
-            self.notes.push(Note(format!("{origin} is not used: --profile was given")));
+        let Ok(Some(source)) = found else { return };
+        let winner = self.entries.first().and_then(|entry| entry.as_ref().ok());
+        if !winner.is_some_and(|winner| winner.layers().contains(&&source)) {
+            let note = format!("{} is not used: --profile was given", source.origin);
+            self.notes.insert(0, Note(note));
         }
     }
 }

@@ -140,7 +140,15 @@ fn a_role_is_assumed_on_top_by_flag() {
     let profile = profile.args("--profile base --role-arn").arg(DEPLOY);
     allowed(&profile.run());
     let staging = check().credentials(user()).args("--role-arn");
-    denied(&staging.arg("arn:aws:iam::222222222222:role/deploy-ci").run(), "wrong-account");
+    let outcome = staging.arg("arn:aws:iam::222222222222:role/deploy-ci").run();
+    let document = denied(&outcome, "wrong-account");
+    assert!(document["next"].as_str().unwrap().contains("--role-arn"), "{document}");
+    let with_mfa = guard().args("--debug --mfa-serial arn:aws:iam::555555555555:mfa/me");
+    let outcome = with_mfa.env("ACCOUNT_GUARD_MFA_CODE", "123456").run();
+    allowed(&outcome);
+    nothing_leaks(&outcome.stdout, &outcome.stderr);
+    let secret = &user().secret_access_key;
+    assert!(!outcome.stdout.contains(secret) && !outcome.stderr.contains(secret), "{outcome:#?}");
 }
 
 #[test]

@@ -183,3 +183,37 @@ fn a_session_takes_its_name_from_the_environment_first() {
         assert_eq!(web.session_name.as_deref(), Some(expected));
     }
 }
+
+/// Who assumes the role of `[default]` by the rules of each family, where its source profile holds this.
+#[test]
+fn each_family_has_its_own_order_in_a_source_profile() {
+    let by = |config: &str, family| {
+        let default = "[default]\nrole_arn = arn:aws:iam::333333333333:role/r\n";
+        let more = "[profile more]\naws_access_key_id = AKIAMORE\naws_secret_access_key = hush\n";
+        let config = format!("{default}source_profile = base\n[profile base]\n{config}{more}");
+        let (here, asked) = (world(&[], &config, ""), implied());
+        let winner = Inventory::take(&here, &asked).winner(family);
+        winner.map_or_else(
+            |why| why.code.name().to_owned(),
+            |winner| {
+                let layers = winner.source.layers();
+                let kinds: Vec<_> = layers.iter().map(|layer| layer.kind.name()).collect();
+                kinds.join(" ")
+            },
+        )
+    };
+    let chained = "role_arn = arn:aws:iam::333333333333:role/m\nsource_profile = more\n";
+    let [keys, role, process] = ["keys role", "keys role role", "process role"];
+    for (config, expected) in [
+        (chained.to_owned(), [role; 6]),
+        (format!("{chained}{STATIC}"), [keys, keys, role, keys, keys, keys]),
+        (format!("{chained}{PROCESS}"), [role; 6]),
+        (format!("{PROCESS}{STATIC}"), [process, process, keys, keys, keys, keys]),
+        (PROCESS.to_owned(), [process; 6]),
+        (String::new(), ["no-credentials"; 6]),
+    ] {
+        let families =
+            [Family::AwsCli, Family::Boto3, Family::Go, Family::Js, Family::Cdk, Family::Rust];
+        assert_eq!(families.map(|family| by(&config, family)), expected, "{config}");
+    }
+}

@@ -11,4 +11,5 @@ mod patience;
 mod process;
 pub mod processes;
 pub mod proxy;
+pub mod role;
 pub mod sts;

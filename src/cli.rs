@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::tool::Tool;
 
@@ -37,7 +37,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge the credentials that a deploy would use; the exit code is the answer
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Look at the policy, without AWS
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -70,7 +70,33 @@ pub struct CheckArgs {
     pub aws: AwsArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub role: RoleArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub common: CommonArgs,
+}
+
+/// What is to be made of the credentials that are found, before they are judged.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Role")]
+#[command(group(ArgGroup::new("obtained").args(["role_arn", "mfa_serial"]).multiple(true)))]
+pub struct RoleArgs {
+    /// Assume this role with the credentials that are found, and judge the result
+    #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new())]
+    pub role_arn: Option<String>,
+    /// The external ID that the role's trust policy asks for
+    #[arg(long, value_name = "ID", requires = "role_arn")]
+    pub external_id: Option<String>,
+    /// What to call the session, as CloudTrail shows it [default: account-guard-ENVIRONMENT-RUN]
+    #[arg(long, value_name = "NAME", requires = "role_arn")]
+    pub role_session_name: Option<String>,
+    /// How long the session is to last: seconds, or a duration such as 1h; from 15m to 12h
+    #[arg(long, value_name = "TIME", requires = "obtained", value_parser = lifetime)]
+    pub duration: Option<Duration>,
+    /// The MFA device whose code is asked for on the terminal, or is in ACCOUNT_GUARD_MFA_CODE; without
+    /// --role-arn for a session of the same user
+    #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new())]
+    pub mfa_serial: Option<String>,
 }
 
 /// What every command takes that asks AWS.
@@ -168,4 +194,11 @@ fn timeout(text: &str) -> Result<Duration, String> {
             .map_err(|_| "write seconds, or a duration such as 1m".to_owned())?,
     };
     if duration.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(duration) }
+}
+
+/// What STS gives at least and at most.
+fn lifetime(text: &str) -> Result<Duration, String> {
+    let duration = timeout(text)?;
+    let is_given = (Duration::from_mins(15)..=Duration::from_hours(12)).contains(&duration);
+    if is_given { Ok(duration) } else { Err("it must be from 15m to 12h".to_owned()) }
 }

@@ -36,7 +36,7 @@ fn answer(cli: Cli) -> Answer {
     match cli.command {
         Command::Check(args) => {
             let colours = colours(args.common.color);
-            check(args, colours)
+            check(*args, colours)
         }
         Command::Policy(PolicyCommand::Lint(args)) => lint(&args, colours(args.color).stderr),
     }

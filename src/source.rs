@@ -3,6 +3,7 @@
 
 mod claim;
 mod environment;
+mod exchange;
 mod header;
 mod hint;
 mod ini;
@@ -16,19 +17,21 @@ mod settings;
 mod sso;
 #[cfg(test)]
 mod tests;
+mod web_identity;
 mod world;
 
 use std::fmt;
 use std::path::PathBuf;
 
 pub use claim::{Claim, Claimed};
+pub use exchange::{Exchange, Flags};
 pub use hint::account_of_key;
 pub use ini::Sections;
 pub use inventory::{Entry, Inventory, Winner};
 pub use keys::time;
 pub use kind::{
-    AssumedFrom, Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, Runner, Secret,
-    Sso, WebIdentity,
+    Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, RoleRequest, Runner, Secret,
+    SessionCall, SessionRequest, Sso, WebIdentity,
 };
 pub use settings::{Service, Setting, Settings};
 pub use world::{Asked, ConfigFile, Contents, World};
@@ -44,6 +47,33 @@ pub struct Source {
     pub origin: Origin,
     /// What its configuration says of the identity.
     pub claims: Vec<Claim>,
+}
+
+impl Source {
+    /// The source whose credentials this one is obtained with, if it is obtained with any.
+    pub fn from(&self) -> Option<&Self> {
+        match &self.kind {
+            Kind::Role(call) => Some(&call.from),
+            Kind::Session(call) => Some(&call.from),
+            _ => None,
+        }
+    }
+
+    /// This source and those below it, in the order in which they are obtained.
+    pub fn layers(&self) -> Vec<&Self> {
+        let mut layers: Vec<_> = std::iter::successors(Some(self), |layer| layer.from()).collect();
+        layers.reverse();
+        layers
+    }
+
+    /// The MFA device whose code is needed to obtain this source from the one below.
+    pub fn mfa_serial(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Role(call) => call.request.mfa_serial.as_deref(),
+            Kind::Session(call) => Some(&call.request.mfa_serial),
+            _ => None,
+        }
+    }
 }
 
 /// Where a value comes from.

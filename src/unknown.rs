@@ -21,6 +21,8 @@ pub enum ErrorCode {
     UnreadableConfiguration,
     /// A source that is recognised and cannot be resolved.
     UnsupportedSource,
+    /// An MFA code is needed, and there is none or a wrong one.
+    MfaRequired,
     /// The credentials, or the token that they come from, have expired.
     ExpiredCredentials,
     /// STS does not know the access key, or the session token is not its own.
@@ -61,7 +63,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::NoCredentials,
         Self::PartialCredentials,
         Self::UnknownProfile,
@@ -70,6 +72,7 @@ impl ErrorCode {
         Self::AmbiguousConfiguration,
         Self::UnreadableConfiguration,
         Self::UnsupportedSource,
+        Self::MfaRequired,
         Self::ExpiredCredentials,
         Self::InvalidCredentials,
         Self::SignatureMismatch,
@@ -101,6 +104,7 @@ impl ErrorCode {
             Self::AmbiguousConfiguration => "ambiguous-configuration",
             Self::UnreadableConfiguration => "unreadable-configuration",
             Self::UnsupportedSource => "unsupported-source",
+            Self::MfaRequired => "mfa-required",
             Self::ExpiredCredentials => "expired-credentials",
             Self::InvalidCredentials => "invalid-credentials",
             Self::SignatureMismatch => "signature-mismatch",

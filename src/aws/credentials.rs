@@ -9,12 +9,12 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::BehaviorVersion;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region as SdkRegion;
-use std::time::SystemTime;
 use url::Url;
 
 use super::endpoint::{Endpoint, Variant};
 use super::errors;
 use super::http::{Net, Route};
+use super::role::{self, Signer};
 use super::{container, instance, patience, process, sts};
 use crate::files;
 use crate::identity::AccountId;
@@ -29,10 +29,18 @@ pub struct Means<'a> {
     pub settings: &'a Settings<'a>,
     /// The network.
     pub net: &'a Net,
+    /// What to call the sessions of roles that nobody named.
+    pub session: &'a str,
 }
 
-/// Obtains the credentials of a source, once. They are frozen from here on.
-pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown> {
+/// Obtains the credentials of a source, once. They are frozen from here on. What is made from the
+/// credentials of another source is signed with those, which come first.
+pub async fn resolve(
+    source: &Source,
+    by: Option<Signer<'_>>,
+    means: &Means<'_>,
+) -> Result<Keys, Unknown> {
+    let unsigned = || Unknown::new(ErrorCode::Internal, "nobody signs for the role");
     let keys = match &source.kind {
         Kind::Keys(keys) => keys.clone(),
         Kind::WebIdentity(call) => web_identity(call, means).await?,
@@ -40,7 +48,9 @@ pub async fn resolve(source: &Source, means: &Means<'_>) -> Result<Keys, Unknown
         Kind::Container(container) => container::obtain(container, means).await?,
         Kind::Instance => instance::obtain(means).await?,
         Kind::Process(process) => process::obtain(process, &source.origin, means.settings).await?,
-        Kind::Role(_) | Kind::Login(_) => return Err(unsupported(source)),
+        Kind::Role(call) => role::assume(call, by.ok_or_else(unsigned)?, means).await?,
+        Kind::Session(call) => role::session(call, by.ok_or_else(unsigned)?, means).await?,
+        Kind::Login(_) => return Err(unsupported(source)),
     };
     whole(keys, source)
 }
@@ -65,7 +75,6 @@ fn whole(keys: Keys, source: &Source) -> Result<Keys, Unknown> {
 
 fn unsupported(source: &Source) -> Unknown {
     let what = match &source.kind {
-        Kind::Role(_) => "a role to assume",
         Kind::Login(_) => "a session of `aws login`",
         other => other.name(),
     };
@@ -89,7 +98,7 @@ fn unsupported(source: &Source) -> Unknown {
 
 async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unknown> {
     let token = token(call)?;
-    let session = call.session_name.clone().unwrap_or_else(|| "account-guard".to_owned());
+    let session = call.session_name.as_deref().unwrap_or(means.session);
     let answer = sts::unsigned(means.sts, means.net)
         .assume_role_with_web_identity()
         .role_arn(&call.role_arn)
@@ -98,19 +107,7 @@ async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unk
         .send()
         .await
         .map_err(|why| errors::of_call(&why, means.sts))?;
-    let keys = answer.credentials().ok_or_else(|| {
-        Unknown::new(
-            ErrorCode::NotSts,
-            format!("{} answered without credentials", means.sts.host()),
-        )
-    })?;
-    Ok(Keys {
-        access_key_id: keys.access_key_id().to_owned(),
-        secret_access_key: Secret::new(keys.secret_access_key()),
-        session_token: Some(Secret::new(keys.session_token())),
-        expires_at: SystemTime::try_from(*keys.expiration()).ok(),
-        account_id: None,
-    })
+    sts::keys(answer.credentials(), means.sts)
 }
 
 fn token(call: &WebIdentity) -> Result<Secret, Unknown> {

@@ -1,8 +1,11 @@
-//! The question: `GetCallerIdentity`, and the assume calls that need no signature.
+//! The question: `GetCallerIdentity`; and the clients of the calls that hand out credentials.
+
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_sdk_sts::Client;
 use aws_sdk_sts::config::{BehaviorVersion, Builder, Config};
+use aws_sdk_sts::types::Credentials;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region as SdkRegion;
 
@@ -11,13 +14,12 @@ use super::errors;
 use super::http::{Net, Route};
 use super::patience::{retries, timeouts};
 use crate::identity::Identity;
-use crate::source::Keys;
+use crate::source::{Keys, Secret};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Asks STS whose credentials these are.
 pub async fn ask(credentials: &Keys, at: &Endpoint, net: &Net) -> Result<Identity, Unknown> {
-    let config = config(at, net).credentials_provider(signing(credentials)).build();
-    let answer = Client::from_conf(config)
+    let answer = signed(credentials, at, net)
         .get_caller_identity()
         .send()
         .await
@@ -31,6 +33,25 @@ pub async fn ask(credentials: &Keys, at: &Endpoint, net: &Net) -> Result<Identit
         Unknown::new(ErrorCode::NotSts, format!("{} answered, but {why}", at.host()))
             .hint("what answered is not STS: look for a proxy, a captive portal or an emulator")
     })
+}
+
+/// What an assume call handed out.
+pub(super) fn keys(handed_out: Option<&Credentials>, at: &Endpoint) -> Result<Keys, Unknown> {
+    let keys = handed_out.ok_or_else(|| {
+        Unknown::new(ErrorCode::NotSts, format!("{} answered without credentials", at.host()))
+    })?;
+    Ok(Keys {
+        access_key_id: keys.access_key_id().to_owned(),
+        secret_access_key: Secret::new(keys.secret_access_key()),
+        session_token: Some(Secret::new(keys.session_token())),
+        expires_at: SystemTime::try_from(*keys.expiration()).ok(),
+        account_id: None,
+    })
+}
+
+/// A client that signs with these credentials.
+pub(super) fn signed(credentials: &Keys, at: &Endpoint, net: &Net) -> Client {
+    Client::from_conf(config(at, net).credentials_provider(signing(credentials)).build())
 }
 
 /// A client without credentials, for the calls that carry a token of their own.

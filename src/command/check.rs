@@ -10,7 +10,7 @@ use super::inquiry::Inquiry;
 use super::shared::Shared;
 use super::watch::{Ended, Trail, watch};
 use super::{Answer, Exit, FileToWrite, Wrong, discovery, world};
-use crate::cli::{CheckArgs, CommonArgs, Format};
+use crate::cli::{CheckArgs, CommonArgs, Format, RoleArgs};
 use crate::policy::{Policy, Rules, Text};
 use crate::report::build::Known;
 use crate::report::human::human;
@@ -18,7 +18,7 @@ use crate::report::json::json;
 use crate::report::problems::problems;
 use crate::report::text::{Colour, harmless};
 use crate::report::{PolicyReport, Report};
-use crate::source::Asked;
+use crate::source::{Asked, Exchange, Flags};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::Verdict;
 
@@ -43,12 +43,18 @@ pub fn check(args: CheckArgs, colours: Colours) -> Answer {
         Ok(environment) => environment,
         Err(Wrong(answer)) => return answer,
     };
+    let exchange = match exchange(&args.role) {
+        Ok(exchange) => exchange,
+        Err(Wrong(answer)) => return answer,
+    };
     let shared = Shared::of(Known { environment, is_ci: is_ci(), ..Known::default() });
     let args = Arc::new(args);
     let (timeout, debug) = (args.aws.timeout, args.common.debug);
     let work = {
         let (args, shared) = (Arc::clone(&args), shared.clone());
-        move |trail: &Trail| work(&args, colours, &shared, trail)
+        move |trail: &Trail| {
+            work(&Run { args: &args, exchange: exchange.as_ref(), shared: &shared, trail }, colours)
+        }
     };
     watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
         let report = shared.known().unknown(&unanswered(ended, timeout));
@@ -86,6 +92,19 @@ fn environment(args: &CheckArgs) -> Result<String, Wrong> {
     Ok((*name).to_owned())
 }
 
+/// What the arguments want made of the credentials. Their form is the question's, not the answer's.
+fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
+    let flags = Flags {
+        role_arn: args.role_arn.clone(),
+        external_id: args.external_id.clone(),
+        session_name: args.role_session_name.clone(),
+        duration: args.duration,
+        mfa_serial: args.mfa_serial.clone(),
+    };
+    Exchange::of(flags)
+        .map_err(|why| Wrong(Answer::question(&harmless(&why.message), why.hint.as_deref())))
+}
+
 /// Empties the report before anything else: the one of an earlier run must not be taken for ours.
 fn empty_report(common: &CommonArgs) -> Result<(), Answer> {
     let Some(path) = &common.report else { return Ok(()) };
@@ -121,7 +140,16 @@ fn unanswered(ended: Ended, timeout: Duration) -> Unknown {
     }
 }
 
-fn work(args: &CheckArgs, colours: Colours, shared: &Shared, trail: &Trail) -> Answer {
+/// What the working thread has in hand.
+struct Run<'a> {
+    args: &'a CheckArgs,
+    exchange: Option<&'a Exchange>,
+    shared: &'a Shared,
+    trail: &'a Trail,
+}
+
+fn work(this: &Run<'_>, colours: Colours) -> Answer {
+    let Run { args, shared, trail, .. } = *this;
     trail.step("reading the policy");
     let policy = match read_policy(&args.common, colours.stderr) {
         Ok(policy) => policy,
@@ -135,7 +163,7 @@ fn work(args: &CheckArgs, colours: Colours, shared: &Shared, trail: &Trail) -> A
             return Answer::question(&unknown.to_string(), Some(&unknown.hint()));
         }
     };
-    match run(args, &rules, shared, trail) {
+    match run(this, &rules) {
         Ok(verdict) => {
             let exit = if verdict.is_allowed() { Exit::Allowed } else { Exit::Denied };
             let report = shared.known().judged(&rules, &verdict);
@@ -164,12 +192,8 @@ fn policy_report(texts: &[Text]) -> PolicyReport {
 
 /// Runs the asynchronous part. The runtime is left to itself afterwards: it would wait for name
 /// resolution that nobody needs any more.
-fn run(
-    args: &CheckArgs,
-    rules: &Rules<'_>,
-    shared: &Shared,
-    trail: &Trail,
-) -> Result<Verdict, Unknown> {
+fn run(this: &Run<'_>, rules: &Rules<'_>) -> Result<Verdict, Unknown> {
+    let Run { args, exchange, shared, trail } = *this;
     trail.step("reading the environment and the configuration files");
     let world = world::read()?;
     let asked = Asked { profile: args.aws.profile.clone(), region: args.aws.region.clone() };
@@ -177,7 +201,8 @@ fn run(
         .enable_all()
         .build()
         .map_err(|why| Unknown::new(ErrorCode::Internal, format!("no runtime: {why}")))?;
-    let inquiry = Inquiry { aws: &args.aws, rules, world: &world, asked: &asked, shared, trail };
+    let (aws, world, asked) = (&args.aws, &world, &asked);
+    let inquiry = Inquiry { aws, rules, world, asked, exchange, shared, trail };
     let result = runtime.block_on(inquiry.verdict());
     runtime.shutdown_background();
     result

@@ -2,7 +2,7 @@
 
 use crate::source::{Inventory, Source, Winner};
 use crate::tool::{Scope, Tool, names};
-use crate::unknown::Unknown;
+use crate::unknown::{ErrorCode, Unknown};
 
 /// Tools that would use the same credentials in the same region.
 pub struct Group {
@@ -16,7 +16,8 @@ pub struct Group {
 pub struct Winners<'a> {
     /// Those that agree together, in the order of the scope.
     pub groups: Vec<Group>,
-    scope: &'a Scope,
+    /// The tools that are judged.
+    pub scope: &'a Scope,
 }
 
 /// Why the credentials of a source are not known.
@@ -47,40 +48,37 @@ impl<'a> Winners<'a> {
         }
     }
 
-    /// The sources of all groups, each once.
-    pub fn sources(&self) -> Vec<&Source> {
-        self.groups.iter().map(|group| &group.winner.source).fold(Vec::new(), |mut sources, it| {
-            if !sources.contains(&it) {
-                sources.push(it);
+    /// The groups without those that share their source with an earlier one.
+    pub fn firsts(&self) -> Vec<&Group> {
+        self.groups.iter().fold(Vec::new(), |mut firsts: Vec<&Group>, group| {
+            if !firsts.iter().any(|first| first.winner.source == group.winner.source) {
+                firsts.push(group);
             }
-            sources
+            firsts
         })
     }
 
-    /// The first group that would use this source.
-    pub fn group_of(&self, source: &Source) -> Option<&Group> {
-        self.groups.iter().find(|group| group.winner.source == *source)
-    }
-
-    /// What came of every source; or what to say of those of which nothing came.
+    /// What came of every source, each named by the first group that would use it; or what to say of
+    /// those of which nothing came.
     pub fn all<'s, T>(
         &'s self,
-        results: impl IntoIterator<Item = (&'s Source, Result<T, Unknown>)>,
-    ) -> Result<Vec<(&'s Source, T)>, Failure<'s>> {
-        let (mut all, mut failures, mut failed) = (Vec::new(), Vec::new(), None);
-        for (source, result) in results {
+        results: impl IntoIterator<Item = (&'s Group, Result<T, Unknown>)>,
+    ) -> Result<Vec<(&'s Group, T)>, Failure<'s>> {
+        let mut all = Vec::new();
+        let mut failures: Vec<(Unknown, Vec<Tool>)> = Vec::new();
+        let mut failed: Option<&Group> = None;
+        for (group, result) in results {
             match result {
-                Ok(it) => all.push((source, it)),
+                Ok(it) => all.push((group, it)),
                 Err(why) => {
-                    failures.push((why, self.tools_of(source)));
-                    failed = failed.or_else(|| self.group_of(source));
+                    failures.push((why, self.tools_of(&group.winner.source)));
+                    failed.get_or_insert(group);
                 }
             }
         }
-        match unresolved(&failures, self.scope).zip(failed) {
-            Some((why, group)) => Err(Failure { group, why }),
-            None => Ok(all),
-        }
+        let Some(group) = failed else { return Ok(all) };
+        let why = unresolved(&failures, self.scope).unwrap_or_else(no_reason);
+        Err(Failure { group, why })
     }
 
     fn tools_of(&self, source: &Source) -> Vec<Tool> {
@@ -112,4 +110,8 @@ fn unresolved(failures: &[(Unknown, Vec<Tool>)], scope: &Scope) -> Option<Unknow
         )),
         ..first.clone()
     })
+}
+
+fn no_reason() -> Unknown {
+    Unknown::new(ErrorCode::Internal, "a source failed without a reason")
 }

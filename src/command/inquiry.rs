@@ -6,20 +6,22 @@ use std::time::SystemTime;
 use futures_util::future::join_all;
 
 use super::groups::{Failure, Group, Winners};
+use super::mfa::{self, Codes};
+use super::obtain::{Answer, Layer, Obtain, Obtained};
+use super::session;
 use super::shared::Shared;
 use super::watch::Trail;
 use crate::aws::ca::{self, Roots};
-use crate::aws::credentials::{Means, resolve};
+use crate::aws::credentials::Means;
 use crate::aws::endpoint::Endpoint;
 use crate::aws::http::Net;
 use crate::aws::proxy::Proxy;
-use crate::aws::sts::ask;
 use crate::cli::AwsArgs;
 use crate::identity::Identity;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{
-    Asked, Claim, Inventory, Keys, Kind, Settings, Source, Winner, World, account_of_key,
+    Asked, Claim, Exchange, Inventory, Keys, Kind, Settings, Source, Winner, World, account_of_key,
 };
 use crate::tool::{Family, Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
@@ -37,16 +39,12 @@ pub struct Inquiry<'a> {
     pub world: &'a World,
     /// What the command line asks of it.
     pub asked: &'a Asked,
+    /// What it wants made of the credentials that are found.
+    pub exchange: Option<&'a Exchange>,
     /// Where to leave what is found out on the way.
     pub shared: &'a Shared,
     /// Where to say what comes next.
     pub trail: &'a Trail,
-}
-
-/// The credentials of a source, and whose they are.
-struct Answer {
-    keys: Keys,
-    identity: Identity,
 }
 
 impl Inquiry<'_> {
@@ -55,7 +53,7 @@ impl Inquiry<'_> {
         let inventory = Inventory::take(self.world, self.asked);
         let scope = self.scope();
         self.noted(&inventory, &scope);
-        let winners = Winners::of(&inventory, &scope)?;
+        let winners = self.exchanged(Winners::of(&inventory, &scope)?)?;
         let known = winners.groups.iter().map(|it| KnownWinner::of(&it.tools, &it.winner));
         self.shared.learn(|it| it.winners = known.collect());
         let Some(first) = winners.groups.first() else { return Err(no_winner()) };
@@ -65,33 +63,53 @@ impl Inquiry<'_> {
         let settings = Settings::of(self.world, self.asked);
         let endpoint = self.endpoint(&first.winner, &settings)?;
         let net = self.net(&settings)?;
-        let means = Means { sts: &endpoint, settings: &settings, net: &net };
-        let refused = |(group, verdict)| {
-            self.found(group, &inventory);
-            Ok(verdict)
-        };
+        let session = session::name(self.rules.environment(), &self.world.variables);
+        let means = Means { sts: &endpoint, settings: &settings, net: &net, session: &session };
+        let obtain = Obtain { rules: self.rules, means: &means, trail: self.trail };
+        let (refused, failed) = (self.refusal(&inventory), self.failure(&inventory));
         // Keys that are at hand are looked at before anything is sent, those of others before they are.
-        if let Some(it) = self.refused(&winners, at_hand(&winners)) {
+        if let Some(it) = self.at_hand(&winners) {
             return refused(it);
         }
-        let failed = |Failure { group, why }: Failure<'_>| {
-            self.found(group, &inventory);
-            why
+        let layers = self.layers(&winners).map_err(&failed)?;
+        let keys = obtained(&obtain, &winners, &layers).await.map_err(&failed)?;
+        let keys = match keys {
+            Ok(keys) => keys,
+            Err(it) => return refused(it),
         };
-        let keys = self.obtained(&winners, &means).await.map_err(failed)?;
-        if let Some(it) = self.refused(&winners, keys.iter().map(|(source, keys)| (*source, keys)))
-        {
-            return refused(it);
-        }
-        let answers = self.answers(&winners, keys, &means).await.map_err(failed)?;
+        let answers = answers(&obtain, &winners, keys).await.map_err(&failed)?;
         let answered: Option<Vec<_>> =
             winners.groups.iter().map(|group| Some((group, answer_of(group, &answers)?))).collect();
         self.judge(&answered.ok_or_else(no_winner)?, &scope)
     }
 
-    /// An explicit profile is that profile and nothing else, so only our own chain counts.
+    /// What the command line wants made of the credentials that were found.
+    fn exchanged<'s>(&self, winners: Winners<'s>) -> Result<Winners<'s>, Unknown> {
+        let Some(exchange) = self.exchange else { return Ok(winners) };
+        self.note(exchange.note());
+        let over = |Group { tools, winner }: Group| {
+            let source = exchange.over(winner.source)?;
+            Ok(Group { tools, winner: Winner { source, ..winner } })
+        };
+        let groups = winners.groups.into_iter().map(over).collect::<Result<_, Unknown>>()?;
+        Ok(Winners { groups, ..winners })
+    }
+
+    /// The layers of every source, with the MFA codes that they need.
+    fn layers<'w>(
+        &self,
+        winners: &'w Winners<'_>,
+    ) -> Result<Vec<(&'w Group, Vec<Layer<'w>>)>, Failure<'w>> {
+        let variable = self.world.variables.get(mfa::VARIABLE).map(String::as_str);
+        let mut codes = Codes::of(variable, self.shared.known().is_ci, self.trail);
+        let firsts = winners.firsts().into_iter();
+        winners.all(firsts.map(|group| (group, codes.of_layers(&group.winner.source))))
+    }
+
+    /// An explicit profile is that profile and nothing else, and what is made here of the credentials
+    /// no tool would make by itself: only our own chain counts.
     fn scope(&self) -> Scope {
-        if self.asked.profile.is_some() {
+        if self.asked.profile.is_some() || self.exchange.is_some() {
             return Scope::own();
         }
         let by_policy: Vec<Tool> =
@@ -179,47 +197,35 @@ impl Inquiry<'_> {
         self.shared.learn(|known| known.notes.push(note));
     }
 
-    /// The credentials of every source, obtained side by side.
-    async fn obtained<'w>(
+    /// Ends with a verdict on one group alone.
+    fn refusal(
         &self,
-        winners: &'w Winners<'_>,
-        means: &Means<'_>,
-    ) -> Result<Vec<(&'w Source, Keys)>, Failure<'w>> {
-        let sources = winners.sources();
-        let keys = join_all(sources.iter().map(|source| {
-            self.trail.step(format!("obtaining the credentials ({})", source.kind.name()));
-            resolve(source, means)
-        }));
-        winners.all(sources.iter().copied().zip(keys.await))
+        inventory: &Inventory<'_>,
+    ) -> impl Fn((&Group, Verdict)) -> Result<Verdict, Unknown> {
+        move |(group, verdict)| {
+            self.found(group, inventory);
+            Ok(verdict)
+        }
     }
 
-    /// Whose all of these are, asked side by side.
-    async fn answers<'w>(
-        &self,
-        winners: &'w Winners<'_>,
-        keys: Vec<(&'w Source, Keys)>,
-        means: &Means<'_>,
-    ) -> Result<Vec<(&'w Source, Answer)>, Failure<'w>> {
-        let answers = join_all(keys.into_iter().map(async |(source, keys)| {
-            self.trail.step(format!("asking {} for the caller's identity", means.sts.host()));
-            let answer = ask(&keys, means.sts, means.net).await.map(|identity| {
-                self.trail.step(format!("{} answered: {}", means.sts.host(), identity.arn()));
-                Answer { keys, identity }
-            });
-            (source, answer)
-        }));
-        winners.all(answers.await)
+    /// Ends with the failure of one group.
+    fn failure(&self, inventory: &Inventory<'_>) -> impl Fn(Failure<'_>) -> Unknown {
+        move |Failure { group, why }| {
+            self.found(group, inventory);
+            why
+        }
     }
 
-    /// The first of these that are keys of AWS, where an emulator would be asked about them.
-    fn refused<'w>(
-        &self,
-        winners: &'w Winners<'_>,
-        keys: impl IntoIterator<Item = (&'w Source, &'w Keys)>,
-    ) -> Option<(&'w Group, Verdict)> {
-        keys.into_iter().find_map(|(source, keys)| {
-            let verdict = refuse_real_keys(self.rules, &keys.access_key_id)?;
-            Some((winners.group_of(source)?, verdict))
+    /// The first of the keys that need not be obtained which are keys of AWS, where an emulator would
+    /// be asked: those of a winner, or those below a role.
+    fn at_hand<'w>(&self, winners: &'w Winners<'_>) -> Option<(&'w Group, Verdict)> {
+        winners.firsts().into_iter().find_map(|group| {
+            let layers = group.winner.source.layers();
+            let verdict = layers.into_iter().find_map(|layer| match &layer.kind {
+                Kind::Keys(keys) => refuse_real_keys(self.rules, &keys.access_key_id),
+                _ => None,
+            })?;
+            Some((group, verdict))
         })
     }
 
@@ -305,16 +311,34 @@ impl Inquiry<'_> {
     }
 }
 
-/// The keys that need not be obtained.
-fn at_hand<'w>(winners: &'w Winners<'_>) -> impl Iterator<Item = (&'w Source, &'w Keys)> {
-    winners.sources().into_iter().filter_map(|source| match &source.kind {
-        Kind::Keys(keys) => Some((source, keys)),
-        _ => None,
-    })
+/// The credentials of every source, obtained side by side; or the first that are not to be sent.
+async fn obtained<'w>(
+    obtain: &Obtain<'_>,
+    winners: &'w Winners<'_>,
+    layers: &[(&'w Group, Vec<Layer<'w>>)],
+) -> Result<Result<Vec<(&'w Group, Keys)>, (&'w Group, Verdict)>, Failure<'w>> {
+    let all =
+        join_all(layers.iter().map(async |(group, layers)| (*group, obtain.keys(layers).await)));
+    let obtained = winners.all(all.await)?.into_iter().map(|(group, it)| match it {
+        Obtained::Keys(keys) => Ok((group, *keys)),
+        Obtained::Refused(verdict) => Err((group, verdict)),
+    });
+    Ok(obtained.collect())
 }
 
-fn answer_of<'a>(group: &Group, answers: &'a [(&Source, Answer)]) -> Option<&'a Answer> {
-    let (_, answer) = answers.iter().find(|(source, _)| **source == group.winner.source)?;
+/// Whose all of these are, asked side by side.
+async fn answers<'w>(
+    obtain: &Obtain<'_>,
+    winners: &'w Winners<'_>,
+    keys: Vec<(&'w Group, Keys)>,
+) -> Result<Vec<(&'w Group, Answer)>, Failure<'w>> {
+    let all = join_all(keys.into_iter().map(async |(group, keys)| (group, obtain.ask(keys).await)));
+    winners.all(all.await)
+}
+
+fn answer_of<'a>(group: &Group, answers: &'a [(&Group, Answer)]) -> Option<&'a Answer> {
+    let source = &group.winner.source;
+    let (_, answer) = answers.iter().find(|(first, _)| first.winner.source == *source)?;
     Some(answer)
 }
 

@@ -9,6 +9,10 @@ use super::Answer;
 enum Word {
     /// What it is about to do, in words.
     Step(String),
+    /// It waits for a person, whose time is not ours.
+    Paused,
+    /// The person has answered.
+    Resumed,
     /// What it found out so far, as the answer to give if time runs out.
     Done(Answer),
 }
@@ -22,6 +26,14 @@ impl Trail {
     pub fn step(&self, text: impl Into<String>) {
         // Nobody listens any more once the deadline has passed.
         let _ = self.0.send(Word::Step(text.into()));
+    }
+
+    /// Waits for a person: the deadline stands still meanwhile.
+    pub fn paused<T>(&self, wait: impl FnOnce() -> T) -> T {
+        let _ = self.0.send(Word::Paused);
+        let answer = wait();
+        let _ = self.0.send(Word::Resumed);
+        answer
     }
 }
 
@@ -48,12 +60,15 @@ pub fn watch(
         let _ = trail.0.send(Word::Done(answer));
     });
     let mut last = "starting".to_owned();
+    let mut left = Left::of(timeout);
     loop {
-        match next(&receiver, timeout.saturating_sub(start.elapsed())) {
+        match next(&receiver, &left) {
             Ok(Word::Step(step)) => {
                 each(start.elapsed(), &step);
                 last = step;
             }
+            Ok(Word::Paused) => left.pause(),
+            Ok(Word::Resumed) => left.resume(),
             Ok(Word::Done(answer)) => return Ok(answer),
             Err(RecvTimeoutError::Timeout) => return Err(Ended::TimedOut(last)),
             Err(RecvTimeoutError::Disconnected) => return Err(Ended::Lost),
@@ -61,6 +76,36 @@ pub fn watch(
     }
 }
 
-fn next(receiver: &Receiver<Word>, left: Duration) -> Result<Word, RecvTimeoutError> {
-    receiver.recv_timeout(left)
+/// The time that is left: what it was at an instant, or what it stays while somebody is waited for.
+enum Left {
+    Running(Duration, Instant),
+    Still(Duration),
+}
+
+impl Left {
+    fn of(timeout: Duration) -> Self {
+        Self::Running(timeout, Instant::now())
+    }
+
+    fn pause(&mut self) {
+        *self = Self::Still(self.now());
+    }
+
+    fn resume(&mut self) {
+        *self = Self::of(self.now());
+    }
+
+    fn now(&self) -> Duration {
+        match self {
+            Self::Running(left, since) => left.saturating_sub(since.elapsed()),
+            Self::Still(left) => *left,
+        }
+    }
+}
+
+fn next(receiver: &Receiver<Word>, left: &Left) -> Result<Word, RecvTimeoutError> {
+    match left {
+        Left::Running(..) => receiver.recv_timeout(left.now()),
+        Left::Still(_) => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+    }
 }

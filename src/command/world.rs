@@ -13,7 +13,7 @@ use crate::unknown::{ErrorCode, Unknown};
 const PARTITIONS: &str = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
 
 /// Variables that are not AWS's own and without which another way would be taken.
-const OF_THE_WAY: [&str; 8] = [
+const OF_THE_WAY: [&str; 9] = [
     "https_proxy",
     "HTTPS_PROXY",
     "all_proxy",
@@ -22,6 +22,7 @@ const OF_THE_WAY: [&str; 8] = [
     "NO_PROXY",
     "REQUESTS_CA_BUNDLE",
     "SSL_CERT_FILE",
+    "ACCOUNT_GUARD_MFA_CODE",
 ];
 
 /// Reads everything that the choice of credentials can depend on.

@@ -54,8 +54,8 @@ pub struct KnownSource {
     pub label: String,
     /// Variable, file and line, or flag.
     pub detail: String,
-    /// Whether the variables of the environment hold the credentials.
-    pub is_environment: bool,
+    /// How other credentials are to be had, outside of a pipeline.
+    way: Way,
     /// What it hides.
     pub shadows: Vec<String>,
 }
@@ -68,12 +68,13 @@ impl KnownSource {
             label: label(source),
             detail: match &source.kind {
                 Kind::Keys(_) | Kind::Instance => source.origin.to_string(),
-                kind => format!("{}: {}", source.origin, words(kind)),
+                kind => format!("{}: {}{}", source.origin, words(kind), assumed_with(source)),
             },
-            is_environment: matches!(
-                (&source.kind, &source.origin),
-                (Kind::Keys(_), Origin::Variable(_))
-            ),
+            way: match (&source.kind, &source.origin) {
+                (Kind::Keys(_), Origin::Variable(_)) => Way::Environment,
+                (Kind::Role(_), Origin::Flag(_)) => Way::Role,
+                _ => Way::Profile,
+            },
             shadows: shadowed.iter().map(|source| source.origin.to_string()).collect(),
         }
     }
@@ -147,10 +148,18 @@ fn label(source: &Source) -> String {
     }
 }
 
+/// `, by way of profile `base` (FILE:LINE)`, down to who needs nobody else.
+fn assumed_with(source: &Source) -> String {
+    let below = std::iter::successors(source.from(), |source| source.from());
+    let origins: Vec<_> = below.map(|source| source.origin.to_string()).collect();
+    if origins.is_empty() { String::new() } else { format!(", by way of {}", origins.join(", ")) }
+}
+
 fn words(kind: &Kind) -> &'static str {
     match kind {
         Kind::Keys(_) => "keys",
-        Kind::Role(_) => "a role to assume",
+        Kind::Role(_) => "a role",
+        Kind::Session(_) => "a session with MFA",
         Kind::WebIdentity(_) => "web identity",
         Kind::Sso(_) => "IAM Identity Center",
         Kind::Login(_) => "a session of aws login",
@@ -226,12 +235,10 @@ impl Known {
     }
 
     fn way(&self) -> Way {
-        let is_environment = self.source.as_ref().is_some_and(|source| source.is_environment);
-        match (self.is_ci, is_environment) {
-            (true, _) => Way::Workflow,
-            (false, true) => Way::Environment,
-            (false, false) => Way::Profile,
+        if self.is_ci {
+            return Way::Workflow;
         }
+        self.source.as_ref().map_or(Way::Profile, |source| source.way)
     }
 
     fn report(self, verdict: Answer, summary: String) -> Report {

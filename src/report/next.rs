@@ -14,6 +14,8 @@ pub(super) enum Way {
     Environment,
     /// At a terminal, where a profile leads to these.
     Profile,
+    /// At a terminal, where an argument names their role.
+    Role,
 }
 
 impl Way {
@@ -24,6 +26,7 @@ impl Way {
                 "unset AWS_ACCESS_KEY_ID and its like, or name a profile with --profile"
             }
             Self::Profile => "name another profile with --profile",
+            Self::Role => "name another role with --role-arn",
         }
     }
 }
@@ -78,7 +81,7 @@ fn is_plain(name: &str) -> bool {
 fn agree(way: Way) -> String {
     let how = match way {
         Way::Workflow => way.words(),
-        Way::Environment | Way::Profile => {
+        Way::Environment | Way::Profile | Way::Role => {
             "keep either the keys of the environment or AWS_PROFILE, and set AWS_REGION and \
              AWS_DEFAULT_REGION alike"
         }

@@ -17,7 +17,8 @@ pub struct Claim {
     pub role: Option<Claimed>,
     /// Where it says so.
     pub origin: Origin,
-    /// `role_arn`, `AWS_ROLE_ARN`, `sso_account_id`, `aws_account_id`, or `AccountId` beside credentials.
+    /// `role_arn`, `AWS_ROLE_ARN`, `--role-arn`, `sso_account_id`, `aws_account_id`, or `AccountId`
+    /// beside credentials.
     pub key: &'static str,
 }
 

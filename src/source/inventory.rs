@@ -2,11 +2,12 @@
 
 use super::environment::{container, instance, old_files};
 use super::header::FileKind;
-use super::precedence::{Precedence, Step};
-use super::profile::{Profile, missing, profiles};
-use super::role::{role, role_beside_keys, web_identity_of_environment, web_identity_of_profile};
+use super::precedence::{Naming, Precedence, Step};
+use super::profile::{Profile, Value, missing, profiles};
+use super::role::{Chain, role, role_beside_keys};
 use super::settings::region;
 use super::sso::{login, process, sso};
+use super::web_identity::{web_identity_of_environment, web_identity_of_profile};
 use super::world::{Asked, World};
 use super::{Kind, Misconfiguration, Note, Origin, Source, keys, quoted};
 use crate::partition::Region;
@@ -50,7 +51,8 @@ impl<'w> Inventory<'w> {
     /// is there.
     pub fn shadowed(&self, family: Family, by: &Source) -> Vec<Source> {
         let sources = self.entries(family).into_iter().filter_map(Result::ok);
-        sources.filter(|source| source != by && source.kind != Kind::Instance).collect()
+        let is_used = |source: &Source| by.layers().contains(&source);
+        sources.filter(|source| !is_used(source) && source.kind != Kind::Instance).collect()
     }
 
     /// The region that a family of tools would use: `--region`, the environment's, the profile's.
@@ -84,6 +86,7 @@ impl<'w> Inventory<'w> {
             world: self.world,
             profile: Profile::chosen(self.world, self.asked, precedence.profile),
             precedence,
+            chain: Chain::default(),
             entries: Vec::new(),
             notes: Vec::new(),
             is_found: false,
@@ -102,6 +105,29 @@ impl<'w> Inventory<'w> {
     }
 }
 
+/// What a profile offers that another one names as its `source_profile`: the first source in the
+/// family's order there.
+pub(crate) fn of_source_profile(
+    name: &Value<'_>,
+    world: &World,
+    precedence: &'static Precedence,
+    chain: Chain,
+) -> Result<Option<Source>, Misconfiguration> {
+    let profile = Profile::named_in(world, name);
+    profile.sound()?;
+    let naming = if chain.ends_with(name.text) { Naming::Itself } else { Naming::Another };
+    let mut walk = Walk {
+        world,
+        profile: Ok(profile),
+        precedence,
+        chain,
+        entries: Vec::new(),
+        notes: Vec::new(),
+        is_found: false,
+    };
+    precedence.in_source(naming).find_map(|step| walk.look(step).transpose()).transpose()
+}
+
 /// A source, or what is wrong with it.
 pub type Entry = Result<Source, Misconfiguration>;
 
@@ -109,6 +135,8 @@ pub type Entry = Result<Source, Misconfiguration>;
 struct Walk<'w> {
     world: &'w World,
     precedence: &'static Precedence,
+    /// The profiles whose roles led here.
+    chain: Chain,
     profile: Result<Profile<'w>, Misconfiguration>,
     entries: Vec<Entry>,
     notes: Vec<Note>,
@@ -146,7 +174,10 @@ impl Walk<'_> {
                 None => profile.sound().map(|()| None),
             },
             Step::EnvironmentWebIdentity => web_identity_of_environment(profile, world, notes),
-            Step::ProfileRole => role(profile, world),
+            Step::ProfileRoleUnlessKeys if profile.has_keys()? => Ok(None),
+            Step::ProfileRole | Step::ProfileRoleUnlessKeys => {
+                role(profile, world, self.precedence, &self.chain)
+            }
             Step::ProfileWebIdentity => web_identity_of_profile(profile, world),
             Step::ProfileSso => sso(profile),
             Step::ProfileLogin => login(profile),

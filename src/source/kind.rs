@@ -3,11 +3,11 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
-use super::header;
+use super::{Source, header};
 use crate::identity::AccountId;
 use crate::partition::Region;
 
@@ -18,6 +18,8 @@ pub enum Kind {
     Keys(Keys),
     /// `AssumeRole` with the credentials of another source.
     Role(RoleCall),
+    /// `GetSessionToken` with the long-term keys of another source.
+    Session(SessionCall),
     /// `AssumeRoleWithWebIdentity` with a token from a file.
     WebIdentity(WebIdentity),
     /// IAM Identity Center.
@@ -38,6 +40,7 @@ impl Kind {
         match self {
             Self::Keys(_) => "keys",
             Self::Role(_) => "role",
+            Self::Session(_) => "session",
             Self::WebIdentity(_) => "web-identity",
             Self::Sso(_) => "sso",
             Self::Login(_) => "login",
@@ -89,19 +92,43 @@ pub struct Keys {
 /// A role to assume with other credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleCall {
-    /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, found to be one.
-    pub role_arn: String,
+    /// What STS is asked for.
+    pub request: RoleRequest,
     /// Whose credentials assume it.
-    pub from: AssumedFrom,
+    pub from: Box<Source>,
 }
 
-/// Whose credentials assume a role.
+/// What `AssumeRole` is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AssumedFrom {
-    /// Another profile's, which exists.
-    SourceProfile(String),
-    /// `Environment`, `Ec2InstanceMetadata` or `EcsContainer`.
-    CredentialSource(&'static str),
+pub struct RoleRequest {
+    /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, found to be one.
+    pub role_arn: String,
+    /// What to call the session, where the configuration says.
+    pub session_name: Option<String>,
+    /// What the role's trust policy asks of strangers. Known to two parties, so shown to no third.
+    pub external_id: Option<Secret>,
+    /// How long the session is to last, where the configuration says.
+    pub duration: Option<Duration>,
+    /// The MFA device whose code the call needs.
+    pub mfa_serial: Option<String>,
+}
+
+/// `GetSessionToken`: the same user, with MFA.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionCall {
+    /// What STS is asked for.
+    pub request: SessionRequest,
+    /// The user's long-term keys.
+    pub from: Box<Source>,
+}
+
+/// What `GetSessionToken` is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRequest {
+    /// The MFA device whose code the call needs.
+    pub mfa_serial: String,
+    /// How long the session is to last, where somebody says.
+    pub duration: Option<Duration>,
 }
 
 /// A role to assume with a token from a file.

@@ -12,6 +12,8 @@ pub(crate) struct Precedence {
     pub(crate) profile: &'static [Choice],
     /// The sources, the first one that is present.
     pub(crate) order: &'static [Step],
+    /// The same inside of a profile that another one names as its `source_profile`.
+    pub(crate) source_order: &'static [Step],
     /// How the keys of the environment are spelled.
     pub(crate) keys: Spelling,
     /// How a `credential_process` is run.
@@ -72,6 +74,8 @@ pub(crate) enum Step {
     Files,
     /// A role to assume with other credentials.
     ProfileRole,
+    /// The same, in a profile without any part of a key pair.
+    ProfileRoleUnlessKeys,
     /// A role to assume with a token.
     ProfileWebIdentity,
     /// IAM Identity Center.
@@ -96,6 +100,15 @@ pub(crate) enum Step {
     Instance,
 }
 
+/// Whom a `source_profile` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// The profile that it stands in.
+    Itself,
+    /// Another profile.
+    Another,
+}
+
 impl Step {
     /// Whether the environment or the machine decides, which an explicit profile silences.
     pub(crate) fn is_outside_of_profiles(self) -> bool {
@@ -113,6 +126,11 @@ impl Step {
     pub(crate) fn is_of_profile(self) -> bool {
         !self.is_outside_of_profiles()
             && !matches!(self, Self::Profile | Self::Files | Self::OldFiles | Self::NamedProfile)
+    }
+
+    /// Whether a role of the profile is looked at that other credentials assume.
+    fn is_role(self) -> bool {
+        matches!(self, Self::ProfileRole | Self::ProfileRoleUnlessKeys | Self::RoleBesideKeys)
     }
 }
 
@@ -159,10 +177,35 @@ const BOTOCORE: &[Step] = &[
     Step::Instance,
 ];
 
+/// botocore's order in a source profile, whose keys come before its role. Source:
+/// `_resolve_credentials_from_profile` and `ProfileProviderBuilder` in `botocore/credentials.py`.
+const BOTOCORE_SOURCE: &[Step] = &[
+    Step::ProfileRoleUnlessKeys,
+    Step::ProfileWebIdentity,
+    Step::ProfileSso,
+    Step::CredentialsFileKeys,
+    Step::ProfileLogin,
+    Step::ProfileProcess,
+    Step::ConfigFileKeys,
+];
+
+/// JavaScript's order in a source profile. Source: `resolveProfileData` of
+/// `@aws-sdk/credential-provider-ini`, where a profile was visited before.
+const JS_SOURCE: &[Step] = &[
+    Step::CredentialsFileKeys,
+    Step::ConfigFileKeys,
+    Step::ProfileRole,
+    Step::ProfileWebIdentity,
+    Step::ProfileProcess,
+    Step::ProfileSso,
+    Step::ProfileLogin,
+];
+
 /// The AWS CLI, version 2. Source: its user guide, "Configuration and credential precedence".
 const AWS_CLI: Precedence = Precedence {
     profile: &[or_error(PROFILE), or_error(DEFAULT_PROFILE)],
     order: BOTOCORE,
+    source_order: BOTOCORE_SOURCE,
     keys: BOTOCORE_KEYS,
     runner: Runner::Words,
     region: &[or_error(REGION), or_error(DEFAULT_REGION)],
@@ -173,6 +216,7 @@ const AWS_CLI: Precedence = Precedence {
 const BOTO3: Precedence = Precedence {
     profile: &[or_error(DEFAULT_PROFILE), or_error(PROFILE)],
     order: BOTOCORE,
+    source_order: BOTOCORE_SOURCE,
     keys: BOTOCORE_KEYS,
     runner: Runner::Words,
     region: &[or_error(DEFAULT_REGION)],
@@ -198,6 +242,16 @@ const GO: Precedence = Precedence {
         Step::NamedProfile,
         Step::Container,
         Step::Instance,
+    ],
+    source_order: &[
+        Step::RoleBesideKeys,
+        Step::ProfileRole,
+        Step::CredentialsFileKeys,
+        Step::ConfigFileKeys,
+        Step::ProfileWebIdentity,
+        Step::ProfileSso,
+        Step::ProfileProcess,
+        Step::ProfileLogin,
     ],
     keys: Spelling {
         id: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
@@ -229,6 +283,7 @@ const JS: Precedence = Precedence {
         Step::Container,
         Step::Instance,
     ],
+    source_order: JS_SOURCE,
     keys: KEYS,
     runner: Runner::Shell,
     region: &[or_error(REGION)],
@@ -254,6 +309,7 @@ const CDK: Precedence = Precedence {
         Step::Container,
         Step::Instance,
     ],
+    source_order: JS_SOURCE,
     keys: Spelling {
         id: &["AWS_ACCESS_KEY_ID", "AMAZON_ACCESS_KEY_ID"],
         secret: &["AWS_SECRET_ACCESS_KEY", "AMAZON_SECRET_ACCESS_KEY"],
@@ -289,6 +345,15 @@ const RUST: Precedence = Precedence {
         Step::Container,
         Step::Instance,
     ],
+    source_order: &[
+        Step::CredentialsFileKeys,
+        Step::ConfigFileKeys,
+        Step::ProfileRole,
+        Step::ProfileWebIdentity,
+        Step::ProfileSso,
+        Step::ProfileLogin,
+        Step::ProfileProcess,
+    ],
     keys: Spelling { secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS },
     runner: Runner::Shell,
     region: &[or_error(REGION), or_error(DEFAULT_REGION)],
@@ -296,6 +361,15 @@ const RUST: Precedence = Precedence {
 };
 
 impl Precedence {
+    /// The order inside of a source profile. One that names itself has no role the second time.
+    pub(crate) fn in_source(&self, naming: Naming) -> impl Iterator<Item = Step> {
+        let order = if naming == Naming::Itself { self.order } else { self.source_order };
+        let is_looked_at = move |step: &Step| {
+            step.is_of_profile() && (naming == Naming::Another || !step.is_role())
+        };
+        order.iter().copied().filter(is_looked_at)
+    }
+
     /// The rules of a family.
     pub(crate) fn of(family: Family) -> &'static Self {
         match family {

@@ -46,9 +46,20 @@ impl<'w> Profile<'w> {
         }
     }
 
-    /// Whether the profile was asked for by an argument, which silences the environment.
+    /// The profile that another one names, and that exists.
+    pub(crate) fn named_in(world: &'w World, name: &Value<'_>) -> Self {
+        Self { name: name.text.to_owned(), named_by: Some(name.origin.clone()), world }
+    }
+
+    /// Whether an argument or another profile asked for it, which silences the environment.
     pub(crate) fn is_explicit(&self) -> bool {
-        matches!(self.named_by, Some(Origin::Flag(_)))
+        matches!(self.named_by, Some(Origin::Flag(_) | Origin::Line { .. }))
+    }
+
+    /// Whether it has any part of a key pair.
+    pub(crate) fn has_keys(&self) -> Result<bool, Misconfiguration> {
+        let [id, secret] = ["aws_access_key_id", "aws_secret_access_key"];
+        Ok(self.get(id)?.is_some() || self.get(secret)?.is_some())
     }
 
     /// Whether the sections of the profile are beyond doubt.

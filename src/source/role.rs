@@ -1,31 +1,51 @@
-//! Roles that are assumed: with another source's credentials, or with a web identity token.
+//! Roles that are assumed with another source's credentials, as profiles describe them: chained, and
+//! each link with the file and the line of what is wrong with it.
 
-use std::path::PathBuf;
+use std::time::Duration;
 
 use super::claim::Claim;
-use super::kind::{AssumedFrom, Kind, RoleCall, WebIdentity};
+use super::environment::{container, instance};
+use super::exchange::{external_id, mfa_serial, not_too_long, session_name};
+use super::inventory::of_source_profile;
+use super::keys;
+use super::kind::{Kind, RoleCall, RoleRequest, Secret};
+use super::precedence::Precedence;
 use super::profile::{Profile, Value, exists};
-use super::world::{Variable, World};
-use super::{Misconfiguration, Note, Origin, Source, quoted};
+use super::world::World;
+use super::{Misconfiguration, Origin, Source, quoted};
 use crate::unknown::ErrorCode;
 
-const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
-const ROLE_ARN: &str = "AWS_ROLE_ARN";
-const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
+/// The profiles whose roles led to this one, the outermost first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chain(Vec<String>);
+
+impl Chain {
+    /// Whether this profile led here directly.
+    pub(crate) fn ends_with(&self, name: &str) -> bool {
+        self.0.last().is_some_and(|last| last == name)
+    }
+
+    fn and(&self, name: &str) -> Self {
+        Self(self.0.iter().map(String::as_str).chain([name]).map(str::to_owned).collect())
+    }
+}
 
 /// A profile with a `role_arn` and no web identity: a role to assume with other credentials.
 pub(crate) fn role(
     profile: &Profile<'_>,
     world: &World,
+    precedence: &'static Precedence,
+    chain: &Chain,
 ) -> Result<Option<Source>, Misconfiguration> {
     let Some(role_arn) = profile.get("role_arn")? else { return Ok(None) };
     if profile.get("web_identity_token_file")?.is_some() {
         return Ok(None);
     }
     let claim = Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
+    let request = request(profile, &role_arn)?;
     let from = match (profile.get("source_profile")?, profile.get("credential_source")?) {
-        (Some(source), None) => source_profile(&source, profile, world)?,
-        (None, Some(source)) => credential_source(&source)?,
+        (Some(source), None) => source_profile(&source, profile, world, precedence, chain)?,
+        (None, Some(source)) => credential_source(&source, world, precedence)?,
         (None, None) => {
             let message = "`role_arn` without `source_profile` or `credential_source`";
             return Err(invalid(message, &role_arn.origin)
@@ -36,7 +56,10 @@ pub(crate) fn role(
             return Err(invalid(message, &source.origin).hint("remove one of them"));
         }
     };
-    let kind = Kind::Role(RoleCall { role_arn: role_arn.text.to_owned(), from });
+    if let Some(duration) = profile.get("duration_seconds")? {
+        not_too_long(request.duration, &from, "`duration_seconds`", &duration.origin)?;
+    }
+    let kind = Kind::Role(RoleCall { request, from: Box::new(from) });
     Ok(Some(Source { kind, origin: role_arn.origin, claims: vec![claim] }))
 }
 
@@ -53,121 +76,92 @@ pub(crate) fn role_beside_keys(profile: &Profile<'_>) -> Result<Option<Source>, 
     Err(invalid(message, &role_arn.origin).hint("keep the role and the keys in profiles apart"))
 }
 
+/// Every family is taken to follow the profile's settings. Some tools cannot ask for an MFA code and
+/// fail, others ignore the device: the role would be the same.
+fn request(profile: &Profile<'_>, role_arn: &Value<'_>) -> Result<RoleRequest, Misconfiguration> {
+    let checked = |key: &str, check: fn(&str, &str, &Origin) -> Result<(), Misconfiguration>| {
+        let Some(value) = profile.get(key)? else { return Ok(None) };
+        check(value.text, &format!("`{key}`"), &value.origin)?;
+        Ok(Some(value.text.to_owned()))
+    };
+    Ok(RoleRequest {
+        role_arn: role_arn.text.to_owned(),
+        session_name: checked("role_session_name", session_name)?,
+        external_id: checked("external_id", external_id)?.map(Secret::new),
+        duration: profile.get("duration_seconds")?.map(|value| duration(&value)).transpose()?,
+        mfa_serial: checked("mfa_serial", mfa_serial)?,
+    })
+}
+
+/// The AWS CLI passes over a duration that is no number; whoever wrote it meant something.
+fn duration(value: &Value<'_>) -> Result<Duration, Misconfiguration> {
+    let seconds = value.text.parse::<u64>().ok().filter(|it| (900..=43_200).contains(it));
+    seconds.map(Duration::from_secs).ok_or_else(|| {
+        let message = format!("`duration_seconds` is {}", quoted(value.text));
+        invalid(message, &value.origin).hint("write a number from 900 to 43200")
+    })
+}
+
 fn source_profile(
     source: &Value<'_>,
     profile: &Profile<'_>,
     world: &World,
-) -> Result<AssumedFrom, Misconfiguration> {
-    if source.text == profile.name && profile.get("aws_access_key_id")?.is_none() {
+    precedence: &'static Precedence,
+    chain: &Chain,
+) -> Result<Source, Misconfiguration> {
+    let name = quoted(source.text);
+    if !exists(world, source.text) {
+        let message = format!("`source_profile` names the profile {name}, which does not exist");
+        return Err(Misconfiguration::new(ErrorCode::UnknownProfile, message)
+            .at(&source.origin)
+            .hint("correct the name, or configure that profile"));
+    }
+    let chain = chain.and(&profile.name);
+    if source.text == profile.name && !profile.has_keys()? {
         let message = "`source_profile` names its own profile, which has no keys";
         return Err(invalid(message, &source.origin).hint("name the profile that has the keys"));
     }
-    if exists(world, source.text) {
-        return Ok(AssumedFrom::SourceProfile(source.text.to_owned()));
+    if source.text != profile.name && chain.0.iter().any(|it| it == source.text) {
+        let names: Vec<_> = chain.0.iter().map(|name| quoted(name)).collect();
+        let message =
+            format!("`source_profile` goes round in a circle: {}, {name}", names.join(", "));
+        return Err(
+            invalid(message, &source.origin).hint("end the chain at a profile that has keys")
+        );
     }
-    let name = quoted(source.text);
-    let message = format!("`source_profile` names the profile {name}, which does not exist");
-    Err(Misconfiguration::new(ErrorCode::UnknownProfile, message)
-        .at(&source.origin)
-        .hint("correct the name, or configure that profile"))
-}
-
-fn credential_source(source: &Value<'_>) -> Result<AssumedFrom, Misconfiguration> {
-    const KNOWN: [&str; 3] = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
-    let known = KNOWN.into_iter().find(|known| *known == source.text);
-    known.map(AssumedFrom::CredentialSource).ok_or_else(|| {
-        let message = format!("unknown `credential_source` {}", quoted(source.text));
-        invalid(message, &source.origin)
-            .hint("known are `Environment`, `Ec2InstanceMetadata` and `EcsContainer`")
+    of_source_profile(source, world, precedence, chain)?.ok_or_else(|| {
+        let message =
+            format!("`source_profile` names the profile {name}, which has no credentials");
+        Misconfiguration::new(ErrorCode::NoCredentials, message)
+            .at(&source.origin)
+            .hint("configure that profile, or name another")
     })
 }
 
-/// The web identity of the environment. Its session may be named by the profile, as in botocore.
-pub(crate) fn web_identity_of_environment(
-    profile: &Profile<'_>,
+fn credential_source(
+    source: &Value<'_>,
     world: &World,
-    notes: &mut Vec<Note>,
-) -> Result<Option<Source>, Misconfiguration> {
-    let file = match world.variable(TOKEN_FILE) {
-        Variable::Absent => return Ok(None),
-        Variable::Blank => {
-            notes.push(Note(format!("{TOKEN_FILE} is blank, which counts as absent")));
-            return Ok(None);
+    precedence: &Precedence,
+) -> Result<Source, Misconfiguration> {
+    let (found, lacking) = match source.text {
+        "Environment" => {
+            let keys = keys::of_environment(world, &precedence.keys, &mut Vec::new())?;
+            (keys, "no keys are in the environment")
         }
-        Variable::Set(file) => file,
-    };
-    let origin = Origin::Variable(TOKEN_FILE);
-    if file.trim().is_empty() {
-        let message = format!("{TOKEN_FILE} is nothing but white space");
-        return Err(invalid(message, &origin).hint(format!("unset {TOKEN_FILE}")));
-    }
-    let Some(role_arn) = world.value(ROLE_ARN) else {
-        let message = format!("{TOKEN_FILE} is set without {ROLE_ARN}");
-        return Err(
-            invalid(message, &origin).hint(format!("set {ROLE_ARN}, or unset {TOKEN_FILE}"))
-        );
-    };
-    let claim = Claim::of_role(role_arn, ROLE_ARN, &Origin::Variable(ROLE_ARN))?;
-    let kind = Kind::WebIdentity(WebIdentity {
-        token_file: PathBuf::from(file),
-        role_arn: role_arn.to_owned(),
-        session_name: session_name(profile, world)?,
-    });
-    Ok(Some(Source { kind, origin, claims: vec![claim] }))
-}
-
-/// The web identity of the profile, where the environment does not half override it.
-pub(crate) fn web_identity_of_profile(
-    profile: &Profile<'_>,
-    world: &World,
-) -> Result<Option<Source>, Misconfiguration> {
-    let Some(file) = profile.get("web_identity_token_file")? else { return Ok(None) };
-    if file.is_blank() {
-        let message = "`web_identity_token_file` is blank";
-        return Err(invalid(message, &file.origin).hint("name the file, or remove the key"));
-    }
-    let Some(role_arn) = profile.get("role_arn")? else {
-        let message = "`web_identity_token_file` without `role_arn`";
-        return Err(invalid(message, &file.origin).hint("add `role_arn` to the profile"));
-    };
-    let claim = Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
-    if !profile.is_explicit() {
-        not_overridden(role_arn.text, world)?;
-    }
-    let kind = Kind::WebIdentity(WebIdentity {
-        token_file: PathBuf::from(file.text),
-        role_arn: role_arn.text.to_owned(),
-        session_name: session_name(profile, world)?,
-    });
-    Ok(Some(Source { kind, origin: role_arn.origin, claims: vec![claim] }))
-}
-
-/// botocore takes each value from the environment first, so that one variable alone changes who a
-/// profile is.
-fn not_overridden(role_arn: &str, world: &World) -> Result<(), Misconfiguration> {
-    let (name, message) = match (world.variable(TOKEN_FILE), world.variables.get(ROLE_ARN)) {
-        (Variable::Blank, _) => {
-            let message = format!("{TOKEN_FILE} is blank and hides `web_identity_token_file`");
-            (TOKEN_FILE, message)
+        "Ec2InstanceMetadata" => (instance(world), "AWS_EC2_METADATA_DISABLED is set"),
+        "EcsContainer" => (container(world)?, "no variable names the container's endpoint"),
+        other => {
+            let message = format!("unknown `credential_source` {}", quoted(other));
+            return Err(invalid(message, &source.origin)
+                .hint("known are `Environment`, `Ec2InstanceMetadata` and `EcsContainer`"));
         }
-        (Variable::Absent, Some(other)) if other != role_arn => {
-            let [other, own] = [other, role_arn].map(quoted);
-            let message = format!("{ROLE_ARN} is {other}, but `role_arn` of the profile is {own}");
-            (ROLE_ARN, message)
-        }
-        _ => return Ok(()),
     };
-    let hint = format!("unset {name}: some tools would follow it, others the profile");
-    Err(invalid(message, &Origin::Variable(name)).hint(hint))
-}
-
-fn session_name(profile: &Profile<'_>, world: &World) -> Result<Option<String>, Misconfiguration> {
-    let of_environment = world.value(SESSION_NAME).filter(|_| !profile.is_explicit());
-    if let Some(name) = of_environment {
-        return Ok(Some(name.to_owned()));
-    }
-    let of_profile = profile.get("role_session_name")?.filter(|name| !name.is_blank());
-    Ok(of_profile.map(|name| name.text.to_owned()))
+    found.ok_or_else(|| {
+        let message = format!("`credential_source` is `{}`, and {lacking}", source.text);
+        Misconfiguration::new(ErrorCode::NoCredentials, message)
+            .at(&source.origin)
+            .hint("run it where these credentials are, or name another source in the profile")
+    })
 }
 
 fn invalid(message: impl Into<String>, origin: &Origin) -> Misconfiguration {

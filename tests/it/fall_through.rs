@@ -136,18 +136,11 @@ fn credentials_that_end_before_they_are_used() {
 
 #[test]
 fn a_source_that_cannot_be_obtained_yet_is_not_passed_over() {
-    let keys = "[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n";
+    let login = "login_session = arn:aws:iam::111111111111:user/me\n";
+    refused(&[], &format!("[default]\n{login}"), "", "unsupported-source");
     let role = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n";
-    let mfa = "mfa_serial = arn:aws:iam::111111111111:mfa/me\n";
-    for config in [
-        format!("{role}source_profile = base\n{keys}"),
-        format!("{role}source_profile = base\n{mfa}{keys}"),
-        format!("{role}credential_source = Ec2InstanceMetadata\n"),
-        format!("{role}credential_source = EcsContainer\n"),
-        "[default]\nlogin_session = arn:aws:iam::111111111111:user/me\n".to_owned(),
-    ] {
-        refused(&[], &config, "", "unsupported-source");
-    }
+    let config = format!("{role}source_profile = base\n[profile base]\n{login}");
+    refused(&[], &config, "", "unsupported-source");
 }
 
 /// `--profile` means that profile and nothing else.

@@ -68,13 +68,13 @@ fn here(text: &str) -> String {
     text.replace("{home}", HOME).replace("{url}", "http://127.0.0.1:1")
 }
 
-/// The key ID by which the oracles' server would know the source. Who assumes a role is not part of
-/// it: that is for whoever resolves the role.
+/// The key ID by which the oracles' server would know the source: of a role with who assumes it.
 fn tag(source: &Source) -> String {
     let role = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();
     match &source.kind {
         Kind::Keys(keys) => keys.access_key_id.clone(),
-        Kind::Role(call) => format!("role-{}", role(&call.role_arn)),
+        Kind::Role(call) => format!("role-{}-by-{}", role(&call.request.role_arn), tag(&call.from)),
+        Kind::Session(call) => format!("session-by-{}", tag(&call.from)),
         Kind::WebIdentity(call) => format!("web-{}", role(&call.role_arn)),
         Kind::Sso(sso) => format!("sso-{}", sso.role_name),
         Kind::Login(login) => format!("login-{}", login.session),
@@ -140,11 +140,7 @@ fn agreement(setup: &Value, family: Family, answer: &str) -> Option<Agreement> {
 fn theirs(answer: &str) -> Option<(String, String)> {
     let mut words = answer.split(' ');
     let (key, region) = (words.next()?, words.next()?);
-    let key = match key.strip_prefix("role-").and_then(|rest| rest.split_once("-by-")) {
-        Some((role, _)) => format!("role-{role}"),
-        None => key.to_owned(),
-    };
-    Some((key, region.to_owned()))
+    Some((key.to_owned(), region.to_owned()))
 }
 
 fn read(name: &str) -> Value {

@@ -15,6 +15,7 @@ pub(crate) mod metadata;
 pub(crate) mod moto;
 pub(crate) mod proxy;
 pub(crate) mod sts;
+pub(crate) mod terminal;
 
 /// Credentials that a rig hands out.
 #[derive(Clone, Debug)]

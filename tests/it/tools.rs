@@ -214,7 +214,8 @@ fn a_session_that_is_not_there_is_never_left_out_by_itself() {
 fn a_source_that_is_not_obtained_is_never_left_out_by_itself() {
     let sts = loopback(PEOPLE);
     for (profile, code) in [
-        ("role", "unsupported-source"),
+        // The loopback STS knows no AssumeRole.
+        ("role", "sts-unavailable"),
         ("login", "unsupported-source"),
         ("process", "source-failed"),
     ] {
@@ -250,7 +251,7 @@ fn a_broken_source_of_one_family_is_never_skipped() {
     // Each tool fails in its own way: the message is the first one's, and `--for` leaves all out.
     let guard = world(&sts).env("AWS_DEFAULT_PROFILE", "sso").env("AWS_PROFILE", "role");
     let outcome = check(guard.credentials(&Credentials::of("prod")), "prod --for go,cdk,js");
-    let next = unknown(&outcome, "unsupported-source")["next"].clone();
+    let next = unknown(&outcome, "sts-unavailable")["next"].clone();
     assert!(next.as_str().unwrap().contains("--for go,cdk"), "{next}");
 }
 

@@ -13,7 +13,8 @@ const EVERYTHING: &[(&str, &str)] = &[
 const SSO: &str = "sso_session = corp\nsso_account_id = 222222222222\nsso_role_name = Admin\n";
 const SESSION: &str =
     "[sso-session corp]\nsso_start_url = https://a.awsapps.com/start\nsso_region = eu-west-1\n";
-const ROLE: &str = "role_arn = arn:aws:iam::333333333333:role/r\ncredential_source = Environment\n";
+const ROLE: &str =
+    "role_arn = arn:aws:iam::333333333333:role/r\ncredential_source = Ec2InstanceMetadata\n";
 const WEB: &str = "role_arn = arn:aws:iam::111111111111:role/web\nweb_identity_token_file = /t\n";
 const PROCESS: &str = "credential_process = vend\n";
 
@@ -155,15 +156,14 @@ fn a_configuration_claims_an_account_and_a_role() {
 
 #[test]
 fn the_credentials_file_overrides_the_config_file_and_every_value_keeps_its_line() {
-    let config =
-        "[profile prod]\nrole_arn = nonsense\nsource_profile = prod\naws_access_key_id = a\n";
+    let config = "[profile prod]\nrole_arn = nonsense\nsource_profile = prod\naws_access_key_id = a\naws_secret_access_key = b\n";
     let credentials = "[prod]\n\nrole_arn = arn:aws:iam::333333333333:role/r\n";
     let world = world(&[], config, credentials);
     assert_eq!(winner(&world, &profile("prod")), "role: profile `prod` (credentials:3)");
     let asked = profile("prod");
     let inventory = Inventory::take(&world, &asked);
     let Kind::Role(call) = &inventory.winner(Family::AwsCli).unwrap().source.kind else { panic!() };
-    assert_eq!(call.from, AssumedFrom::SourceProfile("prod".to_owned()));
+    assert_eq!(call.from.origin.to_string(), "profile `prod` (config:4)");
 }
 
 #[test]
@@ -178,5 +178,39 @@ fn a_session_takes_its_name_from_the_environment_first() {
             panic!()
         };
         assert_eq!(web.session_name.as_deref(), Some(expected));
+    }
+}
+
+/// Who assumes the role of `[default]` by the rules of each family, where its source profile holds this.
+#[test]
+fn each_family_has_its_own_order_in_a_source_profile() {
+    let by = |config: &str, family| {
+        let default = "[default]\nrole_arn = arn:aws:iam::333333333333:role/r\n";
+        let more = "[profile more]\naws_access_key_id = AKIAMORE\naws_secret_access_key = hush\n";
+        let config = format!("{default}source_profile = base\n[profile base]\n{config}{more}");
+        let (here, asked) = (world(&[], &config, ""), implied());
+        let winner = Inventory::take(&here, &asked).winner(family);
+        winner.map_or_else(
+            |why| why.code.name().to_owned(),
+            |winner| {
+                let layers = winner.source.layers();
+                let kinds: Vec<_> = layers.iter().map(|layer| layer.kind.name()).collect();
+                kinds.join(" ")
+            },
+        )
+    };
+    let chained = "role_arn = arn:aws:iam::333333333333:role/m\nsource_profile = more\n";
+    let [keys, role, process] = ["keys role", "keys role role", "process role"];
+    for (config, expected) in [
+        (chained.to_owned(), [role; 6]),
+        (format!("{chained}{STATIC}"), [keys, keys, role, keys, keys, keys]),
+        (format!("{chained}{PROCESS}"), [role; 6]),
+        (format!("{PROCESS}{STATIC}"), [process, process, keys, keys, keys, keys]),
+        (PROCESS.to_owned(), [process; 6]),
+        (String::new(), ["no-credentials"; 6]),
+    ] {
+        let families =
+            [Family::AwsCli, Family::Boto3, Family::Go, Family::Js, Family::Cdk, Family::Rust];
+        assert_eq!(families.map(|family| by(&config, family)), expected, "{config}");
     }
 }

@@ -48,6 +48,11 @@ fn the_profile_cannot_be_used() {
         unknown(&guard().args("--profile acme-staging"))
     );
     snapshot!("unknown-unsupported-source", unknown(&guard().args("--profile acme-prod")));
+    let role = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\nmfa_serial = \
+                arn:aws:iam::111111111111:mfa/me\ncredential_source = Environment\n";
+    let keys = Credentials::of("prod");
+    let guard = check("prod").file("~/.aws/config", role).args("--profile default");
+    snapshot!("unknown-mfa-required", unknown(&guard.credentials(&keys).env("CI", "true")));
 }
 
 #[test]

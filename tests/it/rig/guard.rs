@@ -169,6 +169,17 @@ impl Guard {
         Outcome { stdout, stderr, code, duration, root: self.root.path().to_owned() }
     }
 
+    /// The run as another program could start it; streams aside.
+    pub(crate) fn description(&self) -> serde_json::Value {
+        let text = |text: &OsString| text.to_str().expect("UTF-8").to_owned();
+        let program = env!("CARGO_BIN_EXE_account-guard").to_owned();
+        let argv: Vec<_> =
+            std::iter::once(program).chain(self.arguments.iter().map(text)).collect();
+        let variables = self.variables.iter().map(|(name, value)| (text(name), text(value)));
+        let env: std::collections::BTreeMap<_, _> = variables.collect();
+        serde_json::json!({ "argv": argv, "env": env, "cwd": self.directory })
+    }
+
     fn command(&self) -> Command {
         let program = env!("CARGO_BIN_EXE_account-guard");
         let mut command = match (&self.stdin, self.stdout) {

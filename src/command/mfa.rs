@@ -1,0 +1,100 @@
+//! Codes of MFA devices: from a variable, else from the person at the terminal. Never from the
+//! arguments, which other users of the machine can see, and never from standard input, which belongs
+//! to somebody else.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+
+use super::obtain::Layer;
+use super::watch::Trail;
+use crate::report::text::harmless;
+use crate::source::{Secret, Source};
+use crate::unknown::{ErrorCode, Unknown};
+
+/// The variable that holds a code.
+pub const VARIABLE: &str = "ACCOUNT_GUARD_MFA_CODE";
+/// The terminal of this process, whatever its streams are.
+const TERMINAL: &str = "/dev/tty";
+/// More than anybody types.
+const LONGEST: u64 = 256;
+
+/// Where codes come from. STS takes each only once, so that a variable is good for one call.
+pub struct Codes<'a> {
+    /// What the variable holds; taken by the first call.
+    variable: Option<&'a str>,
+    was_set: bool,
+    is_ci: bool,
+    trail: &'a Trail,
+}
+
+impl<'a> Codes<'a> {
+    /// With what the variable holds, and whether this is a pipeline, where nobody answers.
+    pub fn of(variable: Option<&'a str>, is_ci: bool, trail: &'a Trail) -> Self {
+        Self { variable, was_set: variable.is_some(), is_ci, trail }
+    }
+
+    /// The codes that a source and those below it need, in the order in which they are obtained.
+    ///
+    /// Asked for before anything is sent: a person's time must not run on a connection's clock.
+    pub fn of_layers<'s>(&mut self, source: &'s Source) -> Result<Vec<Layer<'s>>, Unknown> {
+        let with_code = |layer: &'s Source| {
+            let code = layer.mfa_serial().map(|device| self.next(device)).transpose()?;
+            Ok(Layer { source: layer, code })
+        };
+        source.layers().into_iter().map(with_code).collect()
+    }
+
+    fn next(&mut self, device: &str) -> Result<Secret, Unknown> {
+        if let Some(text) = self.variable.take() {
+            return code(text, VARIABLE);
+        }
+        if self.is_ci {
+            return Err(self.nobody(device, "this is a pipeline, where nobody can be asked"));
+        }
+        let terminal = File::options().read(true).write(true).open(TERMINAL);
+        let terminal =
+            terminal.map_err(|_| self.nobody(device, "there is no terminal to ask for it"))?;
+        self.trail.step(format!("asking for the code of {device} on the terminal"));
+        let line = self.trail.paused(|| ask(&terminal, device));
+        let line = line
+            .ok()
+            .flatten()
+            .ok_or_else(|| self.nobody(device, "none was given on the terminal"))?;
+        code(&line, "what was typed")
+    }
+
+    fn nobody(&self, device: &str, reason: &str) -> Unknown {
+        let (what, hint) = if self.was_set {
+            let hint = format!(
+                "a code counts once, and {VARIABLE} holds one: name the tools that deploy with --for"
+            );
+            ("another code", hint)
+        } else {
+            let hint =
+                format!("set {VARIABLE} to its six digits, or use credentials that need no MFA");
+            ("a code", hint)
+        };
+        let message = format!("{what} of the MFA device {device} is needed, and {reason}");
+        Unknown::new(ErrorCode::MfaRequired, message).hint(hint)
+    }
+}
+
+/// What is typed is shown: a code is worth nothing once it is used, a typing error can be seen, and a
+/// terminal whose settings nobody changed needs nobody to restore them when Ctrl-C ends the process.
+fn ask(mut terminal: &File, device: &str) -> io::Result<Option<String>> {
+    write!(terminal, "MFA code of {}: ", harmless(device))?;
+    terminal.flush()?;
+    let mut line = String::new();
+    let read = BufReader::new(terminal.take(LONGEST)).read_line(&mut line)?;
+    Ok((read > 0).then_some(line))
+}
+
+/// Six digits, around which a blank or a line feed may have got.
+fn code(text: &str, by: &str) -> Result<Secret, Unknown> {
+    let code = text.trim();
+    if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(Secret::new(code));
+    }
+    let message = format!("{by} is no MFA code: a code has six digits");
+    Err(Unknown::new(ErrorCode::MfaRequired, message).hint("try again with what the device shows"))
+}

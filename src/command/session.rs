@@ -1,0 +1,63 @@
+//! The name of a session that nobody named: `CloudTrail` shows by it which run of a pipeline it was.
+
+use std::collections::BTreeMap;
+
+/// The longest name that IAM takes.
+const LONGEST: usize = 64;
+
+/// The variables in which pipelines count their runs: GitHub, GitLab, Jenkins, Azure, `CircleCI`,
+/// Buildkite, Bitbucket, Travis, `CodeBuild`.
+const RUNS: [&str; 9] = [
+    "GITHUB_RUN_ID",
+    "CI_PIPELINE_ID",
+    "BUILD_ID",
+    "BUILD_BUILDID",
+    "CIRCLE_WORKFLOW_ID",
+    "BUILDKITE_BUILD_NUMBER",
+    "BITBUCKET_BUILD_NUMBER",
+    "TRAVIS_BUILD_ID",
+    "CODEBUILD_BUILD_NUMBER",
+];
+
+/// `account-guard-ENVIRONMENT-RUN`, or without a run where there is none. What is too long is cut off
+/// the environment, since the run is what is looked for.
+pub fn name(environment: &str, variables: &BTreeMap<String, String>) -> String {
+    let run = RUNS.iter().find_map(|name| variables.get(*name).filter(|run| !run.is_empty()));
+    let run = run.map(|run| format!("-{}", cut(&plain(run), LONGEST / 2)));
+    let run = run.unwrap_or_default();
+    let start = format!("account-guard-{}", plain(environment));
+    format!("{}{run}", cut(&start, LONGEST - run.len()))
+}
+
+/// In IAM's characters, a hyphen for any other.
+fn plain(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    text.chars().map(|c| if is_plain(c) { c } else { '-' }).collect()
+}
+
+fn cut(plain: &str, length: usize) -> &str {
+    plain.get(..length).unwrap_or(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_named_after_the_environment_and_the_run() {
+        let (long, run) = ("e".repeat(80), "9".repeat(80));
+        for (environment, variables, expected) in [
+            ("prod", &[][..], "account-guard-prod".to_owned()),
+            ("prod", &[("GITHUB_RUN_ID", "17")], "account-guard-prod-17".to_owned()),
+            ("prod", &[("GITHUB_RUN_ID", "")], "account-guard-prod".to_owned()),
+            ("prod", &[("BUILD_ID", "a b/ü")], "account-guard-prod-a-b--".to_owned()),
+            (&long, &[("CI_PIPELINE_ID", "17")], format!("account-guard-{}-17", "e".repeat(47))),
+            ("p", &[("BUILD_ID", &*run)], format!("account-guard-p-{}", "9".repeat(32))),
+        ] {
+            let variables = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+            let name = name(environment, &variables.collect());
+            assert_eq!(name, expected);
+            assert!(name.len() <= LONGEST);
+        }
+    }
+}

@@ -335,18 +335,11 @@ fn violation(policy: &Policy, finding: &Finding, why: &Violation) -> ViolationRe
     ViolationReport {
         code: why.code.name(),
         message: why.message.clone(),
-        expected: finding.expected.iter().map(in_words).collect(),
-        actual: in_words(&finding.actual),
+        expected: finding.expected.iter().map(ToString::to_string).collect(),
+        actual: finding.actual.to_string(),
         file: location.as_ref().map(|at| at.name.to_owned()),
         line: location.as_ref().map(|at| at.line),
         rule: location.as_ref().map(|at| at.text.to_owned()),
-    }
-}
-
-fn in_words(shown: &Shown) -> String {
-    match &shown.detail {
-        Some(detail) => format!("{} ({detail})", shown.text),
-        None => shown.text.clone(),
     }
 }
 

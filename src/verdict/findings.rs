@@ -46,7 +46,7 @@ fn account(rules: &Rules<'_>, identity: &Identity) -> Finding {
             rule: Some(callers.place.clone()),
             message: format!(
                 "the account {} is not one that {} allows",
-                in_words(&actual),
+                actual,
                 rules.environment()
             ),
         }),
@@ -59,7 +59,7 @@ fn forbidden_account(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> 
     let forbidden = rules.forbidden_accounts()?;
     let item = forbidden.items.iter().find(|item| item.value == identity.account())?;
     let actual = shown_account(rules, identity.account());
-    let message = format!("the account {} is forbidden everywhere", in_words(&actual));
+    let message = format!("the account {actual} is forbidden everywhere");
     Some(Finding {
         subject: Subject::Account,
         expected: vec![Shown::plain("any that is not forbidden")],
@@ -181,15 +181,15 @@ pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Op
     let tools = tool::names(&other.tools);
     let message = format!(
         "{tools} would deploy as {} in {}, from {}: {}",
-        in_words(&shown_principal(&theirs.identity)),
-        in_words(&shown_account(rules, theirs.identity.account())),
+        shown_principal(&theirs.identity),
+        shown_account(rules, theirs.identity.account()),
         theirs.source.origin,
         why.message
     );
     Some(Finding {
         subject: Subject::Tool,
         expected: refused.expected,
-        actual: Shown::plain(format!("{tools}: {}", in_words(&refused.actual))),
+        actual: Shown::plain(format!("{tools}: {}", refused.actual)),
         outcome: Err(Violation { code: Code::OtherTool, rule: why.rule, message }),
     })
 }
@@ -214,7 +214,7 @@ pub(super) fn of_target(rules: &Rules<'_>, target: &Target) -> Vec<Finding> {
     let message = format!(
         "`{}` belongs to the account {}, which {} does not touch",
         target.name.escape_debug(),
-        in_words(&actual),
+        actual,
         rules.environment()
     );
     let account = Finding {
@@ -276,13 +276,6 @@ fn shown_account(rules: &Rules<'_>, account: AccountId) -> Shown {
     match rules.policy().account_name(account) {
         Some(name) => Shown { text: name.to_owned(), detail: Some(account.to_string()) },
         None => Shown::plain(account.to_string()),
-    }
-}
-
-fn in_words(shown: &Shown) -> String {
-    match &shown.detail {
-        Some(detail) => format!("{} ({detail})", shown.text),
-        None => shown.text.clone(),
     }
 }
 

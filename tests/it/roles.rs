@@ -13,7 +13,7 @@ use crate::rig::moto::{Moto, REGION};
 use crate::rig::proxy::Proxy;
 use crate::rig::sts;
 use crate::stage::{
-    HOST, KEY, POLICY, STAGING, Stage, allowed, denied, message, question, serve, unknown,
+    HOST, KEY, POLICY, STAGING, Stage, allowed, denied, message, question, reaching, serve, unknown,
 };
 
 pub(crate) const DEPLOY: &str = "arn:aws:iam::111111111111:role/deploy-ci";
@@ -207,12 +207,7 @@ impl Sts {
 
     /// `check prod` with keys in the environment.
     pub(crate) fn check(&self) -> Guard {
-        let guard = Guard::new().policy(POLICY).file("~/ca.pem", &self.ca.pem());
-        let bundle = guard.home().join("ca.pem");
-        guard
-            .env("AWS_CA_BUNDLE", bundle)
-            .env("HTTPS_PROXY", self.proxy.url())
-            .env("AWS_REGION", "eu-west-1")
+        reaching(&self.ca, &self.proxy)
             .credentials(&Credentials::of(KEY))
             .args("check prod --format json --debug")
     }

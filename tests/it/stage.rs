@@ -71,12 +71,7 @@ impl Stage {
 
     /// A run that reaches this STS and trusts it, without credentials and without arguments.
     pub(crate) fn bare(&self) -> Guard {
-        let guard = Guard::new().policy(POLICY).file("~/ca.pem", &self.ca.pem());
-        let bundle = guard.home().join("ca.pem");
-        guard
-            .env("AWS_CA_BUNDLE", bundle)
-            .env("HTTPS_PROXY", self.proxy.url())
-            .env("AWS_REGION", "eu-west-1")
+        reaching(&self.ca, &self.proxy)
     }
 
     /// `check prod --format json` with keys in the environment.
@@ -88,6 +83,16 @@ impl Stage {
     pub(crate) fn is_untouched(&self) -> bool {
         self.proxy.requests().is_empty() && self.server.connections() == 0
     }
+}
+
+/// A run that goes through this proxy, trusts this authority and holds the policy.
+pub(crate) fn reaching(ca: &Ca, proxy: &Proxy) -> Guard {
+    let guard = Guard::new().policy(POLICY).file("~/ca.pem", &ca.pem());
+    let bundle = guard.home().join("ca.pem");
+    guard
+        .env("AWS_CA_BUNDLE", bundle)
+        .env("HTTPS_PROXY", proxy.url())
+        .env("AWS_REGION", "eu-west-1")
 }
 
 /// A TLS server that answers every request so.

@@ -174,3 +174,9 @@ pub struct Note(pub String);
 pub(crate) fn quoted(text: &str) -> String {
     format!("`{}`", text.escape_debug())
 }
+
+/// Whether a shell would take this for a name and nothing more, so that it may stand in a command that
+/// somebody is told to type.
+pub fn is_plain_name(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) && !name.starts_with('-')
+}

@@ -18,7 +18,9 @@ use super::role::{self, Signer};
 use super::{container, instance, patience, process, sts};
 use crate::files;
 use crate::identity::AccountId;
-use crate::source::{Keys, Kind, Origin, Secret, Service, Settings, Source, Sso, WebIdentity};
+use crate::source::{
+    Keys, Kind, Origin, Secret, Service, Settings, Source, Sso, WebIdentity, is_plain_name,
+};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// What it takes to turn a source into credentials.
@@ -78,12 +80,8 @@ fn unsupported(source: &Source) -> Unknown {
         Kind::Login(_) => "a session of `aws login`",
         other => other.name(),
     };
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
     let profile = match &source.origin {
-        // Nothing that a shell would take for more than a name.
-        Origin::Line { profile, .. } if profile.bytes().all(is_plain) => {
-            format!(" --profile {profile}")
-        }
+        Origin::Line { profile, .. } if is_plain_name(profile) => format!(" --profile {profile}"),
         _ => String::new(),
     };
     Unknown::new(
@@ -153,9 +151,13 @@ async fn single_sign_on(sso: &Sso, origin: &Origin, means: &Means<'_>) -> Result
 /// The command that renews the session, as the user would type it.
 fn login(sso: &Sso, origin: &Origin) -> String {
     match (&sso.session, origin) {
-        (Some(session), _) => format!("aws sso login --sso-session {session}"),
-        (None, Origin::Line { profile, .. }) => format!("aws sso login --profile {profile}"),
-        (None, _) => "aws sso login".to_owned(),
+        (Some(session), _) if is_plain_name(session) => {
+            format!("aws sso login --sso-session {session}")
+        }
+        (None, Origin::Line { profile, .. }) if is_plain_name(profile) => {
+            format!("aws sso login --profile {profile}")
+        }
+        _ => "aws sso login".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::identity::AccountId;
 use crate::policy::Rules;
+use crate::source::is_plain_name;
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{Code, Violation};
 
@@ -71,11 +72,6 @@ fn is_about_who(first: &Violation) -> bool {
     )
 }
 
-/// Nothing that a shell would take for more than a name.
-fn is_plain(name: &str) -> bool {
-    name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) && !name.starts_with('-')
-}
-
 /// What to do where one tool would deploy as somebody else, or elsewhere. A profile of the command
 /// line is no help: it is checked, and the tool does not know of it.
 fn agree(way: Way) -> String {
@@ -100,7 +96,7 @@ pub(super) fn step(
 ) -> String {
     if let (Some(profile), true) = (fitting_profile, way != Way::Workflow && is_about_who(first)) {
         let environment = rules.environment();
-        let how = if is_plain(profile) {
+        let how = if is_plain_name(profile) {
             format!("account-guard check {environment} --profile {profile}")
         } else {
             "name it with --profile".to_owned()

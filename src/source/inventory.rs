@@ -92,11 +92,11 @@ impl<'w> Inventory<'w> {
             is_found: false,
         };
         let is_explicit = self.asked.profile.is_some();
-        for step in precedence.order {
+        for step in precedence.steps() {
             if is_explicit && step.is_outside_of_profiles() {
                 continue;
             }
-            if let Some(entry) = walk.look(*step).transpose() {
+            if let Some(entry) = walk.look(step).transpose() {
                 walk.is_found |= step.is_of_profile();
                 walk.entries.push(entry);
             }

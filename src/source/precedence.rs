@@ -10,10 +10,10 @@ use crate::tool::Family;
 pub(crate) struct Precedence {
     /// The variables that name the profile, the first one that is set.
     pub(crate) profile: &'static [Choice],
-    /// The sources, the first one that is present.
-    pub(crate) order: &'static [Step],
+    /// The sources, the first one that is present: run by run, where families share some.
+    pub(crate) order: &'static [&'static [Step]],
     /// The same inside of a profile that another one names as its `source_profile`.
-    pub(crate) source_order: &'static [Step],
+    pub(crate) source_order: &'static [&'static [Step]],
     /// How the keys of the environment are spelled.
     pub(crate) keys: Spelling,
     /// How a `credential_process` is run.
@@ -172,9 +172,6 @@ const BOTOCORE: &[Step] = &[
     Step::ProfileProcess,
     Step::ConfigFileKeys,
     Step::OldFiles,
-    Step::NamedProfile,
-    Step::Container,
-    Step::Instance,
 ];
 
 /// botocore's order in a source profile, whose keys come before its role. Source:
@@ -187,6 +184,35 @@ const BOTOCORE_SOURCE: &[Step] = &[
     Step::ProfileLogin,
     Step::ProfileProcess,
     Step::ConfigFileKeys,
+];
+
+/// From here on the profile is looked at.
+const PROFILE_BEGINS: &[Step] = &[Step::Profile, Step::Files];
+
+/// What is left where a profile has nothing to give.
+const MACHINE: &[Step] = &[Step::NamedProfile, Step::Container, Step::Instance];
+
+/// JavaScript's order in a profile.
+const JS_PROFILE: &[Step] = &[
+    Step::ProfileRole,
+    Step::CredentialsFileKeys,
+    Step::ConfigFileKeys,
+    Step::ProfileWebIdentity,
+    Step::ProfileProcess,
+    Step::ProfileSso,
+    Step::ProfileLogin,
+];
+
+/// Go's order in a profile, and in a source profile as well.
+const GO_PROFILE: &[Step] = &[
+    Step::RoleBesideKeys,
+    Step::ProfileRole,
+    Step::CredentialsFileKeys,
+    Step::ConfigFileKeys,
+    Step::ProfileWebIdentity,
+    Step::ProfileSso,
+    Step::ProfileProcess,
+    Step::ProfileLogin,
 ];
 
 /// JavaScript's order in a source profile. Source: `resolveProfileData` of
@@ -204,8 +230,8 @@ const JS_SOURCE: &[Step] = &[
 /// The AWS CLI, version 2. Source: its user guide, "Configuration and credential precedence".
 const AWS_CLI: Precedence = Precedence {
     profile: &[or_error(PROFILE), or_error(DEFAULT_PROFILE)],
-    order: BOTOCORE,
-    source_order: BOTOCORE_SOURCE,
+    order: &[BOTOCORE, MACHINE],
+    source_order: &[BOTOCORE_SOURCE],
     keys: BOTOCORE_KEYS,
     runner: Runner::Words,
     region: &[or_error(REGION), or_error(DEFAULT_REGION)],
@@ -215,8 +241,8 @@ const AWS_CLI: Precedence = Precedence {
 /// boto3. Source: its guide, "Credentials"; `BOTOCORE_DEFAUT_SESSION_VARIABLES` for the variables.
 const BOTO3: Precedence = Precedence {
     profile: &[or_error(DEFAULT_PROFILE), or_error(PROFILE)],
-    order: BOTOCORE,
-    source_order: BOTOCORE_SOURCE,
+    order: &[BOTOCORE, MACHINE],
+    source_order: &[BOTOCORE_SOURCE],
     keys: BOTOCORE_KEYS,
     runner: Runner::Words,
     region: &[or_error(DEFAULT_REGION)],
@@ -227,32 +253,12 @@ const BOTO3: Precedence = Precedence {
 const GO: Precedence = Precedence {
     profile: &[or_absent(PROFILE), or_absent(DEFAULT_PROFILE)],
     order: &[
-        Step::EnvironmentKeys,
-        Step::EnvironmentWebIdentity,
-        Step::Profile,
-        Step::Files,
-        Step::RoleBesideKeys,
-        Step::ProfileRole,
-        Step::CredentialsFileKeys,
-        Step::ConfigFileKeys,
-        Step::ProfileWebIdentity,
-        Step::ProfileSso,
-        Step::ProfileProcess,
-        Step::ProfileLogin,
-        Step::NamedProfile,
-        Step::Container,
-        Step::Instance,
+        &[Step::EnvironmentKeys, Step::EnvironmentWebIdentity],
+        PROFILE_BEGINS,
+        GO_PROFILE,
+        MACHINE,
     ],
-    source_order: &[
-        Step::RoleBesideKeys,
-        Step::ProfileRole,
-        Step::CredentialsFileKeys,
-        Step::ConfigFileKeys,
-        Step::ProfileWebIdentity,
-        Step::ProfileSso,
-        Step::ProfileProcess,
-        Step::ProfileLogin,
-    ],
+    source_order: &[GO_PROFILE],
     keys: Spelling {
         id: &["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"],
         secret: &["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"],
@@ -268,22 +274,13 @@ const GO: Precedence = Precedence {
 const JS: Precedence = Precedence {
     profile: &[or_absent(PROFILE)],
     order: &[
-        Step::EnvironmentKeysUnlessNamed,
-        Step::Profile,
-        Step::Files,
-        Step::ProfileRole,
-        Step::CredentialsFileKeys,
-        Step::ConfigFileKeys,
-        Step::ProfileWebIdentity,
-        Step::ProfileProcess,
-        Step::ProfileSso,
-        Step::ProfileLogin,
-        Step::EnvironmentWebIdentity,
-        Step::NamedProfile,
-        Step::Container,
-        Step::Instance,
+        &[Step::EnvironmentKeysUnlessNamed],
+        PROFILE_BEGINS,
+        JS_PROFILE,
+        &[Step::EnvironmentWebIdentity],
+        MACHINE,
     ],
-    source_order: JS_SOURCE,
+    source_order: &[JS_SOURCE],
     keys: KEYS,
     runner: Runner::Shell,
     region: &[or_error(REGION)],
@@ -294,22 +291,13 @@ const JS: Precedence = Precedence {
 const CDK: Precedence = Precedence {
     profile: &[or_absent(PROFILE), or_absent(DEFAULT_PROFILE)],
     order: &[
-        Step::EnvironmentKeys,
-        Step::Profile,
-        Step::Files,
-        Step::ProfileRole,
-        Step::CredentialsFileKeys,
-        Step::ConfigFileKeys,
-        Step::ProfileWebIdentity,
-        Step::ProfileProcess,
-        Step::ProfileSso,
-        Step::ProfileLogin,
-        Step::EnvironmentWebIdentity,
-        Step::NamedProfile,
-        Step::Container,
-        Step::Instance,
+        &[Step::EnvironmentKeys],
+        PROFILE_BEGINS,
+        JS_PROFILE,
+        &[Step::EnvironmentWebIdentity],
+        MACHINE,
     ],
-    source_order: JS_SOURCE,
+    source_order: &[JS_SOURCE],
     keys: Spelling {
         id: &["AWS_ACCESS_KEY_ID", "AMAZON_ACCESS_KEY_ID"],
         secret: &["AWS_SECRET_ACCESS_KEY", "AMAZON_SECRET_ACCESS_KEY"],
@@ -330,44 +318,52 @@ const CDK: Precedence = Precedence {
 const RUST: Precedence = Precedence {
     profile: &[or_error(PROFILE)],
     order: &[
-        Step::EnvironmentKeys,
-        Step::Profile,
-        Step::Files,
+        &[Step::EnvironmentKeys],
+        PROFILE_BEGINS,
+        &[
+            Step::ProfileRole,
+            Step::ProfileWebIdentity,
+            Step::ProfileSso,
+            Step::ProfileLogin,
+            Step::ProfileProcess,
+            Step::CredentialsFileKeys,
+            Step::ConfigFileKeys,
+        ],
+        &[Step::EnvironmentWebIdentity],
+        MACHINE,
+    ],
+    source_order: &[&[
+        Step::CredentialsFileKeys,
+        Step::ConfigFileKeys,
         Step::ProfileRole,
         Step::ProfileWebIdentity,
         Step::ProfileSso,
         Step::ProfileLogin,
         Step::ProfileProcess,
-        Step::CredentialsFileKeys,
-        Step::ConfigFileKeys,
-        Step::EnvironmentWebIdentity,
-        Step::NamedProfile,
-        Step::Container,
-        Step::Instance,
-    ],
-    source_order: &[
-        Step::CredentialsFileKeys,
-        Step::ConfigFileKeys,
-        Step::ProfileRole,
-        Step::ProfileWebIdentity,
-        Step::ProfileSso,
-        Step::ProfileLogin,
-        Step::ProfileProcess,
-    ],
+    ]],
     keys: Spelling { secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS },
     runner: Runner::Shell,
     region: &[or_error(REGION), or_error(DEFAULT_REGION)],
     last_region: LastRegion::None,
 };
 
+fn steps(runs: &'static [&'static [Step]]) -> impl Iterator<Item = Step> {
+    runs.iter().copied().flatten().copied()
+}
+
 impl Precedence {
+    /// The whole order, step by step.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = Step> {
+        steps(self.order)
+    }
+
     /// The order inside of a source profile. One that names itself has no role the second time.
     pub(crate) fn in_source(&self, naming: Naming) -> impl Iterator<Item = Step> {
         let order = if naming == Naming::Itself { self.order } else { self.source_order };
         let is_looked_at = move |step: &Step| {
             step.is_of_profile() && (naming == Naming::Another || !step.is_role())
         };
-        order.iter().copied().filter(is_looked_at)
+        steps(order).filter(is_looked_at)
     }
 
     /// The rules of a family.

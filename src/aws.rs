@@ -5,6 +5,7 @@ mod container;
 pub mod credentials;
 pub mod endpoint;
 pub mod errors;
+mod federation;
 pub mod http;
 mod instance;
 mod patience;

@@ -97,6 +97,35 @@ pub struct RoleArgs {
     /// --role-arn for a session of the same user
     #[arg(long, value_name = "ARN", value_parser = NonEmptyStringValueParser::new())]
     pub mfa_serial: Option<String>,
+    /// Assume the role with the OIDC token in this file, and with no other credentials
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        requires = "role_arn",
+        conflicts_with_all = ["external_id", "mfa_serial", "profile"]
+    )]
+    pub web_identity_token_file: Option<PathBuf>,
+    /// Assume the role with the SAML assertion in this file, in base64, and with no other credentials
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        requires_all = ["role_arn", "saml_principal_arn"],
+        conflicts_with_all = [
+            "external_id", "mfa_serial", "profile", "role_session_name",
+            "web_identity_token_file",
+        ]
+    )]
+    pub saml_assertion_file: Option<PathBuf>,
+    /// The SAML provider that made the assertion
+    #[arg(
+        long,
+        value_name = "ARN",
+        requires = "saml_assertion_file",
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    pub saml_principal_arn: Option<String>,
 }
 
 /// What every command takes that asks AWS.

@@ -30,8 +30,8 @@ pub use ini::Sections;
 pub use inventory::{Entry, Inventory, Winner};
 pub use keys::time;
 pub use kind::{
-    Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, RoleRequest, Runner, Secret,
-    SessionCall, SessionRequest, Sso, WebIdentity,
+    Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, RoleRequest, Runner, Saml,
+    Secret, SessionCall, SessionRequest, Sso, WebIdentity,
 };
 pub use settings::{Service, Setting, Settings};
 pub use world::{Asked, ConfigFile, Contents, World};

@@ -15,12 +15,9 @@ use super::endpoint::{Endpoint, Variant};
 use super::errors;
 use super::http::{Net, Route};
 use super::role::{self, Signer};
-use super::{container, instance, patience, process, sts};
-use crate::files;
+use super::{container, federation, instance, patience, process};
 use crate::identity::AccountId;
-use crate::source::{
-    Keys, Kind, Origin, Secret, Service, Settings, Source, Sso, WebIdentity, is_plain_name,
-};
+use crate::source::{Keys, Kind, Origin, Secret, Service, Settings, Source, Sso, is_plain_name};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// What it takes to turn a source into credentials.
@@ -45,7 +42,8 @@ pub async fn resolve(
     let unsigned = || Unknown::new(ErrorCode::Internal, "nobody signs for the role");
     let keys = match &source.kind {
         Kind::Keys(keys) => keys.clone(),
-        Kind::WebIdentity(call) => web_identity(call, means).await?,
+        Kind::WebIdentity(call) => federation::web_identity(call, means).await?,
+        Kind::Saml(call) => federation::saml(call, means).await?,
         Kind::Sso(sso) => single_sign_on(sso, &source.origin, means).await?,
         Kind::Container(container) => container::obtain(container, means).await?,
         Kind::Instance => instance::obtain(means).await?,
@@ -92,40 +90,6 @@ fn unsupported(source: &Source) -> Unknown {
         "hand the credentials over in the environment: \
          eval \"$(aws configure export-credentials{profile} --format env)\""
     ))
-}
-
-async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unknown> {
-    let token = token(call)?;
-    let session = call.session_name.as_deref().unwrap_or(means.session);
-    let answer = sts::unsigned(means.sts, means.net)
-        .assume_role_with_web_identity()
-        .role_arn(&call.role_arn)
-        .role_session_name(session)
-        .web_identity_token(token.expose())
-        .send()
-        .await
-        .map_err(|why| errors::of_call(&why, means.sts))?;
-    sts::keys(answer.credentials(), means.sts)
-}
-
-fn token(call: &WebIdentity) -> Result<Secret, Unknown> {
-    let path = call.token_file.display();
-    let text = files::read_text(&call.token_file).map_err(|why| {
-        Unknown::new(
-            ErrorCode::SourceFailed,
-            format!("the web identity token file `{path}` cannot be read: {why}"),
-        )
-        .hint("check the path, and the step that writes the file")
-    })?;
-    let token = text.trim();
-    if token.is_empty() {
-        return Err(Unknown::new(
-            ErrorCode::SourceFailed,
-            format!("the web identity token file `{path}` is empty"),
-        )
-        .hint("check the step that writes the file"));
-    }
-    Ok(Secret::new(token))
 }
 
 async fn single_sign_on(sso: &Sso, origin: &Origin, means: &Means<'_>) -> Result<Keys, Unknown> {

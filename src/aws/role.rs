@@ -32,7 +32,7 @@ pub(super) async fn assume(
         .role_arn(&request.role_arn)
         .role_session_name(session)
         .set_external_id(request.external_id.as_ref().map(|id| id.expose().to_owned()))
-        .set_duration_seconds(seconds(request.duration))
+        .set_duration_seconds(request.duration.and_then(seconds))
         .set_serial_number(request.mfa_serial.clone())
         .set_token_code(by.code.map(|code| code.expose().to_owned()))
         .send()
@@ -59,7 +59,7 @@ pub(super) async fn session(
     let request = &call.request;
     let answer = sts::signed(by.keys, means.sts, means.net)
         .get_session_token()
-        .set_duration_seconds(seconds(request.duration))
+        .set_duration_seconds(request.duration.and_then(seconds))
         .serial_number(&request.mfa_serial)
         .set_token_code(by.code.map(|code| code.expose().to_owned()))
         .send()
@@ -73,8 +73,9 @@ pub(super) async fn session(
     sts::keys(answer.credentials(), means.sts)
 }
 
-fn seconds(duration: Option<Duration>) -> Option<i32> {
-    duration.and_then(|duration| i32::try_from(duration.as_secs()).ok())
+/// A duration as STS takes it.
+pub(super) fn seconds(duration: Duration) -> Option<i32> {
+    i32::try_from(duration.as_secs()).ok()
 }
 
 /// What was asked for and did not come.

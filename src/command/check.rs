@@ -100,6 +100,8 @@ fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
         session_name: args.role_session_name.clone(),
         duration: args.duration,
         mfa_serial: args.mfa_serial.clone(),
+        web_identity_token_file: args.web_identity_token_file.clone(),
+        saml: args.saml_assertion_file.clone().zip(args.saml_principal_arn.clone()),
     };
     Exchange::of(flags)
         .map_err(|why| Wrong(Answer::question(&harmless(&why.message), why.hint.as_deref())))

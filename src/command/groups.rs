@@ -48,6 +48,11 @@ impl<'a> Winners<'a> {
         }
     }
 
+    /// The one that all tools in scope are given.
+    pub fn alone(winner: Winner, scope: &'a Scope) -> Self {
+        Self { groups: vec![Group { tools: scope.tools().to_vec(), winner }], scope }
+    }
+
     /// The groups without those that share their source with an earlier one.
     pub fn firsts(&self) -> Vec<&Group> {
         self.groups.iter().fold(Vec::new(), |mut firsts: Vec<&Group>, group| {

@@ -53,7 +53,7 @@ impl Inquiry<'_> {
         let inventory = Inventory::take(self.world, self.asked);
         let scope = self.scope();
         self.noted(&inventory, &scope);
-        let winners = self.exchanged(Winners::of(&inventory, &scope)?)?;
+        let winners = self.winners(&inventory, &scope)?;
         let known = winners.groups.iter().map(|it| KnownWinner::of(&it.tools, &it.winner));
         self.shared.learn(|it| it.winners = known.collect());
         let Some(first) = winners.groups.first() else { return Err(no_winner()) };
@@ -83,10 +83,26 @@ impl Inquiry<'_> {
         self.judge(&answered.ok_or_else(no_winner)?, &scope)
     }
 
-    /// What the command line wants made of the credentials that were found.
-    fn exchanged<'s>(&self, winners: Winners<'s>) -> Result<Winners<'s>, Unknown> {
-        let Some(exchange) = self.exchange else { return Ok(winners) };
+    /// Whose credentials are judged: those that are found, or what the command line wants made of them
+    /// or in their place.
+    fn winners<'s>(
+        &self,
+        inventory: &Inventory<'_>,
+        scope: &'s Scope,
+    ) -> Result<Winners<'s>, Unknown> {
+        let Some(exchange) = self.exchange else { return Winners::of(inventory, scope) };
         self.note(exchange.note());
+        if !self.aws.tools.is_empty() {
+            self.note(format!(
+                "--for is without effect here: {} would not do that by itself",
+                names(&self.aws.tools)
+            ));
+        }
+        if let Some(source) = exchange.alone() {
+            let region = inventory.region(Family::AwsCli)?.map(|(region, _)| region);
+            return Ok(Winners::alone(Winner { source: source.clone(), region }, scope));
+        }
+        let winners = Winners::of(inventory, scope)?;
         let over = |Group { tools, winner }: Group| {
             let source = exchange.over(winner.source)?;
             Ok(Group { tools, winner: Winner { source, ..winner } })

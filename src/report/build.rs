@@ -161,6 +161,7 @@ fn words(kind: &Kind) -> &'static str {
         Kind::Role(_) => "a role",
         Kind::Session(_) => "a session with MFA",
         Kind::WebIdentity(_) => "web identity",
+        Kind::Saml(_) => "SAML",
         Kind::Sso(_) => "IAM Identity Center",
         Kind::Login(_) => "a session of aws login",
         Kind::Process(_) => "a credential_process",

@@ -1,15 +1,25 @@
-//! What the command line wants made of the credentials that were found: those of a role, or those of
-//! a session with MFA. And what IAM allows in the parts of such a call.
+//! What the command line wants instead of the credentials that are found: a role or a session with MFA
+//! that is made of them, or a role for a token from a file. And what IAM allows in the parts of such a
+//! call.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::claim::Claim;
-use super::kind::{Kind, RoleCall, RoleRequest, Secret, SessionCall, SessionRequest};
+use super::kind::{
+    Kind, RoleCall, RoleRequest, Saml, Secret, SessionCall, SessionRequest, WebIdentity,
+};
 use super::{Misconfiguration, Origin, Source, quoted};
+use crate::arn::Arn;
+use crate::identity::AccountId;
+use crate::partition::Partition;
 use crate::unknown::ErrorCode;
 
 const ROLE_ARN: &str = "--role-arn";
 const MFA_SERIAL: &str = "--mfa-serial";
+const TOKEN_FILE: &str = "--web-identity-token-file";
+const ASSERTION_FILE: &str = "--saml-assertion-file";
+const PRINCIPAL_ARN: &str = "--saml-principal-arn";
 
 /// The arguments, as they were written.
 #[derive(Clone, Debug, Default)]
@@ -24,43 +34,74 @@ pub struct Flags {
     pub duration: Option<Duration>,
     /// `--mfa-serial`
     pub mfa_serial: Option<String>,
+    /// `--web-identity-token-file`
+    pub web_identity_token_file: Option<PathBuf>,
+    /// `--saml-assertion-file` and `--saml-principal-arn`
+    pub saml: Option<(PathBuf, String)>,
 }
 
-/// A call to STS that the command line asks for, on top of whatever is found.
+/// A call to STS that the command line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exchange {
-    /// `AssumeRole`
+    /// `AssumeRole`, on top of whatever is found.
     Role(RoleRequest, Claim),
-    /// `GetSessionToken`
+    /// `GetSessionToken`, on top of whatever is found.
     Session(SessionRequest),
+    /// A call that carries a token instead of a signature: nothing else is looked for.
+    Token(Box<Source>),
 }
 
 impl Exchange {
     /// What the arguments ask for, if they ask for anything and IAM could follow.
     pub fn of(flags: Flags) -> Result<Option<Self>, Misconfiguration> {
-        let Flags { role_arn, external_id: id, session_name: name, duration, mfa_serial: serial } =
-            flags;
         for (text, flag, check) in [
-            (&id, "--external-id", external_id as Check),
-            (&name, "--role-session-name", session_name),
-            (&serial, MFA_SERIAL, mfa_serial),
+            (&flags.external_id, "--external-id", external_id as Check),
+            (&flags.session_name, "--role-session-name", session_name),
+            (&flags.mfa_serial, MFA_SERIAL, mfa_serial),
         ] {
             text.as_ref().map(|text| check(text, flag, &Origin::Flag(flag))).transpose()?;
         }
-        Ok(match (role_arn, serial) {
-            (Some(role_arn), mfa_serial) => {
-                let claim = Claim::of_role(&role_arn, ROLE_ARN, &Origin::Flag(ROLE_ARN))?;
-                let external_id = id.map(Secret::new);
-                let session_name = name;
+        match (flags.role_arn.clone(), flags.mfa_serial.clone()) {
+            (Some(role_arn), _) => Self::of_role(role_arn, flags).map(Some),
+            (None, Some(mfa_serial)) => {
+                let request = SessionRequest { mfa_serial, duration: flags.duration };
+                Ok(Some(Self::Session(request)))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// A role: with a token, or with the credentials that are found.
+    fn of_role(role_arn: String, flags: Flags) -> Result<Self, Misconfiguration> {
+        let claim = Claim::of_role(&role_arn, ROLE_ARN, &Origin::Flag(ROLE_ARN))?;
+        let Flags { external_id, session_name, duration, mfa_serial, .. } = flags;
+        let (kind, flag) = match (flags.web_identity_token_file, flags.saml) {
+            (Some(token_file), _) => {
+                let call = WebIdentity { token_file, role_arn, session_name, duration };
+                (Kind::WebIdentity(call), TOKEN_FILE)
+            }
+            (None, Some((assertion_file, principal_arn))) => {
+                saml_provider(&principal_arn)?;
+                let call = Saml { assertion_file, principal_arn, role_arn, duration };
+                (Kind::Saml(call), ASSERTION_FILE)
+            }
+            (None, None) => {
+                let external_id = external_id.map(Secret::new);
                 let request =
                     RoleRequest { role_arn, session_name, external_id, duration, mfa_serial };
-                Some(Self::Role(request, claim))
+                return Ok(Self::Role(request, claim));
             }
-            (None, Some(mfa_serial)) => {
-                Some(Self::Session(SessionRequest { mfa_serial, duration }))
-            }
-            (None, None) => None,
-        })
+        };
+        let source = Source { kind, origin: Origin::Flag(flag), claims: vec![claim] };
+        Ok(Self::Token(Box::new(source)))
+    }
+
+    /// What needs no other credentials.
+    pub fn alone(&self) -> Option<&Source> {
+        match self {
+            Self::Token(source) => Some(source),
+            Self::Role(..) | Self::Session(_) => None,
+        }
     }
 
     /// The source that this makes of another one.
@@ -80,20 +121,28 @@ impl Exchange {
                 let (kind, origin) = (Kind::Session(call), Origin::Flag(MFA_SERIAL));
                 Ok(Source { kind, origin, claims })
             }
+            Self::Token(source) => Ok((**source).clone()),
         }
     }
 
     /// What the next command has to do by itself: nothing of this is left behind.
     pub fn note(&self) -> String {
+        let role = |role_arn: &str| {
+            format!(
+                "the role {role_arn} was assumed here, for this check alone: the next command has to \
+                 assume it too"
+            )
+        };
         match self {
-            Self::Role(request, _) => format!(
-                "the role {} was assumed here, for this check alone: the next command has to \
-                 assume it too",
-                request.role_arn
-            ),
+            Self::Role(request, _) => role(&request.role_arn),
             Self::Session(_) => "the session with MFA was made here, for this check alone: the \
                                  next command has to make its own"
                 .to_owned(),
+            Self::Token(source) => match &source.kind {
+                Kind::Saml(call) => role(&call.role_arn),
+                Kind::WebIdentity(call) => role(&call.role_arn),
+                other => other.name().to_owned(),
+            },
         }
     }
 }
@@ -136,6 +185,25 @@ pub(crate) fn not_too_long(
         from.origin
     );
     Err(invalid(message, origin).hint("ask for 3600 seconds or less, or assume the role with keys"))
+}
+
+/// The identity provider of a SAML assertion: `arn:PARTITION:iam::ACCOUNT:saml-provider/NAME`.
+fn saml_provider(arn: &str) -> Result<(), Misconfiguration> {
+    let is_provider = Arn::parse(arn).is_ok_and(|arn| {
+        let name = arn.resource.strip_prefix("saml-provider/");
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        arn.service == "iam"
+            && arn.region.is_empty()
+            && Partition::named(arn.partition).is_some()
+            && AccountId::parse(arn.account).is_ok()
+            && name.is_some_and(|name| !name.is_empty() && name.chars().all(is_name))
+    });
+    if is_provider {
+        return Ok(());
+    }
+    let message = format!("{PRINCIPAL_ARN} is not the ARN of a SAML provider: {}", quoted(arn));
+    Err(invalid(message, &Origin::Flag(PRINCIPAL_ARN))
+        .hint("a provider's ARN reads arn:aws:iam::123456789012:saml-provider/NAME"))
 }
 
 /// Checks a text, which was given by this name in this place.

@@ -22,6 +22,8 @@ pub enum Kind {
     Session(SessionCall),
     /// `AssumeRoleWithWebIdentity` with a token from a file.
     WebIdentity(WebIdentity),
+    /// `AssumeRoleWithSAML` with an assertion from a file.
+    Saml(Saml),
     /// IAM Identity Center.
     Sso(Sso),
     /// A console session of `aws login`.
@@ -42,6 +44,7 @@ impl Kind {
             Self::Role(_) => "role",
             Self::Session(_) => "session",
             Self::WebIdentity(_) => "web-identity",
+            Self::Saml(_) => "saml",
             Self::Sso(_) => "sso",
             Self::Login(_) => "login",
             Self::Process(_) => "process",
@@ -140,6 +143,21 @@ pub struct WebIdentity {
     pub role_arn: String,
     /// What to call the session, where the configuration says.
     pub session_name: Option<String>,
+    /// How long the session is to last, where somebody says.
+    pub duration: Option<Duration>,
+}
+
+/// A role to assume with a SAML assertion from a file. The identity provider names the session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saml {
+    /// Where the assertion is, in base64; not yet read.
+    pub assertion_file: PathBuf,
+    /// `arn:PARTITION:iam::ACCOUNT:saml-provider/NAME`, found to be one.
+    pub principal_arn: String,
+    /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, found to be one.
+    pub role_arn: String,
+    /// How long the session is to last, where somebody says.
+    pub duration: Option<Duration>,
 }
 
 /// A permission set of IAM Identity Center in one account.

@@ -43,6 +43,7 @@ pub(crate) fn web_identity_of_environment(
         token_file: PathBuf::from(file),
         role_arn: role_arn.to_owned(),
         session_name: session_name(profile, world)?,
+        duration: None,
     });
     Ok(Some(Source { kind, origin, claims: vec![claim] }))
 }
@@ -69,6 +70,7 @@ pub(crate) fn web_identity_of_profile(
         token_file: PathBuf::from(file.text),
         role_arn: role_arn.text.to_owned(),
         session_name: session_name(profile, world)?,
+        duration: None,
     });
     Ok(Some(Source { kind, origin: role_arn.origin, claims: vec![claim] }))
 }

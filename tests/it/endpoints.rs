@@ -11,11 +11,17 @@ use crate::stage::{KEY, Stage, allowed, message, unknown};
 enum Call {
     /// Keys of the environment, signed.
     Signed,
-    /// A web identity token, in an unsigned call.
+    /// A web identity token of the environment, in an unsigned call.
     Unsigned,
+    /// A web identity token of the command line.
+    TokenFile,
+    /// A SAML assertion.
+    Saml,
     /// A cached token of IAM Identity Center.
     Sso,
 }
+
+const ALL: [Call; 5] = [Call::Signed, Call::Unsigned, Call::TokenFile, Call::Saml, Call::Sso];
 
 const SSO: &str = "sso_session = corp
 sso_account_id = 111111111111
@@ -48,6 +54,17 @@ fn guard(stage: &Stage, call: Call, profile: &str) -> Guard {
                 .env("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/deploy-ci")
                 .file("~/.aws/config", &config(""))
         }
+        Call::TokenFile => guard
+            .file("token", "a.web.identity-token")
+            .file("~/.aws/config", &config(""))
+            .args("--web-identity-token-file token")
+            .args("--role-arn arn:aws:iam::111111111111:role/deploy-ci"),
+        Call::Saml => guard
+            .file("assertion", "YS1TQU1MLWFzc2VydGlvbg==")
+            .file("~/.aws/config", &config(""))
+            .args("--saml-assertion-file assertion")
+            .args("--role-arn arn:aws:iam::111111111111:role/deploy-ci")
+            .args("--saml-principal-arn arn:aws:iam::111111111111:saml-provider/corp"),
         Call::Sso => guard.file(CACHED, TOKEN).file("~/.aws/config", &config(SSO)),
     }
 }
@@ -61,8 +78,8 @@ fn nothing_left(liar: &Hostile, stage: &Stage, case: &dyn std::fmt::Debug) {
 #[test]
 fn a_variable_that_leads_elsewhere_is_not_followed() {
     for (name, calls) in [
-        ("AWS_ENDPOINT_URL", &[Call::Signed, Call::Unsigned, Call::Sso][..]),
-        ("AWS_ENDPOINT_URL_STS", &[Call::Signed, Call::Unsigned, Call::Sso]),
+        ("AWS_ENDPOINT_URL", &ALL[..]),
+        ("AWS_ENDPOINT_URL_STS", &ALL),
         ("AWS_ENDPOINT_URL_SSO", &[Call::Sso]),
         ("AWS_ENDPOINT_URL_SSO_OIDC", &[Call::Sso]),
     ] {
@@ -78,7 +95,7 @@ fn a_variable_that_leads_elsewhere_is_not_followed() {
 
 #[test]
 fn a_profile_that_leads_elsewhere_is_not_followed() {
-    for call in [Call::Signed, Call::Unsigned, Call::Sso] {
+    for call in ALL {
         let (stage, liar) = (Stage::honest(), liar());
         let endpoint = format!("endpoint_url = {}\n", liar.url());
         unknown(&guard(&stage, call, &endpoint).run(), "untrusted-endpoint");
@@ -116,6 +133,7 @@ fn the_variant_of_an_endpoint_is_that_of_the_settings() {
     for (call, variables, host) in [
         (Call::Signed, &[fips][..], "sts-fips.eu-west-1.amazonaws.com"),
         (Call::Signed, &[dual], "sts.eu-west-1.api.aws"),
+        (Call::Saml, &[fips], "sts-fips.eu-west-1.amazonaws.com"),
         (Call::Unsigned, &[fips, dual], "sts-fips.eu-west-1.api.aws"),
         (Call::Sso, &[fips], "portal.sso-fips.eu-west-1.amazonaws.com"),
         (Call::Sso, &[dual], "portal.sso.eu-west-1.api.aws"),
@@ -215,7 +233,7 @@ fn a_region_that_is_none_never_becomes_a_host() {
         "eu_west_1",
     ] {
         let stage = Stage::honest();
-        for call in [Call::Signed, Call::Unsigned, Call::Sso] {
+        for call in ALL {
             let outcome = guard(&stage, call, "").env("AWS_REGION", region).run();
             unknown(&outcome, "invalid-region");
         }

@@ -21,6 +21,7 @@ mod endpoints;
 mod exchanged;
 mod fails_open;
 mod fall_through;
+mod federation;
 mod house;
 mod mfa;
 mod moto;

@@ -253,6 +253,34 @@ fn web_identity_is_exchanged_and_then_checked() {
 }
 
 #[test]
+fn a_web_identity_of_the_command_line_is_exchanged_and_then_checked() {
+    let guard = |environment: &str, role_arn: &str| {
+        let guard = check(environment).file("token", "a.web-identity.token");
+        guard.args("--web-identity-token-file token --role-arn").arg(role_arn)
+    };
+    let prod = "arn:aws:iam::111111111111:role/deploy-ci";
+    allowed(&guard("prod", prod), "ALLOWED prod: deploy-ci in prod (111111111111)");
+    let first = "DENIED staging: these credentials are for prod, careless";
+    denied(guard("staging", prod), first, &["wrong-account"]);
+    let first = "DENIED prod: `admin` is not a role that prod allows";
+    denied(guard("prod", &prod.replace("deploy-ci", "admin")), first, &["wrong-role"]);
+}
+
+/// moto reads the assertion and hands credentials out, but forgets whose they are: its answer about
+/// them is not the role that was asked for, and must not pass for it.
+#[test]
+fn a_saml_assertion_is_exchanged_and_what_came_of_it_is_checked() {
+    let outcome = check("prod")
+        .file("assertion", include_str!("moto/saml-assertion.txt"))
+        .args("--saml-assertion-file assertion --format json")
+        .args("--role-arn arn:aws:iam::111111111111:role/deploy-ci")
+        .args("--saml-principal-arn arn:aws:iam::111111111111:saml-provider/corp")
+        .run();
+    let document = crate::stage::denied(&outcome, "contradiction");
+    assert_eq!(document["source"]["kind"], "saml");
+}
+
+#[test]
 fn an_environment_that_is_not_there_is_a_wrong_question() {
     let outcome = check("prd").run();
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""), "{outcome:?}");

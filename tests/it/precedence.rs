@@ -76,6 +76,7 @@ fn tag(source: &Source) -> String {
         Kind::Role(call) => format!("role-{}-by-{}", role(&call.request.role_arn), tag(&call.from)),
         Kind::Session(call) => format!("session-by-{}", tag(&call.from)),
         Kind::WebIdentity(call) => format!("web-{}", role(&call.role_arn)),
+        Kind::Saml(call) => format!("saml-{}", role(&call.role_arn)),
         Kind::Sso(sso) => format!("sso-{}", sso.role_name),
         Kind::Login(login) => format!("login-{}", login.session),
         Kind::Process(process) => {

@@ -1,0 +1,86 @@
+//! The assume calls that nobody signs: they carry a token, which an identity provider made.
+
+use std::path::Path;
+
+use super::credentials::Means;
+use super::{errors, role, sts};
+use crate::files;
+use crate::source::{Keys, Saml, Secret, WebIdentity};
+use crate::unknown::{ErrorCode, Unknown};
+
+/// The longest assertion that STS takes. Source: the STS API reference, `AssumeRoleWithSAML`.
+const LONGEST_ASSERTION: usize = 100_000;
+
+/// Assumes a role with an OIDC token.
+pub(super) async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unknown> {
+    let token = token(&call.token_file, "web identity token")?;
+    let session = call.session_name.as_deref().unwrap_or(means.session);
+    let answer = sts::unsigned(means.sts, means.net)
+        .assume_role_with_web_identity()
+        .role_arn(&call.role_arn)
+        .role_session_name(session)
+        .set_duration_seconds(call.duration.and_then(role::seconds))
+        .web_identity_token(token.expose())
+        .send()
+        .await
+        .map_err(|why| errors::of_call(&why, means.sts))?;
+    sts::keys(answer.credentials(), means.sts)
+}
+
+/// Assumes a role with a SAML assertion. The identity provider has named the session.
+pub(super) async fn saml(call: &Saml, means: &Means<'_>) -> Result<Keys, Unknown> {
+    let assertion = assertion(&call.assertion_file)?;
+    let answer = sts::unsigned(means.sts, means.net)
+        .assume_role_with_saml()
+        .role_arn(&call.role_arn)
+        .principal_arn(&call.principal_arn)
+        .set_duration_seconds(call.duration.and_then(role::seconds))
+        .saml_assertion(assertion.expose())
+        .send()
+        .await
+        .map_err(|why| errors::of_call(&why, means.sts))?;
+    sts::keys(answer.credentials(), means.sts)
+}
+
+/// An assertion in base64 on one line, however the file breaks it.
+fn assertion(path: &Path) -> Result<Secret, Unknown> {
+    let text = token(path, "SAML assertion")?;
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    let is_white = |c: char| c.is_ascii_whitespace();
+    let failed = |what: &str, hint: &str| {
+        let message = format!("the SAML assertion file `{}` {what}", path.display());
+        Err(Unknown::new(ErrorCode::SourceFailed, message).hint(hint))
+    };
+    if text.expose().starts_with('<') {
+        return failed("holds XML", "STS takes it in base64, as the identity provider posts it");
+    }
+    if !text.expose().chars().all(|c| is_base64(c) || is_white(c)) {
+        return failed("is not base64", "write the form field `SAMLResponse` to it, URL-decoded");
+    }
+    let assertion = Secret::new(text.expose().split_ascii_whitespace().collect::<String>());
+    if assertion.expose().len() > LONGEST_ASSERTION {
+        return failed(
+            "is longer than the 100,000 characters that STS takes",
+            "have the identity provider send fewer attributes",
+        );
+    }
+    Ok(assertion)
+}
+
+fn token(path: &Path, what: &str) -> Result<Secret, Unknown> {
+    let shown = path.display();
+    let text = files::read_text(path).map(Secret::new).map_err(|why| {
+        Unknown::new(
+            ErrorCode::SourceFailed,
+            format!("the {what} file `{shown}` cannot be read: {why}"),
+        )
+        .hint("check the path, and the step that writes the file")
+    })?;
+    let token = text.expose().trim();
+    if token.is_empty() {
+        let message = format!("the {what} file `{shown}` is empty");
+        return Err(Unknown::new(ErrorCode::SourceFailed, message)
+            .hint("check the step that writes the file"));
+    }
+    Ok(Secret::new(token))
+}

@@ -180,9 +180,9 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, at: &Endpo
         "InvalidClientTokenId" | "UnrecognizedClientException" => invalid_key(code, at),
         "InvalidIdentityToken" | "IDPRejectedClaim" => Unknown::new(
             ErrorCode::InvalidCredentials,
-            format!("STS does not accept the web identity token ({code})"),
+            format!("STS does not accept what the identity provider issued ({code})"),
         )
-        .hint("check the identity provider in that account, and the token's audience and end"),
+        .hint("check the identity provider in that account, and the audience and the end of the token"),
         "SignatureDoesNotMatch" | "RequestExpired" | "RequestTimeTooSkewed"
             if code != "SignatureDoesNotMatch" || is_about_time(message) =>
         {

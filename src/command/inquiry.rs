@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use futures_util::future::join_all;
 
+use super::blame::Blame;
 use super::groups::{Failure, Group, Winners};
 use super::mfa::{self, Codes};
 use super::obtain::{Answer, Layer, Obtain, Obtained};
@@ -66,7 +67,8 @@ impl Inquiry<'_> {
         let session = session::name(self.rules.environment(), &self.world.variables);
         let means = Means { sts: &endpoint, settings: &settings, net: &net, session: &session };
         let obtain = Obtain { rules: self.rules, means: &means, trail: self.trail };
-        let (refused, failed) = (self.refusal(&inventory), self.failure(&inventory));
+        let refused = self.refusal(&inventory);
+        let failed = self.failure(&inventory, &endpoint, first);
         // Keys that are at hand are looked at before anything is sent, those of others before they are.
         if let Some(it) = self.at_hand(&winners) {
             return refused(it);
@@ -135,9 +137,8 @@ impl Inquiry<'_> {
 
     /// What is known of the winner that the report speaks of.
     fn found(&self, group: &Group, inventory: &Inventory<'_>) {
-        let family = group.tools.first().map_or(Family::AwsCli, |tool| tool.family());
         let source = &group.winner.source;
-        let known = KnownSource::of(source, &inventory.shadowed(family, source));
+        let known = KnownSource::of(source, &inventory.shadowed(family(group), source));
         self.trail.step(format!("credentials: {}", known.detail));
         for shadowed in &known.shadows {
             self.trail.step(format!("not used: {shadowed}"));
@@ -225,10 +226,17 @@ impl Inquiry<'_> {
     }
 
     /// Ends with the failure of one group.
-    fn failure(&self, inventory: &Inventory<'_>) -> impl Fn(Failure<'_>) -> Unknown {
+    fn failure(
+        &self,
+        inventory: &Inventory<'_>,
+        at: &Endpoint,
+        first: &Group,
+    ) -> impl Fn(Failure<'_>) -> Unknown {
+        let region = inventory.region(family(first)).ok().flatten();
+        let by = region.map(|(_, by)| by);
         move |Failure { group, why }| {
             self.found(group, inventory);
-            why
+            Blame { group, at, by: by.as_ref(), rules: self.rules }.put(why)
         }
     }
 
@@ -350,6 +358,11 @@ async fn answers<'w>(
 ) -> Result<Vec<(&'w Group, Answer)>, Failure<'w>> {
     let all = join_all(keys.into_iter().map(async |(group, keys)| (group, obtain.ask(keys).await)));
     winners.all(all.await)
+}
+
+/// By whose rules a group's credentials and region were found.
+fn family(group: &Group) -> Family {
+    group.tools.first().map_or(Family::AwsCli, |tool| tool.family())
 }
 
 fn answer_of<'a>(group: &Group, answers: &'a [(&Group, Answer)]) -> Option<&'a Answer> {

@@ -136,10 +136,15 @@ impl<'a> Rules<'a> {
     /// The partition to ask where no region is known: the first that the patterns name, else the
     /// first region's, else the commercial one.
     pub fn partition(&self) -> Partition {
+        self.named_partition().unwrap_or(Partition::Aws)
+    }
+
+    /// The partition that the patterns or the regions name, if any does.
+    pub fn named_partition(&self) -> Option<Partition> {
         let of_pattern = self.patterns().find_map(|pattern| pattern.value.partition());
         let of_region =
             || self.regions().and_then(|list| list.values().next().map(Region::partition));
-        of_pattern.or_else(of_region).unwrap_or(Partition::Aws)
+        of_pattern.or_else(of_region)
     }
 
     /// The environment's own value of a key, else the default one. Never both.

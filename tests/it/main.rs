@@ -29,6 +29,7 @@ mod namespace;
 mod network;
 mod output;
 mod outputs;
+mod partitions;
 mod picture;
 mod precedence;
 mod process;

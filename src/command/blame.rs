@@ -1,0 +1,64 @@
+//! Blames the region. A partition does not know another one's keys, so that a region of the wrong one
+//! makes sound keys look like bad ones.
+
+use super::groups::Group;
+use crate::aws::endpoint::Endpoint;
+use crate::partition::Partition;
+use crate::policy::Rules;
+use crate::source::Origin;
+use crate::tool::names;
+use crate::unknown::{ErrorCode, Unknown};
+
+/// Where a group's credentials were not known.
+pub struct Blame<'a> {
+    /// The group.
+    pub group: &'a Group,
+    /// Where it was asked about.
+    pub at: &'a Endpoint,
+    /// Who chose the region; nobody where none is known.
+    pub by: Option<&'a Origin>,
+    /// The environment's rules.
+    pub rules: &'a Rules<'a>,
+}
+
+impl Blame<'_> {
+    /// The failure, with the region named where it is the one to doubt.
+    pub fn put(&self, why: Unknown) -> Unknown {
+        let Some((meant, by)) = self.meant() else { return why };
+        if why.code != ErrorCode::InvalidCredentials || self.at.is_emulator() {
+            return why;
+        }
+        let region = self.at.region();
+        let chosen = self
+            .by
+            .map_or_else(|| "asked as no region is known".to_owned(), |by| format!("from {by}"));
+        let message = format!(
+            "{}; {region} ({chosen}) is in partition {}, and {by} is in {meant}",
+            why.message,
+            region.partition()
+        );
+        let hint = format!(
+            "name a region of {meant}, such as {}, with --region, AWS_REGION or the profile's \
+             `region`",
+            meant.default_region()
+        );
+        Unknown { message, ..why }.hint(hint)
+    }
+
+    /// Another partition than the one that was asked, and what speaks for it.
+    fn meant(&self) -> Option<(Partition, String)> {
+        let winner = &self.group.winner;
+        let of_region = winner.region.iter().map(|region| {
+            (region.partition(), format!("{region} (the region of {})", names(&self.group.tools)))
+        });
+        let claims = winner.source.layers().into_iter().flat_map(|layer| &layer.claims);
+        let of_claims = claims.filter_map(|claim| {
+            Some((claim.partition?, format!("`{}` of {}", claim.key, claim.origin)))
+        });
+        let of_rules = self.rules.named_partition().map(|it| {
+            (it, format!("what the policy allows in {}", self.rules.environment().escape_debug()))
+        });
+        let mut all = of_region.chain(of_claims).chain(of_rules);
+        all.find(|(partition, _)| *partition != self.at.region().partition())
+    }
+}

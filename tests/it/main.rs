@@ -38,5 +38,6 @@ mod rig;
 mod rig_selftest;
 mod roles;
 mod schema;
+mod secrets;
 mod stage;
 mod tools;

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::Credentials;
+use super::secrets::{self, Secrets};
 
 /// After this long a run is killed and the test fails: the program promises to end by itself.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,6 +48,7 @@ pub(crate) struct Guard {
     directory: PathBuf,
     stdin: Stdin,
     stdout: Stdout,
+    secrets: Secrets,
 }
 
 impl Guard {
@@ -64,6 +66,7 @@ impl Guard {
             directory: work,
             stdin: Stdin::Empty,
             stdout: Stdout::Captured,
+            secrets: Secrets::default(),
         }
     }
 
@@ -90,6 +93,7 @@ impl Guard {
 
     /// One variable more; the last of one name counts.
     pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.secrets.of_variable(name.as_ref(), value.as_ref());
         self.variables.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
@@ -114,7 +118,8 @@ impl Guard {
     }
 
     /// A file with this text: `~/…` below the home, anything else below the working directory.
-    pub(crate) fn file(self, path: &str, text: &str) -> Self {
+    pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
+        self.secrets.of_file(text);
         let path = match path.strip_prefix("~/") {
             Some(path) => self.home().join(path),
             None => self.work().join(path),
@@ -166,7 +171,18 @@ impl Guard {
         let code = wait(&mut child, start, &self.arguments);
         let duration = start.elapsed();
         let (stdout, stderr) = (text(stdout, start), text(stderr, start));
+        self.hides_secrets(&stdout, &stderr);
+        let stderr = if self.is_debugged() { secrets::without_trail(&stderr) } else { stderr };
         Outcome { stdout, stderr, code, duration, root: self.root.path().to_owned() }
+    }
+
+    /// Fails where the run showed a secret.
+    pub(crate) fn hides_secrets(&self, stdout: &str, stderr: &str) {
+        self.secrets.are_not_in(&self.arguments, &[stdout, stderr]);
+    }
+
+    fn is_debugged(&self) -> bool {
+        secrets::is_debug() && secrets::debugged(&self.arguments).is_some()
     }
 
     /// The run as another program could start it; streams aside.
@@ -182,6 +198,8 @@ impl Guard {
 
     fn command(&self) -> Command {
         let program = env!("CARGO_BIN_EXE_account-guard");
+        let debugged = self.is_debugged().then(|| secrets::debugged(&self.arguments)).flatten();
+        let arguments = debugged.as_ref().unwrap_or(&self.arguments);
         let mut command = match (&self.stdin, self.stdout) {
             (Stdin::Closed, Stdout::Closed) => through_shell("<&- >&-", program),
             (Stdin::Closed, _) => through_shell("<&-", program),
@@ -189,7 +207,7 @@ impl Guard {
             _ => Command::new(program),
         };
         command
-            .args(&self.arguments)
+            .args(arguments)
             .env_clear()
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.directory)

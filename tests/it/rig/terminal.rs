@@ -55,10 +55,12 @@ fn run(guard: &Guard, terminal: bool, types: Value) -> Session {
     let output = child.wait_with_output().expect("an end");
     let seen: Value = serde_json::from_slice(&output.stdout).expect("what was seen");
     let text = |name: &str| seen[name].as_str().expect("a text").to_owned();
+    let (stdout, stderr) = (text("stdout"), text("stderr"));
+    guard.hides_secrets(&stdout, &stderr);
     Session {
         screen: text("screen"),
-        stdout: text("stdout"),
-        stderr: text("stderr"),
+        stdout,
+        stderr,
         code: seen["code"].as_i64().expect("a code"),
         duration: start.elapsed(),
     }

@@ -1,0 +1,106 @@
+//! Where secrets could be seen by others: the arguments of processes. What a run writes is searched by
+//! the rig, in every test.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use std::{fs, thread};
+
+use crate::rig::Credentials;
+use crate::rig::guard::Guard;
+use crate::rig::hostile::Behaviour;
+use crate::rig::secrets::{Secrets, debugged, without_trail};
+use crate::stage::{Stage, unknown};
+
+/// The command lines of all processes in whose environment this home is, as `ps` shows them.
+fn command_lines(home: &Path) -> BTreeSet<String> {
+    let mark = format!("HOME={}\0", home.display());
+    let processes = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let text = |path: &Path| Some(String::from_utf8_lossy(&fs::read(path).ok()?).into_owned());
+    let line = |entry: fs::DirEntry| {
+        let environment = text(&entry.path().join("environ"))?;
+        environment.contains(&mark).then(|| text(&entry.path().join("cmdline")))?
+    };
+    processes.filter_map(line).map(|line| line.replace('\0', " ")).collect()
+}
+
+/// Runs it, and looks at the processes until it ends.
+fn seen_while_running(guard: &Guard) -> BTreeSet<String> {
+    let (home, is_over) = (guard.home(), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let watching = scope.spawn(|| {
+            let mut seen = BTreeSet::new();
+            while !is_over.load(Ordering::Relaxed) {
+                seen.extend(command_lines(&home));
+                thread::sleep(Duration::from_millis(20));
+            }
+            seen
+        });
+        unknown(&guard.run(), "sts-timeout");
+        is_over.store(true, Ordering::Relaxed);
+        watching.join().unwrap()
+    })
+}
+
+#[test]
+fn no_process_has_a_secret_among_its_arguments() {
+    let stage = Stage::new(Behaviour::SilentAfterRequest);
+    let check = || stage.bare().args("check prod --format json --timeout 1s");
+    let keys = || Credentials {
+        session_token: Some("a-token-that-opens-nothing".to_owned()),
+        ..Credentials::of("ASIAOTHER")
+    };
+    let role = "--role-arn arn:aws:iam::111111111111:role/deploy-ci";
+    let process = "[default]\ncredential_process = sleep 20\n";
+    for guard in [
+        check().credentials(&keys()),
+        check()
+            .credentials(&Credentials::of("AKIAOTHER"))
+            .env("ACCOUNT_GUARD_MFA_CODE", "123456")
+            .args(role)
+            .args("--mfa-serial arn:aws:iam::111111111111:mfa/me"),
+        check()
+            .file("token", "a.web.identity-token")
+            .args("--web-identity-token-file token")
+            .args(role),
+        check()
+            .file("assertion", "YS1TQU1MLWFzc2VydGlvbg==")
+            .args("--saml-assertion-file assertion")
+            .args(role)
+            .args("--saml-principal-arn arn:aws:iam::111111111111:saml-provider/corp"),
+        // Its own process holds nothing of the variables that select other credentials either.
+        check()
+            .path()
+            .file("~/.aws/config", process)
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush"),
+    ] {
+        let seen = seen_while_running(&guard);
+        assert!(seen.iter().any(|line| line.contains("account-guard check prod")), "{seen:?}");
+        for line in &seen {
+            guard.hides_secrets(line, "");
+        }
+    }
+}
+
+/// The rig that searches every run is no rig if it finds nothing.
+#[test]
+#[should_panic(expected = "a secret was shown")]
+fn a_secret_that_is_shown_is_found() {
+    let mut secrets = Secrets::default();
+    secrets.of_variable("AWS_SECRET_ACCESS_KEY".as_ref(), "wJalrOther".as_ref());
+    secrets.are_not_in(&[], &["", "key: wJalrOther"]);
+}
+
+#[test]
+fn a_trail_is_asked_for_and_taken_out_again() {
+    let words = |text: &str| text.split(' ').map(Into::into).collect::<Vec<std::ffi::OsString>>();
+    let debug = debugged(&words("exec prod -- env")).unwrap();
+    assert_eq!(debug, words("exec prod --debug -- env"));
+    assert_eq!(debugged(&words("policy lint")), None);
+    assert_eq!(debugged(&words("check prod --debug")), None);
+    assert_eq!(
+        without_trail("[    1 ms] a step\nan error\n[x] no step\n"),
+        "an error\n[x] no step\n"
+    );
+}

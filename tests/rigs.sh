@@ -1,11 +1,17 @@
 #!/bin/sh
-# Makes .rigs/venv, the Python environment in which the integration tests run moto. Fast when it is
-# already there.
+# Makes .rigs/venv, the Python environment in which the integration tests run moto; with `root`
+# .rigs/venv-root, with the proxy of the tests that need root. Fast when it is already there.
 set -eu
 
 cd "$(dirname "$0")/.."
-venv=.rigs/venv
-requirements=tests/rigs-requirements.txt
+case "${1:-}" in
+    '') venv=.rigs/venv requirements=tests/rigs-requirements.txt ;;
+    root) venv=.rigs/venv-root requirements=tests/root-requirements.txt ;;
+    *)
+        echo "tests/rigs.sh: takes nothing, or \`root\`" >&2
+        exit 2
+        ;;
+esac
 
 if cmp -s "$requirements" "$venv/made-from"; then
     exit 0

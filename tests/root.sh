@@ -16,6 +16,8 @@ if [ "${1:-}" = inside ]; then
         done
     } >"$2"
     mount --bind "$2" /etc/hosts
+    echo 'nameserver 127.0.0.1' >"$3"
+    mount --bind "$3" /etc/resolv.conf
     exec cargo test --offline --locked --test it -- --ignored --test-threads=1
 fi
 
@@ -23,7 +25,11 @@ if [ "$(id -u)" -ne 0 ]; then
     echo "tests/root.sh: these tests need root, to make a network namespace" >&2
     exit 1
 fi
-for tool in unshare ip; do
+command -v tinyproxy >/dev/null || {
+    apt-get update -qq
+    apt-get install -y -qq tinyproxy >/dev/null
+}
+for tool in unshare ip tinyproxy; do
     command -v "$tool" >/dev/null || {
         echo "tests/root.sh: needs \`$tool\`" >&2
         exit 1
@@ -31,8 +37,10 @@ for tool in unshare ip; do
 done
 
 tests/rigs.sh
+tests/rigs.sh root
 cargo build --locked --examples
 cargo test --locked --test it --no-run
 hosts=$(mktemp)
-trap 'rm -f "$hosts"' EXIT
-unshare --net --mount tests/root.sh inside "$hosts"
+resolver=$(mktemp)
+trap 'rm -f "$hosts" "$resolver"' EXIT
+unshare --net --mount tests/root.sh inside "$hosts" "$resolver"

@@ -127,7 +127,7 @@ fn of_tunnel(needs_password: bool, host: &str) -> Unknown {
             .hint("HTTPS_PROXY takes one: http://USER:PASSWORD@HOST:PORT");
     }
     Unknown::new(ErrorCode::Proxy, format!("the proxy did not let a connection to {host} through"))
-        .hint("allow the host in the proxy, or list it in NO_PROXY")
+        .hint("allow the host in the proxy, check the password in its URL, or list the host in NO_PROXY")
 }
 
 fn of_tls(why: &rustls::Error, host: &str) -> Unknown {

@@ -1,6 +1,9 @@
 //! The real addresses, without any override: STS on its own name and port, metadata and container
 //! credentials where machines serve them. Inside a network namespace, so as root.
 
+mod dns;
+mod proxies;
+
 use std::net::SocketAddr;
 
 use crate::rig::Credentials;

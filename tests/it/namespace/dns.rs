@@ -1,0 +1,39 @@
+//! Names that nobody answers for.
+
+use std::net::UdpSocket;
+use std::time::Duration;
+
+use crate::rig::Credentials;
+use crate::rig::guard::Guard;
+use crate::stage::{KEY, POLICY, message, unknown};
+
+/// The namespace's resolver is this address; a query that is accepted and never answered would
+/// hold `getaddrinfo` for ten seconds, and whoever waits for it.
+#[test]
+#[ignore = "needs root: run by tests/root.sh in a network namespace"]
+fn a_name_server_that_stays_silent_ends_at_the_deadline() {
+    let silent = UdpSocket::bind(("127.0.0.1", 53)).unwrap();
+    let guard = Guard::new()
+        .policy(POLICY)
+        .credentials(&Credentials::of(KEY))
+        .env("AWS_REGION", "ap-south-1")
+        .args("check prod --format json --timeout 1s");
+    let outcome = guard.run();
+    let document = unknown(&outcome, "sts-timeout");
+    assert!(message(&document).contains("sts.ap-south-1.amazonaws.com"), "{document}");
+    assert!(outcome.duration < Duration::from_secs(4), "{outcome:#?}");
+    silent.set_nonblocking(true).unwrap();
+    assert!(silent.recv(&mut [0; 512]).is_ok(), "the name server was asked");
+}
+
+#[test]
+#[ignore = "needs root: run by tests/root.sh in a network namespace"]
+fn a_name_server_that_is_not_there_is_an_error_of_dns() {
+    let guard = Guard::new()
+        .policy(POLICY)
+        .credentials(&Credentials::of(KEY))
+        .env("AWS_REGION", "ap-south-1")
+        .args("check prod --format json");
+    let document = unknown(&guard.run(), "dns");
+    assert!(message(&document).contains("sts.ap-south-1.amazonaws.com"), "{document}");
+}

@@ -240,6 +240,7 @@ fn a_target_must_be_of_the_accounts_and_regions() {
     ] {
         let target = Target {
             name: "arn".to_owned(),
+            kind: crate::target::Kind::Resource,
             account: AccountId::parse(account).unwrap(),
             partition: Partition::Aws,
             region: region.map(|name| Region::parse(name).unwrap()),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+mod images;
+
 use super::*;
 use crate::identity::AccountId;
 use crate::partition::Partition;

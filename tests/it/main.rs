@@ -22,6 +22,7 @@ mod exchanged;
 mod fails_open;
 mod fall_through;
 mod house;
+mod images;
 mod mfa;
 mod moto;
 mod namespace;

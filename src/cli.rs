@@ -73,6 +73,9 @@ pub struct CheckArgs {
     pub role: RoleArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub targets: TargetArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub common: CommonArgs,
 }
 
@@ -126,6 +129,15 @@ pub struct RoleArgs {
         value_parser = NonEmptyStringValueParser::new()
     )]
     pub saml_principal_arn: Option<String>,
+}
+
+/// What is about to be touched, to be judged beside the credentials.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Targets")]
+pub struct TargetArgs {
+    /// An image in ECR that is about to be pushed, or its registry's host; may be given several times
+    #[arg(long = "image", value_name = "REF")]
+    pub images: Vec<String>,
 }
 
 /// What every command takes that asks AWS.

@@ -10,6 +10,7 @@ pub mod mfa;
 pub mod obtain;
 pub mod session;
 pub mod shared;
+pub mod targets;
 pub mod watch;
 pub mod world;
 

@@ -48,7 +48,7 @@ pub struct Report {
     /// What is worth knowing and decides nothing.
     pub notes: Vec<String>,
     /// What is about to be touched.
-    pub targets: Vec<String>,
+    pub targets: Vec<TargetReport>,
     /// The policy that was applied.
     pub policy: PolicyReport,
     /// What to do now.
@@ -134,8 +134,25 @@ pub struct WinnerReport {
     pub arn: Option<String>,
 }
 
-/// One check.
+/// What is about to be touched.
 #[derive(Clone, Debug, Serialize)]
+pub struct TargetReport {
+    /// As the user named it.
+    pub name: String,
+    /// `image` or `resource`.
+    pub kind: &'static str,
+    /// Twelve digits.
+    pub account: String,
+    /// The policy's name for the account.
+    pub account_name: Option<String>,
+    /// The partition that it is in.
+    pub partition: &'static str,
+    /// The region that it is in.
+    pub region: Option<String>,
+}
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FindingReport {
     /// `account`, `role`, `region`, …
     pub subject: &'static str,

@@ -2,6 +2,7 @@
 
 mod findings;
 mod principal;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +43,8 @@ pub enum Code {
     ShortLifetime,
     /// A target's account is not one of `accounts`.
     WrongTarget,
+    /// An image's registry is not one of `registries`.
+    WrongRegistry,
     /// A tool would deploy as somebody else.
     OtherTool,
     /// STS contradicts what the source's own configuration says.
@@ -52,7 +55,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::WrongAccount,
         Self::ForbiddenAccount,
         Self::WrongRole,
@@ -65,6 +68,7 @@ impl Code {
         Self::WrongRegion,
         Self::ShortLifetime,
         Self::WrongTarget,
+        Self::WrongRegistry,
         Self::OtherTool,
         Self::Contradiction,
         Self::RealCredentials,
@@ -85,6 +89,7 @@ impl Code {
             Self::WrongRegion => "wrong-region",
             Self::ShortLifetime => "short-lifetime",
             Self::WrongTarget => "wrong-target",
+            Self::WrongRegistry => "wrong-registry",
             Self::OtherTool => "other-tool",
             Self::Contradiction => "contradiction",
             Self::RealCredentials => "real-credentials",
@@ -188,6 +193,8 @@ pub enum Subject {
     Claim,
     /// What is about to be touched.
     Target,
+    /// The registry of an image that is about to be pushed.
+    Registry,
     /// Another tool's choice.
     Tool,
     /// The access key itself.
@@ -206,6 +213,7 @@ impl Subject {
             Self::Lifetime => "lifetime",
             Self::Claim => "claim",
             Self::Target => "target",
+            Self::Registry => "registry",
             Self::Tool => "tool",
             Self::Key => "key",
         }
@@ -265,7 +273,9 @@ pub fn judge(rules: &Rules<'_>, facts: &Facts) -> Verdict {
     let mut findings = findings::of_caller(rules, &facts.caller, regions);
     let others = facts.others.iter();
     findings.extend(others.filter_map(|other| findings::of_other(rules, facts, other)));
-    findings.extend(facts.targets.iter().flat_map(|target| findings::of_target(rules, target)));
+    let identity = &facts.caller.identity;
+    let targets = facts.targets.iter();
+    findings.extend(targets.flat_map(|target| targets::of_target(rules, identity, target)));
     Verdict { findings, notes: findings::notes(rules, facts) }
 }
 

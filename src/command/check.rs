@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::inquiry::Inquiry;
 use super::shared::Shared;
 use super::watch::{Ended, Trail, watch};
-use super::{Answer, Exit, FileToWrite, Wrong, discovery, world};
+use super::{Answer, Exit, FileToWrite, Wrong, discovery, targets, world};
 use crate::cli::{CheckArgs, CommonArgs, Format, RoleArgs};
 use crate::policy::{Policy, Rules, Text};
 use crate::report::build::Known;
@@ -17,8 +17,9 @@ use crate::report::human::human;
 use crate::report::json::json;
 use crate::report::problems::problems;
 use crate::report::text::{Colour, harmless};
-use crate::report::{PolicyReport, Report};
+use crate::report::{PolicyReport, Report, TargetReport};
 use crate::source::{Asked, Exchange, Flags};
+use crate::target::Target;
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::Verdict;
 
@@ -47,13 +48,18 @@ pub fn check(args: CheckArgs, colours: Colours) -> Answer {
         Ok(exchange) => exchange,
         Err(Wrong(answer)) => return answer,
     };
+    let targets = match targets::named(&args.targets) {
+        Ok(targets) => targets,
+        Err(Wrong(answer)) => return answer,
+    };
     let shared = Shared::of(Known { environment, is_ci: is_ci(), ..Known::default() });
     let args = Arc::new(args);
     let (timeout, debug) = (args.aws.timeout, args.common.debug);
     let work = {
         let (args, shared) = (Arc::clone(&args), shared.clone());
         move |trail: &Trail| {
-            work(&Run { args: &args, exchange: exchange.as_ref(), shared: &shared, trail }, colours)
+            let (exchange, targets) = (exchange.as_ref(), &targets);
+            work(&Run { args: &args, exchange, targets, shared: &shared, trail }, colours)
         }
     };
     watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
@@ -146,6 +152,7 @@ fn unanswered(ended: Ended, timeout: Duration) -> Unknown {
 struct Run<'a> {
     args: &'a CheckArgs,
     exchange: Option<&'a Exchange>,
+    targets: &'a [Target],
     shared: &'a Shared,
     trail: &'a Trail,
 }
@@ -165,6 +172,8 @@ fn work(this: &Run<'_>, colours: Colours) -> Answer {
             return Answer::question(&unknown.to_string(), Some(&unknown.hint()));
         }
     };
+    let targets = this.targets.iter().map(|target| TargetReport::of(target, &policy));
+    shared.learn(|known| known.targets = targets.collect());
     match run(this, &rules) {
         Ok(verdict) => {
             let exit = if verdict.is_allowed() { Exit::Allowed } else { Exit::Denied };
@@ -195,7 +204,7 @@ fn policy_report(texts: &[Text]) -> PolicyReport {
 /// Runs the asynchronous part. The runtime is left to itself afterwards: it would wait for name
 /// resolution that nobody needs any more.
 fn run(this: &Run<'_>, rules: &Rules<'_>) -> Result<Verdict, Unknown> {
-    let Run { args, exchange, shared, trail } = *this;
+    let Run { args, exchange, targets, shared, trail } = *this;
     trail.step("reading the environment and the configuration files");
     let world = world::read()?;
     let asked = Asked { profile: args.aws.profile.clone(), region: args.aws.region.clone() };
@@ -204,7 +213,7 @@ fn run(this: &Run<'_>, rules: &Rules<'_>) -> Result<Verdict, Unknown> {
         .build()
         .map_err(|why| Unknown::new(ErrorCode::Internal, format!("no runtime: {why}")))?;
     let (aws, world, asked) = (&args.aws, &world, &asked);
-    let inquiry = Inquiry { aws, rules, world, asked, exchange, shared, trail };
+    let inquiry = Inquiry { aws, rules, world, asked, exchange, targets, shared, trail };
     let result = runtime.block_on(inquiry.verdict());
     runtime.shutdown_background();
     result

@@ -24,6 +24,7 @@ use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{
     Asked, Claim, Exchange, Inventory, Keys, Kind, Settings, Source, Winner, World, account_of_key,
 };
+use crate::target::Target;
 use crate::tool::{Family, Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{
@@ -42,6 +43,8 @@ pub struct Inquiry<'a> {
     pub asked: &'a Asked,
     /// What it wants made of the credentials that are found.
     pub exchange: Option<&'a Exchange>,
+    /// What is about to be touched.
+    pub targets: &'a [Target],
     /// Where to leave what is found out on the way.
     pub shared: &'a Shared,
     /// Where to say what comes next.
@@ -269,7 +272,7 @@ impl Inquiry<'_> {
         let facts = Facts {
             caller: caller(group, answer, now),
             others: others.iter().map(deployer).collect(),
-            targets: Vec::new(),
+            targets: self.targets.to_vec(),
             tools: group.tools.clone(),
             names_tools: scope.is_named(),
         };

@@ -137,9 +137,7 @@ impl Table<'_> {
         };
         let (claims, environments): (Vec<Claim>, Vec<_>) =
             table.entries().iter().filter_map(|entry| environment(entry, names, problems)).unzip();
-        let callers = defaults.as_ref().ok().and_then(|keys| keys.callers.as_ref());
-        let callers = callers.map_or(&[][..], |list| &list.items);
-        refuse_half_emulated(&claims, callers, problems);
+        refuse_half_emulated(&claims, defaults.as_ref().ok(), problems);
         environments.into_iter().collect()
     }
 }

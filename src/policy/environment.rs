@@ -28,6 +28,7 @@ pub(super) struct Environment {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys {
     pub(super) callers: Option<List<AccountId>>,
+    pub(super) registries: Option<List<AccountId>>,
     pub(super) roles: Option<List<Pattern>>,
     pub(super) users: Option<List<Pattern>>,
     pub(super) permission_sets: Option<List<Pattern>>,
@@ -43,6 +44,8 @@ pub(super) struct Claim {
     pub(super) accounts: Vec<Placed<AccountId>>,
     /// Those accounts include the callers: `[defaults]` adds none.
     pub(super) has_callers: bool,
+    /// Those accounts include the registries', or there are none: `[defaults]` adds none.
+    pub(super) has_registries: bool,
 }
 
 impl Environment {
@@ -57,17 +60,25 @@ impl Environment {
         let accounts = accounts.and_then(|list| list.ok_or_else(|| missing(table, problems)));
         let emulator = table.list("emulator", problems, |text| Ok(Emulator::parse(text)?));
         let callers = table.list("callers", problems, |text| names.find(text));
-        let rest = Keys::read_but_callers(table, problems);
+        let registries = table.list("registries", problems, |text| names.find(text));
+        let is_emulated = !matches!(emulator, Ok(None));
+        let registries = match registries {
+            Ok(Some(list)) if is_emulated => Err(emulated(name, &list, problems)),
+            registries => registries,
+        };
+        let rest = Keys::read_but_accounts(table, problems);
         let claimed = accounts.iter().chain(callers.iter().flatten());
+        let claimed = claimed.chain(registries.iter().flatten());
         let claim = Claim {
             environment: name.key.to_owned(),
-            is_emulated: !matches!(emulator, Ok(None)),
+            is_emulated,
             accounts: claimed.flat_map(|list| list.items.clone()).collect(),
             has_callers: !matches!(callers, Ok(None)),
+            has_registries: is_emulated || !matches!(registries, Ok(None)),
         };
         let name = Placed { value: name.key.to_owned(), place: name.key_place.clone() };
         let read = || {
-            let keys = Keys { callers: callers?, ..rest? };
+            let keys = Keys { callers: callers?, registries: registries?, ..rest? };
             Ok(Self { name, accounts: accounts?, emulator: emulator?, keys })
         };
         (claim, read())
@@ -84,12 +95,13 @@ impl Keys {
         let accounts = refuse_default(table, "accounts", "an account would be allowed", problems);
         let emulator = refuse_default(table, "emulator", "AWS would be left", problems);
         let callers = table.list("callers", problems, |text| names.find(text));
-        let rest = Self::read_but_callers(table, problems);
+        let registries = table.list("registries", problems, |text| names.find(text));
+        let rest = Self::read_but_accounts(table, problems);
         accounts.and(emulator)?;
-        Ok(Self { callers: callers?, ..rest? })
+        Ok(Self { callers: callers?, registries: registries?, ..rest? })
     }
 
-    fn read_but_callers(table: &mut Table<'_>, problems: &mut Problems) -> Result<Self, Reported> {
+    fn read_but_accounts(table: &mut Table<'_>, problems: &mut Problems) -> Result<Self, Reported> {
         let pattern = |kind| move |text: &str| Ok(Pattern::parse(kind, text)?);
         let roles = table.list("roles", problems, pattern(Kind::Role));
         let users = table.list("users", problems, pattern(Kind::User));
@@ -99,6 +111,7 @@ impl Keys {
         let min_lifetime = table.text(("min_lifetime", "30m"), problems, lifetime);
         Ok(Self {
             callers: None,
+            registries: None,
             roles: roles?,
             users: users?,
             permission_sets: sets?,
@@ -114,6 +127,14 @@ fn missing(table: &Table<'_>, problems: &mut Problems) -> Reported {
     let fault = Fault::new("missing-accounts", message)
         .hint("name the accounts that it allows: `accounts = [\"…\"]`");
     problems.report(fault, table.place())
+}
+
+/// Whoever pushes to ECR leaves the emulator.
+fn emulated(name: &Entry<'_>, list: &List<AccountId>, problems: &mut Problems) -> Reported {
+    let message = format!("`registries` are ECR's own, and {} is an emulator", code(name.key));
+    let fault = Fault::new("emulated-registries", message)
+        .hint("remove the key: no image of ECR is pushed from there");
+    problems.report(fault, &list.place)
 }
 
 fn refuse_default(
@@ -178,12 +199,16 @@ fn lifetime(text: &str) -> Result<Duration, Refusal> {
 /// Refuses accounts that stand in environments with an emulator and in others without one.
 pub(super) fn refuse_half_emulated(
     claims: &[Claim],
-    default_callers: &[Placed<AccountId>],
+    defaults: Option<&Keys>,
     problems: &mut Problems,
 ) {
     let accounts = |claim: &'_ Claim| {
-        let defaults = if claim.has_callers { Vec::new() } else { default_callers.to_vec() };
-        claim.accounts.iter().cloned().chain(defaults).collect::<Vec<_>>()
+        let callers = defaults.and_then(|keys| keys.callers.as_ref());
+        let callers = callers.filter(|_| !claim.has_callers);
+        let registries = defaults.and_then(|keys| keys.registries.as_ref());
+        let registries = registries.filter(|_| !claim.has_registries);
+        let by_default = callers.into_iter().chain(registries).flat_map(|list| &list.items);
+        claim.accounts.iter().chain(by_default).cloned().collect::<Vec<_>>()
     };
     let real: Vec<_> = claims.iter().filter(|claim| !claim.is_emulated).collect();
     for emulated in claims.iter().filter(|claim| claim.is_emulated) {

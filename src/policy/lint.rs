@@ -237,7 +237,8 @@ fn also_forbidden(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
 
 /// The accounts that an environment names, itself or by default.
 fn used<'a>(rules: &Rules<'a>) -> impl Iterator<Item = &'a Placed<AccountId>> + use<'a> {
-    rules.accounts().items.iter().chain(&rules.callers().items)
+    let lists = [Some(rules.accounts()), Some(rules.callers()), rules.registries()];
+    lists.into_iter().flatten().flat_map(|list| &list.items)
 }
 
 fn uses(rules: &Rules<'_>, id: AccountId) -> bool {

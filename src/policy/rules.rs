@@ -81,6 +81,15 @@ impl<'a> Rules<'a> {
         self.key(|keys| &keys.callers).unwrap_or(&self.environment.accounts)
     }
 
+    /// The accounts whose ECR registries may be pushed to, in any region. Where none are named: the
+    /// accounts. `None` in an emulator's environment: ECR is AWS's own.
+    pub fn registries(&self) -> Option<&'a List<AccountId>> {
+        match self.emulator() {
+            Some(_) => None,
+            None => self.key(|keys| &keys.registries).or(Some(&self.environment.accounts)),
+        }
+    }
+
     /// Roles that may be used.
     pub fn roles(&self) -> Option<&'a List<Pattern>> {
         self.key(|keys| &keys.roles)

@@ -5,11 +5,12 @@ use std::time::{Duration, SystemTime};
 use super::next::{self, Way};
 use super::{
     Answer, Cell, ErrorReport, FindingReport, IdentityReport, PolicyReport, PrincipalReport,
-    Report, SourceReport, ViolationReport, WinnerReport,
+    Report, SourceReport, TargetReport, ViolationReport, WinnerReport,
 };
 use crate::identity::Identity;
 use crate::policy::{Policy, Rules};
 use crate::source::{Kind, Origin, Source, Winner};
+use crate::target::Target;
 use crate::tool::{self, Tool};
 use crate::unknown::Unknown;
 use crate::verdict::{self, Code, Finding, Shown, Verdict, Violation};
@@ -39,6 +40,8 @@ pub struct Known {
     pub notes: Vec<String>,
     /// Who would deploy, tool by tool.
     pub winners: Vec<KnownWinner>,
+    /// What is about to be touched.
+    pub targets: Vec<TargetReport>,
     /// The one profile of this machine that fits the environment.
     pub fitting_profile: Option<String>,
     /// Whether this runs in a pipeline, where nobody can be told to choose a profile.
@@ -269,7 +272,7 @@ impl Known {
             findings: Vec::new(),
             violations: Vec::new(),
             notes: self.notes,
-            targets: Vec::new(),
+            targets: self.targets,
             policy: self.policy,
             next: None,
         }
@@ -315,6 +318,20 @@ fn identity(identity: &Identity, account_name: Option<String>) -> IdentityReport
             permission_set: principal.permission_set().map(str::to_owned),
         },
         session: principal.session().map(str::to_owned),
+    }
+}
+
+impl TargetReport {
+    /// Describes a target, with the policy's name for its account.
+    pub fn of(target: &Target, policy: &Policy) -> Self {
+        Self {
+            name: target.name.clone(),
+            kind: target.kind.name(),
+            account: target.account.to_string(),
+            account_name: policy.account_name(target.account).map(str::to_owned),
+            partition: target.partition.name(),
+            region: target.region.as_ref().map(ToString::to_string),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The report for people: the first line is for grep, the rest for the person on call.
 
 use super::text::{Colour, Paint, harmless, pad, width, wrap};
-use super::{Answer, Cell, FindingReport, Report, ViolationReport};
+use super::{Answer, Cell, FindingReport, Report, TargetReport, ViolationReport};
 
 /// Where prose is broken.
 const COLUMNS: usize = 80;
@@ -17,10 +17,11 @@ pub fn human(report: &Report, colour: Colour) -> Vec<u8> {
     let mut lines = vec![first_line(report, colour)];
     if report.verdict == Answer::Denied {
         lines.push(String::new());
-        lines.extend(table(&report.findings, colour));
+        lines.extend(table(&distinct(&report.findings), colour));
     }
     if report.verdict == Answer::Allowed {
         lines.extend(tools(&report.tools, colour));
+        lines.extend(targets(&report.targets, colour));
         lines.extend(report.notes.iter().flat_map(|note| labelled("note", note, colour)));
     } else {
         lines.push(String::new());
@@ -43,10 +44,21 @@ fn first_line(report: &Report, colour: Colour) -> String {
     format!("{}: {}", colour.paint(&head, paint), harmless(&report.summary))
 }
 
+/// Each finding once: several images may be in one registry.
+fn distinct(findings: &[FindingReport]) -> Vec<&FindingReport> {
+    let mut distinct: Vec<&FindingReport> = Vec::new();
+    for finding in findings {
+        if !distinct.contains(&finding) {
+            distinct.push(finding);
+        }
+    }
+    distinct
+}
+
 /// Allowed and actual: side by side where that fits a terminal, one below the other where not.
-fn table(findings: &[FindingReport], colour: Colour) -> Vec<String> {
+fn table(findings: &[&FindingReport], colour: Colour) -> Vec<String> {
     let subjects = findings.iter().map(|finding| width(finding.subject)).max().unwrap_or(0);
-    let rows: Vec<Row> = findings.iter().map(Row::of).collect();
+    let rows: Vec<Row> = findings.iter().map(|it| Row::of(it)).collect();
     let cells = rows.iter().flat_map(|row| &row.allowed).map(|text| width(text));
     let allowed = cells.max().unwrap_or(0).max(width("allowed"));
     let indent = 2 + subjects + 4;
@@ -160,6 +172,9 @@ fn explanation(report: &Report, colour: Colour) -> Vec<String> {
     );
     say(&mut lines, "endpoint", endpoint.cloned());
     lines.extend(tools(&report.tools, colour));
+    if report.verdict == Answer::Denied {
+        lines.extend(targets(&report.targets, colour));
+    }
     for violation in further(report) {
         say(&mut lines, "also", Some(further_line(violation)));
     }
@@ -180,14 +195,29 @@ fn tools(tools: &[String], colour: Colour) -> Vec<String> {
     if width(&line) <= COLUMNS - LABEL - 2 {
         return labelled("tools", &line, colour);
     }
+    listed("tools", tools.iter().map(String::as_str), colour)
+}
+
+/// What is about to be touched, each with the name of its account.
+fn targets(targets: &[TargetReport], colour: Colour) -> Vec<String> {
+    let shown = targets.iter().map(|target| match &target.account_name {
+        Some(name) => format!("{} ({name})", target.name),
+        None => target.name.clone(),
+    });
+    let shown: Vec<String> = shown.collect();
+    listed("targets", shown.iter().map(String::as_str), colour)
+}
+
+/// Texts under one label, each on a line of its own or broken into several.
+fn listed<'a>(label: &str, texts: impl Iterator<Item = &'a str>, colour: Colour) -> Vec<String> {
     let room = COLUMNS - LABEL - 4;
-    let lines = tools.iter().flat_map(|text| {
+    let lines = texts.flat_map(|text| {
         let pieces = wrap(&harmless(text), room).into_iter().enumerate();
         pieces.map(|(at, piece)| if at == 0 { piece } else { format!("  {piece}") })
     });
-    let labels = std::iter::once("tools").chain(std::iter::repeat(""));
-    let label = |label| colour.paint(&pad(label, LABEL), Paint::Quiet);
-    labels.zip(lines).map(|(name, line)| format!("  {}{line}", label(name))).collect()
+    let labels = std::iter::once(label).chain(std::iter::repeat(""));
+    let painted = |label| colour.paint(&pad(label, LABEL), Paint::Quiet);
+    labels.zip(lines).map(|(name, line)| format!("  {}{line}", painted(name))).collect()
 }
 
 /// The violations that the first line does not speak of.

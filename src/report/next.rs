@@ -68,7 +68,11 @@ fn remedy(why: &Unknown, way: Way) -> Option<String> {
 fn is_about_who(first: &Violation) -> bool {
     !matches!(
         first.code,
-        Code::WrongRegion | Code::WrongTarget | Code::OtherTool | Code::RealCredentials
+        Code::WrongRegion
+            | Code::WrongTarget
+            | Code::WrongRegistry
+            | Code::OtherTool
+            | Code::RealCredentials
     )
 }
 
@@ -131,6 +135,11 @@ pub(super) fn step(
         }
         Code::ShortLifetime => format!("get fresh credentials: {way}"),
         Code::WrongTarget => "correct what is deployed, or the environment's `accounts`".to_owned(),
+        Code::WrongRegistry if rules.emulator().is_some() => {
+            "leave --image out: what is pushed to an emulator's registry does not reach AWS"
+                .to_owned()
+        }
+        Code::WrongRegistry => "correct the image, or the environment's `registries`".to_owned(),
         Code::RealCredentials => {
             "use keys of the emulator's own, such as AWS_ACCESS_KEY_ID=test: a tool that does not \
              ask the emulator would use these for real"

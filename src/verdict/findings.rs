@@ -8,7 +8,6 @@ use crate::identity::{AccountId, Identity};
 use crate::partition::Region;
 use crate::policy::Rules;
 use crate::source::{Claim, Claimed};
-use crate::target::Target;
 use crate::tool;
 
 /// Everything that is found about one caller, the account first.
@@ -68,7 +67,7 @@ fn forbidden_account(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> 
     })
 }
 
-fn region(rules: &Rules<'_>, region: Option<&Region>) -> Finding {
+pub(super) fn region(rules: &Rules<'_>, region: Option<&Region>) -> Finding {
     let actual = Shown::plain(region.map_or("none is known", Region::name));
     let Some(regions) = rules.regions() else {
         return Finding {
@@ -206,30 +205,6 @@ fn another_account(rules: &Rules<'_>, mine: &Caller, theirs: &Caller) -> Option<
     })
 }
 
-/// What is about to be touched: its account must be one of `accounts`, its region one of `regions`.
-pub(super) fn of_target(rules: &Rules<'_>, target: &Target) -> Vec<Finding> {
-    let accounts = rules.accounts();
-    let matched = accounts.items.iter().find(|item| item.value == target.account);
-    let actual = shown_account(rules, target.account);
-    let message = format!(
-        "`{}` belongs to the account {}, which {} does not touch",
-        target.name.escape_debug(),
-        actual,
-        rules.environment()
-    );
-    let account = Finding {
-        subject: Subject::Target,
-        expected: accounts.items.iter().map(|item| shown_account(rules, item.value)).collect(),
-        actual,
-        outcome: match matched {
-            Some(item) => Ok(Some(item.place.clone())),
-            None => Violation::by(&accounts.place, Code::WrongTarget, message),
-        },
-    };
-    let place = target.region.as_ref().map(|at| region(rules, Some(at)));
-    std::iter::once(account).chain(place).collect()
-}
-
 /// A key that looks like AWS's own, at an emulator.
 pub(super) fn real_key(rules: &Rules<'_>, access_key_id: &str) -> Option<Finding> {
     let emulator = rules.emulator()?;
@@ -272,7 +247,7 @@ pub(super) fn notes(rules: &Rules<'_>, facts: &Facts) -> Vec<String> {
     notes
 }
 
-fn shown_account(rules: &Rules<'_>, account: AccountId) -> Shown {
+pub(super) fn shown_account(rules: &Rules<'_>, account: AccountId) -> Shown {
     match rules.policy().account_name(account) {
         Some(name) => Shown { text: name.to_owned(), detail: Some(account.to_string()) },
         None => Shown::plain(account.to_string()),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+mod images;
+
 use super::*;
 use crate::identity::AccountId;
 use crate::partition::Partition;
@@ -240,6 +242,7 @@ fn a_target_must_be_of_the_accounts_and_regions() {
     ] {
         let target = Target {
             name: "arn".to_owned(),
+            kind: crate::target::Kind::Resource,
             account: AccountId::parse(account).unwrap(),
             partition: Partition::Aws,
             region: region.map(|name| Region::parse(name).unwrap()),

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("policy", &["identity", "arn", "partition", "tool"]),
     ("source", &["identity", "arn", "partition", "unknown", "tool"]),
     ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
-    ("report", &["verdict", "policy", "source", "identity", "unknown", "tool"]),
+    ("report", &["verdict", "policy", "source", "target", "identity", "unknown", "tool"]),
     ("aws", &["source", "identity", "partition", "policy", "unknown", "files"]),
     (
         "command",

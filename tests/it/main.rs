@@ -23,6 +23,7 @@ mod fails_open;
 mod fall_through;
 mod federation;
 mod house;
+mod images;
 mod mfa;
 mod moto;
 mod namespace;

@@ -5,6 +5,7 @@
 mod colour;
 mod denied;
 mod hostile;
+mod images;
 mod json;
 mod policy;
 mod unknown;

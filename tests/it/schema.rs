@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use account_guard::partition::Partition;
+use account_guard::target::Kind;
 use account_guard::unknown::ErrorCode;
 use account_guard::verdict::Code;
 use serde_json::{Value, json};
@@ -106,6 +107,9 @@ fn the_enums_are_those_of_the_program() {
     assert_eq!(listed("/$defs/error/properties/code/enum"), errors);
     let partitions: Vec<_> = Partition::ALL.iter().map(|it| it.name().to_owned()).collect();
     assert_eq!(listed("/$defs/identity/properties/partition/enum"), partitions);
+    assert_eq!(listed("/$defs/target/properties/partition/enum"), partitions);
+    let kinds = Kind::ALL.map(|kind| kind.name().to_owned());
+    assert_eq!(listed("/$defs/target/properties/kind/enum"), kinds);
 }
 
 /// The document, with something else in one of its places; without the place where it is `null`
@@ -139,6 +143,7 @@ fn a_mutilated_document_is_not_valid() {
         (allowed, "/identity/principal/kind", Some(json!("robot"))),
         (allowed, "/expires_at", Some(json!("tomorrow"))),
         (allowed, "/policy/sha256", Some(json!("0123"))),
+        (allowed, "/targets", Some(json!(["app"]))),
         (allowed, "/secret", Some(json!("hush"))),
         (allowed, "/source/secret", Some(json!("hush"))),
         (denied, "/verdict", Some(json!("allowed"))),

@@ -104,7 +104,16 @@ fn lists_of_accounts() {
 fn other_keys_of_an_environment() {
     for (key, expected) in [
         ("role = [\"a\"]", "unknown-key 7:1"),
-        ("registries = [\"prod\"]", "unknown-key 7:1"),
+        ("registry = [\"prod\"]", "unknown-key 7:1"),
+        ("registries = []", "empty-list 7:1"),
+        ("registries = [\"\"]", "empty-text 7:15"),
+        ("registries = \"prod\"", "wrong-type 7:14"),
+        ("registries = [111111111111]", "unquoted-account 7:15"),
+        ("registries = [\"1111\"]", "invalid-account 7:15"),
+        ("registries = [\"*\"]", "account-wildcard 7:15"),
+        ("registries = [\"prd\"]", "unknown-account 7:15"),
+        ("registries = [\"prod\", \"prod\"]", "duplicate 7:23"),
+        ("registries = [\"prod\", \"111111111111\"]", "duplicate 7:23"),
         ("roles = []", "empty-list 7:1"),
         ("roles = [\"\"]", "empty-text 7:10"),
         ("roles = [\"a\", \"a\"]", "duplicate 7:15"),
@@ -217,6 +226,32 @@ fn an_emulator_takes_no_real_caller_by_default() {
 }
 
 #[test]
+fn an_emulator_has_no_registries_of_its_own() {
+    let text = "version = 1\n[environments.local]\naccounts = [\"000000000000\"]\n\
+                registries = [\"000000000000\"]\nemulator = [\"http://a\"]\n\
+                [environments.prod]\naccounts = [\"111111111111\"]\n";
+    expect(text, &["emulated-registries 4:1"]);
+    expect(
+        &text.replace("\"http://a\"", "\"a\""),
+        &["emulated-registries 4:1", "invalid-emulator 5:13"],
+    );
+}
+
+#[test]
+fn no_real_registry_is_of_an_emulated_account() {
+    let local = "[environments.local]\naccounts = [\"000000000000\"]\nemulator = [\"http://a\"]\n";
+    let registries = "registries = [\"000000000000\"]\n";
+    let prod = "[environments.prod]\naccounts = [\"111111111111\"]\n";
+    expect(&format!("version = 1\n{local}{prod}{registries}"), &["half-emulated 3:13"]);
+    let text = format!("version = 1\n[defaults]\n{registries}{local}{prod}");
+    let invalid = refuse(&text);
+    assert_eq!(shown(&invalid), ["half-emulated 5:13"]);
+    let [(place, _)] = invalid.problems[0].also.as_slice() else { panic!() };
+    assert_eq!(invalid.locate(place).line, 3, "the default one is real in `prod`");
+    read(&format!("{text}registries = [\"111111111111\"]\n"));
+}
+
+#[test]
 fn all_errors_are_reported_and_none_makes_another() {
     let text = r#"version = 1
 [accounts]
@@ -273,6 +308,8 @@ fn hints_say_what_to_write() {
     assert_eq!(hint("accounts = [\"1111-2222-3333\"]"), "write `\"111122223333\"`");
     assert_eq!(of("min_lifetime = 30"), "write it in quotes: `\"30m\"`");
     assert_eq!(of("role = [\"a\"]"), "did you mean `roles`?");
+    assert_eq!(of("registries = [\"prd\"]"), "did you mean `prod`?");
+    assert_eq!(of("registeries = [\"prod\"]"), "did you mean `registries`?");
     assert_eq!(of("regions = [\"eu-west-1a\"]"), "did you mean `eu-west-1`?");
     assert_eq!(of("regions = [\"EU-WEST-1\"]"), "did you mean `eu-west-1`?");
     assert_eq!(

@@ -76,6 +76,24 @@ fn what_is_allowed_and_forbidden() {
 }
 
 #[test]
+fn accounts_of_registries_alone() {
+    let text = "version = 1\n[accounts]\na = \"310000000001\"\nb = \"310000000002\"\n\
+                [forbidden]\naccounts = [\"310000000009\"]\n\
+                [environments.a]\naccounts = [\"a\"]\nregistries = [\"b\"]\n";
+    let none: [&str; 0] = [];
+    assert_eq!(lint_whole(text), none);
+    let registry = |id: &str| text.replace("[\"b\"]", &format!("[\"b\", \"{id}\"]"));
+    assert_eq!(lint_whole(&registry("310000000009")), ["account-also-forbidden 9:20"]);
+    assert_eq!(lint_whole(&registry("123456789012")), ["documentation-account 9:20"]);
+    let default = text.replace("registries = [\"b\"]\n", "").replace(
+        "[environments.a]",
+        "[environments.b]\naccounts = [\"310000000003\"]\n\
+         [defaults]\nregistries = [\"b\", \"310000000009\"]\n[environments.a]",
+    );
+    assert_eq!(lint_whole(&default), ["account-also-forbidden 10:20"], "once a place");
+}
+
+#[test]
 fn callers_and_patterns_that_miss_each_other() {
     let text = "[environments.a]\naccounts = [\"310000000001\", \"310000000002\"]\n\
                 roles = [\"arn:aws:iam::310000000001:role/a\"]\n";

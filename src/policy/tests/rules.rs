@@ -65,6 +65,25 @@ fn the_callers_are_the_accounts_where_none_are_named() {
 }
 
 #[test]
+fn the_registries_are_the_accounts_where_none_are_named() {
+    let text = "version = 1\n[environments.a]\naccounts = [\"111111111111\"]\n\
+                [environments.b]\naccounts = [\"111111111111\"]\nregistries = [\"555555555555\"]\n\
+                [environments.local]\naccounts = [\"000000000000\"]\nemulator = [\"http://a\"]\n";
+    let registries = |policy: &Policy, name: &str| -> Option<Vec<AccountId>> {
+        Some(policy.rules(name).unwrap().registries()?.values().copied().collect())
+    };
+    let policy = read(text);
+    assert_eq!(registries(&policy, "a"), Some(vec![id("111111111111")]));
+    assert_eq!(registries(&policy, "b"), Some(vec![id("555555555555")]), "never merged");
+    assert_eq!(registries(&policy, "local"), None);
+    let defaults = "version = 1\n[defaults]\nregistries = [\"666666666666\"]";
+    let policy = read(&text.replace("version = 1", defaults));
+    assert_eq!(registries(&policy, "a"), Some(vec![id("666666666666")]), "not even with accounts");
+    assert_eq!(registries(&policy, "b"), Some(vec![id("555555555555")]));
+    assert_eq!(registries(&policy, "local"), None, "a default is for those that have any");
+}
+
+#[test]
 fn names_accounts() {
     let policy = read(EXAMPLE);
     assert_eq!(policy.account_name(id("111111111112")), Some("prod-dr"));

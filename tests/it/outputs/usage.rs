@@ -56,6 +56,8 @@ fn usage_errors_are_a_wrong_question() {
         ("usage-bad-format", "check prod --format yaml"),
         ("usage-bad-timeout", "check prod --timeout soon"),
         ("usage-zero-timeout", "check prod --timeout 0"),
+        ("usage-image-of-docker-hub", "check prod --image nginx:latest"),
+        ("usage-image-of-nobody", "check prod --image="),
     ] {
         let outcome = run(words);
         assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""), "{outcome:?}");

@@ -1,0 +1,214 @@
+//! Images that are about to be pushed: judged beside the credentials, and none that only looks like
+//! one of ECR's gets as far as them.
+
+use crate::rig::Credentials;
+use crate::rig::guard::{Guard, Outcome};
+use crate::rig::hostile::{self, Behaviour};
+use crate::stage::{KEY, Stage, allowed, denied, document, question};
+
+const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
+const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
+const TOOLING: &str = "555555555555.dkr.ecr.us-east-1.amazonaws.com/team/app";
+
+/// Prod pushes to its own registry, `shared` to that of tooling alone; both in one region.
+const POLICY: &str = r#"version = 1
+[accounts]
+prod = "111111111111"
+staging = "222222222222"
+tooling = "555555555555"
+audit = "999999999999"
+[forbidden]
+accounts = ["audit"]
+[defaults]
+regions = ["eu-west-1"]
+[environments.prod]
+accounts = ["prod"]
+[environments.shared]
+accounts = ["prod"]
+registries = ["tooling", "audit"]
+"#;
+
+fn push(stage: &Stage, environment: &str, images: &[&str]) -> Outcome {
+    let guard = stage.bare().policy(POLICY).credentials(&Credentials::of(KEY));
+    let guard = guard.args("check --format json").arg(environment);
+    images.iter().fold(guard, |guard, image| guard.arg("--image").arg(image)).run()
+}
+
+/// The lines of the policy that decided, and what they refused.
+fn refusals(outcome: &Outcome) -> Vec<(String, u64)> {
+    let document = denied(outcome, "wrong-registry");
+    let violations = document["violations"].as_array().unwrap();
+    let refusal = |it: &serde_json::Value| {
+        assert_eq!(it["code"], "wrong-registry", "{it}");
+        (it["message"].as_str().unwrap().to_owned(), it["line"].as_u64().unwrap_or_default())
+    };
+    violations.iter().map(refusal).collect()
+}
+
+#[test]
+fn an_image_of_an_allowed_registry_passes() {
+    let stage = Stage::honest();
+    for (environment, images) in [
+        ("prod", &[PROD][..]),
+        (
+            "prod",
+            &[
+                PROD,
+                PROD,
+                "111111111111.dkr-ecr.eu-west-1.on.aws/other@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            ],
+        ),
+        ("prod", &["111111111111.dkr.ecr.ap-south-1.amazonaws.com"]),
+        ("shared", &[TOOLING]),
+    ] {
+        let document = allowed(&push(&stage, environment, images));
+        let targets = document["targets"].as_array().unwrap();
+        assert_eq!(
+            targets.iter().map(|it| it["name"].as_str().unwrap()).collect::<Vec<_>>(),
+            images
+        );
+        assert_eq!(document["findings"].as_array().unwrap().len(), 3 + images.len());
+    }
+    let document = allowed(&push(&stage, "shared", &[TOOLING]));
+    let expected = serde_json::json!({
+        "name": TOOLING, "kind": "image", "account": "555555555555", "account_name": "tooling",
+        "partition": "aws", "region": "us-east-1",
+    });
+    assert_eq!(document["targets"], serde_json::json!([expected]));
+}
+
+#[test]
+fn an_image_of_another_environment_is_denied_with_credentials_that_are_allowed() {
+    let stage = Stage::honest();
+    allowed(&push(&stage, "prod", &[]));
+    let outcome = push(&stage, "prod", &[STAGING]);
+    let [(message, line)] = refusals(&outcome).try_into().unwrap();
+    let says = "in a registry of staging (222222222222), which prod does not push to";
+    assert_eq!(message, format!("`{STAGING}` is {says}"));
+    assert_eq!(line, 12, "the accounts, since no registries are named");
+    let document = document(&outcome);
+    assert_eq!(document["summary"], message);
+    assert_eq!(document["violations"][0]["actual"], "staging (222222222222)");
+    assert_eq!(document["violations"][0]["expected"], serde_json::json!(["prod (111111111111)"]));
+}
+
+#[test]
+fn one_wrong_image_among_others_is_enough() {
+    let stage = Stage::honest();
+    for images in [[PROD, STAGING], [STAGING, PROD]] {
+        let [(message, _)] = refusals(&push(&stage, "prod", &images)).try_into().unwrap();
+        assert!(message.starts_with(&format!("`{STAGING}` ")), "{message}");
+    }
+    assert_eq!(refusals(&push(&stage, "prod", &[STAGING, PROD, TOOLING])).len(), 2);
+}
+
+#[test]
+fn registries_take_the_place_of_accounts() {
+    let stage = Stage::honest();
+    let [(_, line)] = refusals(&push(&stage, "shared", &[PROD])).try_into().unwrap();
+    assert_eq!(line, 15);
+    assert_eq!(refusals(&push(&stage, "prod", &[TOOLING])).len(), 1);
+}
+
+#[test]
+fn a_forbidden_account_is_no_registry_whatever_is_listed() {
+    let image = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/app";
+    let [(message, line)] =
+        refusals(&push(&Stage::honest(), "shared", &[image])).try_into().unwrap();
+    assert!(message.ends_with("which is forbidden everywhere"), "{message}");
+    assert_eq!(line, 8);
+}
+
+#[test]
+fn a_registry_of_another_partition_is_denied() {
+    let image = "111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/app";
+    let [(message, _)] = refusals(&push(&Stage::honest(), "prod", &[image])).try_into().unwrap();
+    assert!(message.ends_with("in partition aws-cn, and the identity belongs to aws"), "{message}");
+}
+
+#[test]
+fn an_allowed_image_makes_no_wrong_credentials_right() {
+    let stage = Stage::new(Behaviour::Answers { arn: crate::stage::STAGING });
+    denied(&push(&stage, "prod", &[PROD]), "wrong-account");
+    let outcome = push(&stage, "prod", &[STAGING]);
+    denied(&outcome, "wrong-account");
+    denied(&outcome, "wrong-registry");
+}
+
+#[test]
+fn an_emulator_is_no_way_to_aws() {
+    let server =
+        hostile::Hostile::plain(Behaviour::Answers { arn: "arn:aws:iam::000000000000:root" });
+    let policy = format!(
+        "version = 1\n[environments.local]\naccounts = [\"000000000000\"]\nemulator = [\"{}\"]\n",
+        server.url()
+    );
+    let guard = || {
+        Guard::new()
+            .policy(&policy)
+            .credentials(&Credentials::of("test"))
+            .env("AWS_REGION", "us-east-1")
+            .args("check local --format json")
+    };
+    allowed(&guard().run());
+    let image = "000000000000.dkr.ecr.us-east-1.amazonaws.com/app";
+    let document = denied(&guard().arg("--image").arg(image).run(), "wrong-registry");
+    assert!(document["next"].as_str().unwrap().contains("leave --image out"));
+    let image = "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566/app";
+    question(&guard().arg("--image").arg(image).run(), "is an emulator's, and never ECR's own");
+}
+
+/// What is no image of ECR is a wrong question: nobody is asked, and no file of credentials is read.
+#[test]
+fn what_is_no_image_is_refused_before_anything_is_sent() {
+    let stage = Stage::honest();
+    for (image, words) in [
+        ("", "--image is blank"),
+        (" ", "--image is blank"),
+        ("nginx:latest", "it names no registry, which means Docker Hub"),
+        ("public.ecr.aws/acme/app", "has no account"),
+        ("ghcr.io/acme/app", "`ghcr.io` is not a private registry of ECR"),
+        ("111111111111.dkr.ecr.eu-west-1.amazonaws.com.evil.com/app", "`amazonaws.com.evil.com`"),
+        ("evil-111111111111.dkr.ecr.eu-west-1.amazonaws.com/app", "12 digits"),
+        ("111111111111.dkr.ecr.eu-west-1.amazonaws.co/app", "not with `amazonaws.co`"),
+        ("111111111111.dkr.ecr.eu-west-1.amazonaws.com.cn/app", "not with `amazonaws.com.cn`"),
+        ("111111111111.dkr.ecr.s3.amazonaws.com/app", "`s3` is not the name"),
+        ("evil.com/111111111111.dkr.ecr.eu-west-1.amazonaws.com/app", "`evil.com` is not"),
+        ("１１１１１１１１１１１１.dkr.ecr.eu-west-1.amazonaws.com/app", "beyond ASCII"),
+        ("111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:", "`` is not a tag"),
+        ("111111111111.dkr.ecr.eu-west-1.amazonaws.com:8443/app", "`:8443` is not the port"),
+        ("111111111111.dkr.ecr.eu-west-1.amazonaws.com\u{1b}[2J/app", "control character"),
+    ] {
+        for images in [&[image][..], &[PROD, image], &[image, PROD]] {
+            let outcome = push(&stage, "prod", images);
+            question(&outcome, words);
+            assert!(outcome.stderr.starts_with("error: --image "), "{outcome:#?}");
+            assert!(outcome.stderr.contains("\n  next: "), "{outcome:#?}");
+            assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:#?}");
+        }
+    }
+    assert!(stage.is_untouched());
+}
+
+#[test]
+fn an_image_is_read_before_credentials_and_policy_are() {
+    let guard = Guard::new()
+        .env("AWS_PROFILE", "nobody")
+        .env("AWS_REGION", "moon-1")
+        .args("check prod --report report.json --image nginx")
+        .file("report.json", "{\"verdict\": \"allowed\"}");
+    let outcome = guard.run();
+    question(&outcome, "Docker Hub");
+    assert_eq!(std::fs::read_to_string(guard.work().join("report.json")).unwrap(), "");
+}
+
+#[test]
+fn an_option_without_an_image_is_a_wrong_question() {
+    let stage = Stage::honest();
+    let run = |words: &str| stage.check().args(words).run();
+    question(&run("--image"), "a value is required for '--image <REF>'");
+    question(&run("--image="), "--image is blank");
+    question(&run(&format!("--images {PROD}")), "--image");
+    question(&run(&format!("--image {PROD},{PROD}")), "is not a tag");
+    assert!(stage.is_untouched());
+}

@@ -18,6 +18,9 @@ Exit codes:
   2  the question is wrong: usage, policy file, unknown environment
   3  the identity is unknown";
 
+/// The heading of the options that every command takes.
+const GENERAL: &str = "General";
+
 /// Proves, before a deploy, that its AWS credentials belong to an account and a role which the
 /// environment allows.
 #[derive(Debug, Parser)]
@@ -53,7 +56,35 @@ pub enum PolicyCommand {
 /// `account-guard check`
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
+#[allow(missing_docs)]
 pub struct CheckArgs {
+    #[command(flatten)]
+    pub environment: EnvironmentArgs,
+    #[command(flatten)]
+    pub aws: AwsArgs,
+    /// Judge what these tools would use, such as terraform,aws-cli [default: the policy's `tools`]
+    #[arg(
+        long = "for",
+        value_name = "TOOL",
+        value_delimiter = ',',
+        value_parser = tool(),
+        help_heading = "AWS"
+    )]
+    pub tools: Vec<Tool>,
+    #[command(flatten)]
+    pub role: RoleArgs,
+    #[command(flatten)]
+    pub targets: TargetArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// How to print the verdict; never changes the exit code
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = GENERAL)]
+    pub format: Format,
+}
+
+/// The environment that is judged.
+#[derive(Debug, Args)]
+pub struct EnvironmentArgs {
     /// The environment of the policy that is about to be deployed to
     /// [default: ACCOUNT_GUARD_ENVIRONMENT]
     #[arg(value_name = "ENVIRONMENT", value_parser = NonEmptyStringValueParser::new())]
@@ -65,18 +96,6 @@ pub struct CheckArgs {
         value_parser = NonEmptyStringValueParser::new()
     )]
     pub environment_option: Option<String>,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub aws: AwsArgs,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub role: RoleArgs,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub targets: TargetArgs,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub common: CommonArgs,
 }
 
 /// What is to be made of the credentials that are found, before they are judged.
@@ -150,9 +169,6 @@ pub struct AwsArgs {
     /// The region that the deploy uses; its STS is asked
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,
-    /// Judge what these tools would use, such as terraform,aws-cli [default: the policy's `tools`]
-    #[arg(long = "for", value_name = "TOOL", value_delimiter = ',', value_parser = tool())]
-    pub tools: Vec<Tool>,
     /// Trust the certificates of this bundle (PEM) instead of the machine's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca_bundle: Option<PathBuf>,
@@ -163,14 +179,11 @@ pub struct AwsArgs {
 
 /// What every command takes.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "General")]
+#[command(next_help_heading = GENERAL)]
 pub struct CommonArgs {
     /// The policy [default: ACCOUNT_GUARD_POLICY, else account-guard.toml at the root of the work tree]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub policy: Option<PathBuf>,
-    /// How to print the verdict; never changes the exit code
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
     /// Write the JSON document to this file, beside any format
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,

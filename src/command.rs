@@ -8,8 +8,11 @@ pub mod inquiry;
 pub mod lint;
 pub mod mfa;
 pub mod obtain;
+pub mod question;
+pub mod remarks;
 pub mod session;
 pub mod shared;
+pub mod shown;
 pub mod targets;
 pub mod watch;
 pub mod world;
@@ -17,6 +20,16 @@ pub mod world;
 use std::path::PathBuf;
 
 use crate::aws::processes;
+use crate::report::text::Colour;
+
+/// How to show what is found, decided by the terminals.
+#[derive(Clone, Copy, Debug)]
+pub struct Colours {
+    /// For stdout.
+    pub stdout: Colour,
+    /// For stderr.
+    pub stderr: Colour,
+}
 
 /// Ends what was started for this run and has not ended. The program's last act, whatever its answer.
 pub fn leave_nothing_running() {

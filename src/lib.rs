@@ -5,6 +5,7 @@
 
 // The core: no files, no environment, no clock, no network, no colour, no AWS crate, no async.
 pub mod arn;
+pub mod handoff;
 pub mod identity;
 pub mod partition;
 pub mod policy;

@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use std::process::exit;
 
 use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
-use account_guard::command::check::{Colours, check};
+use account_guard::command::check::check;
 use account_guard::command::lint::lint;
-use account_guard::command::{Answer, Exit, leave_nothing_running};
+use account_guard::command::{Answer, Colours, Exit, leave_nothing_running};
 use account_guard::report::text::{Colour, harmless};
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;

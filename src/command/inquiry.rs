@@ -14,22 +14,18 @@ use super::shared::Shared;
 use super::watch::Trail;
 use crate::aws::ca::{self, Roots};
 use crate::aws::credentials::Means;
-use crate::aws::endpoint::Endpoint;
+use crate::aws::endpoint::{Endpoint, Variant};
 use crate::aws::http::Net;
 use crate::aws::proxy::Proxy;
 use crate::cli::AwsArgs;
-use crate::identity::Identity;
+use crate::handoff::Way;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
-use crate::source::{
-    Asked, Claim, Exchange, Inventory, Keys, Kind, Settings, Source, Winner, World, account_of_key,
-};
+use crate::source::{Asked, Claim, Exchange, Inventory, Keys, Kind, Settings, Winner, World};
 use crate::target::Target;
 use crate::tool::{Family, Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
-use crate::verdict::{
-    Caller, Code, Deployer, Facts, Lifetime, Verdict, accepts, judge, refuse_real_keys,
-};
+use crate::verdict::{Caller, Deployer, Facts, Lifetime, Verdict, judge, refuse_real_keys};
 
 /// One inquiry.
 pub struct Inquiry<'a> {
@@ -41,6 +37,10 @@ pub struct Inquiry<'a> {
     pub world: &'a World,
     /// What the command line asks of it.
     pub asked: &'a Asked,
+    /// The tools that the command line names.
+    pub tools: &'a [Tool],
+    /// Whose choice is judged.
+    pub scope: &'a Scope,
     /// What it wants made of the credentials that are found.
     pub exchange: Option<&'a Exchange>,
     /// What is about to be touched.
@@ -51,13 +51,30 @@ pub struct Inquiry<'a> {
     pub trail: &'a Trail,
 }
 
+/// A verdict, and what it was made of.
+pub struct Judged {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What it was made of; nothing where keys were refused before they were sent anywhere.
+    pub basis: Option<Box<Basis>>,
+}
+
+/// What a verdict was made of.
+pub struct Basis {
+    /// What was judged.
+    pub facts: Facts,
+    /// The credentials of the caller in it.
+    pub keys: Keys,
+    /// How AWS was asked about them.
+    pub way: Way,
+}
+
 impl Inquiry<'_> {
     /// Finds the winners, obtains and asks about each, and judges them together.
-    pub async fn verdict(&self) -> Result<Verdict, Unknown> {
+    pub async fn judged(&self) -> Result<Judged, Unknown> {
         let inventory = Inventory::take(self.world, self.asked);
-        let scope = self.scope();
-        self.noted(&inventory, &scope);
-        let winners = self.winners(&inventory, &scope)?;
+        self.noted(&inventory);
+        let winners = self.winners(&inventory)?;
         let known = winners.groups.iter().map(|it| KnownWinner::of(&it.tools, &it.winner));
         self.shared.learn(|it| it.winners = known.collect());
         let Some(first) = winners.groups.first() else { return Err(no_winner()) };
@@ -85,22 +102,20 @@ impl Inquiry<'_> {
         let answers = answers(&obtain, &winners, keys).await.map_err(&failed)?;
         let answered: Option<Vec<_>> =
             winners.groups.iter().map(|group| Some((group, answer_of(group, &answers)?))).collect();
-        self.judge(&answered.ok_or_else(no_winner)?, &scope)
+        let way = self.way(&endpoint, &settings)?;
+        self.judge(&answered.ok_or_else(no_winner)?, way)
     }
 
     /// Whose credentials are judged: those that are found, or what the command line wants made of them
     /// or in their place.
-    fn winners<'s>(
-        &self,
-        inventory: &Inventory<'_>,
-        scope: &'s Scope,
-    ) -> Result<Winners<'s>, Unknown> {
+    fn winners(&self, inventory: &Inventory<'_>) -> Result<Winners<'_>, Unknown> {
+        let scope = self.scope;
         let Some(exchange) = self.exchange else { return Winners::of(inventory, scope) };
         self.note(exchange.note());
-        if !self.aws.tools.is_empty() {
+        if !self.tools.is_empty() {
             self.note(format!(
                 "--for is without effect here: {} would not do that by itself",
-                names(&self.aws.tools)
+                names(self.tools)
             ));
         }
         if let Some(source) = exchange.alone() {
@@ -127,17 +142,6 @@ impl Inquiry<'_> {
         winners.all(firsts.map(|group| (group, codes.of_layers(&group.winner.source))))
     }
 
-    /// An explicit profile is that profile and nothing else, and what is made here of the credentials
-    /// no tool would make by itself: only our own chain counts.
-    fn scope(&self) -> Scope {
-        if self.asked.profile.is_some() || self.exchange.is_some() {
-            return Scope::own();
-        }
-        let by_policy: Vec<Tool> =
-            self.rules.tools().into_iter().flat_map(|list| list.values().copied()).collect();
-        Scope::of(&self.aws.tools, &by_policy)
-    }
-
     /// What is known of the winner that the report speaks of.
     fn found(&self, group: &Group, inventory: &Inventory<'_>) {
         let source = &group.winner.source;
@@ -153,41 +157,10 @@ impl Inquiry<'_> {
     }
 
     /// What is worth knowing of the first tool's choice, whether or not it comes to one.
-    fn noted(&self, inventory: &Inventory<'_>, scope: &Scope) {
-        let family = scope.tools().first().map_or(Family::AwsCli, |tool| tool.family());
+    fn noted(&self, inventory: &Inventory<'_>) {
+        let family = self.scope.tools().first().map_or(Family::AwsCli, |tool| tool.family());
         let notes = inventory.notes(family).into_iter().map(|note| note.0);
         self.shared.learn(|it| it.notes.extend(notes));
-    }
-
-    /// What an explicit profile leaves out: what tools that are run without it would use, and the
-    /// tools that the command line names.
-    fn left_out(&self, source: &Source) -> Vec<String> {
-        let Some(profile) = &self.asked.profile else { return Vec::new() };
-        let asked = Asked { profile: None, ..self.asked.clone() };
-        let inventory = Inventory::take(self.world, &asked);
-        let mut others: Vec<(String, Vec<Tool>)> = Vec::new();
-        for family in Family::ALL {
-            let winner = inventory.winner(family).ok();
-            let Some(other) = winner.filter(|it| it.source != *source) else { continue };
-            let (origin, tool) = (other.source.origin.to_string(), Tool::of(family));
-            match others.iter_mut().find(|(known, _)| *known == origin) {
-                Some((_, tools)) => tools.push(tool),
-                None => others.push((origin, vec![tool])),
-            }
-        }
-        let others = others.iter().map(|(origin, tools)| format!("{}: {origin}", names(tools)));
-        let others = others.collect::<Vec<_>>().join(" · ");
-        let without = (!others.is_empty())
-            .then(|| format!("tools that are run without --profile would use others: {others}"));
-        let unheard = (!self.aws.tools.is_empty()).then(|| {
-            format!(
-                "--for is without effect beside --profile; to judge what {} would take from this \
-                 profile, set AWS_PROFILE={} instead",
-                names(&self.aws.tools),
-                profile.escape_debug()
-            )
-        });
-        without.into_iter().chain(unheard).collect()
     }
 
     fn endpoint(&self, winner: &Winner, settings: &Settings<'_>) -> Result<Endpoint, Unknown> {
@@ -221,10 +194,10 @@ impl Inquiry<'_> {
     fn refusal(
         &self,
         inventory: &Inventory<'_>,
-    ) -> impl Fn((&Group, Verdict)) -> Result<Verdict, Unknown> {
+    ) -> impl Fn((&Group, Verdict)) -> Result<Judged, Unknown> {
         move |(group, verdict)| {
             self.found(group, inventory);
-            Ok(verdict)
+            Ok(Judged { verdict, basis: None })
         }
     }
 
@@ -257,7 +230,7 @@ impl Inquiry<'_> {
     }
 
     /// Judges everybody who would deploy, together. The first is the one that the report speaks of.
-    fn judge(&self, answered: &[(&Group, &Answer)], scope: &Scope) -> Result<Verdict, Unknown> {
+    fn judge(&self, answered: &[(&Group, &Answer)], way: Way) -> Result<Judged, Unknown> {
         let now = SystemTime::now();
         let [(group, answer), others @ ..] = answered else { return Err(no_winner()) };
         self.answered(answer);
@@ -274,14 +247,27 @@ impl Inquiry<'_> {
             others: others.iter().map(deployer).collect(),
             targets: self.targets.to_vec(),
             tools: group.tools.clone(),
-            names_tools: scope.is_named(),
+            names_tools: self.scope.is_named(),
         };
         let verdict = judge(self.rules, &facts);
         if !verdict.is_allowed() {
             let fitting = self.fitting_profile(answered, &verdict);
             self.shared.learn(|known| known.fitting_profile = fitting);
         }
-        Ok(verdict)
+        let basis = Basis { facts, keys: answer.keys.clone(), way };
+        Ok(Judged { verdict, basis: Some(Box::new(basis)) })
+    }
+
+    /// How AWS was asked, for whoever is handed the credentials and is to go the same way.
+    fn way(&self, endpoint: &Endpoint, settings: &Settings<'_>) -> Result<Way, Unknown> {
+        let Variant { fips, dual_stack } = Variant::of(settings)?;
+        let bundle = ca::Named::of(self.aws.ca_bundle.as_deref(), settings)?;
+        Ok(Way {
+            emulator: endpoint.is_emulator().then(|| endpoint.url().clone()),
+            ca_bundle: bundle.map(|named| named.path),
+            fips,
+            dual_stack,
+        })
     }
 
     /// What STS said of the credentials that the report speaks of first.
@@ -296,45 +282,6 @@ impl Inquiry<'_> {
             known.left = left.map(Result::unwrap_or_default);
             known.notes.extend(hints);
         });
-    }
-
-    /// What hints at another account than STS names. They neither pass nor deny.
-    fn hints(&self, keys: &Keys, identity: &Identity) -> Vec<String> {
-        let account = identity.account();
-        let of_key = account_of_key(&keys.access_key_id).filter(|it| *it != account);
-        let of_key = of_key.map(|it| format!("the access key ID looks like one of account {it}"));
-        let variable = self.world.variables.get("AWS_ACCOUNT_ID");
-        let variable = variable.filter(|it| !it.is_empty() && **it != account.to_string());
-        let of_variable = variable.map(|it| {
-            format!(
-                "AWS_ACCOUNT_ID is `{}`, not the account of these credentials",
-                it.escape_debug()
-            )
-        });
-        of_key.into_iter().chain(of_variable).collect()
-    }
-
-    /// The one profile of this machine whose own configuration says that it fits the environment,
-    /// and that was not just found not to.
-    fn fitting_profile(&self, answered: &[(&Group, &Answer)], verdict: &Verdict) -> Option<String> {
-        let is_others =
-            verdict.violations().next().is_some_and(|(_, it)| it.code == Code::OtherTool);
-        let is_refused = |source: &Source| {
-            answered.iter().enumerate().any(|(index, (group, answer))| {
-                let is_first = index == 0 && !is_others;
-                let is_refused = is_first || !accepts(self.rules, &answer.identity);
-                group.winner.source.origin == source.origin && is_refused
-            })
-        };
-        let claims_to_fit =
-            |source: &Source| source.claimed_identity().is_some_and(|it| accepts(self.rules, &it));
-        let inventory = Inventory::take(self.world, self.asked);
-        let profiles = inventory.profiles().into_iter();
-        let mut fitting = profiles
-            .filter(|(_, source)| claims_to_fit(source) && !is_refused(source))
-            .map(|(name, _)| name);
-        let first = fitting.next();
-        first.filter(|_| fitting.next().is_none())
     }
 }
 

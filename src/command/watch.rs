@@ -3,9 +3,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use super::Answer;
-
-/// What the working thread says on its way.
+/// What the working thread says on its way to an answer.
 enum Word {
     /// What it is about to do, in words.
     Step(String),
@@ -13,8 +11,8 @@ enum Word {
     Paused,
     /// The person has answered.
     Resumed,
-    /// What it found out so far, as the answer to give if time runs out.
-    Done(Answer),
+    /// The answer is there.
+    Done,
 }
 
 /// The working thread's way to speak.
@@ -47,17 +45,19 @@ pub enum Ended {
 
 /// Runs `work` until it answers or `timeout` has passed. `each` hears every step with the time that
 /// has passed since the start.
-pub fn watch(
+pub fn watch<T: Send + 'static>(
     timeout: Duration,
     mut each: impl FnMut(Duration, &str),
-    work: impl FnOnce(&Trail) -> Answer + Send + 'static,
-) -> Result<Answer, Ended> {
+    work: impl FnOnce(&Trail) -> T + Send + 'static,
+) -> Result<T, Ended> {
     let start = Instant::now();
     let (sender, receiver) = channel();
+    let (answers, answer) = channel();
     std::thread::spawn(move || {
         let trail = Trail(sender);
-        let answer = work(&trail);
-        let _ = trail.0.send(Word::Done(answer));
+        // Nobody waits any more once the deadline has passed.
+        let _ = answers.send(work(&trail));
+        let _ = trail.0.send(Word::Done);
     });
     let mut last = "starting".to_owned();
     let mut left = Left::of(timeout);
@@ -69,7 +69,7 @@ pub fn watch(
             }
             Ok(Word::Paused) => left.pause(),
             Ok(Word::Resumed) => left.resume(),
-            Ok(Word::Done(answer)) => return Ok(answer),
+            Ok(Word::Done) => return answer.recv().map_err(|_| Ended::Lost),
             Err(RecvTimeoutError::Timeout) => return Err(Ended::TimedOut(last)),
             Err(RecvTimeoutError::Disconnected) => return Err(Ended::Lost),
         }

@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &["identity", "arn", "partition", "unknown", "tool"]),
     ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
     ("report", &["verdict", "policy", "source", "target", "identity", "unknown", "tool"]),
+    ("handoff", &["identity", "partition", "source", "verdict"]),
     ("aws", &["source", "identity", "partition", "policy", "unknown", "files"]),
     (
         "command",
@@ -37,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "source",
             "verdict",
             "report",
+            "handoff",
             "aws",
             "files",
         ],
@@ -56,6 +58,7 @@ const CORE: &[&str] = &[
     "tool",
     "unknown",
     "verdict",
+    "handoff",
     "report",
 ];
 

@@ -1,0 +1,5 @@
+//! Hands over the very credentials that were judged: to a child, or to whoever asks for them.
+
+mod grant;
+
+pub use grant::{Grant, Way};

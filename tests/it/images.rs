@@ -4,7 +4,7 @@
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour};
-use crate::stage::{KEY, Stage, allowed, denied, document, question};
+use crate::stage::{KEY, Stage, allowed, denied, document, question, unknown};
 
 const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
 const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
@@ -133,6 +133,26 @@ fn an_allowed_image_makes_no_wrong_credentials_right() {
     let outcome = push(&stage, "prod", &[STAGING]);
     denied(&outcome, "wrong-account");
     denied(&outcome, "wrong-registry");
+}
+
+#[test]
+fn an_image_that_nobody_judged_is_in_the_report_and_not_allowed() {
+    let stage = Stage::new(Behaviour::Refuses { code: "InvalidClientTokenId" });
+    let document = unknown(&push(&stage, "prod", &[PROD, STAGING]), "invalid-credentials");
+    let accounts = document["targets"].as_array().unwrap().iter().map(|it| &it["account"]);
+    assert!(accounts.eq(["111111111111", "222222222222"]), "{document:#}");
+}
+
+#[test]
+fn a_variable_that_names_the_account_of_an_image_is_no_riddle() {
+    let stage = Stage::honest();
+    let notes = |account: &str| {
+        let guard = stage.bare().policy(POLICY).credentials(&Credentials::of(KEY));
+        let guard = guard.env("AWS_ACCOUNT_ID", account).args("check shared --format json");
+        allowed(&guard.arg("--image").arg(TOOLING).run())["notes"].to_string()
+    };
+    assert!(!notes("555555555555").contains("AWS_ACCOUNT_ID"));
+    assert!(notes("222222222222").contains("AWS_ACCOUNT_ID is `222222222222`"));
 }
 
 #[test]

@@ -175,7 +175,10 @@ fn an_emulator_is_no_way_to_aws() {
     let document = denied(&guard().arg("--image").arg(image).run(), "wrong-registry");
     assert!(document["next"].as_str().unwrap().contains("leave --image out"));
     let image = "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566/app";
-    question(&guard().arg("--image").arg(image).run(), "is an emulator's, and never ECR's own");
+    question(
+        &guard().arg("--image").arg(image).run(),
+        "leads to this machine, as an emulator's registry does",
+    );
 }
 
 /// What is no image of ECR is a wrong question: nobody is asked, and no file of credentials is read.

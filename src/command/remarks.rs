@@ -33,20 +33,23 @@ impl Inquiry<'_> {
             format!(
                 "--for is without effect beside --profile; to judge what {} would take from this \
                  profile, set AWS_PROFILE={} instead",
-                names(&self.tools),
+                names(self.tools),
                 profile.escape_debug()
             )
         });
         without.into_iter().chain(unheard).collect()
     }
 
-    /// What hints at another account than STS names. They neither pass nor deny.
+    /// What hints at another account than STS names. They neither pass nor deny. Many builds name the
+    /// account of their registry in `AWS_ACCOUNT_ID`.
     pub(super) fn hints(&self, keys: &Keys, identity: &Identity) -> Vec<String> {
         let account = identity.account();
         let of_key = account_of_key(&keys.access_key_id).filter(|it| *it != account);
         let of_key = of_key.map(|it| format!("the access key ID looks like one of account {it}"));
         let variable = self.world.variables.get("AWS_ACCOUNT_ID");
-        let variable = variable.filter(|it| !it.is_empty() && **it != account.to_string());
+        let touched = self.targets.iter().map(|target| target.account);
+        let is_known = |it: &str| touched.chain([account]).any(|known| known.to_string() == it);
+        let variable = variable.filter(|it| !it.is_empty() && !is_known(it));
         let of_variable = variable.map(|it| {
             format!(
                 "AWS_ACCOUNT_ID is `{}`, not the account of these credentials",

@@ -42,8 +42,8 @@ pub enum NotAnImage {
     NoRegistry,
     /// The public registry.
     Public(String),
-    /// The registry of an emulator.
-    Emulator(String),
+    /// A registry of this machine: an emulator's, as a rule.
+    Local(String),
     /// A registry that is not ECR's.
     Foreign(String),
     /// What stands in the place of the account is none.
@@ -76,7 +76,7 @@ impl NotAnImage {
             Self::Blank => "name the image, or leave the option out: is a variable not set?",
             Self::Scheme => "write it as docker does, without a scheme",
             Self::Public(_) => "leave it out: which account it is pushed to cannot be judged",
-            Self::Emulator(_) => "leave it out: what is pushed there does not reach AWS",
+            Self::Local(_) => "leave it out: what is pushed there does not reach AWS",
             Self::Repository(_) | Self::Tag(_) | Self::Digest(_) => {
                 "write REGISTRY/REPOSITORY:TAG, or the registry's host alone: is a variable not set?"
             }
@@ -97,7 +97,9 @@ impl fmt::Display for NotAnImage {
             }
             Self::NoRegistry => f.write_str("it names no registry, which means Docker Hub"),
             Self::Public(host) => write!(f, "`{host}` is the public ECR, which has no account"),
-            Self::Emulator(host) => write!(f, "`{host}` is an emulator's, and never ECR's own"),
+            Self::Local(host) => {
+                write!(f, "`{host}` leads to this machine, as an emulator's registry does")
+            }
             Self::Foreign(host) => write!(f, "`{host}` is not a private registry of ECR"),
             Self::Account(why) => why.fmt(f),
             Self::Region(why) => why.fmt(f),
@@ -176,7 +178,7 @@ fn read_host(host: &str) -> Result<(AccountId, Region), NotAnImage> {
         return Err(NotAnImage::Public(host.to_owned()));
     }
     if host == "localhost" || host.ends_with(".localhost.localstack.cloud") {
-        return Err(NotAnImage::Emulator(host.to_owned()));
+        return Err(NotAnImage::Local(host.to_owned()));
     }
     let (account, rest) = host.split_once('.').ok_or_else(foreign)?;
     let in_service = |&(service, stack): &(&str, Stack)| {

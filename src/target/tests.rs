@@ -227,6 +227,8 @@ fn what_docker_would_not_take() {
     for (rest, word) in [
         ("App", "`App` is not the name"),
         ("-app", "`-app` is not the name"),
+        ("app-", "`app-` is not the name"),
+        ("a./b", "`a./b` is not the name"),
         ("a..b", "`a..b` is not the name"),
         ("a___b", "`a___b` is not the name"),
         ("a._b", "`a._b` is not the name"),

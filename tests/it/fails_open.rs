@@ -59,6 +59,8 @@ fn row_02_an_empty_list_is_an_error() {
         "accounts = [\"111111111111\"]\nusers = []",
         "accounts = [\"111111111111\"]\npermission_sets = []",
         "accounts = [\"111111111111\"]\nregions = []",
+        "accounts = [\"111111111111\"]\nregistries = []",
+        "accounts = [\"111111111111\"]\nregistries = [\"\"]",
         "accounts = [\"111111111111\"]\nemulator = []",
         "accounts = [\"111111111111\"]\nacounts = [\"111111111111\"]",
     ] {

@@ -4,7 +4,7 @@
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour};
-use crate::stage::{KEY, Stage, allowed, denied, document, question};
+use crate::stage::{KEY, Stage, allowed, denied, document, question, unknown};
 
 const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
 const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
@@ -136,6 +136,26 @@ fn an_allowed_image_makes_no_wrong_credentials_right() {
 }
 
 #[test]
+fn an_image_that_nobody_judged_is_in_the_report_and_not_allowed() {
+    let stage = Stage::new(Behaviour::Refuses { code: "InvalidClientTokenId" });
+    let document = unknown(&push(&stage, "prod", &[PROD, STAGING]), "invalid-credentials");
+    let accounts = document["targets"].as_array().unwrap().iter().map(|it| &it["account"]);
+    assert!(accounts.eq(["111111111111", "222222222222"]), "{document:#}");
+}
+
+#[test]
+fn a_variable_that_names_the_account_of_an_image_is_no_riddle() {
+    let stage = Stage::honest();
+    let notes = |account: &str| {
+        let guard = stage.bare().policy(POLICY).credentials(&Credentials::of(KEY));
+        let guard = guard.env("AWS_ACCOUNT_ID", account).args("check shared --format json");
+        allowed(&guard.arg("--image").arg(TOOLING).run())["notes"].to_string()
+    };
+    assert!(!notes("555555555555").contains("AWS_ACCOUNT_ID"));
+    assert!(notes("222222222222").contains("AWS_ACCOUNT_ID is `222222222222`"));
+}
+
+#[test]
 fn an_emulator_is_no_way_to_aws() {
     let server =
         hostile::Hostile::plain(Behaviour::Answers { arn: "arn:aws:iam::000000000000:root" });
@@ -155,7 +175,10 @@ fn an_emulator_is_no_way_to_aws() {
     let document = denied(&guard().arg("--image").arg(image).run(), "wrong-registry");
     assert!(document["next"].as_str().unwrap().contains("leave --image out"));
     let image = "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566/app";
-    question(&guard().arg("--image").arg(image).run(), "is an emulator's, and never ECR's own");
+    question(
+        &guard().arg("--image").arg(image).run(),
+        "leads to this machine, as an emulator's registry does",
+    );
 }
 
 /// What is no image of ECR is a wrong question: nobody is asked, and no file of credentials is read.

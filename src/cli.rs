@@ -2,6 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "what clap prints is not Markdown")]
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,6 +18,14 @@ Exit codes:
   1  denied: the identity is known, and the policy refuses it
   2  the question is wrong: usage, policy file, unknown environment
   3  the identity is unknown";
+
+/// The same for `exec`.
+const EXEC_EXIT_CODES: &str = "\
+Exit codes:
+  125  the command was not started: refused, not known, or a wrong question
+  126  the command cannot be run
+  127  the command is not found
+  any other is the command's own";
 
 /// The heading of the options that every command takes.
 const GENERAL: &str = "General";
@@ -41,6 +50,8 @@ pub struct Cli {
 pub enum Command {
     /// Judge the credentials that a deploy would use; the exit code is the answer
     Check(Box<CheckArgs>),
+    /// Judge the credentials, then run a command with exactly those
+    Exec(Box<ExecArgs>),
     /// Look at the policy, without AWS
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -80,6 +91,32 @@ pub struct CheckArgs {
     /// How to print the verdict; never changes the exit code
     #[arg(long, value_enum, default_value_t = Format::Human, help_heading = GENERAL)]
     pub format: Format,
+}
+
+/// `account-guard exec`
+#[derive(Debug, Args)]
+#[command(after_help = EXEC_EXIT_CODES)]
+#[allow(missing_docs)]
+pub struct ExecArgs {
+    #[command(flatten)]
+    pub environment: EnvironmentArgs,
+    #[command(flatten)]
+    pub aws: AwsArgs,
+    #[command(flatten)]
+    pub role: RoleArgs,
+    #[command(flatten)]
+    pub targets: TargetArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// How to print the verdict, on stderr; never changes the exit code
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = GENERAL)]
+    pub format: Format,
+    /// Let the command read the configuration files of AWS; without it they are empty there
+    #[arg(long)]
+    pub keep_config: bool,
+    /// The command and its arguments, as they are: no shell
+    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
+    pub command: Vec<OsString>,
 }
 
 /// The environment that is judged.

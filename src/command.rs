@@ -3,6 +3,7 @@
 pub mod blame;
 pub mod check;
 pub mod discovery;
+pub mod exec;
 pub mod groups;
 pub mod inquiry;
 pub mod lint;
@@ -47,6 +48,12 @@ pub enum Exit {
     Question,
     /// 3: the identity is unknown, or the answer could not be written.
     Unknown,
+    /// 125, of `exec`: the command was not started, whatever the reason.
+    NotStarted,
+    /// 126, of `exec`: the command cannot be run.
+    NotExecutable,
+    /// 127, of `exec`: the command is not found.
+    NotFound,
 }
 
 impl Exit {
@@ -57,6 +64,9 @@ impl Exit {
             Self::Denied => 1,
             Self::Question => 2,
             Self::Unknown => 3,
+            Self::NotStarted => 125,
+            Self::NotExecutable => 126,
+            Self::NotFound => 127,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::process::exit;
 
 use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
 use account_guard::command::check::check;
+use account_guard::command::exec::{Launch, exec};
 use account_guard::command::lint::lint;
 use account_guard::command::{Answer, Colours, Exit, leave_nothing_running};
 use account_guard::report::text::{Colour, harmless};
@@ -21,25 +22,44 @@ fn main() {
             format!("UNKNOWN: account-guard failed{} (internal)\n", place.unwrap_or_default());
         let _ = io::stderr().write_all(text.as_bytes());
         leave_nothing_running();
-        exit(Exit::Unknown.code());
+        exit(failed().code());
     }));
     let exit_code = match Cli::try_parse() {
-        Ok(cli) => deliver(&answer(cli)),
-        Err(usage) => explain(&usage),
+        Ok(cli) => run(cli.command),
+        Err(usage) => explain(&usage).code(),
     };
     leave_nothing_running();
     // Not a return: threads that still wait for an answer must not be waited for.
-    exit(exit_code.code())
+    exit(exit_code)
 }
 
-fn answer(cli: Cli) -> Answer {
-    match cli.command {
+fn run(command: Command) -> i32 {
+    match command {
         Command::Check(args) => {
             let colours = colours(args.common.color);
-            check(*args, colours)
+            deliver(&check(*args, colours), Exit::Unknown).code()
         }
-        Command::Policy(PolicyCommand::Lint(args)) => lint(&args, colours(args.color).stderr),
+        Command::Exec(args) => {
+            let colours = colours(args.common.color);
+            let (answer, launch) = exec(*args, colours);
+            start(&answer, launch)
+        }
+        Command::Policy(PolicyCommand::Lint(args)) => {
+            deliver(&lint(&args, colours(args.color).stderr), Exit::Unknown).code()
+        }
     }
+}
+
+/// Writes the verdict, and only then starts what it allows: a command whose verdict nobody could see
+/// is not started.
+fn start(answer: &Answer, launch: Option<Launch>) -> i32 {
+    let exit = deliver(answer, Exit::NotStarted);
+    let Some(launch) = launch.filter(|_| exit == Exit::Allowed) else { return exit.code() };
+    leave_nothing_running();
+    launch.run().unwrap_or_else(|(exit, why)| {
+        let _ = io::stderr().write_all(format!("error: {}\n", harmless(&why)).as_bytes());
+        exit.code()
+    })
 }
 
 fn colours(asked: ColorArg) -> Colours {
@@ -54,8 +74,9 @@ fn colours(asked: ColorArg) -> Colours {
     }
 }
 
-/// Writes everything, and ends with the answer's code only if all of it was written.
-fn deliver(answer: &Answer) -> Exit {
+/// Writes everything, and ends with the answer's code only if all of it was written; with the other
+/// code where not.
+fn deliver(answer: &Answer, unwritten: Exit) -> Exit {
     let file = answer.file.as_ref();
     let written = file
         .map_or(Ok(()), |file| std::fs::write(&file.path, &file.bytes))
@@ -68,7 +89,7 @@ fn deliver(answer: &Answer) -> Exit {
             let _ = file.map(|file| std::fs::write(&file.path, b""));
             let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
             let _ = io::stderr().write_all(text.as_bytes());
-            Exit::Unknown
+            unwritten
         }
     }
 }
@@ -87,18 +108,31 @@ fn explain(usage: &clap::Error) -> Exit {
         discard_report();
         // It quotes the arguments, which may be somebody else's text: a branch's name, say.
         let lines: Vec<_> = usage.render().to_string().split('\n').map(harmless).collect();
-        (Exit::Question, write(&mut io::stderr(), lines.join("\n").as_bytes()))
+        (
+            if is_exec() { Exit::NotStarted } else { Exit::Question },
+            write(&mut io::stderr(), lines.join("\n").as_bytes()),
+        )
     } else {
         (Exit::Allowed, usage.print().and_then(|()| io::stdout().flush()))
     };
-    printed.map_or(Exit::Unknown, |()| code)
+    printed.map_or(failed(), |()| code)
+}
+
+/// Whether this is to become another command, whose exit codes are not to be ours.
+fn is_exec() -> bool {
+    std::env::args_os().nth(1).is_some_and(|word| word == "exec")
+}
+
+/// The code of a run that could not say what it had to.
+fn failed() -> Exit {
+    if is_exec() { Exit::NotStarted } else { Exit::Unknown }
 }
 
 /// Empties the report that wrong arguments name: the one of an earlier run must not be taken for that
 /// of this one. What cannot be emptied could not have been written by it either.
 fn discard_report() {
     let mut words = std::env::args_os().skip(1).take_while(|word| word != "--");
-    if words.next().is_none_or(|word| word != "check") {
+    if words.next().is_none_or(|word| word != "check" && word != "exec") {
         return;
     }
     while let Some(word) = words.next() {

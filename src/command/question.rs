@@ -86,6 +86,11 @@ impl Question {
         })
     }
 
+    /// The environment that is asked about.
+    pub fn environment(&self) -> &str {
+        &self.environment
+    }
+
     /// How to go about it.
     pub fn common(&self) -> &CommonArgs {
         &self.common

@@ -19,6 +19,7 @@ mod discovery;
 mod emulators;
 mod endpoints;
 mod exchanged;
+mod exec;
 mod fails_open;
 mod fall_through;
 mod federation;

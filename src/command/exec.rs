@@ -1,0 +1,142 @@
+//! `exec`: judges the credentials, then becomes the command, with exactly those. Every answer but the
+//! command's own is 125, 126 or 127, as `env` and `docker run` do it.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::question::{Arguments, Found, Question, Who};
+use super::shown::{Shown, emptied};
+use super::{Answer, Colours, Exit, Wrong};
+use crate::cli::{ExecArgs, Format};
+use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
+use crate::handoff::{Grant, Way};
+use crate::report::Report;
+
+/// Who has less left is told how to go on for longer.
+const SHORT: Duration = Duration::from_mins(15);
+
+/// A command that may be started: a verdict allowed it.
+pub struct Launch {
+    program: OsString,
+    arguments: Vec<OsString>,
+    changes: Changes,
+}
+
+/// Judges, within the deadline. Where the command may be started, it comes with the answer, which is
+/// to be written before.
+pub fn exec(args: ExecArgs, colours: Colours) -> (Answer, Option<Launch>) {
+    judged(args, colours).unwrap_or_else(|Wrong(answer)| (refused(answer), None))
+}
+
+fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), Wrong> {
+    let ExecArgs { environment, aws, role, targets, common, format, keep_config, command } = args;
+    emptied(common.report.as_deref())?;
+    let arguments = Arguments { environment, aws, tools: Vec::new(), role, targets, common };
+    let question = Arc::new(Question::of("exec", arguments, Who::Ourselves)?);
+    let names: Vec<String> = std::env::vars_os().filter_map(|it| it.0.into_string().ok()).collect();
+    let (mut report, grant) = match question.ask(colours.stderr) {
+        Found::Wrong(answer) => return Err(Wrong(answer)),
+        Found::Unknown(report) => (*report, None),
+        Found::Judged(found) => {
+            let (report, judged) = *found;
+            let grant = judged
+                .basis
+                .and_then(|basis| Grant::of(&judged.verdict, &basis.facts, basis.keys, basis.way));
+            (report, grant)
+        }
+    };
+    let launch = grant.zip(start(command)).map(|(grant, (program, arguments))| {
+        let given = Given {
+            names: &names,
+            environment: question.environment(),
+            keep_config,
+            delivery: Delivery::Keys,
+        };
+        report.notes.extend(notes(&report, grant.way(), given));
+        Launch { program, arguments, changes: Changes::of(&grant, given) }
+    });
+    let answer = answer(&report, &question, format, launch.is_some(), colours)?;
+    Ok((answer, launch))
+}
+
+fn start(command: Vec<OsString>) -> Option<(OsString, Vec<OsString>)> {
+    let mut words = command.into_iter();
+    words.next().map(|program| (program, words.collect()))
+}
+
+/// The verdict goes to stderr: stdout is the command's.
+fn answer(
+    report: &Report,
+    question: &Question,
+    format: Format,
+    is_allowed: bool,
+    colours: Colours,
+) -> Result<Answer, Wrong> {
+    let Shown { text, file } = Shown::of(report, format, question.common(), colours.stderr)?;
+    let is_silent = is_allowed && question.common().quiet;
+    let stderr = if is_silent { Vec::new() } else { text };
+    let exit = if is_allowed { Exit::Allowed } else { Exit::NotStarted };
+    Ok(Answer { exit, stdout: Vec::new(), stderr, file })
+}
+
+/// What is wrong with the question is no code of the command's either.
+fn refused(answer: Answer) -> Answer {
+    Answer { exit: Exit::NotStarted, ..answer }
+}
+
+/// What the command should know of its environment.
+fn notes(report: &Report, way: &Way, given: Given<'_>) -> Vec<String> {
+    let left = report.lifetime_seconds.map(Duration::from_secs).filter(|left| *left < SHORT);
+    let short = left.map(|left| {
+        format!(
+            "the credentials end in {}: a command that takes longer needs --serve, which renews them",
+            humantime::format_duration(left)
+        )
+    });
+    let kept = kept_endpoints(given.names);
+    let endpoints = (!kept.is_empty() && way.emulator.is_none())
+        .then(|| format!("the command keeps {}", kept.join(", ")));
+    let config = given.keep_config.then(|| {
+        "the command reads the configuration files: one that names a profile by itself uses that \
+         profile, which was not judged"
+            .to_owned()
+    });
+    short.into_iter().chain(endpoints).chain(config).collect()
+}
+
+impl Launch {
+    /// Becomes the command. Returns only where that fails, or where a process cannot become another.
+    pub fn run(self) -> Result<i32, (Exit, String)> {
+        let Self { program, arguments, changes } = self;
+        let mut command = Command::new(&program);
+        command.args(arguments);
+        for name in &changes.unset {
+            command.env_remove(name);
+        }
+        for (name, value) in &changes.set {
+            command.env(name, value.expose());
+        }
+        let shown = program.to_string_lossy();
+        become_it(&mut command).map_err(|why| match why.kind() {
+            io::ErrorKind::NotFound => (Exit::NotFound, format!("`{shown}` is not found")),
+            _ => (Exit::NotExecutable, format!("`{shown}` cannot be run: {why}")),
+        })
+    }
+}
+
+/// The process is replaced: its number, its terminal, its signals and its end are the command's.
+#[cfg(unix)]
+fn become_it(command: &mut Command) -> io::Result<i32> {
+    use std::os::unix::process::CommandExt;
+    Err(command.exec())
+}
+
+/// The command runs below, and its end is passed on.
+#[cfg(not(unix))]
+fn become_it(command: &mut Command) -> io::Result<i32> {
+    let status = command.status()?;
+    Ok(status.code().unwrap_or(Exit::NotExecutable.code()))
+}

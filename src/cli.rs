@@ -112,10 +112,10 @@ pub struct ExecArgs {
     #[arg(long, value_enum, default_value_t = Format::Human, help_heading = GENERAL)]
     pub format: Format,
     /// Let the command read the configuration files of AWS; without it they are empty there
-    #[arg(long)]
+    #[arg(long, help_heading = "Command")]
     pub keep_config: bool,
     /// The command and its arguments, as they are: no shell
-    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
+    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, help_heading = "Command")]
     pub command: Vec<OsString>,
 }
 

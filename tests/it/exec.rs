@@ -2,9 +2,9 @@
 //! judged, and is not started where they are refused.
 
 use crate::rig::Credentials;
-use crate::rig::guard::{Guard, Outcome};
+use crate::rig::guard::{Guard, Outcome, Stdin, Stdout};
 use crate::rig::hostile::Behaviour;
-use crate::stage::{KEY, STAGING, Stage};
+use crate::stage::{KEY, POLICY, STAGING, Stage};
 
 /// `exec prod` at this STS, with keys of the environment and a `PATH`.
 fn exec(stage: &Stage) -> Guard {
@@ -55,4 +55,287 @@ fn a_command_that_is_refused_is_not_started() {
         assert!(outcome.stderr.starts_with(word), "{outcome:#?}");
         assert!(!guard.work().join("started").exists());
     }
+}
+
+/// Everything that would lead one tool or another to other credentials.
+const OTHERS: [(&str, &str); 27] = [
+    ("AWS_PROFILE", "other"),
+    ("AWS_DEFAULT_PROFILE", "other"),
+    ("AWS_SECURITY_TOKEN", "hush-other"),
+    ("EC2_SECURITY_TOKEN", "hush-other"),
+    ("AWS_ACCESS_KEY", "AKIAOTHER"),
+    ("AWS_SECRET_KEY", "hush-other"),
+    ("SECRET_ACCESS_KEY", "hush-other"),
+    ("AMAZON_ACCESS_KEY_ID", "AKIAOTHER"),
+    ("AMAZON_SECRET_ACCESS_KEY", "hush-other"),
+    ("AWS_STAGING_ACCESS_KEY_ID", "AKIAOTHER"),
+    ("AWS_STAGING_SECRET_ACCESS_KEY", "hush-other"),
+    ("AWS_STAGING_SESSION_TOKEN", "hush-other"),
+    ("AWS_STAGING_PROFILE", "other"),
+    ("AWS_ROLE_ARN", "arn:aws:iam::222222222222:role/other"),
+    ("AWS_ROLE_SESSION_NAME", "other"),
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", "/other"),
+    ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/other"),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:9/other"),
+    ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush-other"),
+    ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/other"),
+    ("AWS_CREDENTIAL_FILE", "/other"),
+    ("BOTO_CONFIG", "/other"),
+    ("AWS_CREDENTIALS_EXPIRATION", "2001-01-01T00:00:00Z"),
+    ("AWS_SESSION_EXPIRATION", "2001-01-01T00:00:00Z"),
+    ("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:9"),
+    ("AWS_ENDPOINT_URL_SIGNIN", "http://127.0.0.1:9"),
+    ("ACCOUNT_GUARD_MFA_CODE", "123456"),
+];
+
+/// The profile is judged, so that nothing of the environment's is used and none of it is refused.
+#[test]
+fn whatever_leads_to_others_is_not_there() {
+    let stage = Stage::honest();
+    let profile = format!("[good]\naws_access_key_id = {KEY}\naws_secret_access_key = hush-good\n");
+    let guard = stage.bare().path().file("~/.aws/credentials", &profile);
+    let guard = guard
+        .envs(OTHERS)
+        .env("AWS_SESSION_TOKEN", "hush-other")
+        .env("AWS_CREDENTIAL_EXPIRATION", "2001-01-01T00:00:00Z")
+        .args("exec prod --profile good -- env");
+    let outcome = guard.run();
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    assert_eq!(variable(&outcome, "AWS_ACCESS_KEY_ID"), Some(KEY));
+    for (name, _) in OTHERS {
+        assert_eq!(variable(&outcome, name), None, "{name}: {outcome:#?}");
+    }
+    for name in ["AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION"] {
+        assert_eq!(variable(&outcome, name), None, "{name}");
+    }
+}
+
+#[test]
+fn what_leads_to_no_others_stays() {
+    let stage = Stage::honest();
+    let outcome = exec(&stage)
+        .env("AWS_ACCOUNT_ID", "555555555555")
+        .env("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+        .env("AWS_MAX_ATTEMPTS", "7")
+        .env("OTHER", "x")
+        .args("-- env")
+        .run();
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    for (name, value) in [
+        ("AWS_ACCOUNT_ID", "555555555555"),
+        ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9"),
+        ("AWS_MAX_ATTEMPTS", "7"),
+        ("OTHER", "x"),
+    ] {
+        assert_eq!(variable(&outcome, name), Some(value), "{name}");
+    }
+    assert!(
+        variable(&outcome, "AWS_CA_BUNDLE").is_some()
+            && variable(&outcome, "HTTPS_PROXY").is_some()
+    );
+    assert!(outcome.stderr.contains("the command keeps AWS_ENDPOINT_URL_S3"), "{outcome:#?}");
+    assert!(outcome.stderr.contains("AWS_ACCOUNT_ID is `555555555555`"), "{outcome:#?}");
+}
+
+/// What a profile says of the way to AWS would be lost with the configuration files.
+#[test]
+fn the_way_that_the_profile_describes_is_taken_along() {
+    let stage = Stage::honest();
+    let guard = Guard::new().policy(POLICY).path().credentials(&session());
+    let guard = guard.env("HTTPS_PROXY", stage.proxy.url()).file("~/ca.pem", &stage.ca.pem());
+    let bundle = guard.home().join("ca.pem");
+    let config = format!("[default]\nca_bundle = {}\nregion = eu-west-1\n", bundle.display());
+    let outcome = guard.file("~/.aws/config", &config).args("exec prod -- env").run();
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    assert_eq!(variable(&outcome, "AWS_CA_BUNDLE"), bundle.to_str());
+    assert_eq!(variable(&outcome, "AWS_REGION"), Some("eu-west-1"));
+}
+
+#[test]
+fn the_configuration_files_are_kept_where_that_is_asked_for() {
+    let stage = Stage::honest();
+    let outcome = exec(&stage).args("--keep-config -- env").run();
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    assert_eq!(variable(&outcome, "AWS_CONFIG_FILE"), None);
+    assert!(outcome.stderr.contains("which was not judged"), "{outcome:#?}");
+}
+
+#[test]
+fn the_end_of_the_command_is_the_end() {
+    let stage = Stage::honest();
+    for (script, code, signal) in [
+        ("exit 0", Some(0), None),
+        ("exit 1", Some(1), None),
+        ("exit 7", Some(7), None),
+        ("exit 255", Some(255), None),
+        ("kill -TERM $$", None, Some(15)),
+        ("kill -KILL $$", None, Some(9)),
+    ] {
+        let outcome = exec(&stage).args("-- sh -c").arg(script).run();
+        assert_eq!((outcome.code, outcome.signal), (code, signal), "{script}: {outcome:#?}");
+    }
+}
+
+#[test]
+fn a_command_that_cannot_be_started_says_why() {
+    let stage = Stage::honest();
+    let guard = exec(&stage).file("text", "no program").args("-- ./text");
+    let outcome = guard.run();
+    assert_eq!(outcome.code, Some(126), "{outcome:#?}");
+    assert!(outcome.stderr.contains("`./text` cannot be run"), "{outcome:#?}");
+    let outcome = exec(&stage).args("-- no-such-command --at-all").run();
+    assert_eq!(outcome.code, Some(127), "{outcome:#?}");
+    assert!(outcome.stderr.ends_with("error: `no-such-command` is not found\n"), "{outcome:#?}");
+}
+
+#[test]
+fn a_wrong_question_is_125_too() {
+    let stage = Stage::honest();
+    let allowed = || stage.bare().path().credentials(&session());
+    for guard in [
+        allowed().args("exec prod"),
+        allowed().args("exec prod --"),
+        allowed().args("exec prod touch started"),
+        allowed().args("exec --nonsense prod -- touch started"),
+        allowed().args("exec -- touch started"),
+        allowed().args("exec prd -- touch started"),
+        allowed().args("exec prod --profile typo -- touch started"),
+        allowed().args("exec prod --image nginx:latest -- touch started"),
+        allowed().args("exec prod --role-arn nonsense -- touch started"),
+        allowed().args("exec prod --report /nowhere/report -- touch started"),
+        allowed().args("exec prod -- touch started").env("ACCOUNT_GUARD_ENVIRONMENT", "staging"),
+        allowed().args("exec prod -- touch started").policy("version = 2"),
+        allowed().args("exec prod -- touch started").env("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+    ] {
+        let outcome = guard.run();
+        assert_eq!((outcome.code, &*outcome.stdout), (Some(125), ""), "{outcome:#?}");
+        assert!(!guard.work().join("started").exists(), "{outcome:#?}");
+    }
+    assert_eq!(allowed().args("exec --help").run().code, Some(0));
+}
+
+#[test]
+fn the_image_of_somebody_else_is_not_pushed() {
+    let stage = Stage::honest();
+    for (image, code) in [
+        ("111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1", 0),
+        ("222222222222.dkr.ecr.eu-west-1.amazonaws.com/app:1", 125),
+    ] {
+        let guard = exec(&stage).arg("--image").arg(image).args("-- touch started");
+        let outcome = guard.run();
+        assert_eq!(outcome.code, Some(code), "{outcome:#?}");
+        assert_eq!(guard.work().join("started").exists(), code == 0);
+    }
+}
+
+/// Nobody could see why it was refused or that it was allowed.
+#[test]
+fn a_verdict_that_cannot_be_written_starts_nothing() {
+    let stage = Stage::honest();
+    let guard = exec(&stage).args("--report /dev/full -- touch started");
+    let outcome = guard.run();
+    assert_eq!(outcome.code, Some(125), "{outcome:#?}");
+    assert!(!guard.work().join("started").exists());
+}
+
+#[test]
+fn the_report_is_written_before_the_command_runs() {
+    let stage = Stage::honest();
+    let outcome = exec(&stage).args("--quiet --report report.json -- cat report.json").run();
+    assert_eq!((outcome.code, &*outcome.stderr), (Some(0), ""), "{outcome:#?}");
+    let document: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(document["verdict"], "allowed");
+}
+
+#[test]
+fn streams_arguments_and_descriptors_are_the_commands() {
+    let stage = Stage::honest();
+    let text = "0123456789abcdef".repeat(10 << 16);
+    let outcome = exec(&stage).stdin(Stdin::Text(text.clone())).args("-q -- cat").run();
+    assert_eq!(
+        (outcome.code, outcome.stdout == text),
+        (Some(0), true),
+        "{} bytes",
+        outcome.stdout.len()
+    );
+    let words = exec(&stage).args("-q -- printf").arg("<%s>").arg("a b").arg("$HOME").arg("--help");
+    assert_eq!(words.run().stdout, "<a b><$HOME><--help>");
+    let outcome = exec(&stage).args("-q -- ls /proc/self/fd").run();
+    let bare = std::process::Command::new("ls").arg("/proc/self/fd").output().unwrap();
+    let count = |text: &str| text.lines().count();
+    assert_eq!(
+        count(&outcome.stdout),
+        count(&String::from_utf8_lossy(&bare.stdout)),
+        "{outcome:#?}"
+    );
+    assert_eq!(exec(&stage).stdout(Stdout::Full).args("-- true").run().code, Some(0));
+}
+
+/// The inner one judges again, and trusts no mark of the outer one.
+#[test]
+fn an_exec_in_an_exec_judges_again() {
+    let stage = Stage::honest();
+    let program = env!("CARGO_BIN_EXE_account-guard");
+    let nested = |environment: &str| {
+        let guard = exec(&stage).args("--").arg(program).args("exec").arg(environment);
+        guard.args("-- touch started")
+    };
+    let guard = nested("prod");
+    assert_eq!(guard.run().code, Some(0));
+    assert!(guard.work().join("started").exists());
+    assert_eq!(stage.server.requests().len(), 2);
+    let guard = nested("staging").env("ACCOUNT_GUARD_VERIFIED_ENVIRONMENT", "staging");
+    let outcome = guard.run();
+    assert_eq!(outcome.code, Some(125), "{outcome:#?}");
+    assert!(!guard.work().join("started").exists());
+}
+
+#[test]
+fn who_has_little_time_left_is_told() {
+    let stage = Stage::honest();
+    let end = humantime::format_rfc3339_seconds(
+        std::time::SystemTime::now() + std::time::Duration::from_mins(5),
+    );
+    let guard = exec(&stage).env("AWS_CREDENTIAL_EXPIRATION", end.to_string());
+    let outcome = guard.args("-- env").run();
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    assert!(outcome.stderr.contains("--serve, which renews them"), "{outcome:#?}");
+    assert_eq!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION"), Some(&*end.to_string()));
+}
+
+/// The SDKs of the command ask the emulator that was asked, and nothing leads them past it.
+#[test]
+fn an_emulators_environment_points_the_command_at_the_emulator() {
+    let emulator = crate::rig::hostile::Hostile::plain(Behaviour::Answers {
+        arn: "arn:aws:iam::000000000000:root",
+    });
+    let policy = format!(
+        "version = 1\n[environments.local]\naccounts = [\"000000000000\"]\nemulator = [\"{}\"]\n",
+        emulator.url()
+    );
+    let guard = Guard::new().path().policy(&policy).credentials(&Credentials::of("test"));
+    let outcome =
+        guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true").args("exec local -- env").run();
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    assert_eq!(variable(&outcome, "AWS_ENDPOINT_URL"), Some(&*emulator.url()));
+    assert_eq!(variable(&outcome, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), None);
+}
+
+/// What was made of the credentials is handed over: nobody has to do it again, nor do others resolve.
+#[test]
+fn a_role_that_is_assumed_is_handed_over() {
+    let moto = crate::rig::moto::Moto::start();
+    let guard = Guard::new().path().policy(POLICY).envs(moto.variables());
+    let outcome = guard
+        .credentials(&moto.create_user("111111111111", "ci"))
+        .env("AWS_REGION", "eu-west-1")
+        .args("exec prod --role-arn arn:aws:iam::111111111111:role/deploy-ci")
+        .args("--role-session-name run-7 -- env")
+        .run();
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/run-7";
+    assert_eq!(variable(&outcome, "ACCOUNT_GUARD_VERIFIED_ARN"), Some(arn));
+    assert!(variable(&outcome, "AWS_SESSION_TOKEN").is_some());
+    assert!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION").is_some());
+    assert!(!outcome.stderr.contains("has to assume it too"), "{outcome:#?}");
 }

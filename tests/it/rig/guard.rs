@@ -3,9 +3,9 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -168,12 +168,13 @@ impl Guard {
             // A program that does not read its input is not wrong for it.
             let _ = stdin.write_all(text.as_bytes());
         }
-        let code = wait(&mut child, start, &self.arguments);
+        let status = wait(&mut child, start, &self.arguments);
         let duration = start.elapsed();
         let (stdout, stderr) = (text(stdout, start), text(stderr, start));
         self.hides_secrets(&stdout, &stderr);
         let stderr = if self.is_debugged() { secrets::without_trail(&stderr) } else { stderr };
-        Outcome { stdout, stderr, code, duration, root: self.root.path().to_owned() }
+        let (code, signal) = (status.code(), status.signal());
+        Outcome { stdout, stderr, code, signal, duration, root: self.root.path().to_owned() }
     }
 
     /// Fails where the run showed a secret.
@@ -268,10 +269,10 @@ fn text(stream: JoinHandle<String>, start: Instant) -> String {
     stream.join().expect("output")
 }
 
-fn wait(child: &mut Child, start: Instant, arguments: &[OsString]) -> Option<i32> {
+fn wait(child: &mut Child, start: Instant, arguments: &[OsString]) -> ExitStatus {
     loop {
         if let Some(status) = child.try_wait().expect("the program to end") {
-            return status.code();
+            return status;
         }
         if start.elapsed() > PATIENCE {
             kill_group(child);
@@ -298,6 +299,8 @@ pub(crate) struct Outcome {
     pub(crate) stderr: String,
     /// Its exit code; `None` where a signal ended it.
     pub(crate) code: Option<i32>,
+    /// The signal that ended it.
+    pub(crate) signal: Option<i32>,
     /// From start to end.
     pub(crate) duration: Duration,
     root: PathBuf,

@@ -1,6 +1,8 @@
 //! Asks who it is, as a program with the AWS SDK for Rust would: `oracle_rust [PROFILE]`. The chain is
 //! the SDK's default one; only the HTTP client is ours, since the SDK's own is not built in here.
 
+#![expect(clippy::print_stdout, reason = "the answer is what it is asked for")]
+
 use aws_config::BehaviorVersion;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -13,5 +15,7 @@ async fn main() -> Result<(), String> {
         loader = loader.profile_name(profile);
     }
     let answer = aws_sdk_sts::Client::new(&loader.load().await).get_caller_identity().send().await;
-    answer.map(|_| ()).map_err(|why| format!("{why:?}"))
+    let answer = answer.map_err(|why| format!("{why:?}"))?;
+    println!("{}", answer.account().unwrap_or_default());
+    Ok(())
 }

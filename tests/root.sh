@@ -38,6 +38,7 @@ done
 
 tests/rigs.sh
 tests/rigs.sh root
+tests/oracles/install.sh
 cargo build --locked --examples
 cargo test --locked --test it --no-run
 hosts=$(mktemp)

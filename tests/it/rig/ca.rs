@@ -56,6 +56,16 @@ impl Ca {
         Arc::new(config)
     }
 
+    /// Writes the certificate and the key of these host names, as a server of others reads them.
+    pub(crate) fn write_server(&self, hosts: &[&str], certificate: &Path, key: &Path) {
+        let names: Vec<String> = hosts.iter().map(ToString::to_string).collect();
+        let parameters = CertificateParams::new(names).expect("host names");
+        let pair = KeyPair::generate().expect("a key for the server");
+        let leaf = parameters.signed_by(&pair, &self.issuer).expect("a server certificate");
+        std::fs::write(certificate, leaf.pem()).expect("a certificate on disk");
+        std::fs::write(key, pair.serialize_pem()).expect("a key on disk");
+    }
+
     fn leaf(
         &self,
         hosts: &[&str],

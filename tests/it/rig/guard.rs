@@ -80,6 +80,11 @@ impl Guard {
         self.root.path().join("work")
     }
 
+    /// The variables that it will have.
+    pub(crate) fn variables(&self) -> Vec<(OsString, OsString)> {
+        self.variables.clone()
+    }
+
     /// One argument more.
     pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.arguments.push(argument.as_ref().to_owned());

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::Credentials;
+use super::ca::Ca;
 use super::guard::kill_group;
 
 /// How long moto may take to start and to answer; a busy machine of two cores is slow.
@@ -46,6 +47,21 @@ impl Moto {
             .find_map(|line| Some(line.strip_prefix("Serving HTTP Proxy on ")?.to_owned()))
             .expect("moto_proxy to say where it listens");
         let url = format!("http://{}", address.trim_end_matches([' ', '.']));
+        Self { proxy, url, ca, identities: OnceLock::new(), _certificates: certificates }
+    }
+
+    /// Starts one on port 443 of the loopback, as these hosts: for a network namespace in which their
+    /// names lead there, and in which only one can run.
+    pub(crate) fn on_real_names(authority: &Ca, hosts: &[&str]) -> Self {
+        let certificates = tempfile::tempdir().expect("a directory");
+        let [ca, certificate, key] =
+            ["ca.pem", "server.pem", "key.pem"].map(|name| certificates.path().join(name));
+        authority.write(&ca);
+        authority.write_server(hosts, &certificate, &key);
+        let paths = [&certificate, &key].map(|path| path.to_str().expect("a path"));
+        let proxy = Python::start("moto_server.py", &paths);
+        assert_eq!(proxy.line(), "listens");
+        let url = String::new();
         Self { proxy, url, ca, identities: OnceLock::new(), _certificates: certificates }
     }
 

@@ -1,6 +1,6 @@
 """Makes identities in moto and tells whose they are: a JSON request a line in, a JSON answer a line out.
 
-usage: moto_identities.py PROXY_URL CA_FILE
+usage: moto_identities.py PROXY_URL CA_FILE      with an empty URL: without a proxy
 """
 
 import json
@@ -22,7 +22,7 @@ def client(service, keys, region):
         aws_secret_access_key=keys["SecretAccessKey"],
         aws_session_token=keys.get("SessionToken"),
         verify=CA,
-        config=Config(proxies={"https": PROXY}),
+        config=Config(proxies={"https": PROXY} if PROXY else {}),
     )
 
 

@@ -5,4 +5,4 @@ import sys
 import boto3
 
 profile = sys.argv[1] if len(sys.argv) > 1 else None
-boto3.Session(profile_name=profile).client("sts").get_caller_identity()
+print(boto3.Session(profile_name=profile).client("sts").get_caller_identity()["Account"])

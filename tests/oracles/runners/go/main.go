@@ -26,6 +26,9 @@ func ask(profile []string) error {
 			if region == "" {
 				return aws.Endpoint{}, &aws.MissingRegionError{} // as the SDK's own resolver says
 			}
+			if os.Getenv("AWS_ENDPOINT_URL") == "" {
+				return aws.Endpoint{}, &aws.EndpointNotFoundError{} // the SDK's own resolver comes next
+			}
 			return aws.Endpoint{URL: os.Getenv("AWS_ENDPOINT_URL"), SigningRegion: region}, nil
 		}))}
 	if len(profile) > 0 {
@@ -36,6 +39,10 @@ func ask(profile []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = sts.NewFromConfig(loaded).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
-	return err
+	answer, err := sts.NewFromConfig(loaded).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return err
+	}
+	fmt.Println(*answer.Account)
+	return nil
 }

@@ -15,3 +15,7 @@ provider "aws" {
 }
 
 data "aws_caller_identity" "current" {}
+
+output "account" {
+  value = data.aws_caller_identity.current.account_id
+}

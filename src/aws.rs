@@ -12,4 +12,7 @@ mod process;
 pub mod processes;
 pub mod proxy;
 pub mod role;
+mod session_file;
+mod sign_on;
+mod sso;
 pub mod sts;

@@ -36,5 +36,6 @@ mod rig;
 mod rig_selftest;
 mod roles;
 mod schema;
+mod sso;
 mod stage;
 mod tools;

@@ -14,6 +14,7 @@ pub(crate) mod http;
 pub(crate) mod metadata;
 pub(crate) mod moto;
 pub(crate) mod proxy;
+pub(crate) mod sessions;
 pub(crate) mod sts;
 pub(crate) mod terminal;
 

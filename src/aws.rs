@@ -3,10 +3,12 @@
 pub mod ca;
 mod container;
 pub mod credentials;
+mod dpop;
 pub mod endpoint;
 pub mod errors;
 pub mod http;
 mod instance;
+mod login;
 mod patience;
 mod process;
 pub mod processes;

@@ -13,10 +13,10 @@ use super::endpoint::Endpoint;
 use super::errors;
 use super::http::{Net, Route};
 use super::role::{self, Signer};
-use super::{container, instance, patience, process, sso, sts};
+use super::{container, instance, login, patience, process, sso, sts};
 use crate::files;
 use crate::identity::AccountId;
-use crate::source::{Keys, Kind, Origin, Secret, Settings, Source, WebIdentity, is_plain_name};
+use crate::source::{Keys, Kind, Secret, Settings, Source, WebIdentity};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// What it takes to turn a source into credentials.
@@ -48,7 +48,7 @@ pub async fn resolve(
         Kind::Process(process) => process::obtain(process, &source.origin, means.settings).await?,
         Kind::Role(call) => role::assume(call, by.ok_or_else(unsigned)?, means).await?,
         Kind::Session(call) => role::session(call, by.ok_or_else(unsigned)?, means).await?,
-        Kind::Login(_) => return Err(unsupported(source)),
+        Kind::Login(it) => login::obtain(it, &source.origin, means).await?,
     };
     whole(keys, source)
 }
@@ -69,25 +69,6 @@ fn whole(keys: Keys, source: &Source) -> Result<Keys, Unknown> {
     let message = format!("{origin}: {kind} handed out {what}");
     Err(Unknown::new(ErrorCode::SourceFailed, message)
         .hint("look at what answers there: it is not what AWS runs"))
-}
-
-fn unsupported(source: &Source) -> Unknown {
-    let what = match &source.kind {
-        Kind::Login(_) => "a session of `aws login`",
-        other => other.name(),
-    };
-    let profile = match &source.origin {
-        Origin::Line { profile, .. } if is_plain_name(profile) => format!(" --profile {profile}"),
-        _ => String::new(),
-    };
-    Unknown::new(
-        ErrorCode::UnsupportedSource,
-        format!("{} asks for {what}, which this version does not obtain", source.origin),
-    )
-    .hint(format!(
-        "hand the credentials over in the environment: \
-         eval \"$(aws configure export-credentials{profile} --format env)\""
-    ))
 }
 
 async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unknown> {

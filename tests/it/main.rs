@@ -22,6 +22,7 @@ mod exchanged;
 mod fails_open;
 mod fall_through;
 mod house;
+mod login;
 mod mfa;
 mod moto;
 mod namespace;

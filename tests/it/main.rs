@@ -11,6 +11,7 @@
 )]
 
 mod answers;
+mod aws_cli;
 mod codes;
 mod container;
 mod deadline;

@@ -17,7 +17,7 @@ use crate::rig::sessions::{Aws, OIDC, PORTAL, REFRESH_TOKEN, STS, in_seconds, re
 use crate::stage::{allowed, denied, message, unknown};
 
 /// The role behind the permission set `Deploy`.
-const DEPLOY: &str =
+pub(crate) const DEPLOY: &str =
     "arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/me";
 const POLICY: &str = "version = 1
 [environments.prod]
@@ -43,7 +43,7 @@ const OF_SESSION: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f";
 const OF_URL: &str = "a51746d4aa793ae07b25e90c3a5db96fc7832bd7";
 
 /// A token that ends in so many seconds, and with which it can be renewed.
-fn token(seconds: i64) -> Value {
+pub(crate) fn token(seconds: i64) -> Value {
     json!({
         "startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
         "accessToken": "hush-token", "expiresAt": in_seconds(seconds),
@@ -71,7 +71,7 @@ fn cached(guard: Guard, name: &str, token: &Value) -> Guard {
     guard.file(&format!("~/.aws/sso/cache/{name}.json"), &token.to_string())
 }
 
-fn session(aws: &Aws, token: &Value) -> Guard {
+pub(crate) fn session(aws: &Aws, token: &Value) -> Guard {
     cached(check(aws, SESSION), OF_SESSION, token)
 }
 
@@ -162,6 +162,37 @@ fn three_that_want_to_renew_a_session_use_its_refresh_token_once() {
     }
     assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (1, 3));
     assert_eq!(kept(&first)["refreshToken"], "hush-refresh-1");
+}
+
+/// Whoever holds the lock may be slow, or no guard at all.
+#[test]
+fn a_lock_that_is_held_is_waited_for_until_the_deadline() {
+    let aws = Aws::of(DEPLOY);
+    let guard = session(&aws, &token(-60)).args("--timeout 2s");
+    let held = fs::File::create(path(&guard, OF_SESSION).with_extension("lock")).unwrap();
+    held.lock().unwrap();
+    let document = unknown(&run(&guard), "sts-timeout");
+    assert!(message(&document).contains("obtaining the credentials (sso)"), "{document}");
+    assert!(aws.proxy.requests().is_empty());
+    let renewed = kept(&session(&aws, &token(3600)));
+    let waiting = thread::scope(|scope| {
+        let run = scope.spawn(|| run(&guard));
+        thread::sleep(Duration::from_millis(300));
+        fs::write(path(&guard, OF_SESSION), renewed.to_string()).unwrap();
+        held.unlock().unwrap();
+        run.join().unwrap()
+    });
+    allowed(&waiting);
+    assert!(aws.asked(OIDC).is_empty(), "the file is read again once the lock is held");
+}
+
+#[test]
+fn where_no_lock_can_be_had_a_session_is_renewed_without() {
+    let aws = Aws::of(DEPLOY);
+    let guard = session(&aws, &token(-60));
+    fs::create_dir(path(&guard, OF_SESSION).with_extension("lock")).unwrap();
+    allowed(&run(&guard));
+    assert_eq!(aws.asked(OIDC).len(), 1);
 }
 
 /// Two profiles of one session are two sources of one run.

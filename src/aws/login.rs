@@ -41,7 +41,13 @@ pub(super) async fn obtain(
     let _lock = session.file.lock().await;
     // Whoever held the lock may have renewed it, and the refresh token may be worth nothing now.
     let (keys, fields) = session.read()?;
-    if is_lasting(&keys) { Ok(keys) } else { session.renew(keys, fields).await }
+    if is_lasting(&keys) {
+        return Ok(keys);
+    }
+    match session.renew(keys, fields).await {
+        Ok(keys) => Ok(keys),
+        Err(why) => session.renewed_by_another().await.ok_or(why),
+    }
 }
 
 struct Session<'a> {
@@ -109,6 +115,12 @@ impl Session<'_> {
             None => self.means.sts.region().clone(),
         };
         Endpoint::of_aws(Service::Signin, &region, self.means.settings)
+    }
+
+    async fn renewed_by_another(&self) -> Option<Keys> {
+        self.file.settled().await;
+        let (keys, _) = self.read().ok()?;
+        is_lasting(&keys).then_some(keys)
     }
 
     async fn renew(&self, keys: Keys, mut fields: Fields) -> Result<Keys, Unknown> {

@@ -67,6 +67,12 @@ impl SessionFile {
         }
     }
 
+    /// Waits for somebody who renews the session without a lock, as the AWS CLI does, and was faster: what
+    /// stands there in a moment may be good.
+    pub(super) async fn settled(&self) {
+        tokio::time::sleep(4 * PAUSE).await;
+    }
+
     /// Whether what renews the session could be kept. A token that is used to renew it may be worth
     /// nothing afterwards.
     pub(super) fn is_replaceable(&self) -> Result<(), Unknown> {
@@ -91,8 +97,10 @@ impl SessionFile {
     }
 
     fn not_written(&self, why: &io::Error) -> Unknown {
+        // What the error itself says would name a file of a moment.
+        let why = io::Error::from(why.kind());
         self.unusable(&format!("has to be renewed and cannot be replaced: {why}"))
-            .hint("make its directory writable, or renew the session where it is")
+            .hint("make its directory writable")
     }
 
     fn beside(&self) -> io::Result<NamedTempFile> {

@@ -68,7 +68,17 @@ impl Exchange<'_> {
             Some(renewal) => self.renew(renewal, fields, &file).await,
             None => Err(self.over("has ended")),
         };
-        renewed.or_else(|why| if has_ended(token.end) { Err(why) } else { Ok(token.access) })
+        match renewed {
+            Ok(access) => Ok(access),
+            Err(_) if !has_ended(token.end) => Ok(token.access),
+            Err(why) => self.renewed_by_another(&file).await.ok_or(why),
+        }
+    }
+
+    async fn renewed_by_another(&self, file: &SessionFile) -> Option<Secret> {
+        file.settled().await;
+        let (_, token) = self.read(file).ok()?;
+        (!has_ended(token.end)).then_some(token.access)
     }
 
     /// Where tools look for it: by the session's name, or in the old form by the start URL.

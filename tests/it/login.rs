@@ -38,7 +38,7 @@ pub(crate) fn token(seconds: i64) -> Value {
     })
 }
 
-fn check(aws: &Aws) -> Guard {
+pub(crate) fn check(aws: &Aws) -> Guard {
     let guard = aws.reach(Guard::new().policy(POLICY)).file("~/.aws/config", CONFIG);
     guard.env("AWS_PROFILE", "dev").args("check prod --format json --debug --for aws-cli")
 }
@@ -52,7 +52,7 @@ pub(crate) fn session(aws: &Aws, token: &Value) -> Guard {
 }
 
 /// Runs, and finds nothing in the output that was hushed, nor any line of the key.
-fn run(guard: &Guard) -> Outcome {
+pub(crate) fn run(guard: &Guard) -> Outcome {
     let outcome = guard.run();
     let told = format!("{outcome:?}");
     let is_shown = KEY.lines().any(|line| told.contains(line));
@@ -118,30 +118,6 @@ fn a_session_that_is_about_to_end_is_renewed_and_kept() {
     }
 }
 
-#[test]
-fn three_that_want_to_renew_a_session_use_its_refresh_token_once() {
-    let aws = Aws::with(ME, |host, _| {
-        if host == SIGN_IN {
-            thread::sleep(Duration::from_millis(500));
-        }
-        None
-    });
-    let first = session(&aws, &token(-60));
-    let home = first.home();
-    let start = || {
-        let guard = check(&aws).env("HOME", &home);
-        move || run(&guard)
-    };
-    let outcomes = thread::scope(|scope| {
-        let runs = [start(), start(), start()].map(|run| scope.spawn(run));
-        runs.map(|run| run.join().unwrap())
-    });
-    for outcome in &outcomes {
-        allowed(outcome);
-    }
-    assert_eq!(aws.asked(SIGN_IN).len(), 1);
-}
-
 /// The region in which the session began, else the one that is deployed to.
 #[test]
 fn the_sign_in_service_of_the_sessions_own_region_is_asked() {
@@ -199,6 +175,7 @@ fn a_session_that_is_over_asks_for_another_login() {
         };
         let document = unknown(&run(&guard), "expired-credentials");
         assert!(message(&document).contains("`aws login`"), "{document}");
+        assert_eq!(aws.asked(SIGN_IN).len(), usize::from(token.is_some()), "a refusal is final");
         assert_eq!(document["next"], "aws login --profile dev");
         assert!(aws.asked(STS).is_empty());
         if let Some(token) = &token {

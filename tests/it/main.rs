@@ -34,6 +34,7 @@ mod picture;
 mod precedence;
 mod process;
 mod readme;
+mod renewal;
 mod rig;
 mod rig_selftest;
 mod roles;

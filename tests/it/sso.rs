@@ -3,8 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ const POLICY: &str = "version = 1
 accounts = [\"111111111111\", \"222222222222\"]
 permission_sets = [\"Deploy\"]
 ";
-const SESSION: &str = "[profile dev]
+pub(crate) const SESSION: &str = "[profile dev]
 sso_session = corp
 sso_account_id = 111111111111
 sso_role_name = Deploy
@@ -39,7 +38,7 @@ sso_account_id = 111111111111
 sso_role_name = Deploy
 ";
 /// Under the SHA-1 of the session's name, and of the start URL.
-const OF_SESSION: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f";
+pub(crate) const OF_SESSION: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f";
 const OF_URL: &str = "a51746d4aa793ae07b25e90c3a5db96fc7832bd7";
 
 /// A token that ends in so many seconds, and with which it can be renewed.
@@ -58,12 +57,12 @@ fn without(mut token: Value, part: &str) -> Value {
     token
 }
 
-fn check(aws: &Aws, config: &str) -> Guard {
+pub(crate) fn check(aws: &Aws, config: &str) -> Guard {
     let guard = aws.reach(Guard::new().policy(POLICY)).file("~/.aws/config", config);
     guard.env("AWS_PROFILE", "dev").args("check prod --format json --debug")
 }
 
-fn path(guard: &Guard, name: &str) -> PathBuf {
+pub(crate) fn path(guard: &Guard, name: &str) -> PathBuf {
     guard.home().join(format!(".aws/sso/cache/{name}.json"))
 }
 
@@ -76,13 +75,13 @@ pub(crate) fn session(aws: &Aws, token: &Value) -> Guard {
 }
 
 /// Runs, and finds nothing in the output that was hushed.
-fn run(guard: &Guard) -> Outcome {
+pub(crate) fn run(guard: &Guard) -> Outcome {
     let outcome = guard.run();
     assert!(!format!("{outcome:?}").contains("hush"), "{outcome:#?}");
     outcome
 }
 
-fn kept(guard: &Guard) -> Value {
+pub(crate) fn kept(guard: &Guard) -> Value {
     serde_json::from_slice(&fs::read(path(guard, OF_SESSION)).unwrap()).unwrap()
 }
 
@@ -136,74 +135,6 @@ fn a_session_that_is_about_to_end_is_renewed_and_kept() {
         allowed(&run(&guard));
         assert_eq!(aws.asked(OIDC).len(), 1, "the second run finds it good");
     }
-}
-
-/// The service would refuse the second use of the refresh token.
-#[test]
-fn three_that_want_to_renew_a_session_use_its_refresh_token_once() {
-    let aws = Aws::with(DEPLOY, |host, _| {
-        if host == OIDC {
-            thread::sleep(Duration::from_millis(500));
-        }
-        None
-    });
-    let first = session(&aws, &token(-60));
-    let home = first.home();
-    let start = || {
-        let guard = check(&aws, SESSION).env("HOME", &home);
-        move || run(&guard)
-    };
-    let outcomes = thread::scope(|scope| {
-        let runs = [start(), start(), start()].map(|run| scope.spawn(run));
-        runs.map(|run| run.join().unwrap())
-    });
-    for outcome in &outcomes {
-        allowed(outcome);
-    }
-    assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (1, 3));
-    assert_eq!(kept(&first)["refreshToken"], "hush-refresh-1");
-}
-
-/// Whoever holds the lock may be slow, or no guard at all.
-#[test]
-fn a_lock_that_is_held_is_waited_for_until_the_deadline() {
-    let aws = Aws::of(DEPLOY);
-    let guard = session(&aws, &token(-60)).args("--timeout 2s");
-    let held = fs::File::create(path(&guard, OF_SESSION).with_extension("lock")).unwrap();
-    held.lock().unwrap();
-    let document = unknown(&run(&guard), "sts-timeout");
-    assert!(message(&document).contains("obtaining the credentials (sso)"), "{document}");
-    assert!(aws.proxy.requests().is_empty());
-    let renewed = kept(&session(&aws, &token(3600)));
-    let waiting = thread::scope(|scope| {
-        let run = scope.spawn(|| run(&guard));
-        thread::sleep(Duration::from_millis(300));
-        fs::write(path(&guard, OF_SESSION), renewed.to_string()).unwrap();
-        held.unlock().unwrap();
-        run.join().unwrap()
-    });
-    allowed(&waiting);
-    assert!(aws.asked(OIDC).is_empty(), "the file is read again once the lock is held");
-}
-
-#[test]
-fn where_no_lock_can_be_had_a_session_is_renewed_without() {
-    let aws = Aws::of(DEPLOY);
-    let guard = session(&aws, &token(-60));
-    fs::create_dir(path(&guard, OF_SESSION).with_extension("lock")).unwrap();
-    allowed(&run(&guard));
-    assert_eq!(aws.asked(OIDC).len(), 1);
-}
-
-/// Two profiles of one session are two sources of one run.
-#[test]
-fn two_sources_of_one_run_share_a_session() {
-    let aws = Aws::of(DEPLOY);
-    let other = "[profile other]\nsso_session = corp\nsso_account_id = 111111111111\nsso_role_name = Deploy\n";
-    let guard = session(&aws, &token(-60)).file("~/.aws/config", &format!("{SESSION}{other}"));
-    let guard = guard.env("AWS_DEFAULT_PROFILE", "other").args("--for aws-cli,boto3");
-    allowed(&run(&guard));
-    assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (1, 2));
 }
 
 #[test]
@@ -285,42 +216,6 @@ fn a_cached_token_that_is_none_is_named() {
         assert!(message(&document).contains(OF_SESSION), "{text}: {document}");
         assert!(aws.proxy.requests().is_empty(), "{text}");
     }
-}
-
-/// What would be lost is not asked for.
-#[test]
-fn a_session_that_could_not_be_kept_is_not_renewed() {
-    for (seconds, code, word) in [(-60, 3, "cannot be replaced"), (200, 0, "allowed")] {
-        let aws = Aws::of(DEPLOY);
-        let guard = session(&aws, &token(seconds));
-        let folder = guard.home().join(".aws/sso/cache");
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
-        let output = powerless(&guard, &folder);
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
-        let told = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(output.status.code(), Some(code), "{output:?}");
-        assert!(told.contains(word) && !format!("{output:?}").contains("hush"), "{told}");
-        assert!(aws.asked(OIDC).is_empty(), "{told}");
-    }
-}
-
-/// Runs as somebody whom the permissions of this folder bind: root without its capabilities.
-fn powerless(guard: &Guard, folder: &Path) -> Output {
-    let run = guard.description();
-    let probe = folder.join("probe");
-    let is_bound = fs::write(&probe, "").is_err();
-    let _ = fs::remove_file(probe);
-    let prefix: &[&str] = if is_bound { &[] } else { &["setpriv", "--bounding-set=-all"] };
-    let words = run["argv"].as_array().unwrap().iter().filter_map(Value::as_str);
-    let words: Vec<&str> = prefix.iter().copied().chain(words).collect();
-    let variables = run["env"].as_object().unwrap().iter();
-    Command::new(words[0])
-        .args(&words[1..])
-        .env_clear()
-        .envs(variables.map(|(name, value)| (name, value.as_str().unwrap())))
-        .current_dir(run["cwd"].as_str().unwrap())
-        .output()
-        .unwrap()
 }
 
 #[test]

@@ -316,3 +316,15 @@ fn a_token_goes_nowhere_else() {
         }
     }
 }
+
+#[test]
+fn a_session_is_renewed_at_the_variant_of_the_settings() {
+    let (fips, dual) = ("AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT");
+    for (name, host) in
+        [(fips, "oidc-fips.eu-west-1.amazonaws.com:443"), (dual, "oidc.eu-west-1.api.aws:443")]
+    {
+        let aws = Aws::of(DEPLOY);
+        unknown(&run(&session(&aws, &token(-60)).env(name, "true")), "proxy");
+        assert_eq!(aws.proxy.targets().first().map(String::as_str), Some(host));
+    }
+}

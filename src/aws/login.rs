@@ -62,7 +62,8 @@ fn directory(settings: &Settings<'_>) -> Result<PathBuf, Unknown> {
     let Some(named) = settings.as_set(DIRECTORY) else {
         let home = std::env::home_dir();
         return home.map(|home| home.join(".aws/login/cache")).ok_or_else(|| {
-            Unknown::new(ErrorCode::NoCredentials, "there is no home to look for a session in")
+            let message = "the session of `aws login` is not cached here: there is no home";
+            Unknown::new(ErrorCode::ExpiredCredentials, message).hint("aws login")
         });
     };
     let invalid = |code, what: &str| {
@@ -88,7 +89,7 @@ impl Session<'_> {
     /// The cached credentials, and what stands beside them. Where the sign-in service is configured to
     /// be elsewhere, that is said today and not only on the day when it is needed.
     fn read(&self) -> Result<(Keys, Fields), Unknown> {
-        let fields = self.file.read()?.ok_or_else(|| self.over("is not there"))?;
+        let fields = self.file.read()?.ok_or_else(|| self.over("is not cached here"))?;
         self.endpoint(&fields)?;
         let text = |name| fields.text_in(ACCESS_TOKEN, name);
         let keys = || {

@@ -83,15 +83,15 @@ impl Exchange<'_> {
 
     /// Where tools look for it: by the session's name, or in the old form by the start URL.
     fn file(&self) -> Result<SessionFile, Unknown> {
-        let home =
-            std::env::home_dir().ok_or_else(|| self.over("is not there: there is no home"))?;
+        let home = std::env::home_dir()
+            .ok_or_else(|| self.over("is not cached here: there is no home"))?;
         let name = self.sso.session.as_ref().unwrap_or(&self.sso.start_url);
         let digest = digest(&SHA1_FOR_LEGACY_USE_ONLY, name.as_bytes());
         Ok(SessionFile::of(&home.join(".aws/sso/cache"), digest.as_ref()))
     }
 
     fn read(&self, file: &SessionFile) -> Result<(Fields, Token), Unknown> {
-        let fields = file.read()?.ok_or_else(|| self.over("is not there"))?;
+        let fields = file.read()?.ok_or_else(|| self.over("is not cached here"))?;
         let whole = fields.secret("accessToken").zip(fields.text("expiresAt").and_then(end));
         let (access, end_of_it) =
             whole.ok_or_else(|| file.unusable("lacks its token or its end").hint(self.login()))?;

@@ -16,7 +16,7 @@ use crate::rig::guard::{Guard, Outcome};
 use crate::rig::http::{Request, Response};
 use crate::rig::sessions::{Aws, OIDC, PORTAL, SIGN_IN, denied};
 use crate::sso::{DEPLOY, OF_SESSION, SESSION, check, kept, path, run, session, token};
-use crate::stage::{allowed, message, unknown};
+use crate::stage::{allowed, fifo, message, unknown};
 
 /// Services that take their time to renew a session.
 fn slow(arn: &'static str) -> Aws {
@@ -103,6 +103,19 @@ fn a_lock_that_is_held_is_waited_for_until_the_deadline() {
     });
     allowed(&waiting);
     assert!(aws.asked(OIDC).is_empty(), "the file is read again once the lock is held");
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_session_or_its_lock_ends_at_the_deadline() {
+    for extension in ["json", "lock"] {
+        let aws = Aws::of(DEPLOY);
+        let guard = session(&aws, &token(-60)).args("--timeout 1s");
+        let place = path(&guard, OF_SESSION).with_extension(extension);
+        let _ = fs::remove_file(&place);
+        fifo(place);
+        unknown(&run(&guard), "sts-timeout");
+        assert!(aws.proxy.requests().is_empty(), "{extension}");
+    }
 }
 
 #[test]

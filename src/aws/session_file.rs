@@ -14,7 +14,7 @@ use crate::files;
 use crate::source::{Secret, time};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// A session that ends sooner is renewed before it is used, as the AWS CLI and the SDKs do it.
+/// A session that ends sooner is renewed before it is used, as the SDKs do it.
 const SOON: Duration = Duration::from_mins(5);
 /// How long to wait before the lock is tried again.
 const PAUSE: Duration = Duration::from_millis(50);

@@ -104,7 +104,7 @@ impl Exchange<'_> {
                 refresh_token: fields.secret("refreshToken")?,
             })
         };
-        // No tool renews the old form.
+        // Neither the AWS CLI nor the SDK renews the old form.
         let is_renewable = self.sso.session.is_some() && is_registered;
         let renewal = if is_renewable { renewal() } else { None };
         Ok((fields, Token { access, end: end_of_it, renewal }))

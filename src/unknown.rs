@@ -19,8 +19,6 @@ pub enum ErrorCode {
     AmbiguousConfiguration,
     /// A configuration file that cannot be read.
     UnreadableConfiguration,
-    /// A source that is recognised and cannot be resolved.
-    UnsupportedSource,
     /// An MFA code is needed, and there is none or a wrong one.
     MfaRequired,
     /// The credentials, or the token that they come from, have expired.
@@ -63,7 +61,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 26] = [
         Self::NoCredentials,
         Self::PartialCredentials,
         Self::UnknownProfile,
@@ -71,7 +69,6 @@ impl ErrorCode {
         Self::InvalidConfiguration,
         Self::AmbiguousConfiguration,
         Self::UnreadableConfiguration,
-        Self::UnsupportedSource,
         Self::MfaRequired,
         Self::ExpiredCredentials,
         Self::InvalidCredentials,
@@ -103,7 +100,6 @@ impl ErrorCode {
             Self::InvalidConfiguration => "invalid-configuration",
             Self::AmbiguousConfiguration => "ambiguous-configuration",
             Self::UnreadableConfiguration => "unreadable-configuration",
-            Self::UnsupportedSource => "unsupported-source",
             Self::MfaRequired => "mfa-required",
             Self::ExpiredCredentials => "expired-credentials",
             Self::InvalidCredentials => "invalid-credentials",

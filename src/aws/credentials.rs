@@ -2,22 +2,20 @@
 //! chain behind it that could fall through.
 
 use aws_config::provider_config::ProviderConfig;
-use aws_config::sso::SsoCredentialsProvider;
 use aws_credential_types::Credentials as SdkCredentials;
-use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::config::BehaviorVersion;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region as SdkRegion;
 use url::Url;
 
-use super::endpoint::{Endpoint, Variant};
+use super::endpoint::Endpoint;
 use super::errors;
 use super::http::{Net, Route};
 use super::role::{self, Signer};
-use super::{container, federation, instance, patience, process};
+use super::{container, federation, instance, login, patience, process, sso};
 use crate::identity::AccountId;
-use crate::source::{Keys, Kind, Origin, Secret, Service, Settings, Source, Sso, is_plain_name};
+use crate::source::{Keys, Kind, Secret, Settings, Source};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// What it takes to turn a source into credentials.
@@ -44,13 +42,13 @@ pub async fn resolve(
         Kind::Keys(keys) => keys.clone(),
         Kind::WebIdentity(call) => federation::web_identity(call, means).await?,
         Kind::Saml(call) => federation::saml(call, means).await?,
-        Kind::Sso(sso) => single_sign_on(sso, &source.origin, means).await?,
+        Kind::Sso(it) => sso::obtain(it, &source.origin, means).await?,
         Kind::Container(container) => container::obtain(container, means).await?,
         Kind::Instance => instance::obtain(means).await?,
         Kind::Process(process) => process::obtain(process, &source.origin, means.settings).await?,
         Kind::Role(call) => role::assume(call, by.ok_or_else(unsigned)?, means).await?,
         Kind::Session(call) => role::session(call, by.ok_or_else(unsigned)?, means).await?,
-        Kind::Login(_) => return Err(unsupported(source)),
+        Kind::Login(it) => login::obtain(it, &source.origin, means).await?,
     };
     whole(keys, source)
 }
@@ -71,70 +69,6 @@ fn whole(keys: Keys, source: &Source) -> Result<Keys, Unknown> {
     let message = format!("{origin}: {kind} handed out {what}");
     Err(Unknown::new(ErrorCode::SourceFailed, message)
         .hint("look at what answers there: it is not what AWS runs"))
-}
-
-fn unsupported(source: &Source) -> Unknown {
-    let what = match &source.kind {
-        Kind::Login(_) => "a session of `aws login`",
-        other => other.name(),
-    };
-    let profile = match &source.origin {
-        Origin::Line { profile, .. } if is_plain_name(profile) => format!(" --profile {profile}"),
-        _ => String::new(),
-    };
-    Unknown::new(
-        ErrorCode::UnsupportedSource,
-        format!("{} asks for {what}, which this version does not obtain", source.origin),
-    )
-    .hint(format!(
-        "hand the credentials over in the environment: \
-         eval \"$(aws configure export-credentials{profile} --format env)\""
-    ))
-}
-
-async fn single_sign_on(sso: &Sso, origin: &Origin, means: &Means<'_>) -> Result<Keys, Unknown> {
-    let portal = Endpoint::of_aws(Service::Sso, &sso.region, means.settings)?;
-    let oidc = Endpoint::of_aws(Service::SsoOidc, &sso.region, means.settings)?;
-    let allowed = vec![portal.url().clone(), oidc.url().clone()];
-    // The provider's own clients choose their host by these; the gate has it already.
-    let variant = Variant::of(means.settings)?;
-    let config = provider_config(means, allowed, Route::ByProxy)
-        .with_use_fips(Some(variant.fips))
-        .with_use_dual_stack(Some(variant.dual_stack));
-    let mut builder = SsoCredentialsProvider::builder()
-        .configure(&config)
-        .account_id(sso.account_id.to_string())
-        .role_name(&sso.role_name)
-        .start_url(&sso.start_url)
-        .region(SdkRegion::new(sso.region.name().to_owned()));
-    builder.set_session_name(sso.session.clone());
-    provided(builder.build().provide_credentials().await)
-        .map_err(|why| sso_failed(&why, &portal.host(), login(sso, origin)))
-}
-
-/// The command that renews the session, as the user would type it.
-fn login(sso: &Sso, origin: &Origin) -> String {
-    match (&sso.session, origin) {
-        (Some(session), _) if is_plain_name(session) => {
-            format!("aws sso login --sso-session {session}")
-        }
-        (None, Origin::Line { profile, .. }) if is_plain_name(profile) => {
-            format!("aws sso login --profile {profile}")
-        }
-        _ => "aws sso login".to_owned(),
-    }
-}
-
-fn sso_failed(why: &CredentialsError, host: &str, login: String) -> Unknown {
-    let unknown = source_failed(why, host, "IAM Identity Center");
-    match unknown.code {
-        ErrorCode::SourceFailed => Unknown::new(
-            ErrorCode::ExpiredCredentials,
-            "IAM Identity Center gave no credentials: the session is missing, expired or refused",
-        )
-        .hint(login),
-        _ => unknown,
-    }
 }
 
 /// What the SDK's own providers are told. They read the process's environment besides; the gate

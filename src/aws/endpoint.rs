@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::partition::Region;
+use crate::partition::{Partition, Region};
 use crate::policy::Rules;
 use crate::source::{Origin, Service, Setting, Settings};
 use crate::unknown::{ErrorCode, Unknown};
@@ -97,11 +97,32 @@ pub fn host(service: Service, region: &Region, variant: Variant) -> String {
     let [classic, dual] = region.partition().suffixes();
     let suffix = if variant.dual_stack { dual } else { classic };
     let prefix = service.host_prefix();
+    let is_gov = !variant.dual_stack && region.partition() == Partition::AwsUsGov;
+    if service == Service::Signin && !variant.dual_stack && (is_gov || !variant.fips) {
+        return sign_in_host(region, variant);
+    }
     // GovCloud's classic hosts of STS and SSO are FIPS endpoints themselves.
-    let is_fips_already =
-        !variant.dual_stack && region.partition() == crate::partition::Partition::AwsUsGov;
-    let fips = if variant.fips && !is_fips_already { "-fips" } else { "" };
+    let fips = if variant.fips && !is_gov { "-fips" } else { "" };
     format!("{prefix}{fips}.{region}.{suffix}")
+}
+
+/// The sign-in service is where the console is, and every partition has a domain of its own for that.
+fn sign_in_host(region: &Region, variant: Variant) -> String {
+    let domain = match region.partition() {
+        Partition::Aws => "aws.amazon.com",
+        Partition::AwsCn => "amazonaws.cn",
+        Partition::AwsUsGov => "amazonaws-us-gov.com",
+        Partition::AwsEusc => "amazonaws-eusc.eu",
+        Partition::AwsIso => "c2shome.ic.gov",
+        Partition::AwsIsoB => "sc2shome.sgov.gov",
+        Partition::AwsIsoE => "csphome.adc-e.uk",
+        Partition::AwsIsoF => "csphome.hci.ic.gov",
+    };
+    match (variant.fips, region.name()) {
+        (false, name) => format!("{name}.signin.{domain}"),
+        (true, "us-gov-west-1") => format!("signin-fips.{domain}"),
+        (true, name) => format!("{name}.signin-fips.{domain}"),
+    }
 }
 
 fn own_url(service: Service, region: &Region, variant: Variant) -> Result<Url, Unknown> {
@@ -175,8 +196,6 @@ fn no_emulator() -> Unknown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::partition::Partition;
-    use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 
     const ALL: [Variant; 4] = [
         Variant { fips: false, dual_stack: false },
@@ -185,21 +204,56 @@ mod tests {
         Variant { fips: true, dual_stack: true },
     ];
 
+    /// What the rule set of a service's own SDK says, for a region and a variant.
+    macro_rules! host_of_sdk {
+        ($sdk:ident, $region:expr, $variant:expr) => {{
+            use $sdk::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+            let params = Params::builder()
+                .region($region.name())
+                .use_fips($variant.fips)
+                .use_dual_stack($variant.dual_stack)
+                .build()
+                .unwrap();
+            let endpoint = DefaultResolver::new().resolve_endpoint(&params).await.unwrap();
+            endpoint.url().to_owned()
+        }};
+    }
+
     #[tokio::test]
-    async fn the_hosts_of_sts_are_those_of_the_sdk() {
-        for partition in Partition::ALL {
-            let region = partition.default_region();
+    async fn the_hosts_are_those_of_the_sdks() {
+        let others = ["eu-west-1", "us-gov-east-1"].map(|name| Region::parse(name).unwrap());
+        let regions = Partition::ALL.map(Partition::default_region).into_iter().chain(others);
+        for region in regions {
             for variant in ALL {
-                let params = Params::builder()
-                    .region(region.name())
-                    .use_fips(variant.fips)
-                    .use_dual_stack(variant.dual_stack)
-                    .build()
-                    .unwrap();
-                let theirs = DefaultResolver::new().resolve_endpoint(&params).await.unwrap();
-                let ours = format!("https://{}", host(Service::Sts, &region, variant));
-                assert_eq!(ours, theirs.url(), "{region} {variant:?}");
+                for (service, theirs) in [
+                    (Service::Sts, host_of_sdk!(aws_sdk_sts, region, variant)),
+                    (Service::Sso, host_of_sdk!(aws_sdk_sso, region, variant)),
+                    (Service::SsoOidc, host_of_sdk!(aws_sdk_ssooidc, region, variant)),
+                    (Service::Signin, host_of_sdk!(aws_sdk_signin, region, variant)),
+                ] {
+                    let ours = format!("https://{}", host(service, &region, variant));
+                    assert_eq!(ours, theirs, "{service:?} {region} {variant:?}");
+                }
             }
+        }
+    }
+
+    #[test]
+    fn the_sign_in_service_is_trusted_under_its_own_names_alone() {
+        let region = Region::parse("eu-west-1").unwrap();
+        for (url, expected) in [
+            ("https://eu-west-1.signin.aws.amazon.com", true),
+            ("https://signin.eu-west-1.api.aws/", true),
+            ("https://signin-fips.eu-west-1.amazonaws.com", true),
+            ("https://us-east-1.signin.aws.amazon.com", false),
+            ("https://eu-west-1.signin.aws.amazon.com/v1", false),
+            ("https://signin.aws.amazon.com", false),
+            ("https://eu-west-1.oauth.signin.aws", false),
+            ("https://eu-west-1.signin.amazonaws.cn", false),
+            ("http://eu-west-1.signin.aws.amazon.com", false),
+            ("https://sts.eu-west-1.amazonaws.com", false),
+        ] {
+            assert_eq!(trusted(url, Service::Signin, &region).is_some(), expected, "{url}");
         }
     }
 

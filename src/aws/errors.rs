@@ -228,7 +228,7 @@ fn unavailable(code: &str) -> Unknown {
 }
 
 /// STS's codes are words. Anything else came from somebody else.
-fn is_code(code: &str) -> bool {
+pub(super) fn is_code(code: &str) -> bool {
     (1..=64).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
 }
 

@@ -17,8 +17,8 @@ pub struct Claim {
     pub role: Option<Claimed>,
     /// Where it says so.
     pub origin: Origin,
-    /// `role_arn`, `AWS_ROLE_ARN`, `--role-arn`, `sso_account_id`, `aws_account_id`, or `AccountId`
-    /// beside credentials.
+    /// `role_arn`, `AWS_ROLE_ARN`, `--role-arn`, `sso_account_id`, `login_session`, `aws_account_id`, or
+    /// `AccountId` beside credentials.
     pub key: &'static str,
 }
 
@@ -36,6 +36,14 @@ impl Claim {
     pub fn of_account(account: AccountId, origin: &Origin) -> Self {
         let (account, origin) = (Some(account), origin.clone());
         Self { account, partition: None, role: None, origin, key: "AccountId" }
+    }
+
+    /// What the ARN of whoever began a session claims, if it is one with an account.
+    pub(crate) fn of_session(arn: &str, key: &'static str, origin: &Origin) -> Option<Self> {
+        let arn = Arn::parse(arn).ok()?;
+        let account = Some(AccountId::parse(arn.account).ok()?);
+        let partition = Partition::named(arn.partition);
+        Some(Self { account, partition, role: None, origin: origin.clone(), key })
     }
 
     /// What a role ARN claims, if it is one: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.

@@ -151,7 +151,7 @@ impl Exchange {
 fn of_a_user(from: &Source) -> Result<(), Misconfiguration> {
     let is_session = match &from.kind {
         Kind::Keys(keys) => keys.session_token.is_some(),
-        Kind::Process(_) | Kind::Login(_) => false,
+        Kind::Process(_) => false,
         _ => true,
     };
     if !is_session {

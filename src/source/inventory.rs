@@ -6,7 +6,7 @@ use super::precedence::{Naming, Precedence, Step};
 use super::profile::{Profile, Value, missing, profiles};
 use super::role::{Chain, role, role_beside_keys};
 use super::settings::region;
-use super::sso::{login, process, sso};
+use super::sso::{disputed_login, login, process, sso};
 use super::web_identity::{web_identity_of_environment, web_identity_of_profile};
 use super::world::{Asked, World};
 use super::{Kind, Misconfiguration, Note, Origin, Source, keys, quoted};
@@ -181,6 +181,7 @@ impl Walk<'_> {
             Step::ProfileWebIdentity => web_identity_of_profile(profile, world),
             Step::ProfileSso => sso(profile),
             Step::ProfileLogin => login(profile),
+            Step::DisputedLogin => disputed_login(profile),
             Step::CredentialsFileKeys => keys::of_profile(profile, FileKind::Credentials, notes),
             Step::ConfigFileKeys => keys::of_profile(profile, FileKind::Config, notes),
             Step::ProfileProcess => process(profile, self.precedence.runner),

@@ -82,6 +82,8 @@ pub(crate) enum Step {
     ProfileSso,
     /// A session of `aws login`.
     ProfileLogin,
+    /// The same, where only some versions of a tool read it.
+    DisputedLogin,
     /// Keys in the credentials file.
     CredentialsFileKeys,
     /// Keys in the config file.
@@ -203,16 +205,17 @@ const JS_PROFILE: &[Step] = &[
     Step::ProfileLogin,
 ];
 
-/// Go's order in a profile, and in a source profile as well.
+/// Go's order in a profile, and in a source profile as well. Where the versions that read a session of
+/// `aws login` look for it is not known, so that it is in doubt as soon as it could be its turn.
 const GO_PROFILE: &[Step] = &[
     Step::RoleBesideKeys,
     Step::ProfileRole,
     Step::CredentialsFileKeys,
     Step::ConfigFileKeys,
     Step::ProfileWebIdentity,
+    Step::DisputedLogin,
     Step::ProfileSso,
     Step::ProfileProcess,
-    Step::ProfileLogin,
 ];
 
 /// JavaScript's order in a source profile. Source: `resolveProfileData` of

@@ -6,7 +6,7 @@ use super::ini::Section;
 use super::keys::account;
 use super::kind::{Kind, Login, Process, Runner, Secret, Sso};
 use super::profile::{Profile, Value};
-use super::{Misconfiguration, Origin, Source, quoted};
+use super::{Misconfiguration, Origin, Source, is_plain_name, quoted};
 use crate::partition::Region;
 use crate::unknown::ErrorCode;
 
@@ -90,8 +90,24 @@ fn incomplete(
 /// A profile with a `login_session`.
 pub(crate) fn login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
     let Some(session) = filled(profile, "login_session")? else { return Ok(None) };
+    let claims = Claim::of_session(session.text, "login_session", &session.origin);
     let kind = Kind::Login(Login { session: session.text.to_owned() });
-    Ok(Some(Source { kind, origin: session.origin, claims: Vec::new() }))
+    Ok(Some(Source { kind, origin: session.origin, claims: claims.into_iter().collect() }))
+}
+
+/// The same, for tools of which some versions read it and others pass over it: what they would use is
+/// not to be known from here.
+pub(crate) fn disputed_login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
+    let Some(login) = login(profile)? else { return Ok(None) };
+    let message = "`login_session`: of the tools written in Go some pass over it, by their version";
+    let name = Some(&profile.name).filter(|name| is_plain_name(name));
+    let of_profile = name.map(|name| format!(" --profile {name}")).unwrap_or_default();
+    Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message).at(&login.origin).hint(
+        format!(
+            "hand its credentials over in the environment, which all tools read: \
+             eval \"$(aws configure export-credentials{of_profile} --format env)\""
+        ),
+    ))
 }
 
 /// A profile with a `credential_process`.

@@ -134,13 +134,18 @@ fn credentials_that_end_before_they_are_used() {
     refused(&[keys[0], pasted], "", "", "invalid-credentials");
 }
 
+/// Tools written in Go may pass over it, by their version; nobody else does.
 #[test]
-fn a_source_that_cannot_be_obtained_yet_is_not_passed_over() {
+fn a_session_that_is_not_there_is_not_passed_over() {
     let login = "login_session = arn:aws:iam::111111111111:user/me\n";
-    refused(&[], &format!("[default]\n{login}"), "", "unsupported-source");
     let role = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n";
-    let config = format!("{role}source_profile = base\n[profile base]\n{login}");
-    refused(&[], &config, "", "unsupported-source");
+    let source = format!("{role}source_profile = base\n[profile base]\n{login}");
+    for config in [&format!("[default]\n{login}"), &source] {
+        refused(&[], config, "", "ambiguous-configuration");
+        refused(&[], config, "--for go", "ambiguous-configuration");
+        refused(&[], config, "--for aws-cli,boto3,js,cdk,rust", "expired-credentials");
+        refused(&[], config, "--profile default", "expired-credentials");
+    }
 }
 
 /// `--profile` means that profile and nothing else.

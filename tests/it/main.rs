@@ -11,6 +11,7 @@
 )]
 
 mod answers;
+mod aws_cli;
 mod codes;
 mod container;
 mod deadline;
@@ -25,6 +26,7 @@ mod fall_through;
 mod federation;
 mod house;
 mod images;
+mod login;
 mod mfa;
 mod moto;
 mod namespace;
@@ -36,10 +38,12 @@ mod picture;
 mod precedence;
 mod process;
 mod readme;
+mod renewal;
 mod rig;
 mod rig_selftest;
 mod roles;
 mod schema;
 mod secrets;
+mod sso;
 mod stage;
 mod tools;

@@ -15,6 +15,9 @@ use serde_json::Value;
 
 const HOME: &str = "/home/somebody";
 
+/// The session of `aws login` that is not in the oracles' home; the other one is, and is sound.
+const NO_LOGIN: &str = "login-nobody";
+
 /// The oracles, and the families whose rules they show.
 const ORACLES: [(&str, Family); 8] = [
     ("aws-cli-v2", Family::AwsCli),
@@ -104,8 +107,6 @@ enum Agreement {
     CannotBeObtained,
     /// The tool asks the machine for the region, and we know none.
     RegionOfMachine,
-    /// The oracle is of a time before the source.
-    OracleTooOld,
 }
 
 /// How they agree; nothing where they do not.
@@ -116,11 +117,8 @@ fn agreement(setup: &Value, family: Family, answer: &str) -> Option<Agreement> {
         (Err(_), None) => Some(Agreement::BothRefuse),
         (Err(_), Some(_)) => Some(Agreement::WeRefuse),
         (Ok((ours, region)), Some((theirs, _))) if ours != theirs => {
-            let is_to_obtain =
-                ["role-", "process-", "login-"].iter().any(|it| ours.starts_with(it));
-            let is_too_old = family == Family::Go && ours.starts_with("login-");
+            let is_to_obtain = ["role-", "process-"].iter().any(|it| ours.starts_with(it));
             match theirs.as_str() {
-                "instance" if is_too_old => Some(Agreement::OracleTooOld),
                 "instance" if is_to_obtain && region.is_some() => Some(Agreement::CannotBeObtained),
                 _ => None,
             }
@@ -130,7 +128,7 @@ fn agreement(setup: &Value, family: Family, answer: &str) -> Option<Agreement> {
             (region == "ap-south-1").then_some(Agreement::RegionOfMachine)
         }
         (Ok((ours, _)), None) => {
-            let is_to_obtain = ["role-", "process-", "login-", "sso-", "web-"];
+            let is_to_obtain = ["role-", "process-", NO_LOGIN, "sso-", "web-"];
             let is_to_obtain = is_to_obtain.iter().any(|it| ours.starts_with(it));
             Some(if is_to_obtain { Agreement::CannotBeObtained } else { Agreement::ToolRefuses })
         }
@@ -193,7 +191,6 @@ fn the_documentation_counts_how_they_agree() {
         Agreement::ToolRefuses,
         Agreement::CannotBeObtained,
         Agreement::RegionOfMachine,
-        Agreement::OracleTooOld,
     ];
     let row = |oracle: &str| {
         let count = |kind| counts[oracle].get(kind).copied().unwrap_or(0).to_string();

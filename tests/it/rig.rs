@@ -16,6 +16,7 @@ pub(crate) mod metadata;
 pub(crate) mod moto;
 pub(crate) mod proxy;
 pub(crate) mod secrets;
+pub(crate) mod sessions;
 pub(crate) mod sts;
 pub(crate) mod terminal;
 

@@ -216,7 +216,7 @@ fn a_source_that_is_not_obtained_is_never_left_out_by_itself() {
     for (profile, code) in [
         // The loopback STS knows no AssumeRole.
         ("role", "sts-unavailable"),
-        ("login", "unsupported-source"),
+        ("login", "expired-credentials"),
         ("process", "source-failed"),
     ] {
         let guard = || two(profile, "prod", &sts).path();

@@ -139,6 +139,12 @@ fn a_configuration_claims_an_account_and_a_role() {
         (WEB.to_owned(), "111111111111", role("web"), "role_arn"),
         (SSO.to_owned(), "222222222222", set, "sso_account_id"),
         (format!("{STATIC}aws_account_id = 444444444444"), "444444444444", None, "aws_account_id"),
+        (
+            "login_session = arn:aws:sts::555555555555:assumed-role/Admin/me".to_owned(),
+            "555555555555",
+            None,
+            "login_session",
+        ),
     ] {
         let config = format!("{SESSION}[profile prod]\n{text}");
         let (here, asked) = (world(&[], &config, ""), profile("prod"));
@@ -152,6 +158,12 @@ fn a_configuration_claims_an_account_and_a_role() {
     let inventory = Inventory::take(&here, &asked);
     let source = inventory.winner(Family::AwsCli).unwrap().source;
     assert_eq!(source.claims[0].origin, Origin::Variable("AWS_ROLE_ARN"));
+    for session in ["me", "arn:aws:iam::me:user/me", "arn:aws:iam:::user/me"] {
+        let config = format!("[profile prod]\nlogin_session = {session}\n");
+        let (here, asked) = (world(&[], &config, ""), profile("prod"));
+        let source = Inventory::take(&here, &asked).winner(Family::AwsCli).unwrap().source;
+        assert!(source.claims.is_empty(), "{session}");
+    }
 }
 
 #[test]

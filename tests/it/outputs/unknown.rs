@@ -47,7 +47,9 @@ fn the_profile_cannot_be_used() {
         "unknown-profile-without-credentials",
         unknown(&guard().args("--profile acme-staging"))
     );
-    snapshot!("unknown-unsupported-source", unknown(&guard().args("--profile acme-prod")));
+    snapshot!("unknown-login-session", unknown(&guard().args("--profile acme-prod")));
+    let by_go = guard().env("AWS_PROFILE", "acme-prod");
+    snapshot!("unknown-login-session-of-go", unknown(&by_go));
     let role = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\nmfa_serial = \
                 arn:aws:iam::111111111111:mfa/me\ncredential_source = Environment\n";
     let keys = Credentials::of("prod");

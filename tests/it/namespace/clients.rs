@@ -80,6 +80,36 @@ fn surrounded(moto: &Moto) -> Guard {
         .envs([("NODE_PATH", &*node), ("CHECKPOINT_DISABLE", "1")])
 }
 
+/// A profile that the program's own code names: it beats the environment, and is not there any more.
+#[test]
+#[ignore = "needs root: run by tests/root.sh in a network namespace"]
+fn a_profile_that_a_client_names_by_itself_is_nobody() {
+    let moto = Moto::on_real_names(&Ca::new(), &[HOST]);
+    for (name, program, words) in clients() {
+        let named: &[&str] = match name {
+            "aws-cli-v1" | "aws-cli-v2" => &["--profile", "other"],
+            "terraform" => &["-var=profile=other"],
+            _ => &["other"],
+        };
+        let run = |mode: &str| {
+            let start = format!("exec prod --profile good --quiet --timeout 60s {mode} --");
+            let guard = program.iter().fold(surrounded(&moto).args(&start), Guard::arg);
+            words.iter().chain(named).fold(guard, Guard::arg).run()
+        };
+        // The SDK for Rust takes keys of the environment before any profile.
+        let (isolated, kept) = match name {
+            "rust" => (&[JUDGED][..], JUDGED),
+            _ => (&[][..], ELSEWHERE),
+        };
+        let outcome = run("");
+        assert_eq!(accounts(&outcome.stdout), isolated, "{name}: {outcome:#?}");
+        assert_eq!(outcome.code == Some(0), !isolated.is_empty(), "{name}: {outcome:#?}");
+        // With the files it is somebody else, which is why they are not there.
+        let outcome = run("--keep-config");
+        assert_eq!(accounts(&outcome.stdout), [kept], "{name}: {outcome:#?}");
+    }
+}
+
 /// The accounts that a client speaks of.
 fn accounts(text: &str) -> Vec<&str> {
     [JUDGED, ELSEWHERE].into_iter().filter(|account| text.contains(account)).collect()

@@ -18,9 +18,11 @@ pub mod targets;
 pub mod watch;
 pub mod world;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::aws::processes;
+use crate::files;
 use crate::report::text::Colour;
 
 /// How to show what is found, decided by the terminals.
@@ -78,6 +80,19 @@ pub struct FileToWrite {
     pub path: PathBuf,
     /// The whole content.
     pub bytes: Vec<u8>,
+}
+
+impl FileToWrite {
+    /// Writes it.
+    pub fn write(&self) -> io::Result<()> {
+        files::write(&self.path, &self.bytes)
+    }
+}
+
+/// Empties a file that the user named, if it is there: what an earlier run wrote to it must not be taken
+/// for an answer of this one. One that cannot be emptied could not have been written either.
+pub fn discard(path: &Path) {
+    let _ = files::empty(path);
 }
 
 /// What a command has to say, complete before any of it is written.

@@ -1,7 +1,8 @@
-//! Reads whole files, up to a limit: a path may lead to a device that never ends.
+//! Reads whole files, up to a limit, and writes them: a path may lead to a device that never ends, or to
+//! a pipe that nobody reads.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// The longest file that is read, in bytes. The largest CA bundle has a tenth of it.
@@ -21,6 +22,26 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 pub fn read_text(path: &Path) -> io::Result<String> {
     String::from_utf8(read(path)?)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
+}
+
+/// Writes the whole of a file. A pipe without a reader is an error; others would wait for one.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    opened(OpenOptions::new().create(true), path)?.write_all(bytes)
+}
+
+/// Empties a file, if it is there.
+pub fn empty(path: &Path) -> io::Result<()> {
+    opened(&mut OpenOptions::new(), path).map(drop)
+}
+
+fn opened(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let at_once = rustix::fs::OFlags::NONBLOCK.bits();
+        options.custom_flags(at_once.cast_signed());
+    }
+    options.write(true).truncate(true).open(path)
 }
 
 #[cfg(test)]

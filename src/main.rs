@@ -1,15 +1,15 @@
 //! The program: arguments to a command, its answer to the streams, an exit code.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::exit;
 
 use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
 use account_guard::command::check::check;
 use account_guard::command::exec::{Launch, exec};
 use account_guard::command::lint::lint;
-use account_guard::command::{Answer, Colours, Exit, leave_nothing_running};
+use account_guard::command::{Answer, Colours, Exit, FileToWrite, discard, leave_nothing_running};
 use account_guard::report::text::{Colour, harmless};
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
@@ -79,14 +79,14 @@ fn colours(asked: ColorArg) -> Colours {
 fn deliver(answer: &Answer, unwritten: Exit) -> Exit {
     let file = answer.file.as_ref();
     let written = file
-        .map_or(Ok(()), |file| std::fs::write(&file.path, &file.bytes))
+        .map_or(Ok(()), FileToWrite::write)
         .and_then(|()| write(&mut io::stderr(), &answer.stderr))
         .and_then(|()| write(&mut io::stdout(), &answer.stdout));
     match written {
         Ok(()) => answer.exit,
         Err(why) => {
             // A report that says `allowed` stands only where all else was written.
-            let _ = file.map(|file| std::fs::write(&file.path, b""));
+            file.into_iter().for_each(|file| discard(&file.path));
             let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
             let _ = io::stderr().write_all(text.as_bytes());
             unwritten
@@ -129,7 +129,7 @@ fn failed() -> Exit {
 }
 
 /// Empties the report that wrong arguments name: the one of an earlier run must not be taken for that
-/// of this one. What cannot be emptied could not have been written by it either.
+/// of this one.
 fn discard_report() {
     let mut words = std::env::args_os().skip(1).take_while(|word| word != "--");
     if words.next().is_none_or(|word| word != "check" && word != "exec") {
@@ -142,7 +142,7 @@ fn discard_report() {
             None => None,
         };
         if let Some(path) = path {
-            let _ = File::options().write(true).truncate(true).open(path);
+            discard(Path::new(&path));
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Answer, Exit, FileToWrite, Wrong};
 use crate::cli::{CommonArgs, Format};
+use crate::files;
 use crate::report::Report;
 use crate::report::human::human;
 use crate::report::json::json;
@@ -39,7 +40,7 @@ impl Shown {
 /// Empties the report before anything else: the one of an earlier run must not be taken for ours.
 pub fn emptied(report: Option<&Path>) -> Result<(), Wrong> {
     let Some(path) = report else { return Ok(()) };
-    std::fs::write(path, b"").map_err(|why| {
+    files::write(path, b"").map_err(|why| {
         let path = harmless(&path.display().to_string());
         unwritable(&format!("the report `{path}` cannot be written: {why}"))
     })

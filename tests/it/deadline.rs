@@ -41,3 +41,17 @@ fn a_metadata_service_that_drops_everything_ends_at_the_deadline() {
         assert!(stage.is_untouched(), "{name}");
     }
 }
+
+/// A report goes to a pipe where somebody reads it. Nobody is waited for.
+#[test]
+fn a_pipe_that_nobody_reads_is_no_place_for_a_report() {
+    let stage = Stage::honest();
+    for arguments in ["", "--nonsense"] {
+        let guard = stage.check().args(arguments);
+        let pipe = fifo(guard.home().join("pipe"));
+        let outcome = guard.arg("--report").arg(pipe).run();
+        assert_eq!(outcome.code, Some(if arguments.is_empty() { 3 } else { 2 }), "{outcome:#?}");
+        crate::stage::never_allowed(&outcome);
+    }
+    assert!(stage.is_untouched());
+}

@@ -86,7 +86,9 @@ fn deliver(answer: &Answer, unwritten: Exit) -> Exit {
         Ok(()) => answer.exit,
         Err(why) => {
             // A report that says `allowed` stands only where all else was written.
-            file.into_iter().for_each(|file| discard(&file.path));
+            if let Some(file) = file {
+                discard(&file.path);
+            }
             let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
             let _ = io::stderr().write_all(text.as_bytes());
             unwritten

@@ -3,10 +3,13 @@
 pub mod check;
 pub mod discovery;
 pub mod groups;
+pub mod hints;
 pub mod inquiry;
 pub mod lint;
 pub mod mfa;
+pub mod network;
 pub mod obtain;
+pub mod runtime;
 pub mod session;
 pub mod shared;
 pub mod watch;

@@ -1,14 +1,13 @@
 //! `check`: judges the credentials that a deploy would use here. The exit code is the answer.
 
-use std::io::Write;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use super::inquiry::Inquiry;
+use super::runtime::block_on;
 use super::shared::Shared;
-use super::watch::{Ended, Trail, watch};
+use super::watch::{Trail, debug_line, watch};
 use super::{Answer, Exit, FileToWrite, Wrong, discovery, world};
 use crate::cli::{CheckArgs, CommonArgs, Format, RoleArgs};
 use crate::policy::{Policy, Rules, Text};
@@ -19,7 +18,7 @@ use crate::report::problems::problems;
 use crate::report::text::{Colour, harmless};
 use crate::report::{PolicyReport, Report};
 use crate::source::{Asked, Exchange, Flags};
-use crate::unknown::{ErrorCode, Unknown};
+use crate::unknown::Unknown;
 use crate::verdict::Verdict;
 
 /// The variable that names the environment where no argument does.
@@ -57,7 +56,7 @@ pub fn check(args: CheckArgs, colours: Colours) -> Answer {
         }
     };
     watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
-        let report = shared.known().unknown(&unanswered(ended, timeout));
+        let report = shared.known().unknown(&ended.unknown(timeout));
         answer(&report, Exit::Unknown, &args.common, colours.stdout)
     })
 }
@@ -93,7 +92,7 @@ fn environment(args: &CheckArgs) -> Result<String, Wrong> {
 }
 
 /// What the arguments want made of the credentials. Their form is the question's, not the answer's.
-fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
+pub(super) fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
     let flags = Flags {
         role_arn: args.role_arn.clone(),
         external_id: args.external_id.clone(),
@@ -115,29 +114,10 @@ fn empty_report(common: &CommonArgs) -> Result<(), Answer> {
     })
 }
 
-fn is_ci() -> bool {
+pub(super) fn is_ci() -> bool {
     let is_set =
         |name| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
     is_set("CI") || is_set("GITHUB_ACTIONS")
-}
-
-fn debug_line(debug: bool, after: Duration, step: &str) {
-    if debug {
-        let line = format!("[{:>5} ms] {}\n", after.as_millis(), harmless(step));
-        // A trail that cannot be written changes nothing about the verdict.
-        let _ = std::io::stderr().write_all(line.as_bytes());
-    }
-}
-
-fn unanswered(ended: Ended, timeout: Duration) -> Unknown {
-    match ended {
-        Ended::TimedOut(step) => Unknown::new(
-            ErrorCode::StsTimeout,
-            format!("time ran out after {}: {step}", humantime::format_duration(timeout)),
-        )
-        .hint("check the network and what blocks there, or give it longer with --timeout"),
-        Ended::Lost => Unknown::new(ErrorCode::Internal, "account-guard failed"),
-    }
 }
 
 /// What the working thread has in hand.
@@ -183,29 +163,21 @@ fn read_policy(common: &CommonArgs, colour: Colour) -> Result<Policy, Answer> {
     })
 }
 
-fn policy_report(texts: &[Text]) -> PolicyReport {
+pub(super) fn policy_report(texts: &[Text]) -> PolicyReport {
     let Some(text) = texts.first() else { return PolicyReport::default() };
     let digest = Sha256::digest(text.text.as_bytes());
     let sha256 = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     PolicyReport { path: text.name.clone(), sha256 }
 }
 
-/// Runs the asynchronous part. The runtime is left to itself afterwards: it would wait for name
-/// resolution that nobody needs any more.
 fn run(this: &Run<'_>, rules: &Rules<'_>) -> Result<Verdict, Unknown> {
     let Run { args, exchange, shared, trail } = *this;
     trail.step("reading the environment and the configuration files");
     let world = world::read()?;
     let asked = Asked { profile: args.aws.profile.clone(), region: args.aws.region.clone() };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|why| Unknown::new(ErrorCode::Internal, format!("no runtime: {why}")))?;
     let (aws, world, asked) = (&args.aws, &world, &asked);
     let inquiry = Inquiry { aws, rules, world, asked, exchange, shared, trail };
-    let result = runtime.block_on(inquiry.verdict());
-    runtime.shutdown_background();
-    result
+    block_on(inquiry.verdict())
 }
 
 fn answer(report: &Report, exit: Exit, common: &CommonArgs, colour: Colour) -> Answer {
@@ -222,7 +194,7 @@ fn answer(report: &Report, exit: Exit, common: &CommonArgs, colour: Colour) -> A
     Answer { exit, stdout, stderr: Vec::new(), file }
 }
 
-fn unwritable(why: &serde_json::Error) -> Answer {
+pub(super) fn unwritable(why: &serde_json::Error) -> Answer {
     let text = format!("UNKNOWN: the report cannot be written: {why}\n");
     Answer { exit: Exit::Unknown, stdout: Vec::new(), stderr: text.into_bytes(), file: None }
 }

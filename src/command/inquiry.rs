@@ -6,22 +6,21 @@ use std::time::SystemTime;
 use futures_util::future::join_all;
 
 use super::groups::{Failure, Group, Winners};
+use super::hints::hints;
 use super::mfa::{self, Codes};
-use super::obtain::{Answer, Layer, Obtain, Obtained};
+use super::network::network;
+use super::obtain::{Answer, Layer, Obtain};
 use super::session;
 use super::shared::Shared;
 use super::watch::Trail;
-use crate::aws::ca::{self, Roots};
 use crate::aws::credentials::Means;
 use crate::aws::endpoint::Endpoint;
 use crate::aws::http::Net;
-use crate::aws::proxy::Proxy;
 use crate::cli::AwsArgs;
-use crate::identity::Identity;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{
-    Asked, Claim, Exchange, Inventory, Keys, Kind, Settings, Source, Winner, World, account_of_key,
+    Asked, Claim, Exchange, Inventory, Keys, Kind, Settings, Source, Winner, World,
 };
 use crate::tool::{Family, Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
@@ -65,14 +64,14 @@ impl Inquiry<'_> {
         let net = self.net(&settings)?;
         let session = session::name(self.rules.environment(), &self.world.variables);
         let means = Means { sts: &endpoint, settings: &settings, net: &net, session: &session };
-        let obtain = Obtain { rules: self.rules, means: &means, trail: self.trail };
+        let obtain = Obtain { means: &means, trail: self.trail };
         let (refused, failed) = (self.refusal(&inventory), self.failure(&inventory));
         // Keys that are at hand are looked at before anything is sent, those of others before they are.
         if let Some(it) = self.at_hand(&winners) {
             return refused(it);
         }
         let layers = self.layers(&winners).map_err(&failed)?;
-        let keys = obtained(&obtain, &winners, &layers).await.map_err(&failed)?;
+        let keys = self.obtained(&obtain, &winners, &layers).await.map_err(&failed)?;
         let keys = match keys {
             Ok(keys) => keys,
             Err(it) => return refused(it),
@@ -179,17 +178,29 @@ impl Inquiry<'_> {
     }
 
     fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
-        let named = ca::Named::of(self.aws.ca_bundle.as_deref(), settings)?;
         self.trail.step("reading the CA certificates");
-        let roots = Roots::read(named.as_ref())?;
-        if let Some(named) = &named {
-            self.note(format!("TLS trusts `{}` ({})", named.path.display(), named.by));
-        }
-        let proxy = Proxy::of(&self.world.variables)?;
-        if let Some(proxy) = &proxy {
-            self.note(format!("AWS is asked through the proxy {}", proxy.shown()));
-        }
-        Net::new(&roots, proxy)
+        network(self.aws.ca_bundle.as_deref(), settings, self.world, |note| self.note(note))
+    }
+
+    /// The credentials of every source, obtained side by side; or the first that are not to be sent:
+    /// keys of AWS at an emulator, where they are not even signed with.
+    async fn obtained<'w>(
+        &self,
+        obtain: &Obtain<'_>,
+        winners: &'w Winners<'_>,
+        layers: &[(&'w Group, Vec<Layer<'w>>)],
+    ) -> Result<Result<Vec<(&'w Group, Keys)>, (&'w Group, Verdict)>, Failure<'w>> {
+        let look = |keys: &Keys| match refuse_real_keys(self.rules, &keys.access_key_id) {
+            Some(verdict) => Err(verdict),
+            None => Ok(()),
+        };
+        let all = layers.iter().map(async |(group, it)| (*group, obtain.keys(it, look).await));
+        let obtained = winners.all(join_all(all).await)?.into_iter();
+        let of_group = |(group, it): (_, Result<_, _>)| match it {
+            Ok(keys) => Ok((group, keys)),
+            Err(verdict) => Err((group, verdict)),
+        };
+        Ok(obtained.map(of_group).collect())
     }
 
     fn note(&self, note: String) {
@@ -259,7 +270,7 @@ impl Inquiry<'_> {
 
     /// What STS said of the credentials that the report speaks of first.
     fn answered(&self, Answer { keys, identity }: &Answer) {
-        let hints = self.hints(keys, identity);
+        let hints = hints(keys, identity, self.world);
         let left = keys.expires_at.map(|at| at.duration_since(SystemTime::now()));
         let name = self.rules.policy().account_name(identity.account());
         self.shared.learn(|known| {
@@ -269,22 +280,6 @@ impl Inquiry<'_> {
             known.left = left.map(Result::unwrap_or_default);
             known.notes.extend(hints);
         });
-    }
-
-    /// What hints at another account than STS names. They neither pass nor deny.
-    fn hints(&self, keys: &Keys, identity: &Identity) -> Vec<String> {
-        let account = identity.account();
-        let of_key = account_of_key(&keys.access_key_id).filter(|it| *it != account);
-        let of_key = of_key.map(|it| format!("the access key ID looks like one of account {it}"));
-        let variable = self.world.variables.get("AWS_ACCOUNT_ID");
-        let variable = variable.filter(|it| !it.is_empty() && **it != account.to_string());
-        let of_variable = variable.map(|it| {
-            format!(
-                "AWS_ACCOUNT_ID is `{}`, not the account of these credentials",
-                it.escape_debug()
-            )
-        });
-        of_key.into_iter().chain(of_variable).collect()
     }
 
     /// The one profile of this machine whose own configuration says that it fits the environment,
@@ -309,21 +304,6 @@ impl Inquiry<'_> {
         let first = fitting.next();
         first.filter(|_| fitting.next().is_none())
     }
-}
-
-/// The credentials of every source, obtained side by side; or the first that are not to be sent.
-async fn obtained<'w>(
-    obtain: &Obtain<'_>,
-    winners: &'w Winners<'_>,
-    layers: &[(&'w Group, Vec<Layer<'w>>)],
-) -> Result<Result<Vec<(&'w Group, Keys)>, (&'w Group, Verdict)>, Failure<'w>> {
-    let all =
-        join_all(layers.iter().map(async |(group, layers)| (*group, obtain.keys(layers).await)));
-    let obtained = winners.all(all.await)?.into_iter().map(|(group, it)| match it {
-        Obtained::Keys(keys) => Ok((group, *keys)),
-        Obtained::Refused(verdict) => Err((group, verdict)),
-    });
-    Ok(obtained.collect())
 }
 
 /// Whose all of these are, asked side by side.

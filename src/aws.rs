@@ -7,7 +7,7 @@ pub mod endpoint;
 pub mod errors;
 pub mod http;
 mod instance;
-mod patience;
+pub mod patience;
 mod process;
 pub mod processes;
 pub mod proxy;

@@ -2,11 +2,15 @@
 
 #![expect(clippy::doc_markdown, reason = "what clap prints is not Markdown")]
 
+mod identity;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+pub use identity::{CallArgs, IdentityArgs, OutputArg};
 
 use crate::tool::Tool;
 
@@ -38,6 +42,10 @@ pub struct Cli {
 pub enum Command {
     /// Judge the credentials that a deploy would use; the exit code is the answer
     Check(Box<CheckArgs>),
+    /// Say who these credentials are, where they come from and what they hide; stands in for
+    /// `aws sts get-caller-identity`
+    #[command(visible_alias = "whoami")]
+    Identity(Box<IdentityArgs>),
     /// Look at the policy, without AWS
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -173,8 +181,10 @@ pub enum ColorArg {
     /// On a terminal; NO_COLOR and CLICOLOR_FORCE are followed
     Auto,
     /// Always
+    #[value(alias = "on")]
     Always,
     /// Never
+    #[value(alias = "off")]
     Never,
 }
 

@@ -1,9 +1,11 @@
 //! The subcommands: values in, an answer out. Here the world is read; nothing is decided.
 
 pub mod check;
+mod cli_input;
 pub mod discovery;
 pub mod groups;
 pub mod hints;
+pub mod identity;
 pub mod inquiry;
 pub mod lint;
 pub mod mfa;
@@ -13,6 +15,7 @@ pub mod runtime;
 pub mod session;
 pub mod shared;
 pub mod watch;
+mod whoami;
 pub mod world;
 
 use std::path::PathBuf;

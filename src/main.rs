@@ -7,6 +7,7 @@ use std::process::exit;
 
 use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
 use account_guard::command::check::{Colours, check};
+use account_guard::command::identity::{Looks, identity};
 use account_guard::command::lint::lint;
 use account_guard::command::{Answer, Exit, leave_nothing_running};
 use account_guard::report::text::{Colour, harmless};
@@ -38,6 +39,10 @@ fn answer(cli: Cli) -> Answer {
             let colours = colours(args.common.color);
             check(*args, colours)
         }
+        Command::Identity(args) => {
+            let looks = Looks { colours: colours(args.color), columns: columns() };
+            identity(*args, looks)
+        }
         Command::Policy(PolicyCommand::Lint(args)) => lint(&args, colours(args.color).stderr),
     }
 }
@@ -52,6 +57,16 @@ fn colours(asked: ColorArg) -> Colours {
             stderr: of(AutoStream::choice(&io::stderr())),
         },
     }
+}
+
+/// How wide standard output is; eighty columns where it is no terminal.
+fn columns() -> usize {
+    const USUAL: usize = 80;
+    #[cfg(unix)]
+    let columns = rustix::termios::tcgetwinsize(io::stdout()).map(|size| size.ws_col.into());
+    #[cfg(not(unix))]
+    let columns: Result<usize, ()> = Err(());
+    columns.unwrap_or(USUAL)
 }
 
 /// Writes everything, and ends with the answer's code only if all of it was written.

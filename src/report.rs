@@ -7,6 +7,7 @@ pub mod json;
 mod next;
 pub mod problems;
 pub mod text;
+pub mod whoami;
 
 use serde::Serialize;
 

@@ -22,6 +22,7 @@ mod exchanged;
 mod fails_open;
 mod fall_through;
 mod house;
+mod identity;
 mod mfa;
 mod moto;
 mod namespace;

@@ -39,10 +39,25 @@ pub(crate) fn without(guard: &Guard) -> Session {
     run(guard, false, json!([]))
 }
 
+/// Runs it with standard output on a terminal of this width, whose screen is all that is seen of it.
+pub(crate) fn wide(guard: &Guard, columns: u64) -> Session {
+    let mut run = described(guard, true, json!([]));
+    run["columns"] = columns.into();
+    start(&run)
+}
+
 fn run(guard: &Guard, terminal: bool, types: Value) -> Session {
+    start(&described(guard, terminal, types))
+}
+
+fn described(guard: &Guard, terminal: bool, types: Value) -> Value {
     let mut run = guard.description();
     run["terminal"] = terminal.into();
     run["types"] = types;
+    run
+}
+
+fn start(run: &Value) -> Session {
     let start = Instant::now();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/rig/terminal.py");
     let mut child = python()

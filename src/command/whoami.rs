@@ -52,7 +52,7 @@ impl Asking<'_> {
         let settings = Settings::of(self.world, self.asked);
         let asked_in = region.unwrap_or_else(|| Partition::Aws.default_region());
         let endpoint = self.endpoint(&asked_in, &settings)?;
-        warnings.extend(warning(&endpoint, &asked_in));
+        warnings.extend(warning(&endpoint));
         only_signed(&source, &endpoint)?;
         let net = self.net(&settings)?;
         let session = session::name("identity", &self.world.variables);
@@ -74,7 +74,10 @@ impl Asking<'_> {
         self.shared.learn(|known| known.notes.extend(notes));
         let Winner { source, region } = inventory.winner(Family::AwsCli)?;
         let source = match self.exchange {
-            Some(exchange) => exchange.over(source)?,
+            Some(exchange) => {
+                self.shared.learn(|known| known.notes.push(exchange.note()));
+                exchange.over(source)?
+            }
             None => source,
         };
         let shown = KnownSource::of(&source, &inventory.shadowed(Family::AwsCli, &source));
@@ -180,12 +183,8 @@ fn only_signed(source: &Source, endpoint: &Endpoint) -> Result<(), Unknown> {
     ))
 }
 
-fn warning(endpoint: &Endpoint, region: &Region) -> Option<String> {
+fn warning(endpoint: &Endpoint) -> Option<String> {
     endpoint.is_anybodys().then(|| {
-        format!(
-            "nobody vouches for {}: what it says of these credentials need not be what AWS in \
-             {region} would say",
-            endpoint.host()
-        )
+        format!("nobody vouches for {}: its answer need not be AWS's own", endpoint.host())
     })
 }

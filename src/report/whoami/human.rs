@@ -17,9 +17,7 @@ pub fn human(whoami: &Whoami, colour: Colour) -> Vec<u8> {
     let Some(identity) = &whoami.identity else { return Vec::new() };
     let mut lines =
         vec![colour.paint(&harmless(&first_line(identity)), Paint::Strong), String::new()];
-    for (label, text) in rows(whoami, identity) {
-        lines.extend(labelled(label, &text, colour));
-    }
+    lines.extend(rows(whoami, identity).iter().flat_map(|row| row.lines(colour)));
     let mut text = lines.join("\n");
     text.push('\n');
     text.into_bytes()
@@ -35,30 +33,66 @@ fn first_line(identity: &IdentityReport) -> String {
     }
 }
 
-fn rows(whoami: &Whoami, identity: &IdentityReport) -> Vec<(&'static str, String)> {
+/// A label and what it stands for.
+struct Row {
+    label: &'static str,
+    text: String,
+    /// Whether it is something else than the eye expects.
+    is_doubtful: bool,
+}
+
+impl Row {
+    fn new(label: &'static str, text: impl Into<String>) -> Self {
+        Self { label, text: text.into(), is_doubtful: false }
+    }
+
+    fn doubtful(label: &'static str, text: impl Into<String>) -> Self {
+        Self { is_doubtful: true, ..Self::new(label, text) }
+    }
+
+    /// `  label         text`, broken at the terminal's usual width, and continued a little further in.
+    fn lines(&self, colour: Colour) -> Vec<String> {
+        const FURTHER: usize = 2;
+        let lines = wrap(&harmless(&self.text), COLUMNS - LABEL - 2 - FURTHER).into_iter();
+        let line = |(index, line): (_, String)| {
+            let line =
+                if self.is_doubtful { colour.paint(&line, Paint::Doubt) } else { line.clone() };
+            match index {
+                0 if self.label.is_empty() => format!("  {}{line}", " ".repeat(LABEL)),
+                0 => format!("  {}{line}", colour.paint(&pad(self.label, LABEL), Paint::Quiet)),
+                _ => format!("  {}{line}", " ".repeat(LABEL + FURTHER)),
+            }
+        };
+        lines.enumerate().map(line).collect()
+    }
+}
+
+fn rows(whoami: &Whoami, identity: &IdentityReport) -> Vec<Row> {
     let account = match &identity.account_name {
         Some(name) => format!("{} ({name})", identity.account),
         None => identity.account.clone(),
     };
+    let region = whoami.region.as_deref().unwrap_or("none is configured");
     let source = whoami.source.as_ref();
     let shadows = source.map(|source| source.shadows.join(", ")).filter(|text| !text.is_empty());
-    let mut rows = vec![
-        ("account", Some(account)),
-        ("principal", Some(principal(&identity.principal))),
-        ("session", identity.session.clone()),
-        ("arn", Some(identity.arn.clone())),
-        ("user id", Some(identity.user_id.clone())),
-        ("region", Some(whoami.region.clone().unwrap_or_else(|| "none is configured".to_owned()))),
-        ("source", source.map(|source| source.detail.clone())),
-        ("hides", shadows),
-        ("expires", whoami.lifetime.map(|lifetime| expires(lifetime, whoami))),
-        ("environments", whoami.environments.as_ref().map(|names| environments(names))),
-    ];
-    rows.extend(tools(&whoami.tools, whoami.region.as_deref()));
     let elsewhere = whoami.endpoint.as_ref().filter(|_| !whoami.endpoint_is_aws);
-    rows.push(("endpoint", elsewhere.map(|url| format!("{url}, for which nobody vouches"))));
-    rows.extend(whoami.notes.iter().map(|note| ("note", Some(note.clone()))));
-    rows.into_iter().filter_map(|(label, text)| Some((label, text?))).collect()
+    let mut rows =
+        vec![Row::new("account", account), Row::new("principal", principal(&identity.principal))];
+    rows.extend(identity.session.as_ref().map(|session| Row::new("session", session)));
+    rows.extend([
+        Row::new("arn", &identity.arn),
+        Row::new("user id", &identity.user_id),
+        Row::new("region", region),
+    ]);
+    rows.extend(source.map(|source| Row::new("source", &source.detail)));
+    rows.extend(shadows.map(|shadows| Row::new("hides", shadows)));
+    rows.extend(whoami.lifetime.map(|lifetime| Row::new("expires", expires(lifetime, whoami))));
+    rows.extend(whoami.environments.as_ref().map(|it| Row::new("environments", environments(it))));
+    rows.extend(tools(&whoami.tools, whoami.region.as_deref()));
+    let nobody = |url| format!("{url}, for which nobody vouches");
+    rows.extend(elsewhere.map(|url| Row::doubtful("endpoint", nobody(url))));
+    rows.extend(whoami.notes.iter().map(|note| Row::new("note", note)));
+    rows
 }
 
 fn principal(principal: &PrincipalReport) -> String {
@@ -87,23 +121,25 @@ fn environments(names: &[String]) -> String {
 }
 
 /// The families that would do the same together on a line, with the tools that people know.
-fn tools(tools: &[ToolReport], region: Option<&str>) -> Vec<(&'static str, Option<String>)> {
-    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+fn tools(tools: &[ToolReport], region: Option<&str>) -> Vec<Row> {
+    let mut groups: Vec<(String, &ToolReport, Vec<String>)> = Vec::new();
     for tool in tools {
         let choice = choice(tool, region);
         let names = match tool.tools {
             [] => tool.family.to_owned(),
             known => format!("{} ({})", tool.family, known.join(", ")),
         };
-        match groups.iter_mut().find(|(other, _)| *other == choice) {
-            Some((_, families)) => families.push(names),
-            None => groups.push((choice, vec![names])),
+        match groups.iter_mut().find(|(other, ..)| *other == choice) {
+            Some((.., families)) => families.push(names),
+            None => groups.push((choice, tool, vec![names])),
         }
     }
-    let line =
-        |(choice, families): (String, Vec<String>)| format!("{}: {choice}", families.join(", "));
     let labels = std::iter::once("tools").chain(std::iter::repeat(""));
-    labels.zip(groups.into_iter().map(line)).map(|(label, line)| (label, Some(line))).collect()
+    let row = |(label, (choice, tool, families)): (_, (String, &ToolReport, Vec<String>))| {
+        let text = format!("{}: {choice}", families.join(", "));
+        if tool.is_same { Row::new(label, text) } else { Row::doubtful(label, text) }
+    };
+    labels.zip(groups).map(row).collect()
 }
 
 fn choice(tool: &ToolReport, region: Option<&str>) -> String {
@@ -117,15 +153,4 @@ fn choice(tool: &ToolReport, region: Option<&str>) -> String {
         (None, Some(_)) if tool.is_same => format!("these credentials{place}"),
         (None, source) => format!("{}{place}", source.as_deref().unwrap_or_default()),
     }
-}
-
-/// `  label         text`, broken at the terminal's usual width, and continued a little further in.
-fn labelled(label: &str, text: &str, colour: Colour) -> Vec<String> {
-    let indent = " ".repeat(LABEL + 2);
-    let lines = wrap(&harmless(text), COLUMNS - LABEL - 4).into_iter().enumerate();
-    let line = |(index, line)| match index {
-        0 => format!("  {}{line}", colour.paint(&pad(label, LABEL), Paint::Quiet)),
-        _ => format!("  {indent}{line}"),
-    };
-    lines.map(line).collect()
 }

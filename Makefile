@@ -11,10 +11,12 @@ test:
 	cargo test --locked --doc
 	cargo test --locked --lib --bins --tests
 
-# What real tools pick, all set-ups through all of them: the better part of an hour.
+# What real tools pick, all set-ups through all of them: the better part of an hour. And what the AWS CLI
+# prints of an identity: some minutes.
 oracles:
 	tests/oracles/install.sh
 	tests/oracles/run.py
+	tests/oracles/identity.py
 
 lint:
 	cargo fmt --check

@@ -10,7 +10,7 @@ mod federation;
 pub mod http;
 mod instance;
 mod login;
-mod patience;
+pub mod patience;
 mod process;
 pub mod processes;
 pub mod proxy;

@@ -2,12 +2,16 @@
 
 #![expect(clippy::doc_markdown, reason = "what clap prints is not Markdown")]
 
+mod identity;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+pub use identity::{CallArgs, IdentityArgs, OutputArg};
 
 use crate::tool::Tool;
 
@@ -52,6 +56,10 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Judge the credentials, then run a command with exactly those
     Exec(Box<ExecArgs>),
+    /// Say who these credentials are, where they come from and what they hide; stands in for
+    /// `aws sts get-caller-identity`
+    #[command(visible_alias = "whoami")]
+    Identity(Box<IdentityArgs>),
     /// Look at the policy, without AWS
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -264,8 +272,10 @@ pub enum ColorArg {
     /// On a terminal; NO_COLOR and CLICOLOR_FORCE are followed
     Auto,
     /// Always
+    #[value(alias = "on")]
     Always,
     /// Never
+    #[value(alias = "off")]
     Never,
 }
 

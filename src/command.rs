@@ -2,20 +2,26 @@
 
 pub mod blame;
 pub mod check;
+mod cli_input;
 pub mod discovery;
 pub mod exec;
 pub mod groups;
+pub mod hints;
+pub mod identity;
 pub mod inquiry;
 pub mod lint;
 pub mod mfa;
+pub mod network;
 pub mod obtain;
 pub mod question;
 pub mod remarks;
+pub mod runtime;
 pub mod session;
 pub mod shared;
 pub mod shown;
 pub mod targets;
 pub mod watch;
+mod whoami;
 pub mod world;
 
 use std::io;

@@ -8,6 +8,7 @@ use std::process::exit;
 use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
 use account_guard::command::check::check;
 use account_guard::command::exec::{Launch, exec};
+use account_guard::command::identity::{Looks, identity};
 use account_guard::command::lint::lint;
 use account_guard::command::{Answer, Colours, Exit, FileToWrite, discard, leave_nothing_running};
 use account_guard::report::text::{Colour, harmless};
@@ -47,6 +48,10 @@ fn run(command: Command) -> i32 {
         Command::Policy(PolicyCommand::Lint(args)) => {
             deliver(&lint(&args, colours(args.color).stderr), Exit::Unknown).code()
         }
+        Command::Identity(args) => {
+            let looks = Looks { colours: colours(args.color), columns: columns() };
+            deliver(&identity(*args, looks), Exit::Unknown).code()
+        }
     }
 }
 
@@ -72,6 +77,16 @@ fn colours(asked: ColorArg) -> Colours {
             stderr: of(AutoStream::choice(&io::stderr())),
         },
     }
+}
+
+/// How wide standard output is; eighty columns where it is no terminal.
+fn columns() -> usize {
+    const USUAL: usize = 80;
+    #[cfg(unix)]
+    let columns = rustix::termios::tcgetwinsize(io::stdout()).map(|size| size.ws_col.into());
+    #[cfg(not(unix))]
+    let columns: Result<usize, ()> = Err(());
+    columns.unwrap_or(USUAL)
 }
 
 /// Writes everything, and ends with the answer's code only if all of it was written; with the other

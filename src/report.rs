@@ -1,11 +1,13 @@
 //! What a run has to say, as one plain document, and the renderers that turn it into bytes.
 
 pub mod build;
+pub mod cli_output;
 pub mod human;
 pub mod json;
 mod next;
 pub mod problems;
 pub mod text;
+pub mod whoami;
 
 use serde::Serialize;
 

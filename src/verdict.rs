@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::identity::Identity;
 use crate::partition::Region;
-use crate::policy::{Place, Rules};
+use crate::policy::{Place, Policy, Rules};
 use crate::source::Source;
 use crate::target::Target;
 use crate::tool::Tool;
@@ -296,14 +296,22 @@ pub fn accepts(rules: &Rules<'_>, identity: &Identity) -> bool {
 /// Emulated environments are named to callers at emulators only, and the others to none of them:
 /// what an emulator says of an identity means nothing elsewhere.
 pub fn environments_of<'p>(rules: &Rules<'p>, identity: &Identity) -> Vec<&'p str> {
-    let accepts = |name: &&str| {
-        rules.policy().rules(name).is_ok_and(|other| {
-            other.environment() != rules.environment()
-                && other.emulator().is_some() == rules.emulator().is_some()
-                && findings::accepts_identity(&other, identity)
-        })
-    };
-    rules.policy().environments().filter(accepts).collect()
+    environments_accepting(rules.policy(), identity, |other| {
+        other.environment() != rules.environment()
+            && other.emulator().is_some() == rules.emulator().is_some()
+    })
+}
+
+/// The environments among those that are `meant` whose rules accept this identity, region and
+/// lifetime aside.
+pub fn environments_accepting<'p>(
+    policy: &'p Policy,
+    identity: &Identity,
+    is_meant: impl Fn(&Rules<'p>) -> bool,
+) -> Vec<&'p str> {
+    let accepts = |rules: &Rules<'p>| is_meant(rules) && accepts(rules, identity);
+    let is_accepting = |name: &&str| policy.rules(name).is_ok_and(|rules| accepts(&rules));
+    policy.environments().filter(is_accepting).collect()
 }
 
 impl Verdict {

@@ -1,19 +1,45 @@
 //! Where to ask, decided before a byte leaves: an `Endpoint` in hand is a trusted one.
 
-use url::Url;
+mod anybody;
 
+use url::{Host, Url};
+
+use super::http::Route;
 use crate::partition::{Partition, Region};
 use crate::policy::Rules;
 use crate::source::{Origin, Service, Setting, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
+pub use anybody::Anybody;
+
 /// Where a service is asked, and found to be trusted: AWS's own host for the region, a VPC endpoint
-/// of that service and region, or an emulator that the environment's policy lists.
+/// of that service and region, or an emulator that the environment's policy lists. Only those that
+/// [`Anybody`] leads to are not, and say so.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     url: Url,
     region: Region,
-    emulator: bool,
+    standing: Standing,
+}
+
+/// Who vouches for an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// Its own name, and a certificate.
+    Aws,
+    /// The policy.
+    Emulator,
+    /// Nobody, whatever its certificate says.
+    Nobody(Certificates),
+}
+
+/// Whether the certificate of an endpoint is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certificates {
+    /// It must be signed by an authority that is trusted here.
+    Checked,
+    /// Any will do.
+    Unchecked,
 }
 
 /// FIPS and dual stack, as the environment or the profile ask for them.
@@ -51,7 +77,7 @@ impl Endpoint {
             });
             let first = emulators.items.first().map(|item| item.value.url());
             let url = listed.or(first).ok_or_else(no_emulator)?;
-            return Ok(Self { url, region: region.clone(), emulator: true });
+            return Ok(Self { url, region: region.clone(), standing: Standing::Emulator });
         }
         Self::of_aws(Service::Sts, region, settings)
     }
@@ -67,7 +93,7 @@ impl Endpoint {
                 .ok_or_else(|| untrusted(&text, &origin, service, region))?,
             None => own_url(service, region, Variant::of(settings)?)?,
         };
-        Ok(Self { url, region: region.clone(), emulator: false })
+        Ok(Self { url, region: region.clone(), standing: Standing::Aws })
     }
 
     /// The URL that is asked.
@@ -88,7 +114,31 @@ impl Endpoint {
 
     /// Whether it is an emulator of AWS rather than AWS.
     pub fn is_emulator(&self) -> bool {
-        self.emulator
+        self.standing == Standing::Emulator
+    }
+
+    /// Whether nobody vouches for it: what it says proves nothing, and no token is sent there.
+    pub fn is_anybodys(&self) -> bool {
+        matches!(self.standing, Standing::Nobody(_))
+    }
+
+    /// How requests get there. What listens on this machine is asked directly.
+    pub(super) fn route(&self) -> Route {
+        match self.standing {
+            Standing::Emulator => Route::Direct,
+            Standing::Nobody(Certificates::Unchecked) => Route::ByProxyUnchecked,
+            Standing::Nobody(_) if self.is_loopback() => Route::Direct,
+            Standing::Aws | Standing::Nobody(_) => Route::ByProxy,
+        }
+    }
+
+    fn is_loopback(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
     }
 }
 

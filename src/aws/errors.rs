@@ -13,7 +13,7 @@ use aws_smithy_types::date_time::Format;
 use super::ca;
 use super::endpoint::Endpoint;
 use super::http::Refused;
-use super::patience::{ATTEMPTS, CONNECT, READ};
+use super::patience::ATTEMPTS;
 use crate::unknown::{ErrorCode, Unknown};
 
 /// What a failed call to STS means.
@@ -105,12 +105,9 @@ fn reason(error: &io::Error) -> String {
 }
 
 fn timed_out(host: &str) -> Unknown {
-    let (connect, read) = (CONNECT.as_secs(), READ.as_secs());
     Unknown::new(
         ErrorCode::StsTimeout,
-        format!(
-            "{host} did not answer: {ATTEMPTS} attempts, {connect} s to connect, {read} s to read"
-        ),
+        format!("{host} did not answer any of {ATTEMPTS} attempts in time"),
     )
     .hint("check the network, the firewall and HTTPS_PROXY")
 }

@@ -1,6 +1,8 @@
 //! The HTTP client of every request: a gate that lets them out to the named origins only, over
 //! rustls with ring. Roots are loaded when the first TLS connection is made.
 
+mod unchecked;
+
 use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -20,7 +22,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::ca::Roots;
-use super::patience::{CONNECT, READ};
+use super::patience::{CONNECT, Patience, READ};
 use super::proxy::Proxy;
 use crate::source::Secret;
 use crate::unknown::{ErrorCode, Unknown};
@@ -37,6 +39,8 @@ pub struct Net {
     none: TlsContext,
     /// The proxy for requests to AWS. Metadata, containers and emulators are asked directly.
     proxy: Option<Proxy>,
+    /// How long STS may take.
+    patience: Patience,
 }
 
 /// Whether requests may go through the proxy.
@@ -46,6 +50,8 @@ pub enum Route {
     ByProxy,
     /// Straight to the host.
     Direct,
+    /// Through that proxy, to whoever shows any certificate at all.
+    ByProxyUnchecked,
 }
 
 /// An answer to [`Net::get`].
@@ -78,7 +84,19 @@ impl Net {
                 .iter()
                 .fold(TrustStore::empty(), |store, pem| store.with_pem_certificate(pem.clone())),
         };
-        Ok(Self { trust: context(store)?, none: context(TrustStore::empty())?, proxy })
+        let (trust, none) = (context(store)?, context(TrustStore::empty())?);
+        Ok(Self { trust, none, proxy, patience: Patience::default() })
+    }
+
+    /// The same network, with another patience for STS.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// How long STS may take.
+    pub(super) fn patience(&self) -> Patience {
+        self.patience
     }
 
     /// The proxy, for the report.
@@ -131,18 +149,29 @@ impl Net {
         Ok(Got { status, body: Zeroizing::new(body.to_vec()) })
     }
 
-    fn connector(&self, scheme: &str, route: Route, settings: HttpConnectorSettings) -> Connector {
+    fn connector(
+        &self,
+        url: &Url,
+        route: Route,
+        settings: HttpConnectorSettings,
+    ) -> SharedHttpConnector {
+        let scheme = url.scheme();
+        if route == Route::ByProxyUnchecked && scheme == "https" {
+            let connector = unchecked::connector(url, self.proxy.as_ref(), settings);
+            return connector.unwrap_or_else(|why| SharedHttpConnector::new(NoTls(why)));
+        }
         let proxy = match (route, &self.proxy) {
             (Route::ByProxy, Some(proxy)) => proxy.config(),
             _ => ProxyConfig::disabled(),
         };
         let context = if scheme == "https" { &self.trust } else { &self.none };
-        Connector::builder()
+        let connector = Connector::builder()
             .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
             .tls_context(context.clone())
             .connector_settings(settings)
             .proxy_config(proxy)
-            .build()
+            .build();
+        SharedHttpConnector::new(connector)
     }
 }
 
@@ -153,10 +182,20 @@ fn context(store: TrustStore) -> Result<TlsContext, Unknown> {
         .map_err(|why| Unknown::new(ErrorCode::Tls, format!("TLS cannot be set up: {why}")))
 }
 
+/// TLS that cannot be set up.
+#[derive(Debug)]
+struct NoTls(rustls::Error);
+
+impl HttpConnector for NoTls {
+    fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+        HttpConnectorFuture::ready(Err(ConnectorError::user(Box::new(self.0.clone()))))
+    }
+}
+
 /// Lets requests out to the allowed origins, and answers others itself with [`Refused`].
 struct Gate {
     allowed: Vec<Url>,
-    inner: Arc<OnceLock<Connector>>,
+    inner: Arc<OnceLock<SharedHttpConnector>>,
     net: Net,
     route: Route,
     settings: HttpConnectorSettings,
@@ -183,7 +222,7 @@ impl HttpConnector for Gate {
         };
         let inner = self
             .inner
-            .get_or_init(|| self.net.connector(origin.scheme(), self.route, self.settings.clone()));
+            .get_or_init(|| self.net.connector(&origin, self.route, self.settings.clone()));
         let answer = inner.call(request);
         HttpConnectorFuture::new(async move {
             answer.await.map(|answer| {

@@ -22,5 +22,28 @@ pub(super) fn retries() -> RetryConfig {
 
 /// The limits of one attempt.
 pub(super) fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder().connect_timeout(CONNECT).read_timeout(READ).build()
+    Patience::default().timeouts()
+}
+
+/// How long one attempt at STS may take; nothing where only the run's own deadline ends it.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the connection, TLS included.
+    pub connect: Option<Duration>,
+    /// For the answer, once the request is sent.
+    pub read: Option<Duration>,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { connect: Some(CONNECT), read: Some(READ) }
+    }
+}
+
+impl Patience {
+    pub(super) fn timeouts(self) -> TimeoutConfig {
+        let mut timeouts = TimeoutConfig::builder();
+        timeouts.set_connect_timeout(self.connect).set_read_timeout(self.read);
+        timeouts.build()
+    }
 }

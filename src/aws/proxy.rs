@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::Url;
 
 use crate::unknown::{ErrorCode, Unknown};
@@ -11,6 +12,9 @@ use crate::unknown::{ErrorCode, Unknown};
 #[derive(Clone, Debug)]
 pub struct Proxy {
     config: ProxyConfig,
+    url: Url,
+    /// The hosts that are reached without it.
+    exceptions: String,
     shown: String,
 }
 
@@ -32,15 +36,20 @@ impl Proxy {
             .map_err(|why| Unknown::new(ErrorCode::Proxy, format!("{name} is refused: {why}")))?;
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or_default();
-        Ok(Some(Self {
-            config: config.no_proxy(no_proxy(variables)),
-            shown: format!("{host}:{port} ({name})"),
-        }))
+        let (exceptions, shown) = (no_proxy(variables), format!("{host}:{port} ({name})"));
+        Ok(Some(Self { config: config.no_proxy(&exceptions), url, exceptions, shown }))
     }
 
     /// What the HTTP client takes.
     pub fn config(&self) -> ProxyConfig {
         self.config.clone()
+    }
+
+    /// How a URL is reached where it is in charge of it, for a client that does not ask for it.
+    pub(super) fn intercept(&self, url: &Url) -> Option<Intercept> {
+        let matcher =
+            Matcher::builder().https(self.url.as_str()).no(self.exceptions.clone()).build();
+        matcher.intercept(&url.as_str().parse().ok()?)
     }
 
     /// Host, port and variable; never the user's name or password.

@@ -11,8 +11,8 @@ use aws_types::region::Region as SdkRegion;
 
 use super::endpoint::Endpoint;
 use super::errors;
-use super::http::{Net, Route};
-use super::patience::{retries, timeouts};
+use super::http::Net;
+use super::patience::retries;
 use crate::identity::Identity;
 use crate::source::{Keys, Secret};
 use crate::unknown::{ErrorCode, Unknown};
@@ -61,14 +61,13 @@ pub(super) fn unsigned(at: &Endpoint, net: &Net) -> Client {
 }
 
 fn config(at: &Endpoint, net: &Net) -> Builder {
-    let route = if at.is_emulator() { Route::Direct } else { Route::ByProxy };
     Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(SdkRegion::new(at.region().name().to_owned()))
         .endpoint_url(at.url().as_str())
-        .http_client(net.client(vec![at.url().clone()], route))
+        .http_client(net.client(vec![at.url().clone()], at.route()))
         .retry_config(retries())
-        .timeout_config(timeouts())
+        .timeout_config(net.patience().timeouts())
         .sleep_impl(TokioSleep::new())
 }
 

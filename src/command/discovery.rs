@@ -16,8 +16,26 @@ const VARIABLE: &str = "ACCOUNT_GUARD_POLICY";
 
 /// Reads the policy that `--policy` or the variable name, or that stands at the root.
 pub fn read(flag: Option<&Path>) -> Result<Text, Wrong> {
-    let path = match flag {
-        Some(path) => path.to_path_buf(),
+    let path = match named(flag)? {
+        Some(path) => path,
+        None => discover()?.map_err(|path| none_at(&path))?,
+    };
+    read_safe(&path)
+}
+
+/// The same, where a policy need not be there unless it is named.
+pub fn read_if_any(flag: Option<&Path>) -> Result<Option<Text>, Wrong> {
+    let path = match named(flag)? {
+        Some(path) => Some(path),
+        None => discover()?.ok(),
+    };
+    path.map(|path| read_safe(&path)).transpose()
+}
+
+/// The policy that somebody named.
+fn named(flag: Option<&Path>) -> Result<Option<PathBuf>, Wrong> {
+    Ok(match flag {
+        Some(path) => Some(path.to_path_buf()),
         None => match std::env::var_os(VARIABLE) {
             Some(value) if value.to_string_lossy().trim().is_empty() => {
                 return Err(Wrong::new(
@@ -25,15 +43,15 @@ pub fn read(flag: Option<&Path>) -> Result<Text, Wrong> {
                     "set it to the path of the policy, or unset it",
                 ));
             }
-            Some(value) => PathBuf::from(value),
-            None => discover()?,
+            Some(value) => Some(PathBuf::from(value)),
+            None => None,
         },
-    };
-    read_safe(&path)
+    })
 }
 
-/// The policy at the root of the work tree; in the working directory where there is none.
-fn discover() -> Result<PathBuf, Wrong> {
+/// The policy at the root of the work tree, in the working directory where there is none; or else where
+/// it would be.
+fn discover() -> Result<Result<PathBuf, PathBuf>, Wrong> {
     let here = std::env::current_dir().map_err(|why| {
         Wrong::new(&format!("the working directory is not known: {why}"), "name it with --policy")
     })?;
@@ -53,12 +71,16 @@ fn discover() -> Result<PathBuf, Wrong> {
     }
     let path = root.join(NAME);
     if stands(&path) {
-        return Ok(path.strip_prefix(&here).map_or(path.clone(), Path::to_path_buf));
+        return Ok(Ok(path.strip_prefix(&here).map_or(path.clone(), Path::to_path_buf)));
     }
-    Err(Wrong::new(
-        &format!("no policy: there is no `{}`", shown(&path)),
+    Ok(Err(path))
+}
+
+fn none_at(path: &Path) -> Wrong {
+    Wrong::new(
+        &format!("no policy: there is no `{}`", shown(path)),
         "write one there, or name another with --policy",
-    ))
+    )
 }
 
 /// Whether anything has this name. A link that leads nowhere does, and what cannot be looked at may.

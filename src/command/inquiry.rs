@@ -7,16 +7,17 @@ use futures_util::future::join_all;
 
 use super::blame::Blame;
 use super::groups::{Failure, Group, Winners};
+use super::hints::hints;
 use super::mfa::{self, Codes};
-use super::obtain::{Answer, Layer, Obtain, Obtained};
+use super::network::network;
+use super::obtain::{Answer, Layer, Obtain};
 use super::session;
 use super::shared::Shared;
 use super::watch::Trail;
-use crate::aws::ca::{self, Roots};
+use crate::aws::ca::Named;
 use crate::aws::credentials::Means;
 use crate::aws::endpoint::{Endpoint, Variant};
 use crate::aws::http::Net;
-use crate::aws::proxy::Proxy;
 use crate::cli::AwsArgs;
 use crate::handoff::Way;
 use crate::policy::Rules;
@@ -90,7 +91,7 @@ impl Inquiry<'_> {
         let net = self.net(&settings)?;
         let session = session::name(self.rules.environment(), &self.world.variables);
         let means = Means { sts: &endpoint, settings: &settings, net: &net, session: &session };
-        let obtain = Obtain { rules: self.rules, means: &means, trail: self.trail };
+        let obtain = Obtain { means: &means, trail: self.trail };
         let refused = self.refusal(&inventory);
         let failed = self.failure(&inventory, &endpoint, first);
         // Keys that are at hand are looked at before anything is sent, those of others before they are.
@@ -98,7 +99,7 @@ impl Inquiry<'_> {
             return refused(it);
         }
         let layers = self.layers(&winners).map_err(&failed)?;
-        let keys = obtained(&obtain, &winners, &layers).await.map_err(&failed)?;
+        let keys = self.obtained(&obtain, &winners, &layers).await.map_err(&failed)?;
         let keys = match keys {
             Ok(keys) => keys,
             Err(it) => return refused(it),
@@ -178,17 +179,29 @@ impl Inquiry<'_> {
     }
 
     fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
-        let named = ca::Named::of(self.aws.ca_bundle.as_deref(), settings)?;
         self.trail.step("reading the CA certificates");
-        let roots = Roots::read(named.as_ref())?;
-        if let Some(named) = &named {
-            self.note(format!("TLS trusts `{}` ({})", named.path.display(), named.by));
-        }
-        let proxy = Proxy::of(&self.world.variables)?;
-        if let Some(proxy) = &proxy {
-            self.note(format!("AWS is asked through the proxy {}", proxy.shown()));
-        }
-        Net::new(&roots, proxy)
+        network(self.aws.ca_bundle.as_deref(), settings, self.world, |note| self.note(note))
+    }
+
+    /// The credentials of every source, obtained side by side; or the first that are not to be sent:
+    /// keys of AWS at an emulator, where they are not even signed with.
+    async fn obtained<'w>(
+        &self,
+        obtain: &Obtain<'_>,
+        winners: &'w Winners<'_>,
+        layers: &[(&'w Group, Vec<Layer<'w>>)],
+    ) -> Result<Result<Vec<(&'w Group, Keys)>, (&'w Group, Verdict)>, Failure<'w>> {
+        let look = |keys: &Keys| match refuse_real_keys(self.rules, &keys.access_key_id) {
+            Some(verdict) => Err(verdict),
+            None => Ok(()),
+        };
+        let all = layers.iter().map(async |(group, it)| (*group, obtain.keys(it, look).await));
+        let obtained = winners.all(join_all(all).await)?.into_iter();
+        let of_group = |(group, it): (_, Result<_, _>)| match it {
+            Ok(keys) => Ok((group, keys)),
+            Err(verdict) => Err((group, verdict)),
+        };
+        Ok(obtained.map(of_group).collect())
     }
 
     fn note(&self, note: String) {
@@ -267,7 +280,7 @@ impl Inquiry<'_> {
     /// How AWS was asked, for whoever is handed the credentials and is to go the same way.
     fn way(&self, endpoint: &Endpoint, settings: &Settings<'_>) -> Result<Way, Unknown> {
         let Variant { fips, dual_stack } = Variant::of(settings)?;
-        let bundle = ca::Named::of(self.aws.ca_bundle.as_deref(), settings)?;
+        let bundle = Named::of(self.aws.ca_bundle.as_deref(), settings)?;
         Ok(Way {
             emulator: endpoint.is_emulator().then(|| endpoint.url().clone()),
             ca_bundle: bundle.map(|named| named.path),
@@ -278,7 +291,7 @@ impl Inquiry<'_> {
 
     /// What STS said of the credentials that the report speaks of first.
     fn answered(&self, Answer { keys, identity }: &Answer) {
-        let hints = self.hints(keys, identity);
+        let hints = hints(keys, identity, self.targets, self.world);
         let left = keys.expires_at.map(|at| at.duration_since(SystemTime::now()));
         let name = self.rules.policy().account_name(identity.account());
         self.shared.learn(|known| {
@@ -289,21 +302,6 @@ impl Inquiry<'_> {
             known.notes.extend(hints);
         });
     }
-}
-
-/// The credentials of every source, obtained side by side; or the first that are not to be sent.
-async fn obtained<'w>(
-    obtain: &Obtain<'_>,
-    winners: &'w Winners<'_>,
-    layers: &[(&'w Group, Vec<Layer<'w>>)],
-) -> Result<Result<Vec<(&'w Group, Keys)>, (&'w Group, Verdict)>, Failure<'w>> {
-    let all =
-        join_all(layers.iter().map(async |(group, layers)| (*group, obtain.keys(layers).await)));
-    let obtained = winners.all(all.await)?.into_iter().map(|(group, it)| match it {
-        Obtained::Keys(keys) => Ok((group, *keys)),
-        Obtained::Refused(verdict) => Err((group, verdict)),
-    });
-    Ok(obtained.collect())
 }
 
 /// Whose all of these are, asked side by side.

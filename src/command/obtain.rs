@@ -5,10 +5,8 @@ use crate::aws::credentials::{Means, resolve};
 use crate::aws::role::Signer;
 use crate::aws::sts::ask;
 use crate::identity::Identity;
-use crate::policy::Rules;
 use crate::source::{Keys, Secret, Source};
 use crate::unknown::{ErrorCode, Unknown};
-use crate::verdict::{Verdict, refuse_real_keys};
 
 /// The credentials of a source, and whose they are.
 pub struct Answer {
@@ -16,14 +14,6 @@ pub struct Answer {
     pub keys: Keys,
     /// What STS says of them.
     pub identity: Identity,
-}
-
-/// What became of a source.
-pub enum Obtained {
-    /// Its credentials, frozen.
-    Keys(Box<Keys>),
-    /// Keys that are not to be sent.
-    Refused(Verdict),
 }
 
 /// One step on the way to a source's credentials.
@@ -36,8 +26,6 @@ pub struct Layer<'a> {
 
 /// How to obtain.
 pub struct Obtain<'a> {
-    /// The environment's rules.
-    pub rules: &'a Rules<'a>,
     /// The way to AWS.
     pub means: &'a Means<'a>,
     /// Where to say what comes next.
@@ -45,21 +33,25 @@ pub struct Obtain<'a> {
 }
 
 impl Obtain<'_> {
-    /// Obtains the layers of a source, the innermost first. Keys of AWS are refused at an emulator
-    /// before they are sent there, whoever would only sign with them.
-    pub async fn keys(&self, layers: &[Layer<'_>]) -> Result<Obtained, Unknown> {
+    /// Obtains the layers of a source, the innermost first. `look` sees the keys of each before they
+    /// are sent anywhere, if only to sign for the next; what it refuses is the answer.
+    pub async fn keys<R>(
+        &self,
+        layers: &[Layer<'_>],
+        look: impl Fn(&Keys) -> Result<(), R>,
+    ) -> Result<Result<Keys, R>, Unknown> {
         let mut keys: Option<Keys> = None;
         for Layer { source, code } in layers {
             self.trail.step(obtaining(source));
             let by = keys.as_ref().map(|keys| Signer { keys, code: code.as_ref() });
             let obtained = resolve(source, by, self.means).await?;
-            if let Some(refused) = refuse_real_keys(self.rules, &obtained.access_key_id) {
-                return Ok(Obtained::Refused(refused));
+            if let Err(refused) = look(&obtained) {
+                return Ok(Err(refused));
             }
             keys = Some(obtained);
         }
         let keys = keys.ok_or_else(|| Unknown::new(ErrorCode::Internal, "a source of nothing"))?;
-        Ok(Obtained::Keys(Box::new(keys)))
+        Ok(Ok(keys))
     }
 
     /// Asks STS whose these are.

@@ -1,15 +1,14 @@
 //! The question of every command that judges: does this environment allow these credentials? It is
 //! answered within its deadline, whatever blocks.
 
-use std::io::Write;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use super::inquiry::{Inquiry, Judged};
+use super::runtime::block_on;
 use super::shared::Shared;
-use super::watch::{Ended, Trail, watch};
+use super::watch::{Trail, debug_line, watch};
 use super::{Answer, Wrong, discovery, targets, world};
 use crate::cli::{AwsArgs, CommonArgs, EnvironmentArgs, RoleArgs, TargetArgs};
 use crate::policy::{Policy, Rules, Text};
@@ -20,7 +19,7 @@ use crate::report::{PolicyReport, Report, TargetReport};
 use crate::source::{Asked, Exchange, Flags};
 use crate::target::Target;
 use crate::tool::{Scope, Tool};
-use crate::unknown::{ErrorCode, Unknown};
+use crate::unknown::Unknown;
 
 /// The variable that names the environment where no argument does.
 const ENVIRONMENT: &str = "ACCOUNT_GUARD_ENVIRONMENT";
@@ -106,7 +105,7 @@ impl Question {
             move |trail: &Trail| question.answer(&shared, trail, colour)
         };
         watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
-            Found::Unknown(Box::new(shared.known().unknown(&unanswered(ended, timeout))))
+            Found::Unknown(Box::new(shared.known().unknown(&ended.unknown(timeout))))
         })
     }
 
@@ -135,8 +134,6 @@ impl Question {
         }
     }
 
-    /// Runs the asynchronous part. The runtime is left to itself afterwards: it would wait for name
-    /// resolution that nobody needs any more.
     fn inquire(
         &self,
         rules: &Rules<'_>,
@@ -146,10 +143,6 @@ impl Question {
         trail.step("reading the environment and the configuration files");
         let world = world::read()?;
         let asked = Asked { profile: self.aws.profile.clone(), region: self.aws.region.clone() };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|why| Unknown::new(ErrorCode::Internal, format!("no runtime: {why}")))?;
         let inquiry = Inquiry {
             aws: &self.aws,
             rules,
@@ -163,9 +156,7 @@ impl Question {
             shared,
             trail,
         };
-        let result = runtime.block_on(inquiry.judged());
-        runtime.shutdown_background();
-        result
+        block_on(inquiry.judged())
     }
 
     /// An explicit profile is that profile and nothing else, and what is made here of the credentials
@@ -210,7 +201,7 @@ fn named(command: &str, args: &EnvironmentArgs) -> Result<String, Wrong> {
 }
 
 /// What the arguments want made of the credentials. Their form is the question's, not the answer's.
-fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
+pub(super) fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
     let flags = Flags {
         role_arn: args.role_arn.clone(),
         external_id: args.external_id.clone(),
@@ -224,29 +215,10 @@ fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
         .map_err(|why| Wrong(Answer::question(&harmless(&why.message), why.hint.as_deref())))
 }
 
-fn is_ci() -> bool {
+pub(super) fn is_ci() -> bool {
     let is_set =
         |name| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
     is_set("CI") || is_set("GITHUB_ACTIONS")
-}
-
-fn debug_line(debug: bool, after: Duration, step: &str) {
-    if debug {
-        let line = format!("[{:>5} ms] {}\n", after.as_millis(), harmless(step));
-        // A trail that cannot be written changes nothing about the verdict.
-        let _ = std::io::stderr().write_all(line.as_bytes());
-    }
-}
-
-fn unanswered(ended: Ended, timeout: Duration) -> Unknown {
-    match ended {
-        Ended::TimedOut(step) => Unknown::new(
-            ErrorCode::StsTimeout,
-            format!("time ran out after {}: {step}", humantime::format_duration(timeout)),
-        )
-        .hint("check the network and what blocks there, or give it longer with --timeout"),
-        Ended::Lost => Unknown::new(ErrorCode::Internal, "account-guard failed"),
-    }
 }
 
 fn read_policy(common: &CommonArgs, colour: Colour) -> Result<Policy, Wrong> {
@@ -256,7 +228,7 @@ fn read_policy(common: &CommonArgs, colour: Colour) -> Result<Policy, Wrong> {
     })
 }
 
-fn policy_report(texts: &[Text]) -> PolicyReport {
+pub(super) fn policy_report(texts: &[Text]) -> PolicyReport {
     let Some(text) = texts.first() else { return PolicyReport::default() };
     let digest = Sha256::digest(text.text.as_bytes());
     let sha256 = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));

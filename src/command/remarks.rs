@@ -3,8 +3,7 @@
 use super::groups::Group;
 use super::inquiry::Inquiry;
 use super::obtain::Answer;
-use crate::identity::Identity;
-use crate::source::{Asked, Inventory, Keys, Source, account_of_key};
+use crate::source::{Asked, Inventory, Source};
 use crate::tool::{Family, Tool, names};
 use crate::verdict::{Code, Verdict, accepts};
 
@@ -38,25 +37,6 @@ impl Inquiry<'_> {
             )
         });
         without.into_iter().chain(unheard).collect()
-    }
-
-    /// What hints at another account than STS names. They neither pass nor deny. Many builds name the
-    /// account of their registry in `AWS_ACCOUNT_ID`.
-    pub(super) fn hints(&self, keys: &Keys, identity: &Identity) -> Vec<String> {
-        let account = identity.account();
-        let of_key = account_of_key(&keys.access_key_id).filter(|it| *it != account);
-        let of_key = of_key.map(|it| format!("the access key ID looks like one of account {it}"));
-        let variable = self.world.variables.get("AWS_ACCOUNT_ID");
-        let touched = self.targets.iter().map(|target| target.account);
-        let is_known = |it: &str| touched.chain([account]).any(|known| known.to_string() == it);
-        let variable = variable.filter(|it| !it.is_empty() && !is_known(it));
-        let of_variable = variable.map(|it| {
-            format!(
-                "AWS_ACCOUNT_ID is `{}`, not the account of these credentials",
-                it.escape_debug()
-            )
-        });
-        of_key.into_iter().chain(of_variable).collect()
     }
 
     /// The one profile of this machine whose own configuration says that it fits the environment,

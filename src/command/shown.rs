@@ -26,7 +26,7 @@ impl Shown {
         common: &CommonArgs,
         colour: Colour,
     ) -> Result<Self, Wrong> {
-        let document = json(report).map_err(|why| unwritable(&format!("the report: {why}")))?;
+        let document = json(report).map_err(|why| undocumented(&why))?;
         let path = common.report.clone();
         let file = path.map(|path| FileToWrite { path, bytes: document.clone() });
         let text = match format {
@@ -44,6 +44,11 @@ pub fn emptied(report: Option<&Path>) -> Result<(), Wrong> {
         let path = harmless(&path.display().to_string());
         unwritable(&format!("the report `{path}` cannot be written: {why}"))
     })
+}
+
+/// A document that cannot be put into words.
+pub fn undocumented(why: &serde_json::Error) -> Wrong {
+    unwritable(&format!("the report cannot be written: {why}"))
 }
 
 fn unwritable(what: &str) -> Wrong {

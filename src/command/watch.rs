@@ -1,7 +1,11 @@
 //! Runs a command on a thread of its own and waits no longer than the deadline, whatever blocks.
 
+use std::io::Write;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
+
+use crate::report::text::harmless;
+use crate::unknown::{ErrorCode, Unknown};
 
 /// What the working thread says on its way to an answer.
 enum Word {
@@ -41,6 +45,29 @@ pub enum Ended {
     TimedOut(String),
     /// The thread ended without a word.
     Lost,
+}
+
+impl Ended {
+    /// Why there is no answer, after this time.
+    pub fn unknown(self, timeout: Duration) -> Unknown {
+        match self {
+            Self::TimedOut(step) => Unknown::new(
+                ErrorCode::StsTimeout,
+                format!("time ran out after {}: {step}", humantime::format_duration(timeout)),
+            )
+            .hint("check the network and what blocks there, or give it longer with --timeout"),
+            Self::Lost => Unknown::new(ErrorCode::Internal, "account-guard failed"),
+        }
+    }
+}
+
+/// A line of `--debug`.
+pub fn debug_line(debug: bool, after: Duration, step: &str) {
+    if debug {
+        let line = format!("[{:>5} ms] {}\n", after.as_millis(), harmless(step));
+        // A trail that cannot be written changes nothing about the verdict.
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    }
 }
 
 /// Runs `work` until it answers or `timeout` has passed. `each` hears every step with the time that

@@ -238,7 +238,7 @@ impl Known {
         }
     }
 
-    fn way(&self) -> Way {
+    pub(super) fn way(&self) -> Way {
         if self.is_ci {
             return Way::Workflow;
         }
@@ -304,7 +304,7 @@ impl Known {
     }
 }
 
-fn identity(identity: &Identity, account_name: Option<String>) -> IdentityReport {
+pub(super) fn identity(identity: &Identity, account_name: Option<String>) -> IdentityReport {
     let principal = identity.principal();
     IdentityReport {
         account: identity.account().to_string(),
@@ -362,7 +362,7 @@ fn violation(policy: &Policy, finding: &Finding, why: &Violation) -> ViolationRe
 }
 
 /// A duration in its two largest units: `58m`, `1h 30m`, `45s`.
-fn short(duration: Duration) -> String {
+pub(super) fn short(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let whole = if seconds < 60 { seconds } else { seconds - seconds % 60 };
     humantime::format_duration(Duration::from_secs(whole)).to_string()

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use super::Report;
+use serde::Serialize;
+
 use super::text::is_harmful;
 
 /// Renders the document.
-pub fn json(report: &Report) -> Result<Vec<u8>, serde_json::Error> {
+pub fn json(report: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut text = escaped(&serde_json::to_string_pretty(report)?);
     text.push('\n');
     Ok(text.into_bytes())

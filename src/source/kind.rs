@@ -52,6 +52,20 @@ impl Kind {
             Self::Instance => "instance",
         }
     }
+
+    /// Whether it is obtained with a token that whoever receives it could use: such a token is sent to
+    /// AWS and to nobody else. Those of a container and of the machine never leave it.
+    pub fn sends_token(&self) -> bool {
+        match self {
+            Self::WebIdentity(_) | Self::Saml(_) | Self::Sso(_) | Self::Login(_) => true,
+            Self::Keys(_)
+            | Self::Role(_)
+            | Self::Session(_)
+            | Self::Process(_)
+            | Self::Container(_)
+            | Self::Instance => false,
+        }
+    }
 }
 
 /// A text that is never shown: it has no `Display`, its `Debug` hides it, and its memory is

@@ -25,6 +25,7 @@ mod fails_open;
 mod fall_through;
 mod federation;
 mod house;
+mod identity;
 mod images;
 mod login;
 mod mfa;

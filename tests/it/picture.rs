@@ -1,4 +1,4 @@
-//! The picture of a refusal in the README: drawn from what the program says, never by hand.
+//! The pictures of the README, of a refusal and of an identity: drawn from what the program says, never by hand.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -9,6 +9,8 @@ use crate::demo::Demo;
 const REDRAW: &str = "REDRAW=1 cargo test --test it picture";
 
 const COMMAND: &str = "account-guard check prod --policy examples/demo/account-guard.toml";
+
+const WHOAMI: &str = "account-guard identity --policy examples/demo/account-guard.toml";
 
 /// The width of a column and the height of a line, in pixels, at a font size of 14.
 const COLUMN: f32 = 8.4;
@@ -141,6 +143,37 @@ fn pixels(columns: usize) -> f32 {
     as_pixels(columns) * COLUMN
 }
 
+/// Holds a picture of `docs` to what was drawn, or writes it.
+#[track_caller]
+fn hold(name: &str, drawn: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+    if std::env::var_os("REDRAW").is_some() {
+        std::fs::write(&path, drawn).expect("a picture");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == drawn, "docs/{name} shows something else; run: {REDRAW}");
+}
+
+/// With keys in the environment and a profile that some tools would rather take.
+#[test]
+fn the_picture_of_an_identity_is_what_the_program_says() {
+    let words: Vec<&str> = WHOAMI.split(' ').skip(1).chain(["--color", "always"]).collect();
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "demo-staging"),
+        ("AWS_SECRET_ACCESS_KEY", "opens-nothing"),
+        ("AWS_SESSION_TOKEN", "opens-nothing"),
+        ("AWS_CONFIG_FILE", "examples/demo/aws-config"),
+        ("AWS_PROFILE", "prod"),
+    ];
+    let outcome = Demo::start().run(&variables, &words);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    // The loopback STS listens where the kernel lets it; LocalStack does there.
+    let shown = outcome.stable(&outcome.stdout).replace("[PORT]", "4566");
+    let title =
+        "account-guard identity: a role of staging, and one tool that would be somebody else";
+    hold("identity.svg", &svg(title, &format!("$ {WHOAMI}\n{shown}")));
+}
+
 #[test]
 fn the_picture_is_what_the_program_says() {
     let words: Vec<&str> = COMMAND.split(' ').skip(1).chain(["--color", "always"]).collect();
@@ -148,13 +181,7 @@ fn the_picture_is_what_the_program_says() {
     let outcome = Demo::start().run(&keys, &words);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""), "{outcome:?}");
     let title = "A refusal of account-guard: the credentials are for staging, not for prod";
-    let drawn = svg(title, &format!("$ {COMMAND}\n{}", outcome.stdout));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/refusal.svg");
-    if std::env::var_os("REDRAW").is_some() {
-        std::fs::write(&path, &drawn).expect("docs/refusal.svg");
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == drawn, "docs/refusal.svg shows something else; run: {REDRAW}");
+    hold("refusal.svg", &svg(title, &format!("$ {COMMAND}\n{}", outcome.stdout)));
 }
 
 #[test]

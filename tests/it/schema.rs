@@ -16,16 +16,40 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn schema() -> Value {
-    let text = std::fs::read_to_string(root().join("schema/report-1.json")).expect("the schema");
-    serde_json::from_str(&text).expect("the schema, in JSON")
+/// A document that ships with a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Document {
+    /// That of a verdict.
+    Report,
+    /// That of `identity`.
+    Identity,
+}
+
+impl Document {
+    const ALL: [Self; 2] = [Self::Report, Self::Identity];
+
+    fn path(self) -> PathBuf {
+        root().join(match self {
+            Self::Report => "schema/report-1.json",
+            Self::Identity => "schema/identity-1.json",
+        })
+    }
+
+    fn schema(self) -> Value {
+        let text = std::fs::read_to_string(self.path()).expect("the schema");
+        serde_json::from_str(&text).expect("the schema, in JSON")
+    }
+
+    fn of(document: &Value) -> Self {
+        if document["verdict"].is_null() { Self::Identity } else { Self::Report }
+    }
 }
 
 /// What is wrong with each document; nothing where it is valid.
-fn errors(documents: &[Value]) -> Vec<Vec<String>> {
+fn errors(schema: Document, documents: &[Value]) -> Vec<Vec<String>> {
     let mut child = python()
         .arg(root().join("tests/it/rig/validate.py"))
-        .arg(root().join("schema/report-1.json"))
+        .arg(schema.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -40,8 +64,8 @@ fn errors(documents: &[Value]) -> Vec<Vec<String>> {
     errors
 }
 
-/// Every JSON document of the snapshots, with the file that it stands in.
-fn documents() -> Vec<(PathBuf, Value)> {
+/// Every JSON document of this kind in the snapshots, with the file that it stands in.
+fn documents(kind: Document) -> Vec<(PathBuf, Value)> {
     let directory = root().join("tests/it/snapshots");
     let mut files: Vec<PathBuf> = std::fs::read_dir(directory)
         .expect("the snapshots")
@@ -49,7 +73,8 @@ fn documents() -> Vec<(PathBuf, Value)> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "snap"))
         .collect();
     files.sort();
-    files.into_iter().filter_map(|path| Some((path.clone(), document(&path)?))).collect()
+    let documents = files.into_iter().filter_map(|path| Some((path.clone(), document(&path)?)));
+    documents.filter(|(_, document)| Document::of(document) == kind).collect()
 }
 
 fn document(path: &Path) -> Option<Value> {
@@ -61,13 +86,33 @@ fn document(path: &Path) -> Option<Value> {
 
 #[test]
 fn every_document_of_the_snapshots_is_valid() {
-    let (files, documents): (Vec<_>, Vec<_>) = documents().into_iter().unzip();
+    let (files, documents): (Vec<_>, Vec<_>) = documents(Document::Report).into_iter().unzip();
     for verdict in ["allowed", "denied", "unknown"] {
         let has = documents.iter().any(|document| document["verdict"] == verdict);
         assert!(has, "no snapshot is of a document that is {verdict}");
     }
-    for (file, errors) in files.iter().zip(errors(&documents)) {
+    for (file, errors) in files.iter().zip(errors(Document::Report, &documents)) {
         assert!(errors.is_empty(), "{}: {errors:#?}", file.display());
+    }
+}
+
+#[test]
+fn every_document_of_an_identity_is_valid() {
+    let (files, documents): (Vec<_>, Vec<_>) = documents(Document::Identity).into_iter().unzip();
+    for known in [true, false] {
+        let has = documents.iter().any(|document| document["error"].is_null() == known);
+        assert!(has, "no snapshot is of an identity that is known: {known}");
+    }
+    for (file, errors) in files.iter().zip(errors(Document::Identity, &documents)) {
+        assert!(errors.is_empty(), "{}: {errors:#?}", file.display());
+    }
+}
+
+#[test]
+fn what_both_documents_hold_is_the_same() {
+    let [report, identity] = Document::ALL.map(Document::schema);
+    for name in ["error", "identity", "principal", "source"] {
+        assert_eq!(report["$defs"][name], identity["$defs"][name], "{name}");
     }
 }
 
@@ -82,7 +127,7 @@ fn objects(schema: &Value) -> Vec<(String, Value)> {
 
 #[test]
 fn every_property_is_required_described_and_the_only_one() {
-    for (name, object) in objects(&schema()) {
+    for (name, object) in Document::ALL.iter().flat_map(|kind| objects(&kind.schema())) {
         assert_eq!(object["additionalProperties"], false, "{name}");
         let required: Vec<&str> =
             object["required"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
@@ -96,7 +141,7 @@ fn every_property_is_required_described_and_the_only_one() {
 
 #[test]
 fn the_enums_are_those_of_the_program() {
-    let schema = schema();
+    let schema = Document::Report.schema();
     let listed = |pointer: &str| -> Vec<String> {
         let list = schema.pointer(pointer).and_then(Value::as_array).expect("an enum");
         list.iter().map(|name| name.as_str().expect("a name").to_owned()).collect()
@@ -127,7 +172,7 @@ fn mutilated(document: &Value, pointer: &str, value: Option<Value>) -> Value {
 
 #[test]
 fn a_mutilated_document_is_not_valid() {
-    let documents = documents();
+    let documents = documents(Document::Report);
     let of = |verdict: &str| {
         let found = documents.iter().find(|(_, document)| document["verdict"] == verdict);
         found.map(|(_, document)| document).expect("a document of each verdict")
@@ -159,7 +204,38 @@ fn a_mutilated_document_is_not_valid() {
         .iter()
         .map(|(document, pointer, value)| mutilated(document, pointer, value.clone()))
         .collect();
-    for ((_, pointer, value), errors) in broken.iter().zip(errors(&mutilated)) {
+    let errors = errors(Document::Report, &mutilated);
+    for ((_, pointer, value), errors) in broken.iter().zip(errors) {
+        assert!(!errors.is_empty(), "{pointer} may be {value:?}");
+    }
+}
+
+#[test]
+fn a_mutilated_document_of_an_identity_is_not_valid() {
+    let documents = documents(Document::Identity);
+    let of = |is_known: bool| {
+        let found = documents.iter().find(|(_, document)| document["error"].is_null() == is_known);
+        found.map(|(_, document)| document).expect("a document of each kind")
+    };
+    let (known, unknown) = (of(true), of(false));
+    let broken = [
+        (known, "/version", Some(json!(2))),
+        (known, "/identity", Some(Value::Null)),
+        (known, "/identity/account", Some(json!("1111"))),
+        (known, "/lifetime", Some(json!("eternal"))),
+        (known, "/tools", Some(json!([]))),
+        (known, "/tools/0/family", Some(json!("perl"))),
+        (known, "/secret", Some(json!("hush"))),
+        (known, "/environments", None),
+        (unknown, "/error/code", Some(json!("whatever"))),
+        (unknown, "/error", Some(Value::Null)),
+    ];
+    let mutilated: Vec<Value> = broken
+        .iter()
+        .map(|(document, pointer, value)| mutilated(document, pointer, value.clone()))
+        .collect();
+    let errors = errors(Document::Identity, &mutilated);
+    for ((_, pointer, value), errors) in broken.iter().zip(errors) {
         assert!(!errors.is_empty(), "{pointer} may be {value:?}");
     }
 }

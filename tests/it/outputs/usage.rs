@@ -14,6 +14,7 @@ fn every_command_has_help_of_eighty_columns() {
         ("help-check", "check --help"),
         ("help-check-short", "check -h"),
         ("help-exec", "exec --help"),
+        ("help-identity", "identity --help"),
         ("help-policy", "policy --help"),
         ("help-policy-lint", "policy lint --help"),
     ] {
@@ -37,7 +38,7 @@ fn every_command_is_in_the_help() {
         .collect();
     assert_eq!(
         names,
-        ["check", "exec", "policy", "help"],
+        ["check", "exec", "identity", "policy", "help"],
         "a new command needs a snapshot of its help"
     );
 }

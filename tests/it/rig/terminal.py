@@ -2,16 +2,19 @@
 
 A JSON object on standard input: `argv`, `env`, `cwd`, `terminal` (whether there is one) and `types`, a list
 of pairs: a text to wait for on the terminal, and what to type then. A third item is how many seconds
-to let pass before. On standard output: `screen`, `stdout`, `stderr`, and `code`, below zero where a
+to let pass before. With `columns` the terminal is as wide as that, and standard output is on it. On standard output: `screen`, `stdout`, `stderr`, and `code`, below zero where a
 signal ended the program.
 """
 
+import fcntl
 import json
 import os
 import pty
 import select
 import signal
+import struct
 import sys
+import termios
 import time
 
 PATIENCE = 30
@@ -22,7 +25,10 @@ def start(run, out, err):
     if run["terminal"]:
         os.dup2(0, 9)  # a terminal that nobody has open is gone
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(out, 1)
+    if "columns" in run:
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, run["columns"], 0, 0))
+    else:
+        os.dup2(out, 1)
     os.dup2(err, 2)
     os.execve(run["argv"][0], run["argv"], run["env"])
 
@@ -45,7 +51,8 @@ def main(run):
     os.close(err)
     seen = {stream: b"" for stream in (master, out_read, err_read) if stream is not None}
     types, open_streams, end = list(run["types"]), set(seen), time.monotonic() + PATIENCE
-    while open_streams & {out_read, err_read}:
+    awaited = {out_read, err_read} | ({master} if "columns" in run else set())
+    while open_streams & awaited:
         if time.monotonic() > end:
             os.kill(child, signal.SIGKILL)
         for stream in select.select(list(open_streams), [], [], 0.1)[0]:

@@ -39,10 +39,25 @@ pub(crate) fn without(guard: &Guard) -> Session {
     run(guard, false, json!([]))
 }
 
+/// Runs it with standard output on a terminal of this width, whose screen is all that is seen of it.
+pub(crate) fn wide(guard: &Guard, columns: u64) -> Session {
+    let mut run = described(guard, true, json!([]));
+    run["columns"] = columns.into();
+    start(guard, &run)
+}
+
 fn run(guard: &Guard, terminal: bool, types: Value) -> Session {
+    start(guard, &described(guard, terminal, types))
+}
+
+fn described(guard: &Guard, terminal: bool, types: Value) -> Value {
     let mut run = guard.description();
     run["terminal"] = terminal.into();
     run["types"] = types;
+    run
+}
+
+fn start(guard: &Guard, run: &Value) -> Session {
     let start = Instant::now();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/rig/terminal.py");
     let mut child = python()
@@ -55,10 +70,11 @@ fn run(guard: &Guard, terminal: bool, types: Value) -> Session {
     let output = child.wait_with_output().expect("an end");
     let seen: Value = serde_json::from_slice(&output.stdout).expect("what was seen");
     let text = |name: &str| seen[name].as_str().expect("a text").to_owned();
-    let (stdout, stderr) = (text("stdout"), text("stderr"));
+    let [screen, stdout, stderr] = ["screen", "stdout", "stderr"].map(text);
+    // What was typed is echoed on the screen; what is written there besides is searched elsewhere.
     guard.hides_secrets(&stdout, &stderr);
     Session {
-        screen: text("screen"),
+        screen,
         stdout,
         stderr,
         code: seen["code"].as_i64().expect("a code"),

@@ -1,0 +1,51 @@
+//! Endpoints that nobody vouches for. For `identity` alone, which decides nothing: whoever asks there
+//! learns what somebody says.
+
+use url::Url;
+
+use super::{Certificates, Endpoint, Standing, Variant, own_url, trusted, without_credentials};
+use crate::partition::Region;
+use crate::source::{Origin, Service, Settings};
+use crate::unknown::{ErrorCode, Unknown};
+
+/// Where the command line or the configuration lead, be it AWS or not.
+#[derive(Clone, Debug)]
+pub struct Anybody {
+    /// `--endpoint-url`
+    pub url: Option<Url>,
+    /// `--no-verify-ssl`
+    pub certificates: Certificates,
+}
+
+impl Anybody {
+    /// The endpoint of STS. It is AWS's only where its name is, and its certificate is looked at.
+    pub fn sts(&self, region: &Region, settings: &Settings<'_>) -> Result<Endpoint, Unknown> {
+        let named = match &self.url {
+            Some(url) => Some((url.to_string(), Origin::Flag("--endpoint-url"))),
+            None => settings.endpoint(Service::Sts)?,
+        };
+        let url = match &named {
+            Some((text, by)) => parse(text, by)?,
+            None => own_url(Service::Sts, region, Variant::of(settings)?)?,
+        };
+        let is_aws = trusted(url.as_str(), Service::Sts, region).is_some();
+        let standing = match self.certificates {
+            Certificates::Checked if is_aws => Standing::Aws,
+            certificates => Standing::Nobody(certificates),
+        };
+        Ok(Endpoint { url, region: region.clone(), standing })
+    }
+}
+
+fn parse(text: &str, by: &Origin) -> Result<Url, Unknown> {
+    let url = Url::parse(text).ok().filter(|url| {
+        let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+        is_web && url.username().is_empty() && url.password().is_none()
+    });
+    url.ok_or_else(|| {
+        let shown = without_credentials(text);
+        let message = format!("{by} is not the URL of a server: `{}`", shown.escape_debug());
+        Unknown::new(ErrorCode::InvalidConfiguration, message)
+            .hint("an endpoint reads https://HOST, or http://localhost:4566")
+    })
+}

@@ -2,9 +2,9 @@
 
 mod anybody;
 
-use url::{Host, Url};
+use url::Url;
 
-use super::http::Route;
+use super::http::{Route, is_loopback};
 use crate::partition::{Partition, Region};
 use crate::policy::Rules;
 use crate::source::{Origin, Service, Setting, Settings};
@@ -127,17 +127,8 @@ impl Endpoint {
         match self.standing {
             Standing::Emulator => Route::Direct,
             Standing::Nobody(Certificates::Unchecked) => Route::ByProxyUnchecked,
-            Standing::Nobody(_) if self.is_loopback() => Route::Direct,
+            Standing::Nobody(_) if is_loopback(&self.url) => Route::Direct,
             Standing::Aws | Standing::Nobody(_) => Route::ByProxy,
-        }
-    }
-
-    fn is_loopback(&self) -> bool {
-        match self.url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
         }
     }
 }

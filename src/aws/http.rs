@@ -18,7 +18,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::{BodyExt, Limited};
-use url::Url;
+use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::ca::Roots;
@@ -157,7 +157,8 @@ impl Net {
     ) -> SharedHttpConnector {
         let scheme = url.scheme();
         if route == Route::ByProxyUnchecked && scheme == "https" {
-            let connector = unchecked::connector(url, self.proxy.as_ref(), settings);
+            let proxy = self.proxy.as_ref().filter(|_| !is_loopback(url));
+            let connector = unchecked::connector(url, proxy, settings);
             return connector.unwrap_or_else(|why| SharedHttpConnector::new(NoTls(why)));
         }
         let proxy = match (route, &self.proxy) {
@@ -172,6 +173,16 @@ impl Net {
             .proxy_config(proxy)
             .build();
         SharedHttpConnector::new(connector)
+    }
+}
+
+/// Whether a server is this machine, which no proxy knows as such.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! `identity`: what the AWS CLI prints, what people see, and what is not sent to strangers.
 
 mod arguments;
+mod moto;
 mod oracle;
 mod script;
 mod strangers;

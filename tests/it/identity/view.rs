@@ -2,9 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
-
-use crate::outputs::{POLICY, loopback, seen, snapshot};
+use crate::outputs::{POLICY, loopback, snapshot};
 use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::{Behaviour, Hostile};
 use crate::rig::http::Server;
@@ -213,6 +211,4 @@ fn the_format_comes_from_the_arguments_alone() {
     let sts = loopback(PEOPLE);
     let outcome = asking(&sts, "role").env("AWS_DEFAULT_OUTPUT", "yaml").run();
     assert!(outcome.stdout.starts_with("deploy-ci in prod"), "{outcome:#?}");
-    let _: Option<Value> = None;
-    let _ = seen;
 }

@@ -1,0 +1,51 @@
+//! At moto, under AWS's own names: what ours prints is what boto3 says of the same credentials.
+
+use serde_json::{Value, json};
+
+use crate::rig::guard::Guard;
+use crate::rig::moto::{Moto, REGION};
+
+#[test]
+fn it_says_what_boto3_says() {
+    let moto = Moto::start();
+    let user = moto.create_user("111111111111", "ci-legacy");
+    let role = moto.assume_role("222222222222", "deploy-ci", "GitHubActions");
+    for credentials in [&user, &role] {
+        let outcome = Guard::new()
+            .args("identity --output json")
+            .credentials(credentials)
+            .envs(moto.variables())
+            .env("AWS_REGION", REGION)
+            .run();
+        assert_eq!((outcome.code, &*outcome.stderr), (Some(0), ""), "{outcome:#?}");
+        let mut ours: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+        let mut theirs = moto.whoami(credentials, REGION);
+        if credentials.session_token.is_some() {
+            // moto invents another id for a role each time that it is asked.
+            ours["UserId"] = json!("");
+            theirs["UserId"] = json!("");
+        }
+        assert_eq!(ours, theirs);
+    }
+}
+
+/// The chain as a profile has it: a role, assumed with the keys of another profile.
+#[test]
+fn it_says_who_a_profile_is() {
+    let moto = Moto::start();
+    let user = moto.create_user("111111111111", "base");
+    let config = format!(
+        "[profile base]\naws_access_key_id = {}\naws_secret_access_key = {}\n[profile deploy]\n\
+         role_arn = arn:aws:iam::222222222222:role/deploy-ci\nsource_profile = base\n\
+         role_session_name = here\n",
+        user.access_key_id, user.secret_access_key
+    );
+    let outcome = Guard::new()
+        .args("whoami --profile deploy --query Arn --output text")
+        .file("~/.aws/config", &config)
+        .envs(moto.variables())
+        .env("AWS_REGION", REGION)
+        .run();
+    let arn = "arn:aws:sts::222222222222:assumed-role/deploy-ci/here\n";
+    assert_eq!((outcome.code, &*outcome.stdout), (Some(0), arn), "{outcome:#?}");
+}

@@ -8,6 +8,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::inquiry::{Inquiry, Judged};
+use super::mfa::Person;
 use super::shared::Shared;
 use super::watch::{Ended, Trail, watch};
 use super::{Answer, Wrong, discovery, targets, world};
@@ -91,6 +92,11 @@ impl Question {
         &self.environment
     }
 
+    /// How long an answer may take.
+    pub fn timeout(&self) -> Duration {
+        self.aws.timeout
+    }
+
     /// How to go about it.
     pub fn common(&self) -> &CommonArgs {
         &self.common
@@ -98,19 +104,29 @@ impl Question {
 
     /// Answers the question, within the deadline. Problems of the policy are drawn in this colour.
     pub fn ask(self: &Arc<Self>, colour: Colour) -> Found {
+        let person = if is_ci() { Person::Nobody } else { Person::AtTerminal };
+        self.ask_of(person, colour)
+    }
+
+    /// Answers the question anew, from what the world holds now, without a person's help.
+    pub fn ask_again(self: &Arc<Self>) -> Found {
+        self.ask_of(Person::Busy, Colour::Off)
+    }
+
+    fn ask_of(self: &Arc<Self>, person: Person, colour: Colour) -> Found {
         let environment = self.environment.clone();
         let shared = Shared::of(Known { environment, is_ci: is_ci(), ..Known::default() });
         let (timeout, debug) = (self.aws.timeout, self.common.debug);
         let work = {
             let (question, shared) = (Arc::clone(self), shared.clone());
-            move |trail: &Trail| question.answer(&shared, trail, colour)
+            move |trail: &Trail| question.answer(&shared, trail, person, colour)
         };
         watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
             Found::Unknown(Box::new(shared.known().unknown(&unanswered(ended, timeout))))
         })
     }
 
-    fn answer(&self, shared: &Shared, trail: &Trail, colour: Colour) -> Found {
+    fn answer(&self, shared: &Shared, trail: &Trail, person: Person, colour: Colour) -> Found {
         trail.step("reading the policy");
         let policy = match read_policy(&self.common, colour) {
             Ok(policy) => policy,
@@ -126,7 +142,7 @@ impl Question {
         };
         let targets = self.targets.iter().map(|target| TargetReport::of(target, &policy));
         shared.learn(|known| known.targets = targets.collect());
-        match self.inquire(&rules, shared, trail) {
+        match self.inquire(&rules, shared, trail, person) {
             Ok(judged) => {
                 let report = shared.known().judged(&rules, &judged.verdict);
                 Found::Judged(Box::new((report, judged)))
@@ -142,6 +158,7 @@ impl Question {
         rules: &Rules<'_>,
         shared: &Shared,
         trail: &Trail,
+        person: Person,
     ) -> Result<Judged, Unknown> {
         trail.step("reading the environment and the configuration files");
         let world = world::read()?;
@@ -159,6 +176,7 @@ impl Question {
             targets: &self.targets,
             tools: &self.tools,
             scope: &self.scope(rules),
+            person,
             shared,
             trail,
         };

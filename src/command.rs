@@ -11,6 +11,7 @@ pub mod mfa;
 pub mod obtain;
 pub mod question;
 pub mod remarks;
+pub mod serve;
 pub mod session;
 pub mod shared;
 pub mod shown;
@@ -18,6 +19,7 @@ pub mod targets;
 pub mod watch;
 pub mod world;
 
+use std::io;
 use std::path::PathBuf;
 
 use crate::aws::processes;
@@ -57,6 +59,14 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Why a command could not be started.
+    pub fn of_start(why: &io::Error) -> Self {
+        match why.kind() {
+            io::ErrorKind::NotFound => Self::NotFound,
+            _ => Self::NotExecutable,
+        }
+    }
+
     /// The number that the process ends with.
     pub fn code(self) -> i32 {
         match self {

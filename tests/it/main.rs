@@ -41,5 +41,6 @@ mod rig_selftest;
 mod roles;
 mod schema;
 mod secrets;
+mod serve;
 mod stage;
 mod tools;

@@ -14,7 +14,7 @@ use super::shown::{Shown, emptied};
 use super::{Answer, Colours, Exit, Wrong, leave_nothing_running};
 use crate::cli::{ExecArgs, Format};
 use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
-use crate::handoff::{Grant, Terms, Way};
+use crate::handoff::{Grant, Way};
 use crate::policy::Policy;
 use crate::report::Report;
 use crate::source::{Kind, Source};
@@ -63,10 +63,8 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), 
         };
         report.notes.extend(notes(&report, grant.way(), &source, given));
         let changes = Changes::of(&grant, given);
-        let serving = endpoint.map(|endpoint| {
-            let terms = Terms::of(&grant, policy, question.environment());
-            (endpoint, Renewals::of(Arc::clone(&question), &grant, terms))
-        });
+        let serving = endpoint
+            .map(|endpoint| (endpoint, Renewals::of(Arc::clone(&question), &grant, policy)));
         Launch { program, arguments, changes, serving }
     });
     let answer = answer(&report, &question, format, launch.is_some(), colours)?;

@@ -113,6 +113,14 @@ impl Question {
         self.ask_of(Person::Busy, Colour::Off)
     }
 
+    /// Whether the policy is, to the letter, the one that these texts are of.
+    pub fn still_reads(self: &Arc<Self>, policy: &[Text]) -> bool {
+        let question = Arc::clone(self);
+        let read = move |_: &Trail| discovery::read(question.common.policy.as_deref()).ok();
+        let text = watch(self.aws.timeout, |_, _| {}, read).ok().flatten();
+        text.is_some_and(|text| policy == [text])
+    }
+
     fn ask_of(self: &Arc<Self>, person: Person, colour: Colour) -> Found {
         let environment = self.environment.clone();
         let shared = Shared::of(Known { environment, is_ci: is_ci(), ..Known::default() });

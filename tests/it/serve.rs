@@ -88,6 +88,18 @@ fn a_policy_that_refuses_now_stops_the_next_renewal() {
     assert_eq!(outcome.stderr.matches(says).count(), 1, "{outcome:#?}");
 }
 
+/// What was granted at the start is not handed out where the policy has changed in between.
+#[test]
+fn a_policy_that_refuses_before_the_first_answer_stops_it() {
+    let sts = Sts::honest();
+    serving(sts.exec(), |client| {
+        client.change_policy(&POLICY.replace("deploy-*", "release-*"));
+        client.refused("wrong-role");
+        client.change_policy(POLICY);
+        assert_eq!(client.get().1["AccessKeyId"], "ASIARIG3");
+    });
+}
+
 /// A refusal is said once: an SDK asks three or four times.
 #[test]
 fn a_refusal_is_said_once_until_it_changes() {

@@ -10,16 +10,18 @@ use hyper::body::Bytes;
 use tokio::sync::watch::{self, Receiver};
 
 use crate::command::Answer;
-use crate::command::question::{Found, Question};
+use crate::command::inquiry::{Basis, Judged};
+use crate::command::question::{self, Question};
 use crate::handoff::{Breach, Grant, Terms, container};
+use crate::policy::Policy;
 use crate::report::Report;
 use crate::report::human::first_line;
 use crate::report::text::{Colour, harmless};
 use crate::unknown::ErrorCode;
 
-/// For so long an answer that nobody has fetched is as good as new: that of the start, until the command
-/// asks for it, and one whose asker gave up before it was there. AWS's SDK for JavaScript does so after a
-/// second, and asks again.
+/// For so long an answer that nobody has fetched is as good as new, if the policy is still the same: that of
+/// the start, until the command asks for it, and one whose asker gave up before it was there. AWS's SDK for
+/// JavaScript does so after a second, and asks again.
 const FRESH: Duration = Duration::from_secs(30);
 
 /// An answer to whoever has the token.
@@ -29,8 +31,17 @@ pub(super) struct Renewal {
     pub(super) body: Bytes,
 }
 
-/// An answer on its way, and when it was there.
-type Coming = Receiver<Option<(Renewal, Instant)>>;
+/// An answer, and what it takes to know whether it still is one.
+#[derive(Clone)]
+struct Found {
+    renewal: Renewal,
+    since: Instant,
+    /// What granted it; nothing does a refusal.
+    policy: Option<Arc<Policy>>,
+}
+
+/// An answer on its way.
+type Coming = Receiver<Option<Found>>;
 
 /// The answers, one at a time.
 pub struct Renewals {
@@ -43,8 +54,9 @@ pub struct Renewals {
 
 impl Renewals {
     /// The first answer is what was granted at the start, for whoever asks soon.
-    pub fn of(question: Arc<Question>, grant: &Grant, terms: Terms) -> Self {
-        let first = watch::channel(Some((granted(grant), Instant::now()))).1;
+    pub fn of(question: Arc<Question>, grant: &Grant, policy: Policy) -> Self {
+        let terms = Terms::of(grant, policy.clone(), question.environment());
+        let first = watch::channel(Some(Found::granted(grant, policy))).1;
         Self { question, terms, coming: Mutex::new(Some(first)), said: Mutex::new(None) }
     }
 
@@ -56,54 +68,62 @@ impl Renewals {
     /// The next answer. Who asks while one is on its way gets the same; who asks later, another.
     pub(super) async fn next(self: &Arc<Self>) -> Renewal {
         let mut coming = self.coming();
-        let renewal = coming.wait_for(Option::is_some).await.ok().and_then(|it| (*it).clone());
+        let found = coming.wait_for(Option::is_some).await.ok().and_then(|it| (*it).clone());
         let mut current = lock(&self.coming);
         *current = current.take().filter(|it| !it.same_channel(&coming));
-        renewal.map_or_else(|| refused(&lost()), |(renewal, _)| renewal)
+        found.map_or_else(|| refused(&lost()), |found| found.renewal)
     }
 
     fn coming(self: &Arc<Self>) -> Coming {
         let mut current = lock(&self.coming);
-        if let Some(coming) = current.as_ref().filter(|it| is_fresh(it)) {
+        let unfetched = current.as_ref().map(|it| it.borrow().clone());
+        if let (Some(coming), Some(None)) = (&*current, &unfetched) {
             return coming.clone();
         }
         let (sender, receiver) = watch::channel(None);
         let renewals = Arc::clone(self);
         // It goes on where its asker gives up: the next one will be there in a moment.
         tokio::task::spawn_blocking(move || {
-            sender.send_replace(Some((renewals.renewal(), Instant::now())));
+            let unfetched = unfetched.flatten().filter(|it| renewals.is_good(it));
+            sender.send_replace(Some(unfetched.unwrap_or_else(|| renewals.found())));
         });
         *current = Some(receiver.clone());
         receiver
     }
 
-    fn renewal(&self) -> Renewal {
+    fn is_good(&self, found: &Found) -> bool {
+        let Some(policy) = &found.policy else { return false };
+        found.since.elapsed() < FRESH && self.question.still_reads(policy.texts())
+    }
+
+    fn found(&self) -> Found {
         match self.judged() {
-            Ok(grant) => {
+            Ok((grant, policy)) => {
                 *lock(&self.said) = None;
-                granted(&grant)
+                Found::granted(&grant, policy)
             }
             Err(refusal) => {
                 self.say(&refusal);
-                refused(&refusal)
+                Found { renewal: refused(&refusal), since: Instant::now(), policy: None }
             }
         }
     }
 
     /// Resolves, asks and judges anew.
-    fn judged(&self) -> Result<Grant, Refusal> {
-        let (report, judged) = match self.question.ask_again() {
-            Found::Judged(found) => *found,
-            Found::Unknown(report) => return Err(Refusal::of_report(&report)),
-            Found::Wrong(answer) => return Err(Refusal::of_question(&answer)),
+    fn judged(&self) -> Result<(Grant, Policy), Refusal> {
+        let (report, Judged { verdict, basis }) = match self.question.ask_again() {
+            question::Found::Judged(found) => *found,
+            question::Found::Unknown(report) => return Err(Refusal::of_report(&report)),
+            question::Found::Wrong(answer) => return Err(Refusal::of_question(&answer)),
         };
-        match judged.basis.filter(|_| judged.verdict.is_allowed()) {
-            None => Err(Refusal::of_report(&report)),
-            Some(basis) => self
-                .terms
-                .renewed(&judged.verdict, &basis.facts, basis.keys, basis.way)
-                .map_err(|breach| Refusal::of_breach(breach, self.question.environment())),
-        }
+        let Some(basis) = basis.filter(|_| verdict.is_allowed()) else {
+            return Err(Refusal::of_report(&report));
+        };
+        let Basis { facts, keys, way, policy } = *basis;
+        let renewed = self.terms.renewed(&verdict, &facts, keys, way);
+        renewed
+            .map(|grant| (grant, policy))
+            .map_err(|breach| Refusal::of_breach(breach, self.question.environment()))
     }
 
     /// One line, once for as long as it stays the same: an SDK tries three or four times.
@@ -119,8 +139,14 @@ impl Renewals {
     }
 }
 
-fn is_fresh(coming: &Coming) -> bool {
-    coming.borrow().as_ref().is_none_or(|(_, since)| since.elapsed() < FRESH)
+impl Found {
+    fn granted(grant: &Grant, policy: Policy) -> Self {
+        let renewal = match container::credentials(grant, SystemTime::now()) {
+            Ok(text) => Renewal { status: StatusCode::OK, body: Bytes::from_owner(text) },
+            Err(_) => refused(&lost()),
+        };
+        Self { renewal, since: Instant::now(), policy: Some(Arc::new(policy)) }
+    }
 }
 
 /// Why there are no credentials.
@@ -162,13 +188,6 @@ fn lost() -> Refusal {
     let code = ErrorCode::Internal.name();
     let message = format!("UNKNOWN: account-guard failed ({code})");
     Refusal { status: StatusCode::FORBIDDEN, code, message }
-}
-
-fn granted(grant: &Grant) -> Renewal {
-    match container::credentials(grant, SystemTime::now()) {
-        Ok(text) => Renewal { status: StatusCode::OK, body: Bytes::from_owner(text) },
-        Err(_) => refused(&lost()),
-    }
 }
 
 fn refused(Refusal { status, code, message }: &Refusal) -> Renewal {

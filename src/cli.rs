@@ -122,6 +122,9 @@ pub struct ExecArgs {
     /// Let the command read the configuration files of AWS; without it they are empty there
     #[arg(long, help_heading = "Command")]
     pub keep_config: bool,
+    /// Renew the credentials for as long as the command runs, and judge them anew each time
+    #[arg(long, conflicts_with = "keep_config")]
+    pub serve: bool,
     /// The command and its arguments, as they are: no shell
     #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, help_heading = "Command")]
     pub command: Vec<OsString>,

@@ -16,6 +16,7 @@ pub mod obtain;
 pub mod question;
 pub mod remarks;
 pub mod runtime;
+pub mod serve;
 pub mod session;
 pub mod shared;
 pub mod shown;
@@ -65,6 +66,14 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Why a command could not be started.
+    pub fn of_start(why: &io::Error) -> Self {
+        match why.kind() {
+            io::ErrorKind::NotFound => Self::NotFound,
+            _ => Self::NotExecutable,
+        }
+    }
+
     /// The number that the process ends with.
     pub fn code(self) -> i32 {
         match self {

@@ -253,6 +253,19 @@ impl Identity {
         &self.user_id
     }
 
+    /// Whether both are the same role (or permission set) or user of one account, sessions aside.
+    pub fn is_same_principal(&self, other: &Self) -> bool {
+        let is_same = match (&self.principal, &other.principal) {
+            (Principal::Role { name, .. }, Principal::Role { name: of_other, .. }) => {
+                let sets = permission_set(name).zip(permission_set(of_other));
+                sets.map_or(name == of_other, |(one, other)| one == other)
+            }
+            (Principal::Unknown, _) => false,
+            (one, other) => one == other,
+        };
+        is_same && (self.partition, self.account) == (other.partition, other.account)
+    }
+
     /// What the ARN names.
     pub fn principal(&self) -> &Principal {
         &self.principal
@@ -332,6 +345,28 @@ mod tests {
         ] {
             assert_eq!(permission_set(role), set, "{role}");
         }
+    }
+
+    #[test]
+    fn a_principal_is_the_same_whatever_its_session() {
+        let identity = |arn: &str| Identity::new("123456789012", arn, "AIDA").unwrap();
+        let deploy = "arn:aws:sts::123456789012:assumed-role/deploy/one";
+        let set = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Prod_0123456789abcdef/me";
+        for (one, other, is_same) in [
+            (deploy, "arn:aws:sts::123456789012:assumed-role/deploy/two", true),
+            (deploy, "arn:aws:sts::123456789012:assumed-role/Deploy/one", false),
+            (deploy, "arn:aws:sts::123456789012:federated-user/deploy", false),
+            (set, &set.replace("0123", "3210"), true),
+            (set, &set.replace("Prod", "Test"), false),
+            ("arn:aws:iam::123456789012:user/ci", "arn:aws:iam::123456789012:user/a/ci", false),
+            ("arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:root", true),
+            ("arn:aws:iam::123456789012:new/x", "arn:aws:iam::123456789012:new/x", false),
+        ] {
+            assert_eq!(identity(one).is_same_principal(&identity(other)), is_same, "{one} {other}");
+        }
+        let elsewhere = deploy.replace("123456789012", "210987654321");
+        let elsewhere = Identity::new("210987654321", &elsewhere, "AIDA").unwrap();
+        assert!(!identity(deploy).is_same_principal(&elsewhere));
     }
 
     #[test]

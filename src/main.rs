@@ -60,7 +60,6 @@ fn run(command: Command) -> i32 {
 fn start(answer: &Answer, launch: Option<Launch>) -> i32 {
     let exit = deliver(answer, Exit::NotStarted);
     let Some(launch) = launch.filter(|_| exit == Exit::Allowed) else { return exit.code() };
-    leave_nothing_running();
     launch.run().unwrap_or_else(|(exit, why)| {
         let _ = io::stderr().write_all(format!("error: {}\n", harmless(&why)).as_bytes());
         exit.code()

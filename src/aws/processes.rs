@@ -44,6 +44,12 @@ pub(super) fn start(command: &mut Command) -> io::Result<(Child, Group)> {
     Ok((child, Group(leader)))
 }
 
+/// Leaves signals to somebody else from now on: none of them ends the program here.
+pub fn leave_signals() {
+    #[cfg(unix)]
+    signals::LEFT.store(true, std::sync::atomic::Ordering::SeqCst);
+}
+
 /// Ends everything that still runs; nothing can be started any more. Waits for nobody.
 pub fn end_all() {
     let (times, pause) = PATIENCE;
@@ -127,14 +133,21 @@ fn kill(leader: u32) {
 mod signals {
     use std::io;
     use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::thread;
 
     use futures_util::future::select_all;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
+    /// Whether somebody else sees to the signals.
+    pub(super) static LEFT: AtomicBool = AtomicBool::new(false);
+
     /// Ends the processes where a signal ends the program, and then the program.
     pub(super) fn watch() -> io::Result<()> {
         static WATCHED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
+        if LEFT.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         let watched = WATCHED.get_or_init(|| listen().map_err(|why| why.kind()));
         watched.map_err(io::Error::from)
     }
@@ -146,18 +159,23 @@ mod signals {
             let _entered = runtime.enter();
             numbers.map(|kind| signal(kind).map(|signal| (kind, signal)))
         };
-        let signals = signals.into_iter().collect::<io::Result<Vec<_>>>()?;
+        let mut signals = signals.into_iter().collect::<io::Result<Vec<_>>>()?;
         thread::Builder::new().spawn(move || {
-            let waiting = signals.into_iter().map(|(kind, signal)| Box::pin(wait(kind, signal)));
-            let (kind, ..) = runtime.block_on(select_all(waiting));
-            super::end_all();
-            // As a shell shows a program that a signal has ended.
-            std::process::exit(128 + kind.as_raw_value());
+            loop {
+                let waiting =
+                    signals.iter_mut().map(|(kind, signal)| Box::pin(wait(*kind, signal)));
+                let (kind, ..) = runtime.block_on(select_all(waiting));
+                if !LEFT.load(Ordering::SeqCst) {
+                    super::end_all();
+                    // As a shell shows a program that a signal has ended.
+                    std::process::exit(128 + kind.as_raw_value());
+                }
+            }
         })?;
         Ok(())
     }
 
-    async fn wait(kind: SignalKind, mut signal: Signal) -> SignalKind {
+    async fn wait(kind: SignalKind, signal: &mut Signal) -> SignalKind {
         signal.recv().await;
         kind
     }

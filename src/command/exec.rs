@@ -7,13 +7,18 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::inquiry::{Basis, Judged};
 use super::question::{Arguments, Found, Question, Who};
+use super::serve::{Endpoint, Renewals};
 use super::shown::{Shown, emptied};
-use super::{Answer, Colours, Exit, Wrong};
+use super::{Answer, Colours, Exit, Wrong, leave_nothing_running};
 use crate::cli::{ExecArgs, Format};
 use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
 use crate::handoff::{Grant, Way};
+use crate::policy::Policy;
 use crate::report::Report;
+use crate::source::{Kind, Source};
+use crate::verdict::Verdict;
 
 /// Who has less left is told how to go on for longer.
 const SHORT: Duration = Duration::from_mins(15);
@@ -23,6 +28,7 @@ pub struct Launch {
     program: OsString,
     arguments: Vec<OsString>,
     changes: Changes,
+    serving: Option<(Endpoint, Renewals)>,
 }
 
 /// Judges, within the deadline. Where the command may be started, it comes with the answer, which is
@@ -32,34 +38,57 @@ pub fn exec(args: ExecArgs, colours: Colours) -> (Answer, Option<Launch>) {
 }
 
 fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), Wrong> {
-    let ExecArgs { environment, aws, role, targets, common, format, keep_config, command } = args;
+    let ExecArgs { environment, aws, role, targets, common, format, keep_config, serve, command } =
+        args;
     emptied(common.report.as_deref())?;
     let arguments = Arguments { environment, aws, tools: Vec::new(), role, targets, common };
     let question = Arc::new(Question::of("exec", arguments, Who::Ourselves)?);
+    let endpoint = serve.then(Endpoint::open).transpose().map_err(|why| closed(&why))?;
     let names: Vec<String> = std::env::vars_os().filter_map(|it| it.0.into_string().ok()).collect();
-    let (mut report, grant) = match question.ask(colours.stderr) {
+    let (mut report, granted) = match question.ask(colours.stderr) {
         Found::Wrong(answer) => return Err(Wrong(answer)),
         Found::Unknown(report) => (*report, None),
         Found::Judged(found) => {
-            let (report, judged) = *found;
-            let grant = judged
-                .basis
-                .and_then(|basis| Grant::of(&judged.verdict, &basis.facts, basis.keys, basis.way));
-            (report, grant)
+            let (report, Judged { verdict, basis }) = *found;
+            (report, basis.and_then(|basis| Granted::of(&verdict, *basis)))
         }
     };
-    let launch = grant.zip(start(command)).map(|(grant, (program, arguments))| {
+    let launch = granted.zip(start(command)).map(|(granted, (program, arguments))| {
+        let Granted { grant, policy, source } = granted;
         let given = Given {
             names: &names,
             environment: question.environment(),
             keep_config,
-            delivery: Delivery::Keys,
+            delivery: endpoint.as_ref().map_or(Delivery::Keys, Endpoint::delivery),
         };
-        report.notes.extend(notes(&report, grant.way(), given));
-        Launch { program, arguments, changes: Changes::of(&grant, given) }
+        report.notes.extend(notes(&report, grant.way(), &source, given));
+        let changes = Changes::of(&grant, given);
+        let serving = endpoint
+            .map(|endpoint| (endpoint, Renewals::of(Arc::clone(&question), &grant, policy)));
+        Launch { program, arguments, changes, serving }
     });
     let answer = answer(&report, &question, format, launch.is_some(), colours)?;
     Ok((answer, launch))
+}
+
+/// What a verdict granted, by which policy, and where it came from.
+struct Granted {
+    grant: Grant,
+    policy: Policy,
+    source: Source,
+}
+
+impl Granted {
+    fn of(verdict: &Verdict, basis: Basis) -> Option<Self> {
+        let Basis { facts, keys, way, policy } = basis;
+        let grant = Grant::of(verdict, &facts, keys, way)?;
+        Some(Self { grant, policy, source: facts.caller.source })
+    }
+}
+
+fn closed(why: &io::Error) -> Wrong {
+    let message = format!("the credential endpoint cannot be opened: {why}");
+    Wrong::new(&message, "run the command without --serve")
 }
 
 fn start(command: Vec<OsString>) -> Option<(OsString, Vec<OsString>)> {
@@ -82,20 +111,38 @@ fn answer(
     Ok(Answer { exit, stdout: Vec::new(), stderr, file })
 }
 
+/// Why these credentials will not be renewed, where that is known from the start.
+fn unrenewed(source: &Source, left: Option<Duration>) -> Option<String> {
+    if source.layers().iter().any(|layer| layer.mfa_serial().is_some()) {
+        let note = "the credentials take an MFA code: they are handed out once, and not renewed";
+        return Some(note.to_owned());
+    }
+    let left = left.filter(|_| matches!(source.kind, Kind::Keys(_)))?;
+    Some(format!(
+        "the credentials end in {}, and what holds them does not renew them: {}",
+        humantime::format_duration(left),
+        source.origin
+    ))
+}
+
 /// What is wrong with the question is no code of the command's either.
 fn refused(answer: Answer) -> Answer {
     Answer { exit: Exit::NotStarted, ..answer }
 }
 
 /// What the command should know of its environment.
-fn notes(report: &Report, way: &Way, given: Given<'_>) -> Vec<String> {
-    let left = report.lifetime_seconds.map(Duration::from_secs).filter(|left| *left < SHORT);
-    let short = left.map(|left| {
-        format!(
-            "the credentials end in {}: a command that takes longer needs --serve, which renews them",
-            humantime::format_duration(left)
-        )
-    });
+fn notes(report: &Report, way: &Way, source: &Source, given: Given<'_>) -> Vec<String> {
+    let left = report.lifetime_seconds.map(Duration::from_secs);
+    let short = match given.delivery {
+        Delivery::Keys => left.filter(|left| *left < SHORT).map(|left| {
+            let left = humantime::format_duration(left);
+            format!(
+                "the credentials end in {left}: a command that takes longer needs --serve, which \
+                 renews them"
+            )
+        }),
+        Delivery::Endpoint { .. } => unrenewed(source, left),
+    };
     let kept = kept_endpoints(given.names);
     let endpoints = (!kept.is_empty() && way.emulator.is_none())
         .then(|| format!("the command keeps {}", kept.join(", ")));
@@ -108,9 +155,10 @@ fn notes(report: &Report, way: &Way, given: Given<'_>) -> Vec<String> {
 }
 
 impl Launch {
-    /// Becomes the command. Returns only where that fails, or where a process cannot become another.
+    /// Becomes the command, or runs it below for as long as it asks for credentials. Returns only where
+    /// becoming it fails, or where a process cannot become another.
     pub fn run(self) -> Result<i32, (Exit, String)> {
-        let Self { program, arguments, changes } = self;
+        let Self { program, arguments, changes, serving } = self;
         let mut command = Command::new(&program);
         command.args(arguments);
         for name in &changes.unset {
@@ -120,9 +168,15 @@ impl Launch {
             command.env(name, value.expose());
         }
         let shown = program.to_string_lossy();
-        become_it(&mut command).map_err(|why| match why.kind() {
-            io::ErrorKind::NotFound => (Exit::NotFound, format!("`{shown}` is not found")),
-            _ => (Exit::NotExecutable, format!("`{shown}` cannot be run: {why}")),
+        let ended = if let Some((endpoint, renewals)) = serving {
+            endpoint.run(command, renewals)
+        } else {
+            leave_nothing_running();
+            become_it(&mut command).map_err(|why| (Exit::of_start(&why), why))
+        };
+        ended.map_err(|(exit, why)| match exit {
+            Exit::NotFound => (exit, format!("`{shown}` is not found")),
+            _ => (exit, format!("`{shown}` cannot be run: {why}")),
         })
     }
 }

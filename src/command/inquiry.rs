@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use super::blame::Blame;
 use super::groups::{Failure, Group, Winners};
 use super::hints::hints;
-use super::mfa::{self, Codes};
+use super::mfa::{self, Codes, Person};
 use super::network::network;
 use super::obtain::{Answer, Layer, Obtain};
 use super::session;
@@ -20,7 +20,7 @@ use crate::aws::endpoint::{Endpoint, Variant};
 use crate::aws::http::Net;
 use crate::cli::AwsArgs;
 use crate::handoff::Way;
-use crate::policy::Rules;
+use crate::policy::{Policy, Rules};
 use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{Asked, Claim, Exchange, Inventory, Keys, Kind, Settings, Winner, World};
 use crate::target::Target;
@@ -48,6 +48,8 @@ pub struct Inquiry<'a> {
     pub exchange: Option<&'a Exchange>,
     /// What is about to be touched.
     pub targets: &'a [Target],
+    /// Who could be asked for an MFA code.
+    pub person: Person,
     /// Where to leave what is found out on the way.
     pub shared: &'a Shared,
     /// Where to say what comes next.
@@ -70,6 +72,8 @@ pub struct Basis {
     pub keys: Keys,
     /// How AWS was asked about them.
     pub way: Way,
+    /// The policy that judged.
+    pub policy: Policy,
 }
 
 impl Inquiry<'_> {
@@ -144,7 +148,7 @@ impl Inquiry<'_> {
         winners: &'w Winners<'_>,
     ) -> Result<Vec<(&'w Group, Vec<Layer<'w>>)>, Failure<'w>> {
         let variable = self.world.variables.get(mfa::VARIABLE).map(String::as_str);
-        let mut codes = Codes::of(variable, self.shared.known().is_ci, self.trail);
+        let mut codes = Codes::of(variable, self.person, self.trail);
         let firsts = winners.firsts().into_iter();
         winners.all(firsts.map(|group| (group, codes.of_layers(&group.winner.source))))
     }
@@ -273,7 +277,8 @@ impl Inquiry<'_> {
             let fitting = self.fitting_profile(answered, &verdict);
             self.shared.learn(|known| known.fitting_profile = fitting);
         }
-        let basis = Basis { facts, keys: answer.keys.clone(), way };
+        let policy = self.rules.policy().clone();
+        let basis = Basis { facts, keys: answer.keys.clone(), way, policy };
         Ok(Judged { verdict, basis: Some(Box::new(basis)) })
     }
 

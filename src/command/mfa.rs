@@ -18,19 +18,38 @@ const TERMINAL: &str = "/dev/tty";
 /// More than anybody types.
 const LONGEST: u64 = 256;
 
+/// Who could be asked for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person {
+    /// Somebody at the terminal, if there is one.
+    AtTerminal,
+    /// Nobody: this is a pipeline.
+    Nobody,
+    /// Nobody any more: the terminal is the command's, and what the variable held has been used.
+    Busy,
+}
+
+impl Person {
+    /// Who is there at the start of a run.
+    pub fn here(is_ci: bool) -> Self {
+        if is_ci { Self::Nobody } else { Self::AtTerminal }
+    }
+}
+
 /// Where codes come from. STS takes each only once, so that a variable is good for one call.
 pub struct Codes<'a> {
     /// What the variable holds; taken by the first call.
     variable: Option<&'a str>,
     was_set: bool,
-    is_ci: bool,
+    person: Person,
     trail: &'a Trail,
 }
 
 impl<'a> Codes<'a> {
-    /// With what the variable holds, and whether this is a pipeline, where nobody answers.
-    pub fn of(variable: Option<&'a str>, is_ci: bool, trail: &'a Trail) -> Self {
-        Self { variable, was_set: variable.is_some(), is_ci, trail }
+    /// With what the variable holds, and whoever could be asked besides.
+    pub fn of(variable: Option<&'a str>, person: Person, trail: &'a Trail) -> Self {
+        let variable = variable.filter(|_| person != Person::Busy);
+        Self { variable, was_set: variable.is_some(), person, trail }
     }
 
     /// The codes that a source and those below it need, in the order in which they are obtained.
@@ -48,8 +67,12 @@ impl<'a> Codes<'a> {
         if let Some(text) = self.variable.take() {
             return code(text, VARIABLE);
         }
-        if self.is_ci {
-            return Err(self.nobody(device, "this is a pipeline, where nobody can be asked"));
+        match self.person {
+            Person::AtTerminal => {}
+            Person::Nobody => {
+                return Err(self.nobody(device, "this is a pipeline, where nobody can be asked"));
+            }
+            Person::Busy => return Err(busy(device)),
         }
         let terminal = File::options().read(true).write(true).open(TERMINAL);
         let terminal =
@@ -77,6 +100,14 @@ impl<'a> Codes<'a> {
         let message = format!("{what} of the MFA device {device} is needed, and {reason}");
         Unknown::new(ErrorCode::MfaRequired, message).hint(hint)
     }
+}
+
+fn busy(device: &str) -> Unknown {
+    let message = format!(
+        "another code of the MFA device {device} is needed, and the terminal is the command's"
+    );
+    Unknown::new(ErrorCode::MfaRequired, message)
+        .hint("without --serve the command keeps its credentials until they end")
 }
 
 /// What is typed is shown: a code is worth nothing once it is used, a typing error can be seen, and a

@@ -2,10 +2,12 @@
 //! answered within its deadline, whatever blocks.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use super::inquiry::{Inquiry, Judged};
+use super::mfa::Person;
 use super::runtime::block_on;
 use super::shared::Shared;
 use super::watch::{Trail, debug_line, watch};
@@ -90,6 +92,11 @@ impl Question {
         &self.environment
     }
 
+    /// How long an answer may take.
+    pub fn timeout(&self) -> Duration {
+        self.aws.timeout
+    }
+
     /// How to go about it.
     pub fn common(&self) -> &CommonArgs {
         &self.common
@@ -97,19 +104,36 @@ impl Question {
 
     /// Answers the question, within the deadline. Problems of the policy are drawn in this colour.
     pub fn ask(self: &Arc<Self>, colour: Colour) -> Found {
+        self.ask_of(Person::here(is_ci()), colour)
+    }
+
+    /// Answers the question anew, from what the world holds now, without a person's help.
+    pub fn ask_again(self: &Arc<Self>) -> Found {
+        self.ask_of(Person::Busy, Colour::Off)
+    }
+
+    /// Whether the policy is, to the letter, the one that these texts are of.
+    pub fn still_reads(self: &Arc<Self>, policy: &[Text]) -> bool {
+        let question = Arc::clone(self);
+        let read = move |_: &Trail| discovery::read(question.common.policy.as_deref()).ok();
+        let text = watch(self.aws.timeout, |_, _| {}, read).ok().flatten();
+        text.is_some_and(|text| policy == [text])
+    }
+
+    fn ask_of(self: &Arc<Self>, person: Person, colour: Colour) -> Found {
         let environment = self.environment.clone();
         let shared = Shared::of(Known { environment, is_ci: is_ci(), ..Known::default() });
         let (timeout, debug) = (self.aws.timeout, self.common.debug);
         let work = {
             let (question, shared) = (Arc::clone(self), shared.clone());
-            move |trail: &Trail| question.answer(&shared, trail, colour)
+            move |trail: &Trail| question.answer(&shared, trail, person, colour)
         };
         watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
             Found::Unknown(Box::new(shared.known().unknown(&ended.unknown(timeout))))
         })
     }
 
-    fn answer(&self, shared: &Shared, trail: &Trail, colour: Colour) -> Found {
+    fn answer(&self, shared: &Shared, trail: &Trail, person: Person, colour: Colour) -> Found {
         trail.step("reading the policy");
         let policy = match read_policy(&self.common, colour) {
             Ok(policy) => policy,
@@ -125,7 +149,7 @@ impl Question {
         };
         let targets = self.targets.iter().map(|target| TargetReport::of(target, &policy));
         shared.learn(|known| known.targets = targets.collect());
-        match self.inquire(&rules, shared, trail) {
+        match self.inquire(&rules, shared, trail, person) {
             Ok(judged) => {
                 let report = shared.known().judged(&rules, &judged.verdict);
                 Found::Judged(Box::new((report, judged)))
@@ -139,6 +163,7 @@ impl Question {
         rules: &Rules<'_>,
         shared: &Shared,
         trail: &Trail,
+        person: Person,
     ) -> Result<Judged, Unknown> {
         trail.step("reading the environment and the configuration files");
         let world = world::read()?;
@@ -153,6 +178,7 @@ impl Question {
             tools: &self.tools,
             scope: &self.scope(rules),
             is_handed_over: self.who == Who::Ourselves,
+            person,
             shared,
             trail,
         };

@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::hints::hints;
-use super::mfa::{self, Codes};
+use super::mfa::{self, Codes, Person};
 use super::network::network;
 use super::obtain::{self, Obtain};
 use super::question::policy_report;
@@ -60,7 +60,8 @@ impl Asking<'_> {
         let means = Means { sts: &endpoint, settings: &settings, net: &net, session: &session };
         let obtain = Obtain { means: &means, trail: self.trail };
         let variable = self.world.variables.get(mfa::VARIABLE).map(String::as_str);
-        let mut codes = Codes::of(variable, self.shared.known().is_ci, self.trail);
+        let person = Person::here(self.shared.known().is_ci);
+        let mut codes = Codes::of(variable, person, self.trail);
         let layers = codes.of_layers(&source)?;
         let Ok(keys) = obtain.keys(&layers, |_| Ok::<_, std::convert::Infallible>(())).await?;
         let obtain::Answer { keys, identity } = obtain.ask(keys).await?;

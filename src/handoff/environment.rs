@@ -4,6 +4,7 @@
 use std::time::SystemTime;
 
 use super::Grant;
+use super::proxy::without_proxy;
 use crate::source::Secret;
 
 /// What selects credentials in some tool, besides those that are set. A name is unset whether or not it
@@ -72,6 +73,8 @@ pub enum Delivery<'a> {
         uri: &'a str,
         /// What it has to show there.
         token: &'a Secret,
+        /// What `NO_PROXY` and `no_proxy` hold, in this order.
+        no_proxy: [Option<&'a str>; 2],
     },
 }
 
@@ -89,10 +92,7 @@ impl Changes {
     pub fn of(grant: &Grant, given: Given<'_>) -> Self {
         let mut set = match given.delivery {
             Delivery::Keys => keys(grant),
-            Delivery::Endpoint { uri, token } => vec![
-                ("AWS_CONTAINER_CREDENTIALS_FULL_URI", Secret::new(uri)),
-                ("AWS_CONTAINER_AUTHORIZATION_TOKEN", token.clone()),
-            ],
+            Delivery::Endpoint { uri, token, no_proxy } => endpoint(uri, token, no_proxy),
         };
         set.extend(region(grant));
         set.extend(way(grant));
@@ -145,6 +145,21 @@ pub fn keys(grant: &Grant) -> Vec<(&'static str, Secret)> {
     set.extend(keys.session_token.clone().map(|token| ("AWS_SESSION_TOKEN", token)));
     set.extend(keys.expires_at.map(|end| ("AWS_CREDENTIAL_EXPIRATION", Secret::new(time(end)))));
     set
+}
+
+/// Where the credentials are to be had, and that no proxy leads there. Of two lists tools read either
+/// the one or the other first, so what is in one alone is in both.
+fn endpoint(
+    uri: &str,
+    token: &Secret,
+    [upper, lower]: [Option<&str>; 2],
+) -> Vec<(&'static str, Secret)> {
+    vec![
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", Secret::new(uri)),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN", token.clone()),
+        ("NO_PROXY", Secret::new(without_proxy(upper.or(lower)))),
+        ("no_proxy", Secret::new(without_proxy(lower.or(upper)))),
+    ]
 }
 
 /// The region that was judged, under both names: AWS CLI v1 and boto3 know the second alone.

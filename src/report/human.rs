@@ -32,7 +32,8 @@ pub fn human(report: &Report, colour: Colour) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn first_line(report: &Report, colour: Colour) -> String {
+/// What was found, in one line.
+pub fn first_line(report: &Report, colour: Colour) -> String {
     let (word, paint) = match report.verdict {
         Answer::Allowed => ("ALLOWED", Paint::Good),
         Answer::Denied => ("DENIED", Paint::Bad),

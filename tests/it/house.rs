@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &["identity", "arn", "partition", "unknown", "tool"]),
     ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
     ("report", &["verdict", "policy", "source", "target", "identity", "unknown", "tool"]),
-    ("handoff", &["identity", "partition", "source", "verdict"]),
+    ("handoff", &["identity", "partition", "policy", "source", "verdict"]),
     ("aws", &["source", "identity", "partition", "policy", "unknown", "files"]),
     (
         "command",

@@ -45,6 +45,7 @@ mod rig_selftest;
 mod roles;
 mod schema;
 mod secrets;
+mod serve;
 mod sso;
 mod stage;
 mod tools;

@@ -1,0 +1,46 @@
+//! Asks who it is three times with the AWS SDK for Rust, has the policy changed, and asks once more:
+//! `serve_rust POLICY FROM TO`. The chain is the SDK's default one; the HTTP client is the one that takes
+//! proxies from the environment, as many programs do.
+
+#![expect(clippy::print_stdout, reason = "what it finds is its answer")]
+
+use aws_config::BehaviorVersion;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, Connector, proxy::ProxyConfig};
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_types::app_name::AppName;
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    let bundle = std::fs::read(std::env::var("AWS_CA_BUNDLE")?)?;
+    let trust = TrustStore::empty().with_pem_certificate(bundle);
+    let tls = TlsContext::builder().with_trust_store(trust).build()?;
+    let client = Builder::new().build_with_connector_fn(move |_, _| {
+        Connector::builder()
+            .proxy_config(ProxyConfig::from_env())
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(tls.clone())
+            .build()
+    });
+    let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(client)
+        .app_name(AppName::new("serve-rust")?);
+    let client = aws_sdk_sts::Client::new(&loader.load().await);
+    for _ in 0..3 {
+        let answer = client.get_caller_identity().send().await?;
+        println!("{}", answer.arn().unwrap_or_default());
+    }
+    let mut words = std::env::args().skip(1);
+    let (Some(policy), Some(before), Some(after)) = (words.next(), words.next(), words.next())
+    else {
+        return Err("serve_rust POLICY FROM TO".into());
+    };
+    std::fs::write(&policy, std::fs::read_to_string(&policy)?.replace(&before, &after))?;
+    if let Err(why) = client.get_caller_identity().send().await {
+        println!("{}", DisplayErrorContext(why));
+    }
+    Ok(())
+}

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::partition::Region;
+use crate::partition::{Partition, Region};
 use crate::policy::Rules;
 use crate::source::{Origin, Service, Setting, Settings};
 use crate::unknown::{ErrorCode, Unknown};
@@ -12,6 +12,7 @@ use crate::unknown::{ErrorCode, Unknown};
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     url: Url,
+    service: Service,
     region: Region,
     emulator: bool,
 }
@@ -51,7 +52,8 @@ impl Endpoint {
             });
             let first = emulators.items.first().map(|item| item.value.url());
             let url = listed.or(first).ok_or_else(no_emulator)?;
-            return Ok(Self { url, region: region.clone(), emulator: true });
+            let service = Service::Sts;
+            return Ok(Self { url, service, region: region.clone(), emulator: true });
         }
         Self::of_aws(Service::Sts, region, settings)
     }
@@ -67,7 +69,7 @@ impl Endpoint {
                 .ok_or_else(|| untrusted(&text, &origin, service, region))?,
             None => own_url(service, region, Variant::of(settings)?)?,
         };
-        Ok(Self { url, region: region.clone(), emulator: false })
+        Ok(Self { url, service, region: region.clone(), emulator: false })
     }
 
     /// The URL that is asked.
@@ -79,6 +81,11 @@ impl Endpoint {
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// What is asked there.
+    pub fn service(&self) -> Service {
+        self.service
     }
 
     /// The region that requests are signed for.
@@ -96,12 +103,22 @@ impl Endpoint {
 pub fn host(service: Service, region: &Region, variant: Variant) -> String {
     let [classic, dual] = region.partition().suffixes();
     let suffix = if variant.dual_stack { dual } else { classic };
-    let prefix = service.host_prefix();
+    let prefix = prefix(service, region.partition(), variant);
     // GovCloud's classic hosts of STS and SSO are FIPS endpoints themselves.
     let is_fips_already =
-        !variant.dual_stack && region.partition() == crate::partition::Partition::AwsUsGov;
+        !variant.dual_stack && service != Service::Ecr && region.partition() == Partition::AwsUsGov;
     let fips = if variant.fips && !is_fips_already { "-fips" } else { "" };
     format!("{prefix}{fips}.{region}.{suffix}")
+}
+
+/// What a host begins with. ECR's of dual stack begin otherwise, in the partitions that have them.
+fn prefix(service: Service, partition: Partition, variant: Variant) -> &'static str {
+    let has_dual_stack =
+        matches!(partition, Partition::Aws | Partition::AwsCn | Partition::AwsUsGov);
+    match service {
+        Service::Ecr if variant.dual_stack && has_dual_stack => "ecr",
+        _ => service.host_prefix(),
+    }
 }
 
 fn own_url(service: Service, region: &Region, variant: Variant) -> Result<Url, Unknown> {
@@ -175,8 +192,10 @@ fn no_emulator() -> Unknown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::partition::Partition;
-    use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+    use aws_sdk_ecr::config::endpoint as ecr;
+    use aws_sdk_sts::config::endpoint as sts;
+    use ecr::ResolveEndpoint as _;
+    use sts::ResolveEndpoint as _;
 
     const ALL: [Variant; 4] = [
         Variant { fips: false, dual_stack: false },
@@ -185,21 +204,48 @@ mod tests {
         Variant { fips: true, dual_stack: true },
     ];
 
-    #[tokio::test]
-    async fn the_hosts_of_sts_are_those_of_the_sdk() {
-        for partition in Partition::ALL {
-            let region = partition.default_region();
-            for variant in ALL {
-                let params = Params::builder()
+    /// What the SDK's own rules give for every partition in every variant, and what is asked here.
+    macro_rules! holds_for {
+        ($sdk:ident, $service:expr) => {
+            for (partition, variant) in Partition::ALL.iter().flat_map(|it| ALL.map(|v| (it, v))) {
+                let region = partition.default_region();
+                let params = $sdk::Params::builder()
                     .region(region.name())
                     .use_fips(variant.fips)
                     .use_dual_stack(variant.dual_stack)
                     .build()
                     .unwrap();
-                let theirs = DefaultResolver::new().resolve_endpoint(&params).await.unwrap();
-                let ours = format!("https://{}", host(Service::Sts, &region, variant));
+                let theirs = $sdk::DefaultResolver::new().resolve_endpoint(&params).await.unwrap();
+                let ours = format!("https://{}", host($service, &region, variant));
                 assert_eq!(ours, theirs.url(), "{region} {variant:?}");
             }
+        };
+    }
+
+    #[tokio::test]
+    async fn the_hosts_are_those_of_the_sdk() {
+        holds_for!(sts, Service::Sts);
+        holds_for!(ecr, Service::Ecr);
+    }
+
+    #[test]
+    fn only_the_exact_host_of_ecr_is_trusted() {
+        let region = Region::parse("eu-west-1").unwrap();
+        for (url, expected) in [
+            ("https://api.ecr.eu-west-1.amazonaws.com", true),
+            ("https://api.ecr-fips.eu-west-1.amazonaws.com", true),
+            ("https://ecr.eu-west-1.api.aws", true),
+            ("https://ecr-fips.eu-west-1.api.aws", true),
+            ("https://vpce-0a1b-2c3d.api.ecr.eu-west-1.vpce.amazonaws.com", true),
+            ("https://ecr.eu-west-1.amazonaws.com", false),
+            ("https://api.ecr.us-east-1.amazonaws.com", false),
+            ("https://api.ecr.eu-west-1.api.aws", false),
+            ("https://sts.eu-west-1.amazonaws.com", false),
+            ("https://111111111111.dkr.ecr.eu-west-1.amazonaws.com", false),
+            ("https://vpce-0a1b-2c3d.dkr.ecr.eu-west-1.vpce.amazonaws.com", false),
+            ("https://vpce-0a1b-2c3d.sts.eu-west-1.vpce.amazonaws.com", false),
+        ] {
+            assert_eq!(trusted(url, Service::Ecr, &region).is_some(), expected, "{url}");
         }
     }
 

@@ -27,6 +27,12 @@ Exit codes:
   127  the command is not found
   any other is the command's own";
 
+/// The same for `docker-credential`.
+const DOCKER_EXIT_CODES: &str = "\
+Exit codes:
+  0  docker has its answer
+  1  docker is given nothing, whatever the reason, which is on stderr";
+
 /// The heading of the options that every command takes.
 const GENERAL: &str = "General";
 
@@ -52,6 +58,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Judge the credentials, then run a command with exactly those
     Exec(Box<ExecArgs>),
+    /// Be docker's credential helper: a token for a registry, where the environment allows it
+    DockerCredential(DockerCredentialArgs),
     /// Look at the policy, without AWS
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -120,7 +128,7 @@ pub struct ExecArgs {
 }
 
 /// The environment that is judged.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct EnvironmentArgs {
     /// The environment of the policy that is about to be deployed to
     /// [default: ACCOUNT_GUARD_ENVIRONMENT]
@@ -136,7 +144,7 @@ pub struct EnvironmentArgs {
 }
 
 /// What is to be made of the credentials that are found, before they are judged.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Role")]
 #[command(group(ArgGroup::new("obtained").args(["role_arn", "mfa_serial"]).multiple(true)))]
 pub struct RoleArgs {
@@ -188,7 +196,7 @@ pub struct RoleArgs {
 }
 
 /// What is about to be touched, to be judged beside the credentials.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Targets")]
 pub struct TargetArgs {
     /// An image in ECR that is about to be pushed, or its registry's host; may be given several times
@@ -197,7 +205,7 @@ pub struct TargetArgs {
 }
 
 /// What every command takes that asks AWS.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "AWS")]
 pub struct AwsArgs {
     /// Use this profile and nothing else: no keys and no web identity of the environment
@@ -215,7 +223,7 @@ pub struct AwsArgs {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = GENERAL)]
 pub struct CommonArgs {
     /// The policy [default: ACCOUNT_GUARD_POLICY, else account-guard.toml at the root of the work tree]
@@ -233,6 +241,31 @@ pub struct CommonArgs {
     /// Say on stderr what is looked at and asked, without secrets
     #[arg(long)]
     pub debug: bool,
+}
+
+/// `account-guard docker-credential`
+///
+/// Docker runs it as `docker-credential-account-guard`, a link to this program, and can give it
+/// nothing but the action. The environment that is pushed to is ACCOUNT_GUARD_ENVIRONMENT.
+#[derive(Debug, Args)]
+#[command(after_help = DOCKER_EXIT_CODES)]
+pub struct DockerCredentialArgs {
+    /// What docker asks
+    #[arg(value_enum)]
+    pub action: DockerAction,
+}
+
+/// What docker asks of a credential helper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DockerAction {
+    /// The login of the registry that stdin names
+    Get,
+    /// To keep a login, of `docker login`: refused, since nothing is stored
+    Store,
+    /// To forget a login, of `docker logout`
+    Erase,
+    /// What is stored: nothing
+    List,
 }
 
 /// `account-guard policy lint`
@@ -259,9 +292,10 @@ pub enum Format {
 }
 
 /// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
     /// On a terminal; NO_COLOR and CLICOLOR_FORCE are followed
+    #[default]
     Auto,
     /// Always
     Always,

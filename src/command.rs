@@ -3,6 +3,7 @@
 pub mod blame;
 pub mod check;
 pub mod discovery;
+pub mod docker;
 pub mod exec;
 pub mod groups;
 pub mod inquiry;
@@ -15,6 +16,7 @@ pub mod session;
 pub mod shared;
 pub mod shown;
 pub mod targets;
+mod token;
 pub mod watch;
 pub mod world;
 
@@ -48,6 +50,8 @@ pub enum Exit {
     Question,
     /// 3: the identity is unknown, or the answer could not be written.
     Unknown,
+    /// 1, of `docker-credential`: docker is given nothing, whatever the reason.
+    NotGiven,
     /// 125, of `exec`: the command was not started, whatever the reason.
     NotStarted,
     /// 126, of `exec`: the command cannot be run.
@@ -61,7 +65,7 @@ impl Exit {
     pub fn code(self) -> i32 {
         match self {
             Self::Allowed => 0,
-            Self::Denied => 1,
+            Self::Denied | Self::NotGiven => 1,
             Self::Question => 2,
             Self::Unknown => 3,
             Self::NotStarted => 125,

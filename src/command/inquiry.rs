@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::blame::Blame;
 use super::groups::{Failure, Group, Winners};
-use super::mfa::{self, Codes};
+use super::mfa::{self, Codes, Nobody};
 use super::obtain::{Answer, Layer, Obtain, Obtained};
 use super::session;
 use super::shared::Shared;
@@ -19,9 +19,12 @@ use crate::aws::http::Net;
 use crate::aws::proxy::Proxy;
 use crate::cli::AwsArgs;
 use crate::handoff::Way;
+use crate::partition::Region;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
-use crate::source::{Asked, Claim, Exchange, Inventory, Keys, Kind, Settings, Winner, World};
+use crate::source::{
+    Asked, Claim, Exchange, Inventory, Keys, Kind, Secret, Settings, Winner, World,
+};
 use crate::target::Target;
 use crate::tool::{Family, Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
@@ -45,6 +48,9 @@ pub struct Inquiry<'a> {
     pub exchange: Option<&'a Exchange>,
     /// What is about to be touched.
     pub targets: &'a [Target],
+    /// The region whose registries' token is wanted besides, by docker: nobody is asked for an MFA code
+    /// then.
+    pub token_of: Option<&'a Region>,
     /// Where to leave what is found out on the way.
     pub shared: &'a Shared,
     /// Where to say what comes next.
@@ -57,6 +63,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// What it was made of; nothing where keys were refused before they were sent anywhere.
     pub basis: Option<Box<Basis>>,
+    /// The token, where one was wanted and the verdict allows it.
+    pub token: Option<Secret>,
 }
 
 /// What a verdict was made of.
@@ -83,6 +91,7 @@ impl Inquiry<'_> {
         self.shared.learn(|it| it.notes.extend(left_out));
         let settings = Settings::of(self.world, self.asked);
         let endpoint = self.endpoint(&first.winner, &settings)?;
+        let ecr = self.ecr(&settings)?;
         let net = self.net(&settings)?;
         let session = session::name(self.rules.environment(), &self.world.variables);
         let means = Means { sts: &endpoint, settings: &settings, net: &net, session: &session };
@@ -103,7 +112,8 @@ impl Inquiry<'_> {
         let answered: Option<Vec<_>> =
             winners.groups.iter().map(|group| Some((group, answer_of(group, &answers)?))).collect();
         let way = self.way(&endpoint, &settings)?;
-        self.judge(&answered.ok_or_else(no_winner)?, way)
+        let judged = self.judge(&answered.ok_or_else(no_winner)?, way)?;
+        self.with_token(judged, ecr, &net).await
     }
 
     /// Whose credentials are judged: those that are found, or what the command line wants made of them
@@ -137,7 +147,7 @@ impl Inquiry<'_> {
         winners: &'w Winners<'_>,
     ) -> Result<Vec<(&'w Group, Vec<Layer<'w>>)>, Failure<'w>> {
         let variable = self.world.variables.get(mfa::VARIABLE).map(String::as_str);
-        let mut codes = Codes::of(variable, self.shared.known().is_ci, self.trail);
+        let mut codes = Codes::of(variable, self.nobody(), self.trail);
         let firsts = winners.firsts().into_iter();
         winners.all(firsts.map(|group| (group, codes.of_layers(&group.winner.source))))
     }
@@ -171,6 +181,14 @@ impl Inquiry<'_> {
         Ok(endpoint)
     }
 
+    /// Why there is nobody to ask for an MFA code, if so.
+    fn nobody(&self) -> Option<Nobody> {
+        match self.token_of {
+            Some(_) => Some(Nobody::Docker),
+            None => self.shared.known().is_ci.then_some(Nobody::Pipeline),
+        }
+    }
+
     fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
         let named = ca::Named::of(self.aws.ca_bundle.as_deref(), settings)?;
         self.trail.step("reading the CA certificates");
@@ -197,7 +215,7 @@ impl Inquiry<'_> {
     ) -> impl Fn((&Group, Verdict)) -> Result<Judged, Unknown> {
         move |(group, verdict)| {
             self.found(group, inventory);
-            Ok(Judged { verdict, basis: None })
+            Ok(Judged { verdict, basis: None, token: None })
         }
     }
 
@@ -255,7 +273,7 @@ impl Inquiry<'_> {
             self.shared.learn(|known| known.fitting_profile = fitting);
         }
         let basis = Basis { facts, keys: answer.keys.clone(), way };
-        Ok(Judged { verdict, basis: Some(Box::new(basis)) })
+        Ok(Judged { verdict, basis: Some(Box::new(basis)), token: None })
     }
 
     /// How AWS was asked, for whoever is handed the credentials and is to go the same way.

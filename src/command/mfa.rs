@@ -23,14 +23,32 @@ pub struct Codes<'a> {
     /// What the variable holds; taken by the first call.
     variable: Option<&'a str>,
     was_set: bool,
-    is_ci: bool,
+    nobody: Option<Nobody>,
     trail: &'a Trail,
 }
 
+/// Where nobody is asked, whether or not there is a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nobody {
+    /// In a pipeline.
+    Pipeline,
+    /// Where docker asks, and waits.
+    Docker,
+}
+
+impl Nobody {
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Pipeline => "this is a pipeline, where nobody can be asked",
+            Self::Docker => "docker runs this, where nobody can be asked",
+        }
+    }
+}
+
 impl<'a> Codes<'a> {
-    /// With what the variable holds, and whether this is a pipeline, where nobody answers.
-    pub fn of(variable: Option<&'a str>, is_ci: bool, trail: &'a Trail) -> Self {
-        Self { variable, was_set: variable.is_some(), is_ci, trail }
+    /// With what the variable holds, and whether there is nobody to ask.
+    pub fn of(variable: Option<&'a str>, nobody: Option<Nobody>, trail: &'a Trail) -> Self {
+        Self { variable, was_set: variable.is_some(), nobody, trail }
     }
 
     /// The codes that a source and those below it need, in the order in which they are obtained.
@@ -48,31 +66,33 @@ impl<'a> Codes<'a> {
         if let Some(text) = self.variable.take() {
             return code(text, VARIABLE);
         }
-        if self.is_ci {
-            return Err(self.nobody(device, "this is a pipeline, where nobody can be asked"));
+        if let Some(nobody) = self.nobody {
+            return Err(self.unasked(device, nobody.reason()));
         }
         let terminal = File::options().read(true).write(true).open(TERMINAL);
         let terminal =
-            terminal.map_err(|_| self.nobody(device, "there is no terminal to ask for it"))?;
+            terminal.map_err(|_| self.unasked(device, "there is no terminal to ask for it"))?;
         self.trail.step(format!("asking for the code of {device} on the terminal"));
         let line = self.trail.paused(|| ask(&terminal, device));
         let line = line
             .ok()
             .flatten()
-            .ok_or_else(|| self.nobody(device, "none was given on the terminal"))?;
+            .ok_or_else(|| self.unasked(device, "none was given on the terminal"))?;
         code(&line, "what was typed")
     }
 
-    fn nobody(&self, device: &str, reason: &str) -> Unknown {
+    fn unasked(&self, device: &str, reason: &str) -> Unknown {
         let (what, hint) = if self.was_set {
             let hint = format!(
                 "a code counts once, and {VARIABLE} holds one: name the tools that deploy with --for"
             );
             ("another code", hint)
         } else {
-            let hint =
-                format!("set {VARIABLE} to its six digits, or use credentials that need no MFA");
-            ("a code", hint)
+            let instead = match self.nobody {
+                Some(Nobody::Docker) => "run docker in `account-guard exec`, which can ask",
+                _ => "use credentials that need no MFA",
+            };
+            ("a code", format!("set {VARIABLE} to its six digits, or {instead}"))
         };
         let message = format!("{what} of the MFA device {device} is needed, and {reason}");
         Unknown::new(ErrorCode::MfaRequired, message).hint(hint)

@@ -12,6 +12,7 @@ use super::shared::Shared;
 use super::watch::{Ended, Trail, watch};
 use super::{Answer, Wrong, discovery, targets, world};
 use crate::cli::{AwsArgs, CommonArgs, EnvironmentArgs, RoleArgs, TargetArgs};
+use crate::partition::Region;
 use crate::policy::{Policy, Rules, Text};
 use crate::report::build::Known;
 use crate::report::problems::problems;
@@ -23,7 +24,7 @@ use crate::tool::{Scope, Tool};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// The variable that names the environment where no argument does.
-const ENVIRONMENT: &str = "ACCOUNT_GUARD_ENVIRONMENT";
+pub const ENVIRONMENT: &str = "ACCOUNT_GUARD_ENVIRONMENT";
 
 /// Whose choice of credentials is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,7 @@ pub struct Question {
     common: CommonArgs,
     exchange: Option<Exchange>,
     targets: Vec<Target>,
+    token_of: Option<Region>,
     tools: Vec<Tool>,
     who: Who,
 }
@@ -81,9 +83,17 @@ impl Question {
             common,
             exchange: exchange(&role)?,
             targets: targets::named(&targets)?,
+            token_of: None,
             tools,
             who,
         })
+    }
+
+    /// The same question, asked by docker: where the answer is yes, it wants the token of the
+    /// registries in this region.
+    #[must_use]
+    pub fn with_token_of(self, region: Region) -> Self {
+        Self { token_of: Some(region), ..self }
     }
 
     /// The environment that is asked about.
@@ -106,7 +116,7 @@ impl Question {
             move |trail: &Trail| question.answer(&shared, trail, colour)
         };
         watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
-            Found::Unknown(Box::new(shared.known().unknown(&unanswered(ended, timeout))))
+            Found::Unknown(Box::new(shared.known().unknown(&self.unanswered(ended))))
         })
     }
 
@@ -157,6 +167,7 @@ impl Question {
             asked: &asked,
             exchange: self.exchange.as_ref(),
             targets: &self.targets,
+            token_of: self.token_of.as_ref(),
             tools: &self.tools,
             scope: &self.scope(rules),
             shared,
@@ -175,6 +186,19 @@ impl Question {
         }
         let by_policy = rules.tools().into_iter().flat_map(|list| list.values().copied());
         Scope::of(&self.tools, &by_policy.collect::<Vec<_>>())
+    }
+
+    fn unanswered(&self, ended: Ended) -> Unknown {
+        let Ended::TimedOut(step) = ended else {
+            return Unknown::new(ErrorCode::Internal, "account-guard failed");
+        };
+        let timeout = humantime::format_duration(self.aws.timeout);
+        let longer = match self.token_of {
+            Some(_) => "",
+            None => ", or give it longer with --timeout",
+        };
+        Unknown::new(ErrorCode::StsTimeout, format!("time ran out after {timeout}: {step}"))
+            .hint(format!("check the network and what blocks there{longer}"))
     }
 }
 
@@ -234,17 +258,6 @@ fn debug_line(debug: bool, after: Duration, step: &str) {
         let line = format!("[{:>5} ms] {}\n", after.as_millis(), harmless(step));
         // A trail that cannot be written changes nothing about the verdict.
         let _ = std::io::stderr().write_all(line.as_bytes());
-    }
-}
-
-fn unanswered(ended: Ended, timeout: Duration) -> Unknown {
-    match ended {
-        Ended::TimedOut(step) => Unknown::new(
-            ErrorCode::StsTimeout,
-            format!("time ran out after {}: {step}", humantime::format_duration(timeout)),
-        )
-        .hint("check the network and what blocks there, or give it longer with --timeout"),
-        Ended::Lost => Unknown::new(ErrorCode::Internal, "account-guard failed"),
     }
 }
 

@@ -16,6 +16,7 @@ mod container;
 mod deadline;
 mod demo;
 mod discovery;
+mod docker;
 mod emulators;
 mod endpoints;
 mod exchanged;

@@ -9,6 +9,7 @@
 pub(crate) mod blackhole;
 pub(crate) mod ca;
 pub(crate) mod daemon;
+pub(crate) mod ecr;
 pub(crate) mod guard;
 pub(crate) mod hostile;
 pub(crate) mod http;

@@ -37,6 +37,7 @@ mod picture;
 mod precedence;
 mod process;
 mod readme;
+mod registry;
 mod rig;
 mod rig_selftest;
 mod roles;

@@ -16,6 +16,7 @@ pub(crate) mod http;
 pub(crate) mod metadata;
 pub(crate) mod moto;
 pub(crate) mod proxy;
+pub(crate) mod registry;
 pub(crate) mod secrets;
 pub(crate) mod sts;
 pub(crate) mod terminal;

@@ -56,6 +56,15 @@ impl Ca {
         Arc::new(config)
     }
 
+    /// A certificate of these host names and its key, for a server that reads files.
+    pub(crate) fn leaf_pem(&self, hosts: &[&str]) -> (String, String) {
+        let names: Vec<String> = hosts.iter().map(ToString::to_string).collect();
+        let parameters = CertificateParams::new(names).expect("host names");
+        let key = KeyPair::generate().expect("a key for the server");
+        let leaf = parameters.signed_by(&key, &self.issuer).expect("a server certificate");
+        (leaf.pem(), key.serialize_pem())
+    }
+
     fn leaf(
         &self,
         hosts: &[&str],

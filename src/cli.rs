@@ -58,7 +58,11 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Judge the credentials, then run a command with exactly those
     Exec(Box<ExecArgs>),
-    /// Be docker's credential helper: a token for a registry, where the environment allows it
+    /// Give docker a registry's token where the environment allows it, as its credential helper
+    ///
+    /// Docker runs this by the name of docker-credential-account-guard, which is to be a link to this
+    /// program, and hands no options over: the environment is ACCOUNT_GUARD_ENVIRONMENT, the policy
+    /// ACCOUNT_GUARD_POLICY or that of the work tree.
     DockerCredential(DockerCredentialArgs),
     /// Look at the policy, without AWS
     #[command(subcommand)]
@@ -244,9 +248,6 @@ pub struct CommonArgs {
 }
 
 /// `account-guard docker-credential`
-///
-/// Docker runs it as `docker-credential-account-guard`, a link to this program, and can give it
-/// nothing but the action. The environment that is pushed to is ACCOUNT_GUARD_ENVIRONMENT.
 #[derive(Debug, Args)]
 #[command(after_help = DOCKER_EXIT_CODES)]
 pub struct DockerCredentialArgs {
@@ -258,13 +259,13 @@ pub struct DockerCredentialArgs {
 /// What docker asks of a credential helper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DockerAction {
-    /// The login of the registry that stdin names
+    /// A login for the registry that stdin names
     Get,
-    /// To keep a login, of `docker login`: refused, since nothing is stored
+    /// To keep a login: refused, since nothing is stored
     Store,
-    /// To forget a login, of `docker logout`
+    /// To forget a login: there is none
     Erase,
-    /// What is stored: nothing
+    /// Which logins are kept: none
     List,
 }
 

@@ -211,7 +211,7 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, at: &Endpo
 fn what_refuses(service: Service) -> &'static str {
     match service {
         Service::Ecr => {
-            "allow ecr:GetAuthorizationToken in the policies of the role or user; it has no              resource of its own"
+            "allow ecr:GetAuthorizationToken, on any resource, in the policies of the role or user"
         }
         _ => "the region may be off for this account, or the role's trust policy refuses",
     }

@@ -73,8 +73,8 @@ fn get(colour: Colour) -> Result<Reply, Reply> {
     })?;
     let refused = |text: Vec<u8>| {
         let closing = format!(
-            "account-guard gives docker no login for `{shown}`; options that are named here are \
-             those of `account-guard exec`, in which docker can run as well\n"
+            "account-guard gives docker no login for `{shown}`\n  options that are named here are \
+             those of `account-guard exec`, where docker can run too\n"
         );
         Reply::refused([text, closing.into_bytes()].concat())
     };

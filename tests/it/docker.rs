@@ -10,6 +10,7 @@ use std::os::unix::fs::symlink;
 
 use serde_json::{Value, json};
 
+use crate::outputs::snapshot;
 use crate::rig::Credentials;
 use crate::rig::ca::{Ca, Validity};
 use crate::rig::ecr::{self, Ecr};
@@ -18,7 +19,7 @@ use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Response;
 use crate::rig::proxy::{Mode, Proxy};
 use crate::rig::sts;
-use crate::stage::{HOST, KEY, reaching};
+use crate::stage::{HOST, KEY, POLICY, reaching};
 
 /// The registry of the environment's account.
 const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com";
@@ -189,6 +190,18 @@ fn nothing_is_stored_and_docker_login_is_told_so() {
     assert_eq!((outcome.code, &*outcome.stderr), (Some(1), ""), "{outcome:#?}");
     assert!(outcome.stdout.starts_with("account-guard stores no login"), "{outcome:#?}");
     assert_eq!(fs::read_dir(guard.home()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_refusal_says_why_to_whoever_reads_dockers_output() {
+    let get = |server: &str| {
+        Guard::new().args("docker-credential get").stdin(Stdin::Text(server.to_owned()))
+    };
+    snapshot!("docker-hub", get("https://index.docker.io/v1/").run());
+    snapshot!("docker-without-an-environment", get(PROD).run());
+    let guard = get(PROD).policy(POLICY).env("ACCOUNT_GUARD_ENVIRONMENT", "prod");
+    let guard = guard.env("AWS_EC2_METADATA_DISABLED", "true");
+    snapshot!("docker-without-credentials", guard.run());
 }
 
 /// Docker removes what it has stored itself only after its helper has agreed.

@@ -103,7 +103,7 @@ impl Endpoint {
 pub fn host(service: Service, region: &Region, variant: Variant) -> String {
     let [classic, dual] = region.partition().suffixes();
     let suffix = if variant.dual_stack { dual } else { classic };
-    let prefix = prefix(service, region.partition(), variant);
+    let prefix = prefix(service, variant);
     // GovCloud's classic hosts of STS and SSO are FIPS endpoints themselves.
     let is_fips_already =
         !variant.dual_stack && service != Service::Ecr && region.partition() == Partition::AwsUsGov;
@@ -111,12 +111,10 @@ pub fn host(service: Service, region: &Region, variant: Variant) -> String {
     format!("{prefix}{fips}.{region}.{suffix}")
 }
 
-/// What a host begins with. ECR's of dual stack begin otherwise, in the partitions that have them.
-fn prefix(service: Service, partition: Partition, variant: Variant) -> &'static str {
-    let has_dual_stack =
-        matches!(partition, Partition::Aws | Partition::AwsCn | Partition::AwsUsGov);
+/// What a host begins with: ECR's of dual stack begin otherwise.
+fn prefix(service: Service, variant: Variant) -> &'static str {
     match service {
-        Service::Ecr if variant.dual_stack && has_dual_stack => "ecr",
+        Service::Ecr if variant.dual_stack => "ecr",
         _ => service.host_prefix(),
     }
 }

@@ -8,11 +8,10 @@ use std::process::exit;
 
 use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
 use account_guard::command::check::check;
-use account_guard::command::docker::{Reply, docker_credential};
+use account_guard::command::docker::{HELPER, NOT_FOUND, Reply, docker_credential};
 use account_guard::command::exec::{Launch, exec};
 use account_guard::command::lint::lint;
 use account_guard::command::{Answer, Colours, Exit, leave_nothing_running};
-use account_guard::handoff::docker::{HELPER, NOT_FOUND};
 use account_guard::report::text::{Colour, harmless};
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;

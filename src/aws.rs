@@ -1,9 +1,11 @@
 //! The only AWS code: where to ask, over what, with which credentials, and what an error means.
 
 pub mod ca;
+mod client;
 mod container;
 pub mod credentials;
 mod dpop;
+pub mod ecr;
 pub mod endpoint;
 pub mod errors;
 mod federation;

@@ -31,6 +31,12 @@ Exit codes:
   127  the command is not found
   any other is the command's own";
 
+/// The same for `docker-credential`.
+const DOCKER_EXIT_CODES: &str = "\
+Exit codes:
+  0  docker has its answer
+  1  docker is given nothing, whatever the reason, which is on stderr";
+
 /// The heading of the options that every command takes.
 const GENERAL: &str = "General";
 
@@ -56,6 +62,12 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Judge the credentials, then run a command with exactly those
     Exec(Box<ExecArgs>),
+    /// Give docker a registry's token where the environment allows it, as its credential helper
+    ///
+    /// Docker runs this by the name of docker-credential-account-guard, which is to be a link to this
+    /// program, and hands no options over: the environment is ACCOUNT_GUARD_ENVIRONMENT, the policy
+    /// ACCOUNT_GUARD_POLICY or that of the work tree.
+    DockerCredential(DockerCredentialArgs),
     /// Say who these credentials are, where they come from and what they hide; stands in for
     /// `aws sts get-caller-identity`
     #[command(visible_alias = "whoami")]
@@ -131,7 +143,7 @@ pub struct ExecArgs {
 }
 
 /// The environment that is judged.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct EnvironmentArgs {
     /// The environment of the policy that is about to be deployed to
     /// [default: ACCOUNT_GUARD_ENVIRONMENT]
@@ -147,7 +159,7 @@ pub struct EnvironmentArgs {
 }
 
 /// What is to be made of the credentials that are found, before they are judged.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Role")]
 #[command(group(ArgGroup::new("obtained").args(["role_arn", "mfa_serial"]).multiple(true)))]
 pub struct RoleArgs {
@@ -199,7 +211,7 @@ pub struct RoleArgs {
 }
 
 /// What is about to be touched, to be judged beside the credentials.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Targets")]
 pub struct TargetArgs {
     /// An image in ECR that is about to be pushed, or its registry's host; may be given several times
@@ -208,7 +220,7 @@ pub struct TargetArgs {
 }
 
 /// What every command takes that asks AWS.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "AWS")]
 pub struct AwsArgs {
     /// Use this profile and nothing else: no keys and no web identity of the environment
@@ -226,7 +238,7 @@ pub struct AwsArgs {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = GENERAL)]
 pub struct CommonArgs {
     /// The policy [default: ACCOUNT_GUARD_POLICY, else account-guard.toml at the root of the work tree]
@@ -244,6 +256,28 @@ pub struct CommonArgs {
     /// Say on stderr what is looked at and asked, without secrets
     #[arg(long)]
     pub debug: bool,
+}
+
+/// `account-guard docker-credential`
+#[derive(Debug, Args)]
+#[command(after_help = DOCKER_EXIT_CODES)]
+pub struct DockerCredentialArgs {
+    /// What docker asks
+    #[arg(value_enum)]
+    pub action: DockerAction,
+}
+
+/// What docker asks of a credential helper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DockerAction {
+    /// A login for the registry that stdin names
+    Get,
+    /// To keep a login: refused, since nothing is stored
+    Store,
+    /// To forget a login: there is none
+    Erase,
+    /// Which logins are kept: none
+    List,
 }
 
 /// `account-guard policy lint`
@@ -270,9 +304,10 @@ pub enum Format {
 }
 
 /// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
     /// On a terminal; NO_COLOR and CLICOLOR_FORCE are followed
+    #[default]
     Auto,
     /// Always
     #[value(alias = "on")]

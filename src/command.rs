@@ -4,6 +4,7 @@ pub mod blame;
 pub mod check;
 mod cli_input;
 pub mod discovery;
+pub mod docker;
 pub mod exec;
 pub mod groups;
 pub mod hints;
@@ -21,6 +22,7 @@ pub mod session;
 pub mod shared;
 pub mod shown;
 pub mod targets;
+mod token;
 pub mod watch;
 mod whoami;
 pub mod world;
@@ -57,6 +59,8 @@ pub enum Exit {
     Question,
     /// 3: the identity is unknown, or the answer could not be written.
     Unknown,
+    /// 1, of `docker-credential`: docker is given nothing, whatever the reason.
+    NotGiven,
     /// 125, of `exec`: the command was not started, whatever the reason.
     NotStarted,
     /// 126, of `exec`: the command cannot be run.
@@ -78,7 +82,7 @@ impl Exit {
     pub fn code(self) -> i32 {
         match self {
             Self::Allowed => 0,
-            Self::Denied => 1,
+            Self::Denied | Self::NotGiven => 1,
             Self::Question => 2,
             Self::Unknown => 3,
             Self::NotStarted => 125,

@@ -7,6 +7,7 @@ use std::process::exit;
 
 use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
 use account_guard::command::check::check;
+use account_guard::command::docker::{HELPER, NOT_FOUND, Reply, docker_credential};
 use account_guard::command::exec::{Launch, exec};
 use account_guard::command::identity::{Looks, identity};
 use account_guard::command::lint::lint;
@@ -21,11 +22,13 @@ fn main() {
         let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
         let text =
             format!("UNKNOWN: account-guard failed{} (internal)\n", place.unwrap_or_default());
+        let reader = Reader::here();
         let _ = io::stderr().write_all(text.as_bytes());
+        let _ = write(&mut io::stdout(), reader.refusal());
         leave_nothing_running();
-        exit(failed().code());
+        exit(reader.failed().code());
     }));
-    let exit_code = match Cli::try_parse() {
+    let exit_code = match Cli::try_parse_from(words()) {
         Ok(cli) => run(cli.command),
         Err(usage) => explain(&usage).code(),
     };
@@ -45,6 +48,9 @@ fn run(command: Command) -> i32 {
             let (answer, launch) = exec(*args, colours);
             start(&answer, launch)
         }
+        Command::DockerCredential(args) => {
+            tell(&docker_credential(args.action, colours(ColorArg::Auto).stderr)).code()
+        }
         Command::Policy(PolicyCommand::Lint(args)) => {
             deliver(&lint(&args, colours(args.color).stderr), Exit::Unknown).code()
         }
@@ -53,6 +59,66 @@ fn run(command: Command) -> i32 {
             deliver(&identity(*args, looks), Exit::Unknown).code()
         }
     }
+}
+
+/// The arguments. Docker knows its helpers by the program's name, which stands for the subcommand.
+fn words() -> Vec<OsString> {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let program = words.first().and_then(|word| Path::new(word).file_stem());
+    if program.is_none_or(|program| program != HELPER) {
+        return words;
+    }
+    let named = ["account-guard", "docker-credential"].map(OsString::from);
+    named.into_iter().chain(words.into_iter().skip(1)).collect()
+}
+
+/// Who runs the program, and reads its answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// A person or a pipeline.
+    Somebody,
+    /// Whoever runs another command, whose exit codes are not to be ours.
+    OfCommand,
+    /// Docker, which goes on with what it has stored after every refusal but one.
+    Docker,
+}
+
+impl Reader {
+    fn here() -> Self {
+        match words().get(1) {
+            Some(word) if word == "exec" => Self::OfCommand,
+            Some(word) if word == "docker-credential" => Self::Docker,
+            _ => Self::Somebody,
+        }
+    }
+
+    /// The code of a run that could not say what it had to.
+    fn failed(self) -> Exit {
+        match self {
+            Self::Somebody => Exit::Unknown,
+            Self::OfCommand => Exit::NotStarted,
+            Self::Docker => Exit::NotGiven,
+        }
+    }
+
+    /// The code of wrong arguments.
+    fn wrong(self) -> Exit {
+        match self {
+            Self::Somebody => Exit::Question,
+            other => other.failed(),
+        }
+    }
+
+    /// What stdout says of a run without an answer.
+    fn refusal(self) -> &'static [u8] {
+        if self == Self::Docker { NOT_FOUND } else { b"" }
+    }
+}
+
+/// Answers docker, which reads stdout and the exit code; a person who cannot be told changes nothing.
+fn tell(reply: &Reply) -> Exit {
+    let _ = write(&mut io::stderr(), &reply.stderr);
+    write(&mut io::stdout(), &reply.stdout).map_or(Exit::NotGiven, |()| reply.exit)
 }
 
 /// Writes the verdict, and only then starts what it allows: a command whose verdict nobody could see
@@ -120,34 +186,23 @@ fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
 
 /// Help, the version, or what is wrong with the arguments.
 fn explain(usage: &clap::Error) -> Exit {
+    let reader = Reader::here();
     let (code, printed) = if usage.use_stderr() {
         discard_report();
         // It quotes the arguments, which may be somebody else's text: a branch's name, say.
         let lines: Vec<_> = usage.render().to_string().split('\n').map(harmless).collect();
-        (
-            if is_exec() { Exit::NotStarted } else { Exit::Question },
-            write(&mut io::stderr(), lines.join("\n").as_bytes()),
-        )
+        let said = write(&mut io::stderr(), lines.join("\n").as_bytes());
+        (reader.wrong(), write(&mut io::stdout(), reader.refusal()).and(said))
     } else {
         (Exit::Allowed, usage.print().and_then(|()| io::stdout().flush()))
     };
-    printed.map_or(failed(), |()| code)
-}
-
-/// Whether this is to become another command, whose exit codes are not to be ours.
-fn is_exec() -> bool {
-    std::env::args_os().nth(1).is_some_and(|word| word == "exec")
-}
-
-/// The code of a run that could not say what it had to.
-fn failed() -> Exit {
-    if is_exec() { Exit::NotStarted } else { Exit::Unknown }
+    printed.map_or(reader.failed(), |()| code)
 }
 
 /// Empties the report that wrong arguments name: the one of an earlier run must not be taken for that
 /// of this one.
 fn discard_report() {
-    let mut words = std::env::args_os().skip(1).take_while(|word| word != "--");
+    let mut words = words().into_iter().skip(1).take_while(|word| word != "--");
     if words.next().is_none_or(|word| word != "check" && word != "exec") {
         return;
     }

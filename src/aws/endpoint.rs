@@ -18,6 +18,7 @@ pub use anybody::Anybody;
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     url: Url,
+    service: Service,
     region: Region,
     standing: Standing,
 }
@@ -77,7 +78,8 @@ impl Endpoint {
             });
             let first = emulators.items.first().map(|item| item.value.url());
             let url = listed.or(first).ok_or_else(no_emulator)?;
-            return Ok(Self { url, region: region.clone(), standing: Standing::Emulator });
+            let (service, standing) = (Service::Sts, Standing::Emulator);
+            return Ok(Self { url, service, region: region.clone(), standing });
         }
         Self::of_aws(Service::Sts, region, settings)
     }
@@ -93,7 +95,7 @@ impl Endpoint {
                 .ok_or_else(|| untrusted(&text, &origin, service, region))?,
             None => own_url(service, region, Variant::of(settings)?)?,
         };
-        Ok(Self { url, region: region.clone(), standing: Standing::Aws })
+        Ok(Self { url, service, region: region.clone(), standing: Standing::Aws })
     }
 
     /// The URL that is asked.
@@ -105,6 +107,11 @@ impl Endpoint {
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// What is asked there.
+    pub fn service(&self) -> Service {
+        self.service
     }
 
     /// The region that requests are signed for.
@@ -137,14 +144,23 @@ impl Endpoint {
 pub fn host(service: Service, region: &Region, variant: Variant) -> String {
     let [classic, dual] = region.partition().suffixes();
     let suffix = if variant.dual_stack { dual } else { classic };
-    let prefix = service.host_prefix();
+    let prefix = prefix(service, variant);
     let is_gov = !variant.dual_stack && region.partition() == Partition::AwsUsGov;
     if service == Service::Signin && !variant.dual_stack && (is_gov || !variant.fips) {
         return sign_in_host(region, variant);
     }
     // GovCloud's classic hosts of STS and SSO are FIPS endpoints themselves.
-    let fips = if variant.fips && !is_gov { "-fips" } else { "" };
+    let is_fips_already = is_gov && service != Service::Ecr;
+    let fips = if variant.fips && !is_fips_already { "-fips" } else { "" };
     format!("{prefix}{fips}.{region}.{suffix}")
+}
+
+/// What a host begins with: ECR's of dual stack begin otherwise.
+fn prefix(service: Service, variant: Variant) -> &'static str {
+    match service {
+        Service::Ecr if variant.dual_stack => "ecr",
+        _ => service.host_prefix(),
+    }
 }
 
 /// The sign-in service is where the console is, and every partition has a domain of its own for that.
@@ -271,11 +287,33 @@ mod tests {
                     (Service::Sso, host_of_sdk!(aws_sdk_sso, region, variant)),
                     (Service::SsoOidc, host_of_sdk!(aws_sdk_ssooidc, region, variant)),
                     (Service::Signin, host_of_sdk!(aws_sdk_signin, region, variant)),
+                    (Service::Ecr, host_of_sdk!(aws_sdk_ecr, region, variant)),
                 ] {
                     let ours = format!("https://{}", host(service, &region, variant));
                     assert_eq!(ours, theirs, "{service:?} {region} {variant:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn only_the_exact_host_of_ecr_is_trusted() {
+        let region = Region::parse("eu-west-1").unwrap();
+        for (url, expected) in [
+            ("https://api.ecr.eu-west-1.amazonaws.com", true),
+            ("https://api.ecr-fips.eu-west-1.amazonaws.com", true),
+            ("https://ecr.eu-west-1.api.aws", true),
+            ("https://ecr-fips.eu-west-1.api.aws", true),
+            ("https://vpce-0a1b-2c3d.api.ecr.eu-west-1.vpce.amazonaws.com", true),
+            ("https://ecr.eu-west-1.amazonaws.com", false),
+            ("https://api.ecr.us-east-1.amazonaws.com", false),
+            ("https://api.ecr.eu-west-1.api.aws", false),
+            ("https://sts.eu-west-1.amazonaws.com", false),
+            ("https://111111111111.dkr.ecr.eu-west-1.amazonaws.com", false),
+            ("https://vpce-0a1b-2c3d.dkr.ecr.eu-west-1.vpce.amazonaws.com", false),
+            ("https://vpce-0a1b-2c3d.sts.eu-west-1.vpce.amazonaws.com", false),
+        ] {
+            assert_eq!(trusted(url, Service::Ecr, &region).is_some(), expected, "{url}");
         }
     }
 

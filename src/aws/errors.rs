@@ -14,17 +14,18 @@ use super::ca;
 use super::endpoint::Endpoint;
 use super::http::Refused;
 use super::patience::ATTEMPTS;
+use crate::source::Service;
 use crate::unknown::{ErrorCode, Unknown};
 
-/// What a failed call to STS means.
+/// What a failed call means.
 pub fn of_call<E>(why: &SdkError<E, HttpResponse>, at: &Endpoint) -> Unknown
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
     match why {
         SdkError::ServiceError(error) => of_service(error.err(), error.raw(), at),
-        SdkError::ResponseError(_) if is_too_long(why) => too_long(&at.host()),
-        SdkError::ResponseError(error) => not_sts(error.raw(), at),
+        SdkError::ResponseError(_) if is_too_long(why) => too_long(&at.host(), at.service()),
+        SdkError::ResponseError(error) => somebody_else(error.raw(), at),
         SdkError::TimeoutError(_) => timed_out(&at.host()),
         other => of_transport(other, &at.host()),
     }
@@ -56,7 +57,7 @@ pub fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
             .hint("check the region's name, the network and its DNS");
     }
     if is_too_long(why) {
-        return too_long(host);
+        return too_long(host, Service::Sts);
     }
     let reason = find::<io::Error>(&links).map_or_else(String::new, reason);
     Unknown::new(ErrorCode::StsUnreachable, format!("no connection to {host}{reason}"))
@@ -68,8 +69,8 @@ fn is_too_long(why: &(dyn Error + 'static)) -> bool {
     chain(why).any(<dyn Error>::is::<http_body_util::LengthLimitError>)
 }
 
-fn too_long(host: &str) -> Unknown {
-    let message = format!("the answer of {host} is longer than any of STS's");
+fn too_long(host: &str, service: Service) -> Unknown {
+    let message = format!("the answer of {host} is longer than any of {}'s", service.title());
     Unknown::new(ErrorCode::NotSts, message).hint(LOOK_BETWEEN)
 }
 
@@ -164,9 +165,12 @@ fn of_tls(why: &rustls::Error, host: &str) -> Unknown {
     }
 }
 
-/// An error that STS itself names. Without a code, it was not STS.
+/// An error that the service itself names. Without a code, it was somebody else.
 fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, at: &Endpoint) -> Unknown {
-    let Some(code) = error.code().filter(|code| is_code(code)) else { return not_sts(raw, at) };
+    let Some(code) = error.code().filter(|code| is_code(code)) else {
+        return somebody_else(raw, at);
+    };
+    let service = at.service().title();
     let message = error.message().unwrap_or_default();
     match code {
         "ExpiredToken" | "ExpiredTokenException" => Unknown::new(
@@ -180,34 +184,41 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, at: &Endpo
             format!("STS does not accept what the identity provider issued ({code})"),
         )
         .hint("check the identity provider in that account, and the audience and the end of the token"),
-        "SignatureDoesNotMatch" | "RequestExpired" | "RequestTimeTooSkewed"
-            if code != "SignatureDoesNotMatch" || is_about_time(message) =>
-        {
-            skewed(code, raw)
+        "RequestExpired" | "RequestTimeTooSkewed" => skewed(code, raw, at),
+        "SignatureDoesNotMatch" | "InvalidSignatureException" if is_about_time(message) => {
+            skewed(code, raw, at)
         }
         "SignatureDoesNotMatch" | "IncompleteSignature" | "InvalidSignatureException" => {
             Unknown::new(
                 ErrorCode::SignatureMismatch,
-                format!("STS knows the access key, but not this secret ({code})"),
+                format!("{service} knows the access key, but not this secret ({code})"),
             )
             .hint("copy the secret access key anew: it is another key's, or damaged")
         }
-        "Throttling" | "ThrottlingException" | "ServiceUnavailable" | "InternalFailure" => {
-            unavailable(code)
-        }
+        "Throttling" | "ThrottlingException" | "ServiceUnavailable" | "InternalFailure"
+        | "ServerException" => unavailable(code, at),
         "AccessDenied" | "AccessDeniedException" | "RegionDisabledException" => {
-            Unknown::new(ErrorCode::AccessDenied, format!("STS refuses the call ({code})"))
-                .hint("the region may be off for this account, or the role's trust policy refuses")
+            Unknown::new(ErrorCode::AccessDenied, format!("{service} refuses the call ({code})"))
+                .hint(what_refuses(at.service()))
         }
-        _ => Unknown::new(ErrorCode::StsUnavailable, format!("STS answered with {code}")),
+        _ => Unknown::new(ErrorCode::StsUnavailable, format!("{service} answered with {code}")),
+    }
+}
+
+fn what_refuses(service: Service) -> &'static str {
+    match service {
+        Service::Ecr => {
+            "allow ecr:GetAuthorizationToken, on any resource, in the policies of the role or user"
+        }
+        _ => "the region may be off for this account, or the role's trust policy refuses",
     }
 }
 
 fn invalid_key(code: &str, at: &Endpoint) -> Unknown {
-    let partition = at.region().partition();
+    let (service, partition) = (at.service().title(), at.region().partition());
     Unknown::new(
         ErrorCode::InvalidCredentials,
-        format!("STS does not know these credentials ({code})"),
+        format!("{service} does not know these credentials ({code})"),
     )
     .hint(format!(
         "the key is deleted, its session token is missing or another's, or it does not belong to \
@@ -216,15 +227,17 @@ fn invalid_key(code: &str, at: &Endpoint) -> Unknown {
     ))
 }
 
-fn unavailable(code: &str) -> Unknown {
-    Unknown::new(
-        ErrorCode::StsUnavailable,
-        format!("STS did not answer {ATTEMPTS} attempts ({code})"),
-    )
-    .hint("try again; --region asks another region's STS")
+fn unavailable(code: &str, at: &Endpoint) -> Unknown {
+    let service = at.service();
+    let message = format!("{} did not answer {ATTEMPTS} attempts ({code})", service.title());
+    let hint = match service {
+        Service::Sts => "try again; --region asks another region's STS",
+        _ => "try again",
+    };
+    Unknown::new(ErrorCode::StsUnavailable, message).hint(hint)
 }
 
-/// STS's codes are words. Anything else came from somebody else.
+/// AWS's codes are words. Anything else came from somebody else.
 pub(super) fn is_code(code: &str) -> bool {
     (1..=64).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
 }
@@ -233,10 +246,13 @@ fn is_about_time(message: &str) -> bool {
     message.contains("Signature expired") || message.contains("not yet current")
 }
 
-fn skewed(code: &str, raw: &HttpResponse) -> Unknown {
-    let off = skew(raw, SystemTime::now()).unwrap_or_else(|| "wrong".to_owned());
-    Unknown::new(ErrorCode::ClockSkew, format!("this machine's clock is {off} ({code})"))
-        .hint("set the clock; STS refuses requests that are more than five minutes off")
+fn skewed(code: &str, raw: &HttpResponse, at: &Endpoint) -> Unknown {
+    let service = at.service().title();
+    let off = skew(raw, SystemTime::now())
+        .map_or_else(|| "wrong".to_owned(), |off| format!("{off} the one of {service}"));
+    Unknown::new(ErrorCode::ClockSkew, format!("this machine's clock is {off} ({code})")).hint(
+        format!("set the clock; {service} refuses requests that are more than five minutes off"),
+    )
 }
 
 /// How far the clock here is from the one that answered, in words.
@@ -248,20 +264,21 @@ fn skew(raw: &HttpResponse, now: SystemTime) -> Option<String> {
         Err(behind) => (behind.duration(), "behind"),
     };
     let whole = std::time::Duration::from_secs(by.as_secs());
-    Some(format!("{} {word} the one of STS", humantime::format_duration(whole)))
+    Some(format!("{} {word}", humantime::format_duration(whole)))
 }
 
-fn not_sts(raw: &HttpResponse, at: &Endpoint) -> Unknown {
+/// What answered is not the service that was asked.
+fn somebody_else(raw: &HttpResponse, at: &Endpoint) -> Unknown {
     let status = raw.status().as_u16();
     let host = at.host();
     if matches!(status, 429 | 500..=599) {
-        return unavailable(&format!("HTTP {status}"));
+        return unavailable(&format!("HTTP {status}"), at);
     }
     let kind = raw.headers().get("content-type").unwrap_or_default();
     let what = match status {
         300..=399 => "a redirect".to_owned(),
         _ if kind.contains("html") => format!("a web page (HTTP {status})"),
-        _ => format!("something that is not STS's (HTTP {status})"),
+        _ => format!("something that is not {}'s (HTTP {status})", at.service().title()),
     };
     Unknown::new(ErrorCode::NotSts, format!("{host} answered with {what}")).hint(LOOK_BETWEEN)
 }

@@ -49,7 +49,7 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), 
         Found::Wrong(answer) => return Err(Wrong(answer)),
         Found::Unknown(report) => (*report, None),
         Found::Judged(found) => {
-            let (report, Judged { verdict, basis }) = *found;
+            let (report, Judged { verdict, basis, .. }) = *found;
             (report, basis.and_then(|basis| Granted::of(&verdict, *basis)))
         }
     };

@@ -20,9 +20,12 @@ use crate::aws::endpoint::{Endpoint, Variant};
 use crate::aws::http::Net;
 use crate::cli::AwsArgs;
 use crate::handoff::Way;
+use crate::partition::Region;
 use crate::policy::{Policy, Rules};
 use crate::report::build::{KnownSource, KnownWinner};
-use crate::source::{Asked, Claim, Exchange, Inventory, Keys, Kind, Settings, Winner, World};
+use crate::source::{
+    Asked, Claim, Exchange, Inventory, Keys, Kind, Secret, Settings, Winner, World,
+};
 use crate::target::Target;
 use crate::tool::{Family, Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
@@ -50,6 +53,8 @@ pub struct Inquiry<'a> {
     pub targets: &'a [Target],
     /// Who could be asked for an MFA code.
     pub person: Person,
+    /// The region whose registries' token is wanted besides, by docker.
+    pub token_of: Option<&'a Region>,
     /// Where to leave what is found out on the way.
     pub shared: &'a Shared,
     /// Where to say what comes next.
@@ -62,6 +67,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// What it was made of; nothing where keys were refused before they were sent anywhere.
     pub basis: Option<Box<Basis>>,
+    /// The token, where one was wanted and the verdict allows it.
+    pub token: Option<Secret>,
 }
 
 /// What a verdict was made of.
@@ -92,6 +99,7 @@ impl Inquiry<'_> {
         }
         let settings = Settings::of(self.world, self.asked);
         let endpoint = self.endpoint(&first.winner, &settings)?;
+        let ecr = self.ecr(&settings)?;
         let net = self.net(&settings)?;
         let session = session::name(self.rules.environment(), &self.world.variables);
         let means = Means { sts: &endpoint, settings: &settings, net: &net, session: &session };
@@ -112,7 +120,8 @@ impl Inquiry<'_> {
         let answered: Option<Vec<_>> =
             winners.groups.iter().map(|group| Some((group, answer_of(group, &answers)?))).collect();
         let way = self.way(&endpoint, &settings)?;
-        self.judge(&answered.ok_or_else(no_winner)?, way)
+        let judged = self.judge(&answered.ok_or_else(no_winner)?, way)?;
+        self.with_token(judged, ecr, &net).await
     }
 
     /// Whose credentials are judged: those that are found, or what the command line wants made of them
@@ -220,7 +229,7 @@ impl Inquiry<'_> {
     ) -> impl Fn((&Group, Verdict)) -> Result<Judged, Unknown> {
         move |(group, verdict)| {
             self.found(group, inventory);
-            Ok(Judged { verdict, basis: None })
+            Ok(Judged { verdict, basis: None, token: None })
         }
     }
 
@@ -279,7 +288,7 @@ impl Inquiry<'_> {
         }
         let policy = self.rules.policy().clone();
         let basis = Basis { facts, keys: answer.keys.clone(), way, policy };
-        Ok(Judged { verdict, basis: Some(Box::new(basis)) })
+        Ok(Judged { verdict, basis: Some(Box::new(basis)), token: None })
     }
 
     /// How AWS was asked, for whoever is handed the credentials and is to go the same way.

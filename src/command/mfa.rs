@@ -25,6 +25,8 @@ pub enum Person {
     AtTerminal,
     /// Nobody: this is a pipeline.
     Nobody,
+    /// Nobody: docker asks, and waits.
+    Docker,
     /// Nobody any more: the terminal is the command's, and what the variable held has been used.
     Busy,
 }
@@ -70,32 +72,37 @@ impl<'a> Codes<'a> {
         match self.person {
             Person::AtTerminal => {}
             Person::Nobody => {
-                return Err(self.nobody(device, "this is a pipeline, where nobody can be asked"));
+                return Err(self.unasked(device, "this is a pipeline, where nobody can be asked"));
+            }
+            Person::Docker => {
+                return Err(self.unasked(device, "docker runs this, where nobody can be asked"));
             }
             Person::Busy => return Err(busy(device)),
         }
         let terminal = File::options().read(true).write(true).open(TERMINAL);
         let terminal =
-            terminal.map_err(|_| self.nobody(device, "there is no terminal to ask for it"))?;
+            terminal.map_err(|_| self.unasked(device, "there is no terminal to ask for it"))?;
         self.trail.step(format!("asking for the code of {device} on the terminal"));
         let line = self.trail.paused(|| ask(&terminal, device));
         let line = line
             .ok()
             .flatten()
-            .ok_or_else(|| self.nobody(device, "none was given on the terminal"))?;
+            .ok_or_else(|| self.unasked(device, "none was given on the terminal"))?;
         code(&line, "what was typed")
     }
 
-    fn nobody(&self, device: &str, reason: &str) -> Unknown {
+    fn unasked(&self, device: &str, reason: &str) -> Unknown {
         let (what, hint) = if self.was_set {
             let hint = format!(
                 "a code counts once, and {VARIABLE} holds one: name the tools that deploy with --for"
             );
             ("another code", hint)
         } else {
-            let hint =
-                format!("set {VARIABLE} to its six digits, or use credentials that need no MFA");
-            ("a code", hint)
+            let instead = match self.person {
+                Person::Docker => "run docker in `account-guard exec`, which can ask",
+                _ => "use credentials that need no MFA",
+            };
+            ("a code", format!("set {VARIABLE} to its six digits, or {instead}"))
         };
         let message = format!("{what} of the MFA device {device} is needed, and {reason}");
         Unknown::new(ErrorCode::MfaRequired, message).hint(hint)

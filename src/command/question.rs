@@ -10,9 +10,10 @@ use super::inquiry::{Inquiry, Judged};
 use super::mfa::Person;
 use super::runtime::block_on;
 use super::shared::Shared;
-use super::watch::{Trail, debug_line, watch};
+use super::watch::{Ended, Trail, debug_line, watch};
 use super::{Answer, Wrong, discovery, targets, world};
 use crate::cli::{AwsArgs, CommonArgs, EnvironmentArgs, RoleArgs, TargetArgs};
+use crate::partition::Region;
 use crate::policy::{Policy, Rules, Text};
 use crate::report::build::Known;
 use crate::report::problems::problems;
@@ -24,7 +25,7 @@ use crate::tool::{Scope, Tool};
 use crate::unknown::Unknown;
 
 /// The variable that names the environment where no argument does.
-const ENVIRONMENT: &str = "ACCOUNT_GUARD_ENVIRONMENT";
+pub const ENVIRONMENT: &str = "ACCOUNT_GUARD_ENVIRONMENT";
 
 /// Whose choice of credentials is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,7 @@ pub struct Question {
     common: CommonArgs,
     exchange: Option<Exchange>,
     targets: Vec<Target>,
+    token_of: Option<Region>,
     tools: Vec<Tool>,
     who: Who,
 }
@@ -82,9 +84,17 @@ impl Question {
             common,
             exchange: exchange(&role)?,
             targets: targets::named(&targets)?,
+            token_of: None,
             tools,
             who,
         })
+    }
+
+    /// The same question, asked by docker: where the answer is yes, it wants the token of the
+    /// registries in this region.
+    #[must_use]
+    pub fn with_token_of(self, region: Region) -> Self {
+        Self { token_of: Some(region), ..self }
     }
 
     /// The environment that is asked about.
@@ -104,7 +114,8 @@ impl Question {
 
     /// Answers the question, within the deadline. Problems of the policy are drawn in this colour.
     pub fn ask(self: &Arc<Self>, colour: Colour) -> Found {
-        self.ask_of(Person::here(is_ci()), colour)
+        let person = if self.token_of.is_some() { Person::Docker } else { Person::here(is_ci()) };
+        self.ask_of(person, colour)
     }
 
     /// Answers the question anew, from what the world holds now, without a person's help.
@@ -129,7 +140,7 @@ impl Question {
             move |trail: &Trail| question.answer(&shared, trail, person, colour)
         };
         watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
-            Found::Unknown(Box::new(shared.known().unknown(&ended.unknown(timeout))))
+            Found::Unknown(Box::new(shared.known().unknown(&self.unanswered(ended))))
         })
     }
 
@@ -175,6 +186,7 @@ impl Question {
             asked: &asked,
             exchange: self.exchange.as_ref(),
             targets: &self.targets,
+            token_of: self.token_of.as_ref(),
             tools: &self.tools,
             scope: &self.scope(rules),
             is_handed_over: self.who == Who::Ourselves,
@@ -193,6 +205,13 @@ impl Question {
         }
         let by_policy = rules.tools().into_iter().flat_map(|list| list.values().copied());
         Scope::of(&self.tools, &by_policy.collect::<Vec<_>>())
+    }
+
+    fn unanswered(&self, ended: Ended) -> Unknown {
+        let why = ended.unknown(self.aws.timeout);
+        // Docker hands no options over.
+        let is_dockers = self.token_of.is_some();
+        if is_dockers { why.hint("check the network and what blocks there") } else { why }
     }
 }
 

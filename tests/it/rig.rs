@@ -9,12 +9,14 @@
 pub(crate) mod blackhole;
 pub(crate) mod ca;
 pub(crate) mod daemon;
+pub(crate) mod ecr;
 pub(crate) mod guard;
 pub(crate) mod hostile;
 pub(crate) mod http;
 pub(crate) mod metadata;
 pub(crate) mod moto;
 pub(crate) mod proxy;
+pub(crate) mod registry;
 pub(crate) mod secrets;
 pub(crate) mod sessions;
 pub(crate) mod sts;

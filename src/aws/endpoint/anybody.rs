@@ -33,7 +33,7 @@ impl Anybody {
             Certificates::Checked if is_aws => Standing::Aws,
             certificates => Standing::Nobody(certificates),
         };
-        Ok(Endpoint { url, region: region.clone(), standing })
+        Ok(Endpoint { url, service: Service::Sts, region: region.clone(), standing })
     }
 }
 

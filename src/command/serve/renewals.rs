@@ -111,7 +111,7 @@ impl Renewals {
 
     /// Resolves, asks and judges anew.
     fn judged(&self) -> Result<(Grant, Policy), Refusal> {
-        let (report, Judged { verdict, basis }) = match self.question.ask_again() {
+        let (report, Judged { verdict, basis, .. }) = match self.question.ask_again() {
             question::Found::Judged(found) => *found,
             question::Found::Unknown(report) => return Err(Refusal::of_report(&report)),
             question::Found::Wrong(answer) => return Err(Refusal::of_question(&answer)),

@@ -58,12 +58,18 @@ impl Ca {
 
     /// Writes the certificate and the key of these host names, as a server of others reads them.
     pub(crate) fn write_server(&self, hosts: &[&str], certificate: &Path, key: &Path) {
+        let (leaf, pair) = self.leaf_pem(hosts);
+        std::fs::write(certificate, leaf).expect("a certificate on disk");
+        std::fs::write(key, pair).expect("a key on disk");
+    }
+
+    /// A certificate of these host names and its key, for a server that reads files.
+    pub(crate) fn leaf_pem(&self, hosts: &[&str]) -> (String, String) {
         let names: Vec<String> = hosts.iter().map(ToString::to_string).collect();
         let parameters = CertificateParams::new(names).expect("host names");
-        let pair = KeyPair::generate().expect("a key for the server");
-        let leaf = parameters.signed_by(&pair, &self.issuer).expect("a server certificate");
-        std::fs::write(certificate, leaf.pem()).expect("a certificate on disk");
-        std::fs::write(key, pair.serialize_pem()).expect("a key on disk");
+        let key = KeyPair::generate().expect("a key for the server");
+        let leaf = parameters.signed_by(&key, &self.issuer).expect("a server certificate");
+        (leaf.pem(), key.serialize_pem())
     }
 
     fn leaf(

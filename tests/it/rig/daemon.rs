@@ -99,7 +99,8 @@ fn directory() -> TempDir {
     tempfile::tempdir().expect("a directory")
 }
 
-fn free_port() -> u16 {
+/// A port of loopback that nobody listens at.
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
     listener.local_addr().expect("an address").port()
 }

@@ -43,6 +43,7 @@ pub(crate) enum Stdin {
 /// A run to be: arguments, variables and files, in a fresh home and a fresh working directory.
 pub(crate) struct Guard {
     root: TempDir,
+    program: PathBuf,
     arguments: Vec<OsString>,
     variables: Vec<(OsString, OsString)>,
     directory: PathBuf,
@@ -61,6 +62,7 @@ impl Guard {
         fs::create_dir(&work).expect("a working directory");
         Self {
             root,
+            program: env!("CARGO_BIN_EXE_account-guard").into(),
             arguments: Vec::new(),
             variables: vec![("HOME".into(), home.into())],
             directory: work,
@@ -83,6 +85,18 @@ impl Guard {
     /// The variables that it will have.
     pub(crate) fn variables(&self) -> Vec<(OsString, OsString)> {
         self.variables.clone()
+    }
+
+    /// Runs this instead: the program under another name, or one that runs it.
+    pub(crate) fn program(mut self, path: impl Into<PathBuf>) -> Self {
+        self.program = path.into();
+        self
+    }
+
+    /// These arguments instead of any others.
+    pub(crate) fn instead(mut self, arguments: &[&str]) -> Self {
+        self.arguments.clear();
+        arguments.iter().fold(self, Self::arg)
     }
 
     /// One argument more.
@@ -185,8 +199,9 @@ impl Guard {
     /// Fails where the run showed a secret.
     pub(crate) fn hides_secrets(&self, stdout: &str, stderr: &str) {
         // There it is another program's, or what was asked for.
-        let is_handed_over =
-            self.arguments.first().is_some_and(|word| word == "exec" || word == "credentials");
+        const HANDING_OVER: [&str; 4] = ["exec", "credentials", "docker-credential", "get"];
+        let command = self.arguments.first().and_then(|word| word.to_str());
+        let is_handed_over = command.is_some_and(|word| HANDING_OVER.contains(&word));
         let stdout = if is_handed_over { "" } else { stdout };
         self.secrets.are_not_in(&self.arguments, &[stdout, stderr]);
     }
@@ -198,7 +213,7 @@ impl Guard {
     /// The run as another program could start it; streams aside.
     pub(crate) fn description(&self) -> serde_json::Value {
         let text = |text: &OsString| text.to_str().expect("UTF-8").to_owned();
-        let program = env!("CARGO_BIN_EXE_account-guard").to_owned();
+        let program = text(&self.program.clone().into());
         let argv: Vec<_> =
             std::iter::once(program).chain(self.arguments.iter().map(text)).collect();
         let variables = self.variables.iter().map(|(name, value)| (text(name), text(value)));
@@ -207,7 +222,7 @@ impl Guard {
     }
 
     fn command(&self) -> Command {
-        let program = env!("CARGO_BIN_EXE_account-guard");
+        let program = self.program.as_path();
         let debugged = self.is_debugged().then(|| secrets::debugged(&self.arguments)).flatten();
         let arguments = debugged.as_ref().unwrap_or(&self.arguments);
         let mut command = match (&self.stdin, self.stdout) {
@@ -249,9 +264,9 @@ impl Guard {
 }
 
 /// Closing a descriptor takes a shell: Rust's own `Command` can only put `/dev/null` there.
-fn through_shell(redirection: &str, program: &str) -> Command {
+fn through_shell(redirection: &str, program: &Path) -> Command {
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", &format!("exec \"$0\" \"$@\" {redirection}"), program]);
+    command.args(["-c", &format!("exec \"$0\" \"$@\" {redirection}")]).arg(program);
     command
 }
 

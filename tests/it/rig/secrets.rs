@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 
 /// The tests' own secrets hold one of these, and so do those that moto hands out.
-const MARKS: [&str; 7] = [
+const MARKS: [&str; 9] = [
     "hush",
     "opens-nothing",
     "web.identity-token",
@@ -12,6 +12,8 @@ const MARKS: [&str; 7] = [
     "YS1TQU1MLWFzc2VydGlvbg",
     "FQoGZXIvYXdz",
     "wJalrXUtnFEMI",
+    "-auth-token",
+    "QVdTOj",
 ];
 
 /// Shorter texts would be found in words that are none.

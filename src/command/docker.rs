@@ -1,0 +1,141 @@
+//! `docker-credential`: docker asks for the login of a registry, and is given ECR's token where the
+//! environment allows the credentials and the registry. Every other answer is docker's own refusal.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::question::{Arguments, ENVIRONMENT, Found, Question, Who};
+use super::watch::watch;
+use super::{Exit, Wrong};
+use crate::aws::ecr;
+use crate::cli::{AwsArgs, CommonArgs, DockerAction, EnvironmentArgs, RoleArgs, TargetArgs};
+use crate::handoff::docker::Login;
+pub use crate::handoff::docker::{HELPER, NOT_FOUND};
+use crate::report::human::human;
+use crate::report::text::{Colour, harmless};
+use crate::target::Target;
+
+/// How long docker waits, at the most: once for what it sends, and once for the answer.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The longest address of a server that is read, in bytes.
+const LONGEST: u64 = 4 << 10;
+
+/// What `docker login` is told. Docker shows it.
+const STORES_NOTHING: &[u8] =
+    b"account-guard stores no login: it gives docker a fresh token for each push\n";
+
+/// What docker is told.
+pub struct Reply {
+    /// The exit code, if stdout can be written.
+    pub exit: Exit,
+    /// For docker.
+    pub stdout: Zeroizing<Vec<u8>>,
+    /// For the person: docker passes it on.
+    pub stderr: Vec<u8>,
+}
+
+/// Answers docker. What is to be stored is not even read.
+pub fn docker_credential(action: DockerAction, colour: Colour) -> Reply {
+    match action {
+        DockerAction::Get => get(colour).unwrap_or_else(|reply| reply),
+        DockerAction::Store => {
+            Reply { stdout: bytes(STORES_NOTHING), ..Reply::refused(Vec::new()) }
+        }
+        // Docker forgets what it has stored itself only where the helper agrees.
+        DockerAction::Erase => Reply::given(Zeroizing::default()),
+        DockerAction::List => Reply::given(bytes(b"{}\n")),
+    }
+}
+
+impl Reply {
+    /// Docker's own refusal. Its exact words: after any others docker sends what it has stored.
+    fn refused(stderr: Vec<u8>) -> Self {
+        Self { exit: Exit::NotGiven, stdout: bytes(NOT_FOUND), stderr }
+    }
+
+    fn given(stdout: Zeroizing<Vec<u8>>) -> Self {
+        Self { exit: Exit::Allowed, stdout, stderr: Vec::new() }
+    }
+}
+
+fn bytes(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(text.to_vec())
+}
+
+fn get(colour: Colour) -> Result<Reply, Reply> {
+    let server = server().map_err(|why| because(&format!("docker's question: {why}")))?;
+    let shown = harmless(&server);
+    let target = Target::image(host(&server)).map_err(|why| {
+        because(&format!("account-guard gives docker no login for `{shown}`: {why}"))
+    })?;
+    let refused = |text: Vec<u8>| {
+        let closing = format!(
+            "account-guard gives docker no login for `{shown}`\n  options that are named here are \
+             those of `account-guard exec`, where docker can run too\n"
+        );
+        Reply::refused([text, closing.into_bytes()].concat())
+    };
+    let question = question(&server).map_err(|Wrong(answer)| refused(answer.stderr))?;
+    let question = target.region.into_iter().fold(question, Question::with_token_of);
+    let (report, token) = match Arc::new(question).ask(colour) {
+        Found::Wrong(answer) => return Err(refused(answer.stderr)),
+        Found::Unknown(report) => (*report, None),
+        Found::Judged(found) => (found.0, found.1.token),
+    };
+    let password = token.ok_or_else(|| refused(human(&report, colour)))?;
+    let login = Login { server: &server, user: ecr::USER, password: &password };
+    login.document().map(Reply::given).map_err(|why| because(&format!("docker's answer: {why}")))
+}
+
+fn because(why: &str) -> Reply {
+    Reply::refused(format!("{why}\n").into_bytes())
+}
+
+/// The server that docker names on stdin: `111111111111.dkr.ecr.eu-west-1.amazonaws.com`.
+fn server() -> Result<String, String> {
+    let read = |_: &_| {
+        let mut bytes = Vec::new();
+        let length = io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes)?;
+        let is_whole = u64::try_from(length).is_ok_and(|length| length <= LONGEST);
+        if is_whole { Ok(bytes) } else { Err(io::ErrorKind::FileTooLarge.into()) }
+    };
+    let read: io::Result<Vec<u8>> = watch(TIMEOUT, |_, _| (), read)
+        .map_err(|_| format!("it did not end within {}", humantime::format_duration(TIMEOUT)))?;
+    let bytes = read.map_err(|why| why.to_string())?;
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    Ok(text.trim().to_owned())
+}
+
+/// The host of a server, as docker itself takes it out of one: Docker Hub is
+/// `https://index.docker.io/v1/`.
+fn host(server: &str) -> &str {
+    let rest = match server.split_once("://") {
+        Some(("https", rest)) => rest,
+        Some(_) => return server,
+        None => server,
+    };
+    rest.split_once('/').map_or(rest, |(host, _)| host)
+}
+
+/// May the environment's credentials push to this server? Docker hands no options over.
+fn question(server: &str) -> Result<Question, Wrong> {
+    if std::env::var_os(ENVIRONMENT).is_none() {
+        let message = format!("{ENVIRONMENT} is not set, and docker names no environment");
+        return Err(Wrong::new(&message, "set it to the environment that is pushed to"));
+    }
+    let mut targets = TargetArgs::default();
+    targets.images.push(host(server).to_owned());
+    let arguments = Arguments {
+        environment: EnvironmentArgs::default(),
+        aws: AwsArgs { timeout: TIMEOUT, ..AwsArgs::default() },
+        tools: Vec::new(),
+        role: RoleArgs::default(),
+        targets,
+        common: CommonArgs::default(),
+    };
+    Question::of("docker-credential", arguments, Who::Ourselves)
+}

@@ -1,0 +1,225 @@
+//! `docker-credential`: docker is given a token for the registry that the environment allows, by
+//! credentials that it allows; and in every other case docker's own refusal, after which it sends
+//! nothing that it has stored.
+
+mod moto;
+mod refused;
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use serde_json::{Value, json};
+
+use crate::outputs::snapshot;
+use crate::rig::Credentials;
+use crate::rig::ca::{Ca, Validity};
+use crate::rig::ecr::{self, Ecr};
+use crate::rig::guard::{Guard, Outcome, Stdin, Stdout};
+use crate::rig::hostile::{self, Behaviour, Hostile};
+use crate::rig::http::Response;
+use crate::rig::proxy::{Mode, Proxy};
+use crate::rig::sts;
+use crate::stage::{HOST, KEY, POLICY, reaching};
+
+/// The registry of the environment's account.
+const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com";
+/// The registry of another.
+const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com";
+
+/// What docker reads as "there is none"; any other words make it send what it has stored.
+const NOT_FOUND: &str = "credentials not found in native keychain\n";
+
+/// STS and ECR behind a proxy that leads nowhere else.
+struct Scene {
+    ca: Ca,
+    sts: Hostile,
+    ecr: Ecr,
+    proxy: Proxy,
+}
+
+impl Scene {
+    /// An STS that does this, and an ECR that hands out a token for the account of the environment.
+    fn new(sts: Behaviour) -> Self {
+        Self::with(sts, ecr::HOST, ecr::token(PROD))
+    }
+
+    /// An STS that does this, and an ECR of this name that answers so.
+    fn with(sts: Behaviour, host: &str, answer: Response) -> Self {
+        let ca = Ca::new();
+        let sts = Hostile::tls(sts, ca.server(&[HOST], Validity::Current));
+        let ecr = Ecr::start_as(&ca, host, answer);
+        let routes = [(HOST, sts.address()), (host, ecr.address())];
+        let routes = routes.map(|(host, address)| (format!("{host}:443"), address)).to_vec();
+        let proxy = Proxy::start(Mode::Routes(routes));
+        Self { ca, sts, ecr, proxy }
+    }
+
+    /// Everybody answers as the environment wants it.
+    fn honest() -> Self {
+        Self::new(Behaviour::Answers { arn: hostile::ARN })
+    }
+
+    /// The helper as docker runs it for this server, for prod and with keys of the environment.
+    fn get(&self, server: &str) -> Guard {
+        let guard = reaching(&self.ca, &self.proxy).env("ACCOUNT_GUARD_ENVIRONMENT", "prod");
+        let guard = guard.credentials(&session()).args("docker-credential get");
+        guard.stdin(Stdin::Text(server.to_owned()))
+    }
+
+    /// Whether nothing at all reached ECR.
+    fn ecr_is_untouched(&self) -> bool {
+        let targets = self.proxy.targets();
+        targets.iter().all(|target| *target == format!("{HOST}:443"))
+            && self.ecr.requests().is_empty()
+    }
+}
+
+fn session() -> Credentials {
+    Credentials { session_token: Some("hush-token".to_owned()), ..Credentials::of(KEY) }
+}
+
+/// Exit 0 and the login for this server, and nothing else.
+#[track_caller]
+fn given(outcome: &Outcome, server: &str) {
+    let login: Value = serde_json::from_str(&outcome.stdout).expect("a login");
+    let expected = json!({ "ServerURL": server, "Username": "AWS", "Secret": ecr::PASSWORD });
+    assert_eq!((outcome.code, login, &*outcome.stderr), (Some(0), expected, ""));
+}
+
+/// Docker's own refusal, and these words for the person.
+#[track_caller]
+fn refused(outcome: &Outcome, words: &str) {
+    assert_eq!((outcome.code, &*outcome.stdout), (Some(1), NOT_FOUND), "{outcome:#?}");
+    assert!(outcome.stderr.contains(words), "{words}: {outcome:#?}");
+}
+
+#[test]
+fn docker_is_given_a_token_of_the_credentials_that_were_judged() {
+    let scene = Scene::honest();
+    given(&scene.get(PROD).run(), PROD);
+    assert_eq!(scene.proxy.targets(), [format!("{HOST}:443"), format!("{}:443", ecr::HOST)]);
+    let [request] = &scene.ecr.requests()[..] else { panic!("one request") };
+    assert_eq!(sts::access_key_id(request), Some(KEY));
+    assert_eq!(request.header("x-amz-security-token"), Some("hush-token"));
+    let action = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
+    assert_eq!(request.header("x-amz-target"), Some(action));
+}
+
+#[test]
+fn a_server_is_named_in_any_form_of_dockers_and_answered_in_the_same() {
+    let scene = Scene::honest();
+    for server in [
+        PROD.to_owned(),
+        format!("https://{PROD}"),
+        format!("https://{PROD}/"),
+        format!("https://{PROD}/v2/"),
+        format!("{PROD}:443"),
+        PROD.to_uppercase(),
+        "111111111111.dkr.ecr-fips.eu-west-1.amazonaws.com".to_owned(),
+        "111111111111.dkr-ecr.eu-west-1.on.aws".to_owned(),
+    ] {
+        given(&scene.get(&server).run(), &server);
+        given(&scene.get(&format!("{server}\n")).run(), &server);
+    }
+}
+
+#[test]
+fn ecr_is_asked_in_the_region_of_the_registry() {
+    let host = "api.ecr.us-east-1.amazonaws.com";
+    let registry = PROD.replace("eu-west-1", "us-east-1");
+    let honest = Behaviour::Answers { arn: hostile::ARN };
+    let scene = Scene::with(honest, host, ecr::token(&registry));
+    given(&scene.get(&registry).run(), &registry);
+    let requests = scene.ecr.requests();
+    let signed = requests[0].header("authorization").unwrap();
+    assert!(signed.contains("/us-east-1/ecr/aws4_request"), "{signed}");
+}
+
+#[test]
+fn ecr_is_asked_where_the_settings_say_so() {
+    let own = "vpce-0a1b-2c3d.api.ecr.eu-west-1.vpce.amazonaws.com";
+    for (host, name, value) in [
+        ("api.ecr-fips.eu-west-1.amazonaws.com", "AWS_USE_FIPS_ENDPOINT", "true"),
+        ("ecr.eu-west-1.api.aws", "AWS_USE_DUALSTACK_ENDPOINT", "true"),
+        (own, "AWS_ENDPOINT_URL_ECR", &*format!("https://{own}")),
+    ] {
+        let honest = Behaviour::Answers { arn: hostile::ARN };
+        let scene = Scene::with(honest, host, ecr::token(PROD));
+        // STS has a host of its own in each of these, to which nothing leads here.
+        let sts = ("AWS_ENDPOINT_URL_STS", format!("https://{HOST}"));
+        given(&scene.get(PROD).env(name, value).env(sts.0, sts.1).run(), PROD);
+    }
+}
+
+#[test]
+fn a_registry_of_another_account_is_served_where_the_environment_pushes_to_it() {
+    let scene = Scene::honest();
+    let policy = "version = 1\n[environments.prod]\naccounts = [\"111111111111\"]\n\
+                  registries = [\"222222222222\"]\n";
+    given(&scene.get(STAGING).policy(policy).run(), STAGING);
+    let outcome = scene.get(PROD).policy(policy).run();
+    refused(&outcome, "code     wrong-registry");
+}
+
+#[test]
+fn docker_runs_it_by_the_name_of_its_helper() {
+    let scene = Scene::honest();
+    let program = env!("CARGO_BIN_EXE_account-guard");
+    let directory = tempfile::tempdir().unwrap();
+    let helper = directory.path().join("docker-credential-account-guard");
+    for install in [
+        (|from, to| symlink(from, to)) as fn(&str, &std::path::Path) -> std::io::Result<()>,
+        |from, to| fs::copy(from, to).map(drop),
+    ] {
+        install(program, &helper).unwrap();
+        let guard = reaching(&scene.ca, &scene.proxy).program(&helper).credentials(&session());
+        let guard = guard.env("ACCOUNT_GUARD_ENVIRONMENT", "prod").arg("get");
+        given(&guard.stdin(Stdin::Text(PROD.to_owned())).run(), PROD);
+        refused(&Guard::new().program(&helper).run(), "Usage: account-guard docker-credential");
+        let list = Guard::new().program(&helper).arg("list").run();
+        assert_eq!((list.code, &*list.stdout), (Some(0), "{}\n"), "{list:#?}");
+        fs::remove_file(&helper).unwrap();
+    }
+}
+
+#[test]
+fn nothing_is_stored_and_docker_login_is_told_so() {
+    let login = json!({ "ServerURL": PROD, "Username": "AWS", "Secret": "hush-hush" }).to_string();
+    let guard = Guard::new().args("docker-credential store").stdin(Stdin::Text(login));
+    let outcome = guard.run();
+    assert_eq!((outcome.code, &*outcome.stderr), (Some(1), ""), "{outcome:#?}");
+    assert!(outcome.stdout.starts_with("account-guard stores no login"), "{outcome:#?}");
+    assert_eq!(fs::read_dir(guard.home()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_refusal_says_why_to_whoever_reads_dockers_output() {
+    let get = |server: &str| {
+        Guard::new().args("docker-credential get").stdin(Stdin::Text(server.to_owned()))
+    };
+    snapshot!("docker-hub", get("https://index.docker.io/v1/").run());
+    snapshot!("docker-without-an-environment", get(PROD).run());
+    let guard = get(PROD).policy(POLICY).env("ACCOUNT_GUARD_ENVIRONMENT", "prod");
+    let guard = guard.env("AWS_EC2_METADATA_DISABLED", "true");
+    snapshot!("docker-without-credentials", guard.run());
+}
+
+/// Docker removes what it has stored itself only after its helper has agreed.
+#[test]
+fn docker_logout_is_never_held_up() {
+    for action in ["erase", "list"] {
+        let outcome = Guard::new().args("docker-credential").arg(action).run();
+        assert_eq!((outcome.code, &*outcome.stderr), (Some(0), ""), "{outcome:#?}");
+        assert_eq!(outcome.stdout, if action == "list" { "{}\n" } else { "" });
+    }
+}
+
+#[test]
+fn an_answer_that_docker_cannot_read_is_none() {
+    let scene = Scene::honest();
+    for stdout in [Stdout::Full, Stdout::BrokenPipe] {
+        let outcome = scene.get(PROD).stdout(stdout).run();
+        assert_eq!(outcome.code, Some(1), "{outcome:#?}");
+        assert!(!outcome.stderr.contains("hush"), "{outcome:#?}");
+    }
+}

@@ -1,0 +1,79 @@
+//! ECR under AWS's own name: hands out a token or whatever a test wants, and remembers what reached it.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+
+use super::ca::{Ca, Validity};
+use super::http::{Request, Response, Server};
+use crate::stage::serve;
+
+/// The host that ECR has in the region of every scene.
+pub(crate) const HOST: &str = "api.ecr.eu-west-1.amazonaws.com";
+
+/// What the token is good for, as docker's user `AWS` shows it.
+pub(crate) const PASSWORD: &str = "hush-token-of-ecr";
+
+/// The server.
+pub(crate) struct Ecr {
+    server: Server,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Ecr {
+    /// Answers every request so.
+    pub(crate) fn start(ca: &Ca, answer: Response) -> Self {
+        Self::start_as(ca, HOST, answer)
+    }
+
+    /// The same, under another of its names.
+    pub(crate) fn start_as(ca: &Ca, host: &str, answer: Response) -> Self {
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&requests);
+        let server = serve(ca.server(&[host], Validity::Current), move |request| {
+            log.lock().expect("the requests").push(request.clone());
+            answer.clone()
+        });
+        Self { server, requests }
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// What reached it.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.lock().expect("the requests").clone()
+    }
+}
+
+/// The answer with a token, which names this registry.
+pub(crate) fn token(registry: &str) -> Response {
+    data(&json!({
+        "authorizationToken": base64(&format!("AWS:{PASSWORD}")),
+        "expiresAt": 4_102_444_800.0_f64,
+        "proxyEndpoint": format!("https://{registry}"),
+    }))
+}
+
+/// The answer around this piece of data.
+pub(crate) fn data(data: &serde_json::Value) -> Response {
+    json_of(200, &json!({ "authorizationData": [data] }))
+}
+
+/// An error in the shape in which ECR sends it.
+pub(crate) fn refusal(status: u16, code: &str, message: &str) -> Response {
+    json_of(status, &json!({ "__type": code, "message": message }))
+}
+
+/// This document, as services of JSON 1.1 send it.
+pub(crate) fn json_of(status: u16, document: &serde_json::Value) -> Response {
+    Response::new(status, "application/x-amz-json-1.1", document.to_string())
+}
+
+/// Base64, as tokens are written.
+pub(crate) fn base64(text: &str) -> String {
+    aws_smithy_types::base64::encode(text)
+}

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Runs the tests that push images: real clients and a real registry, in a namespace of their own, where
+# the host names of ECR are this machine's and nothing else is reachable. Needs root.
+set -eu
+
+cd "$(dirname "$0")/.."
+if [ "${1:-}" = inside ]; then
+    ip link set lo up
+    {
+        echo '127.0.0.1 localhost'
+        for account in 111111111111 222222222222; do
+            echo "127.0.0.1 $account.dkr.ecr.eu-west-1.amazonaws.com"
+        done
+    } >"$2"
+    mount --bind "$2" /etc/hosts
+    exec cargo test --offline --locked --test it registry:: -- --ignored --test-threads=1
+fi
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "tests/registry.sh: these tests need root, to make a network namespace" >&2
+    exit 1
+fi
+# PROGRAM:PACKAGE of Debian's.
+parts='docker:docker.io docker-registry:docker-registry nginx:nginx-light htpasswd:apache2-utils
+    podman:podman runc:runc skopeo:skopeo docker-credential-ecr-login:amazon-ecr-credential-helper'
+missing=
+for part in $parts; do
+    command -v "${part%%:*}" >/dev/null || missing="$missing ${part##*:}"
+done
+if [ -n "$missing" ]; then
+    apt-get update -qq
+    # shellcheck disable=SC2086 # names of packages
+    apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+
+tests/rigs.sh
+tests/oracles/install.sh # the AWS CLI
+cargo test --locked --test it --no-run
+hosts=$(mktemp)
+trap 'rm -f "$hosts"' EXIT
+unshare --net --mount tests/registry.sh inside "$hosts"

@@ -52,6 +52,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Judge the credentials, then run a command with exactly those
     Exec(Box<ExecArgs>),
+    /// Judge the credentials, then print exactly those
+    Credentials(Box<CredentialsArgs>),
     /// Look at the policy, without AWS
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -117,6 +119,24 @@ pub struct ExecArgs {
     /// The command and its arguments, as they are: no shell
     #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
     pub command: Vec<OsString>,
+}
+
+/// `account-guard credentials`
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+#[allow(missing_docs)]
+pub struct CredentialsArgs {
+    #[command(flatten)]
+    pub environment: EnvironmentArgs,
+    #[command(flatten)]
+    pub aws: AwsArgs,
+    #[command(flatten)]
+    pub role: RoleArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// How to print the credentials; never changes the exit code
+    #[arg(long, value_enum, default_value_t = Form::Process, help_heading = GENERAL)]
+    pub format: Form,
 }
 
 /// The environment that is judged.
@@ -188,7 +208,7 @@ pub struct RoleArgs {
 }
 
 /// What is about to be touched, to be judged beside the credentials.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Targets")]
 pub struct TargetArgs {
     /// An image in ECR that is about to be pushed, or its registry's host; may be given several times
@@ -256,6 +276,23 @@ pub enum Format {
     Human,
     /// One versioned document
     Json,
+}
+
+/// How credentials are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For a profile's credential_process: JSON, good for an hour at most
+    Process,
+    /// As `aws sts assume-role` prints its Credentials
+    Json,
+    /// For eval in bash, dash, zsh and other shells of POSIX
+    Env,
+    /// For eval in fish
+    Fish,
+    /// For Invoke-Expression in PowerShell
+    Powershell,
+    /// For the later steps of a job of GitHub Actions: masks, then GITHUB_ENV
+    Github,
 }
 
 /// When to use colours.

@@ -2,6 +2,8 @@
 
 pub mod blame;
 pub mod check;
+pub mod credentials;
+pub mod destination;
 pub mod discovery;
 pub mod exec;
 pub mod groups;

@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::exit;
 
-use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
+use account_guard::cli::{Cli, ColorArg, Command, CredentialsArgs, PolicyCommand};
 use account_guard::command::check::check;
+use account_guard::command::credentials::credentials;
+use account_guard::command::destination::Destination;
 use account_guard::command::exec::{Launch, exec};
 use account_guard::command::lint::lint;
 use account_guard::command::{Answer, Colours, Exit, leave_nothing_running};
@@ -21,6 +23,9 @@ fn main() {
         let text =
             format!("UNKNOWN: account-guard failed{} (internal)\n", place.unwrap_or_default());
         let _ = io::stderr().write_all(text.as_bytes());
+        if let Some(destination) = Destination::asked(std::env::args_os().skip(1)) {
+            refuse(&destination, failed());
+        }
         leave_nothing_running();
         exit(failed().code());
     }));
@@ -44,6 +49,7 @@ fn run(command: Command) -> i32 {
             let (answer, launch) = exec(*args, colours);
             start(&answer, launch)
         }
+        Command::Credentials(args) => hand_over(*args).code(),
         Command::Policy(PolicyCommand::Lint(args)) => {
             deliver(&lint(&args, colours(args.color).stderr), Exit::Unknown).code()
         }
@@ -60,6 +66,30 @@ fn start(answer: &Answer, launch: Option<Launch>) -> i32 {
         let _ = io::stderr().write_all(format!("error: {}\n", harmless(&why)).as_bytes());
         exit.code()
     })
+}
+
+/// Writes the verdict, and only then the credentials that it allows.
+fn hand_over(args: CredentialsArgs) -> Exit {
+    let destination = Destination::of(args.format);
+    // A stream that does not take it takes nothing else either.
+    let _ = write(&mut io::stdout(), destination.opening().as_bytes());
+    let colours = colours(args.common.color);
+    let (answer, handed) = credentials(args, &destination, colours);
+    let exit = match (deliver(&answer, Exit::Unknown), handed) {
+        (Exit::Allowed, Some(handed)) => match handed.write(&mut io::stdout()) {
+            Ok(()) => return Exit::Allowed,
+            Err(why) => unwritten(&answer, &why, Exit::Unknown),
+        },
+        (Exit::Allowed, None) => Exit::Unknown,
+        (exit, _) => exit,
+    };
+    refuse(&destination, exit);
+    exit
+}
+
+/// Leaves what makes whoever reads the credentials stop, as far as it can be written.
+fn refuse(destination: &Destination, exit: Exit) {
+    let _ = destination.refused(exit).write(&mut io::stdout());
 }
 
 fn colours(asked: ColorArg) -> Colours {
@@ -84,14 +114,16 @@ fn deliver(answer: &Answer, unwritten: Exit) -> Exit {
         .and_then(|()| write(&mut io::stdout(), &answer.stdout));
     match written {
         Ok(()) => answer.exit,
-        Err(why) => {
-            // A report that says `allowed` stands only where all else was written.
-            let _ = file.map(|file| std::fs::write(&file.path, b""));
-            let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
-            let _ = io::stderr().write_all(text.as_bytes());
-            unwritten
-        }
+        Err(why) => self::unwritten(answer, &why, unwritten),
     }
+}
+
+/// A report that says `allowed` stands only where all else was written.
+fn unwritten(answer: &Answer, why: &io::Error, exit: Exit) -> Exit {
+    let _ = answer.file.as_ref().map(|file| std::fs::write(&file.path, b""));
+    let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
+    let _ = io::stderr().write_all(text.as_bytes());
+    exit
 }
 
 fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
@@ -106,6 +138,12 @@ fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
 fn explain(usage: &clap::Error) -> Exit {
     let (code, printed) = if usage.use_stderr() {
         discard_report();
+        // A terminal evaluates nothing.
+        let destination = Destination::asked(std::env::args_os().skip(1));
+        if let Some(destination) = destination.filter(|_| !io::stdout().is_terminal()) {
+            let _ = write(&mut io::stdout(), destination.opening().as_bytes());
+            refuse(&destination, Exit::Question);
+        }
         // It quotes the arguments, which may be somebody else's text: a branch's name, say.
         let lines: Vec<_> = usage.render().to_string().split('\n').map(harmless).collect();
         (
@@ -131,8 +169,9 @@ fn failed() -> Exit {
 /// Empties the report that wrong arguments name: the one of an earlier run must not be taken for that
 /// of this one. What cannot be emptied could not have been written by it either.
 fn discard_report() {
+    const JUDGING: [&str; 3] = ["check", "exec", "credentials"];
     let mut words = std::env::args_os().skip(1).take_while(|word| word != "--");
-    if words.next().is_none_or(|word| word != "check" && word != "exec") {
+    if words.next().is_none_or(|first| !JUDGING.iter().any(|name| first == *name)) {
         return;
     }
     while let Some(word) = words.next() {

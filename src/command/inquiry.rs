@@ -41,6 +41,8 @@ pub struct Inquiry<'a> {
     pub tools: &'a [Tool],
     /// Whose choice is judged.
     pub scope: &'a Scope,
+    /// Whether what is judged is handed over. Otherwise whoever comes next resolves again.
+    pub is_handed_over: bool,
     /// What it wants made of the credentials that are found.
     pub exchange: Option<&'a Exchange>,
     /// What is about to be touched.
@@ -79,8 +81,10 @@ impl Inquiry<'_> {
         self.shared.learn(|it| it.winners = known.collect());
         let Some(first) = winners.groups.first() else { return Err(no_winner()) };
         self.found(first, &inventory);
-        let left_out = self.left_out(&first.winner.source);
-        self.shared.learn(|it| it.notes.extend(left_out));
+        if !self.is_handed_over {
+            let left_out = self.left_out(&first.winner.source);
+            self.shared.learn(|it| it.notes.extend(left_out));
+        }
         let settings = Settings::of(self.world, self.asked);
         let endpoint = self.endpoint(&first.winner, &settings)?;
         let net = self.net(&settings)?;
@@ -111,7 +115,9 @@ impl Inquiry<'_> {
     fn winners(&self, inventory: &Inventory<'_>) -> Result<Winners<'_>, Unknown> {
         let scope = self.scope;
         let Some(exchange) = self.exchange else { return Winners::of(inventory, scope) };
-        self.note(exchange.note());
+        if !self.is_handed_over {
+            self.note(exchange.note());
+        }
         if !self.tools.is_empty() {
             self.note(format!(
                 "--for is without effect here: {} would not do that by itself",

@@ -159,6 +159,7 @@ impl Question {
             targets: &self.targets,
             tools: &self.tools,
             scope: &self.scope(rules),
+            is_handed_over: self.who == Who::Ourselves,
             shared,
             trail,
         };

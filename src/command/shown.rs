@@ -45,7 +45,8 @@ pub fn emptied(report: Option<&Path>) -> Result<(), Wrong> {
     })
 }
 
-fn unwritable(what: &str) -> Wrong {
+/// An answer that nobody would see is none.
+pub fn unwritable(what: &str) -> Wrong {
     let stderr = format!("UNKNOWN: {what} (output)\n").into_bytes();
     Wrong(Answer { exit: Exit::Unknown, stdout: Vec::new(), stderr, file: None })
 }

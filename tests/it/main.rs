@@ -13,6 +13,7 @@
 mod answers;
 mod codes;
 mod container;
+mod credentials;
 mod deadline;
 mod demo;
 mod discovery;

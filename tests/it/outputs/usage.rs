@@ -13,6 +13,7 @@ fn every_command_has_help_of_eighty_columns() {
         ("help", "--help"),
         ("help-check", "check --help"),
         ("help-check-short", "check -h"),
+        ("help-credentials", "credentials --help"),
         ("help-policy", "policy --help"),
         ("help-policy-lint", "policy lint --help"),
     ] {
@@ -34,7 +35,8 @@ fn every_command_is_in_the_help() {
         .filter(|line| !line.starts_with(' '))
         .filter_map(|line| line.split(' ').next())
         .collect();
-    assert_eq!(names, ["check", "policy", "help"], "a new command needs a snapshot of its help");
+    let expected = ["check", "exec", "credentials", "policy", "help"];
+    assert_eq!(names, expected, "a new command needs a snapshot of its help");
 }
 
 #[test]

@@ -15,6 +15,8 @@ test:
 oracles:
 	tests/oracles/install.sh
 	tests/oracles/run.py
+	cargo build --locked
+	tests/oracles/handed_over.py
 
 lint:
 	cargo fmt --check

@@ -183,8 +183,10 @@ fn the_report_is_of_the_verdict_alone() {
     let report = fs::read_to_string(guard.work().join("report.json")).unwrap();
     assert!(report.contains("\"verdict\": \"allowed\"") && !report.contains("hush"), "{report}");
     let guard = formed(&stage, "process").file("report.json", &report);
-    let outcome = guard.args("--report report.json --nonsense").run();
-    assert_eq!(outcome.code, Some(2), "{outcome:#?}");
+    let guard = guard.args("--report report.json --nonsense");
+    assert_eq!(guard.run().code, Some(2));
+    let report = fs::read_to_string(guard.work().join("report.json")).unwrap();
+    assert_eq!(report, "", "that of an earlier run is none of this one's");
 }
 
 /// No file but those that the command line and the job name.

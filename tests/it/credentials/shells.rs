@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use super::{formed, session};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
+use crate::rig::http::{Request, Response, Server, exchange};
 use crate::stage::{KEY, STAGING, Stage};
 
 /// Shells that every machine with a build has, and what stops a script there.
@@ -217,6 +218,31 @@ fn an_output_without_an_end_stops_a_script() {
         }
         let line = "account-guard credentials prod --format env 2>/dev/full";
         stopped(&run(shell, &crowded(&honest), &format!("set -e; eval \"$({line})\"; touch x")), 3);
+    }
+}
+
+/// A metadata service on whose answer the AWS SDK panics: its role's name begins with a line break.
+fn metadata_of_a_panic() -> Server {
+    let answer = |request: &Request| match (request.method(), request.target()) {
+        ("PUT", _) => Response::new(200, "text/plain", "a-token")
+            .with("x-aws-ec2-metadata-token-ttl-seconds", "21600"),
+        _ => Response::new(200, "text/plain", "\nrole"),
+    };
+    let visit = move |stream| {
+        let _ = exchange(stream, answer);
+    };
+    Server::start(visit).expect("a loopback port")
+}
+
+#[test]
+fn a_panic_stops_a_script() {
+    let (stage, machine) = (Stage::honest(), metadata_of_a_panic());
+    for (_, shell) in USUAL {
+        let guard = stage.bare().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.url());
+        let line = "account-guard credentials prod --format env";
+        let outcome = run(shell, &guard, &format!("set -e; eval \"$({line})\"; touch x"));
+        stopped(&outcome, 3);
+        assert!(outcome.stderr.contains("(internal)"), "{outcome:#?}");
     }
 }
 

@@ -17,6 +17,8 @@ oracles:
 	tests/oracles/install.sh
 	tests/oracles/run.py
 	tests/oracles/identity.py
+	cargo build --locked
+	tests/oracles/handed_over.py
 
 lint:
 	cargo fmt --check

@@ -62,6 +62,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Judge the credentials, then run a command with exactly those
     Exec(Box<ExecArgs>),
+    /// Judge the credentials, then print exactly those
+    Credentials(Box<CredentialsArgs>),
     /// Give docker a registry's token where the environment allows it, as its credential helper
     ///
     /// Docker runs this by the name of docker-credential-account-guard, which is to be a link to this
@@ -140,6 +142,24 @@ pub struct ExecArgs {
     /// The command and its arguments, as they are: no shell
     #[arg(last = true, required = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, help_heading = "Command")]
     pub command: Vec<OsString>,
+}
+
+/// `account-guard credentials`
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+#[allow(missing_docs)]
+pub struct CredentialsArgs {
+    #[command(flatten)]
+    pub environment: EnvironmentArgs,
+    #[command(flatten)]
+    pub aws: AwsArgs,
+    #[command(flatten)]
+    pub role: RoleArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// How to print the credentials; never changes the exit code
+    #[arg(long, value_enum, default_value_t = Form::Process, help_heading = GENERAL)]
+    pub format: Form,
 }
 
 /// The environment that is judged.
@@ -301,6 +321,23 @@ pub enum Format {
     Human,
     /// One versioned document
     Json,
+}
+
+/// How credentials are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For a profile's credential_process: JSON, good for an hour at most
+    Process,
+    /// As `aws sts assume-role` prints its Credentials
+    Json,
+    /// For eval in bash, dash, zsh and other shells of POSIX
+    Env,
+    /// For eval in fish
+    Fish,
+    /// For Invoke-Expression in PowerShell
+    Powershell,
+    /// For the later steps of a job of GitHub Actions: masks, then GITHUB_ENV
+    Github,
 }
 
 /// When to use colours.

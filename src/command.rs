@@ -3,6 +3,8 @@
 pub mod blame;
 pub mod check;
 mod cli_input;
+pub mod credentials;
+pub mod destination;
 pub mod discovery;
 pub mod docker;
 pub mod exec;

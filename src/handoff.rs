@@ -2,9 +2,12 @@
 
 pub mod container;
 pub mod docker;
+pub mod document;
 pub mod environment;
+pub mod github;
 mod grant;
 mod proxy;
+pub mod shell;
 mod terms;
 
 pub use grant::{Grant, Way};

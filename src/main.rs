@@ -1,12 +1,14 @@
 //! The program: arguments to a command, its answer to the streams, an exit code.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::exit;
 
-use account_guard::cli::{Cli, ColorArg, Command, PolicyCommand};
+use account_guard::cli::{Cli, ColorArg, Command, CredentialsArgs, PolicyCommand};
 use account_guard::command::check::check;
+use account_guard::command::credentials::credentials;
+use account_guard::command::destination::Destination;
 use account_guard::command::docker::{HELPER, NOT_FOUND, Reply, docker_credential};
 use account_guard::command::exec::{Launch, exec};
 use account_guard::command::identity::{Looks, identity};
@@ -25,6 +27,9 @@ fn main() {
         let reader = Reader::here();
         let _ = io::stderr().write_all(text.as_bytes());
         let _ = write(&mut io::stdout(), reader.refusal());
+        if let Some(destination) = Destination::asked(words().into_iter().skip(1)) {
+            refuse(&destination, reader.failed());
+        }
         leave_nothing_running();
         exit(reader.failed().code());
     }));
@@ -48,6 +53,7 @@ fn run(command: Command) -> i32 {
             let (answer, launch) = exec(*args, colours);
             start(&answer, launch)
         }
+        Command::Credentials(args) => hand_over(*args).code(),
         Command::DockerCredential(args) => {
             tell(&docker_credential(args.action, colours(ColorArg::Auto).stderr)).code()
         }
@@ -132,6 +138,30 @@ fn start(answer: &Answer, launch: Option<Launch>) -> i32 {
     })
 }
 
+/// Writes the verdict, and only then the credentials that it allows.
+fn hand_over(args: CredentialsArgs) -> Exit {
+    let destination = Destination::of(args.format);
+    // A stream that does not take it takes nothing else either.
+    let _ = write(&mut io::stdout(), destination.opening().as_bytes());
+    let colours = colours(args.common.color);
+    let (answer, handed) = credentials(args, &destination, colours);
+    let exit = match (deliver(&answer, Exit::Unknown), handed) {
+        (Exit::Allowed, Some(handed)) => match handed.write(&mut io::stdout()) {
+            Ok(()) => return Exit::Allowed,
+            Err(why) => unwritten(&answer, &why, Exit::Unknown),
+        },
+        (Exit::Allowed, None) => Exit::Unknown,
+        (exit, _) => exit,
+    };
+    refuse(&destination, exit);
+    exit
+}
+
+/// Leaves what makes whoever reads the credentials stop, as far as it can be written.
+fn refuse(destination: &Destination, exit: Exit) {
+    let _ = destination.refused(exit).write(&mut io::stdout());
+}
+
 fn colours(asked: ColorArg) -> Colours {
     let of = |choice| if choice == ColorChoice::Never { Colour::Off } else { Colour::On };
     match asked {
@@ -164,16 +194,18 @@ fn deliver(answer: &Answer, unwritten: Exit) -> Exit {
         .and_then(|()| write(&mut io::stdout(), &answer.stdout));
     match written {
         Ok(()) => answer.exit,
-        Err(why) => {
-            // A report that says `allowed` stands only where all else was written.
-            if let Some(file) = file {
-                discard(&file.path);
-            }
-            let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
-            let _ = io::stderr().write_all(text.as_bytes());
-            unwritten
-        }
+        Err(why) => self::unwritten(answer, &why, unwritten),
     }
+}
+
+/// A report that says `allowed` stands only where all else was written.
+fn unwritten(answer: &Answer, why: &io::Error, exit: Exit) -> Exit {
+    if let Some(file) = &answer.file {
+        discard(&file.path);
+    }
+    let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
+    let _ = io::stderr().write_all(text.as_bytes());
+    exit
 }
 
 fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
@@ -189,6 +221,12 @@ fn explain(usage: &clap::Error) -> Exit {
     let reader = Reader::here();
     let (code, printed) = if usage.use_stderr() {
         discard_report();
+        // A terminal evaluates nothing.
+        let destination = Destination::asked(words().into_iter().skip(1));
+        if let Some(destination) = destination.filter(|_| !io::stdout().is_terminal()) {
+            let _ = write(&mut io::stdout(), destination.opening().as_bytes());
+            refuse(&destination, Exit::Question);
+        }
         // It quotes the arguments, which may be somebody else's text: a branch's name, say.
         let lines: Vec<_> = usage.render().to_string().split('\n').map(harmless).collect();
         let said = write(&mut io::stderr(), lines.join("\n").as_bytes());
@@ -202,8 +240,9 @@ fn explain(usage: &clap::Error) -> Exit {
 /// Empties the report that wrong arguments name: the one of an earlier run must not be taken for that
 /// of this one.
 fn discard_report() {
+    const JUDGING: [&str; 3] = ["check", "exec", "credentials"];
     let mut words = words().into_iter().skip(1).take_while(|word| word != "--");
-    if words.next().is_none_or(|word| word != "check" && word != "exec") {
+    if words.next().is_none_or(|first| !JUDGING.iter().any(|name| first == *name)) {
         return;
     }
     while let Some(word) = words.next() {

@@ -51,7 +51,8 @@ pub fn undocumented(why: &serde_json::Error) -> Wrong {
     unwritable(&format!("the report cannot be written: {why}"))
 }
 
-fn unwritable(what: &str) -> Wrong {
+/// An answer that nobody would see is none.
+pub fn unwritable(what: &str) -> Wrong {
     let stderr = format!("UNKNOWN: {what} (output)\n").into_bytes();
     Wrong(Answer { exit: Exit::Unknown, stdout: Vec::new(), stderr, file: None })
 }

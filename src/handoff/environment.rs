@@ -46,6 +46,13 @@ const ENDINGS: [&str; 4] = ["_ACCESS_KEY_ID", "_SECRET_ACCESS_KEY", "_SESSION_TO
 /// A code that was good for one call.
 const MFA_CODE: &str = "ACCOUNT_GUARD_MFA_CODE";
 
+/// What says whose credentials were verified.
+const VERIFIED: [&str; 3] = [
+    "ACCOUNT_GUARD_VERIFIED_ENVIRONMENT",
+    "ACCOUNT_GUARD_VERIFIED_ACCOUNT_ID",
+    "ACCOUNT_GUARD_VERIFIED_ARN",
+];
+
 /// An empty file on every system of the kind, which nobody has to remove.
 const NOTHING: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 
@@ -105,18 +112,50 @@ impl Changes {
         if !given.names.iter().any(|name| name == "AWS_ACCOUNT_ID") {
             set.push(("AWS_ACCOUNT_ID", Secret::new(grant.identity().account().to_string())));
         }
-        let mut unset = selectors(given.names);
-        if grant.way().emulator.is_some() {
-            // It would lead past the emulator, to AWS.
-            unset.push("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS".to_owned());
-        }
-        Self { unset, set }
+        Self { unset: unset(grant, given.names), set }
     }
+
+    /// What hands these credentials to a shell or a job, which goes on with its own configuration files.
+    pub fn of_session(grant: &Grant, environment: &str, names: &[String]) -> Self {
+        let parts = [keys(grant), region(grant), way(grant), verified(grant, environment)];
+        let mut unset = unset(grant, names);
+        unset.retain(|name| is_plain(name));
+        Self { unset, set: parts.concat() }
+    }
+
+    /// What leaves a shell or a job without any credentials.
+    pub fn withdrawn(names: &[String]) -> Self {
+        let mut unset = selectors(names);
+        unset.extend(VERIFIED.map(str::to_owned));
+        unset.retain(|name| is_plain(name));
+        Self { unset, set: Vec::new() }
+    }
+}
+
+/// The names that select credentials and that no shell can unset. To be put into a shell's text a name
+/// must be plain in any case.
+pub fn beyond_shells(names: &[String]) -> Vec<String> {
+    selectors(names).into_iter().filter(|name| !is_plain(name)).collect()
+}
+
+/// Whether it is a name as POSIX has it.
+fn is_plain(name: &str) -> bool {
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    name.bytes().all(is_word) && !name.starts_with(|first: char| first.is_ascii_digit())
+}
+
+fn unset(grant: &Grant, names: &[String]) -> Vec<String> {
+    let mut unset = selectors(names);
+    if grant.way().emulator.is_some() {
+        // It would lead past the emulator, to AWS.
+        unset.push("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS".to_owned());
+    }
+    unset
 }
 
 /// Every name that selects credentials, of the table and of those that are set.
 pub fn selectors(names: &[String]) -> Vec<String> {
-    let is_selector = |name: &&String| {
+    let is_selector = |name: &String| {
         let of_table = SELECTORS.contains(&name.as_str());
         let begins = name.starts_with("AWS_");
         !of_table && begins && ENDINGS.iter().any(|ending| name.ends_with(ending))
@@ -124,8 +163,9 @@ pub fn selectors(names: &[String]) -> Vec<String> {
     let of_table = SELECTORS.iter().chain(&[MFA_CODE]).map(|name| (*name).to_owned());
     let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
     let mut all: Vec<String> = of_table.chain(keys.map(str::to_owned)).collect();
-    all.extend(names.iter().filter(is_selector).cloned());
-    all.dedup();
+    all.extend(
+        names.iter().filter(|name| is_selector(name) && !keys.contains(&name.as_str())).cloned(),
+    );
     all
 }
 
@@ -194,9 +234,6 @@ fn way(grant: &Grant) -> Vec<(&'static str, Secret)> {
 /// For scripts: what was verified. Nothing here trusts it.
 fn verified(grant: &Grant, environment: &str) -> Vec<(&'static str, Secret)> {
     let account = grant.identity().account().to_string();
-    vec![
-        ("ACCOUNT_GUARD_VERIFIED_ENVIRONMENT", Secret::new(environment)),
-        ("ACCOUNT_GUARD_VERIFIED_ACCOUNT_ID", Secret::new(account)),
-        ("ACCOUNT_GUARD_VERIFIED_ARN", Secret::new(grant.identity().arn())),
-    ]
+    let values = [environment, &account, grant.identity().arn()];
+    VERIFIED.into_iter().zip(values.map(Secret::new)).collect()
 }

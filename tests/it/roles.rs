@@ -207,9 +207,12 @@ impl Sts {
 
     /// `check prod` with keys in the environment.
     pub(crate) fn check(&self) -> Guard {
-        reaching(&self.ca, &self.proxy)
-            .credentials(&Credentials::of(KEY))
-            .args("check prod --format json --debug")
+        self.judging("check prod --format json --debug")
+    }
+
+    /// This command line, with keys in the environment.
+    pub(crate) fn judging(&self, words: &str) -> Guard {
+        reaching(&self.ca, &self.proxy).credentials(&Credentials::of(KEY)).args(words)
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use std::{fs, thread};
 
 use crate::rig::Credentials;
-use crate::rig::guard::Guard;
+use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
 use crate::rig::secrets::{Secrets, debugged, without_trail};
 use crate::stage::{Stage, unknown};
@@ -26,7 +26,7 @@ fn command_lines(home: &Path) -> BTreeSet<String> {
 }
 
 /// Runs it, and looks at the processes until it ends.
-fn seen_while_running(guard: &Guard) -> BTreeSet<String> {
+fn seen_while_running(guard: &Guard) -> (BTreeSet<String>, Outcome) {
     let (home, is_over) = (guard.home(), AtomicBool::new(false));
     thread::scope(|scope| {
         let watching = scope.spawn(|| {
@@ -37,9 +37,9 @@ fn seen_while_running(guard: &Guard) -> BTreeSet<String> {
             }
             seen
         });
-        unknown(&guard.run(), "sts-timeout");
+        let outcome = guard.run();
         is_over.store(true, Ordering::Relaxed);
-        watching.join().unwrap()
+        (watching.join().unwrap(), outcome)
     })
 }
 
@@ -75,10 +75,30 @@ fn no_process_has_a_secret_among_its_arguments() {
             .file("~/.aws/config", process)
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush"),
     ] {
-        let seen = seen_while_running(&guard);
+        let (seen, outcome) = seen_while_running(&guard);
+        unknown(&outcome, "sts-timeout");
         assert!(seen.iter().any(|line| line.contains("account-guard check prod")), "{seen:?}");
         for line in &seen {
             guard.hides_secrets(line, "");
+        }
+    }
+}
+
+/// Whoever prints credentials has them in no argument either, nor has whoever prints them for it.
+#[test]
+fn credentials_on_their_way_are_in_no_argument() {
+    let stage = Stage::honest();
+    let keys = "{\"Version\": 1, \"AccessKeyId\": \"ASIAOTHER\", \"SecretAccessKey\": \"hush\"}";
+    let process = "[default]\ncredential_process = sh -c 'sleep 1; cat ~/keys'\n";
+    for form in ["process", "json", "env", "fish", "powershell"] {
+        let guard = stage.bare().path().file("~/keys", keys).file("~/.aws/config", process);
+        let guard = guard.args("credentials prod --format").arg(form);
+        let (seen, outcome) = seen_while_running(&guard);
+        assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+        assert!(outcome.stdout.contains("hush"), "{outcome:#?}");
+        assert!(seen.iter().any(|line| line.contains("account-guard credentials")), "{seen:?}");
+        for line in &seen {
+            assert!(!line.contains("hush") && !line.contains("ASIAOTHER"), "{line}");
         }
     }
 }

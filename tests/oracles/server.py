@@ -16,10 +16,10 @@ SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/[^/]+/aws4
 
 
 class Server:
-    """One server on a port of the kernel's choice; ended by `close`."""
+    """One server on a port of the kernel's choice; ended by `close`. By `account_of`, keys have accounts."""
 
-    def __init__(self):
-        self.asked, self.log = [], []
+    def __init__(self, account_of=lambda key: "111111111111"):
+        self.asked, self.log, self.account_of = [], [], account_of
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"server_state": self}))
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_port}"
@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
             case "GetCallerIdentity" if signed:
                 token = self.headers.get("X-Amz-Security-Token")
                 self.server_state.asked.append((key, signed["region"], token))
-                return identity()
+                return identity(self.server_state.account_of(key))
             case "AssumeRole" if signed and role:
                 return assumed("AssumeRole", f"role-{role}-by-{key}")
             case "AssumeRoleWithWebIdentity" if role:
@@ -117,9 +117,9 @@ def keys(key_id, **more):
     return json.dumps(fresh | more)
 
 
-def identity():
-    arn = "arn:aws:iam::111111111111:user/oracle"
-    return sts_answer("GetCallerIdentity", f"<Arn>{arn}</Arn><UserId>AIDA</UserId><Account>111111111111</Account>")
+def identity(account):
+    arn = f"arn:aws:iam::{account}:user/oracle"
+    return sts_answer("GetCallerIdentity", f"<Arn>{arn}</Arn><UserId>AIDA</UserId><Account>{account}</Account>")
 
 
 def assumed(action, key_id):

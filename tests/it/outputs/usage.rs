@@ -13,6 +13,7 @@ fn every_command_has_help_of_eighty_columns() {
         ("help", "--help"),
         ("help-check", "check --help"),
         ("help-check-short", "check -h"),
+        ("help-credentials", "credentials --help"),
         ("help-docker-credential", "docker-credential --help"),
         ("help-exec", "exec --help"),
         ("help-identity", "identity --help"),
@@ -37,7 +38,8 @@ fn every_command_is_in_the_help() {
         .filter(|line| !line.starts_with(' '))
         .filter_map(|line| line.split(' ').next())
         .collect();
-    let expected = ["check", "exec", "docker-credential", "identity", "policy", "help"];
+    let expected =
+        ["check", "exec", "credentials", "docker-credential", "identity", "policy", "help"];
     assert_eq!(names, expected, "a new command needs a snapshot of its help");
 }
 

@@ -1,0 +1,54 @@
+//! `credentials`: judges the credentials, then prints those that were judged. stdout belongs to whoever
+//! reads them, so the verdict goes to stderr.
+
+use std::sync::Arc;
+
+use super::destination::{Destination, HandedOver};
+use super::question::{Arguments, Found, Question, Who};
+use super::shown::{Shown, emptied, unwritable};
+use super::{Answer, Colours, Exit, Wrong};
+use crate::cli::{CredentialsArgs, Format, TargetArgs};
+use crate::handoff::Grant;
+
+/// Judges, within the deadline. Credentials that are allowed come with the answer, which is to be
+/// written before.
+pub fn credentials(
+    args: CredentialsArgs,
+    destination: &Destination,
+    colours: Colours,
+) -> (Answer, Option<HandedOver>) {
+    judged(args, destination, colours).unwrap_or_else(|Wrong(answer)| (answer, None))
+}
+
+fn judged(
+    args: CredentialsArgs,
+    destination: &Destination,
+    colours: Colours,
+) -> Result<(Answer, Option<HandedOver>), Wrong> {
+    let CredentialsArgs { environment, aws, role, common, format: _ } = args;
+    emptied(common.report.as_deref())?;
+    destination.exists()?;
+    let (tools, targets) = (Vec::new(), TargetArgs::default());
+    let arguments = Arguments { environment, aws, tools, role, targets, common };
+    let question = Arc::new(Question::of("credentials", arguments, Who::Ourselves)?);
+    let (mut report, exit, grant) = match question.ask(colours.stderr) {
+        Found::Wrong(answer) => return Err(Wrong(answer)),
+        Found::Unknown(report) => (*report, Exit::Unknown, None),
+        Found::Judged(found) => {
+            let (report, judged) = *found;
+            let grant = judged
+                .basis
+                .and_then(|basis| Grant::of(&judged.verdict, &basis.facts, basis.keys, basis.way));
+            let exit = if grant.is_some() { Exit::Allowed } else { Exit::Denied };
+            (report, exit, grant)
+        }
+    };
+    report.notes.extend(destination.note());
+    let handed = grant.map(|grant| destination.granted(&grant, question.environment())).transpose();
+    let handed = handed.map_err(|why| unwritable(&why))?;
+    let common = question.common();
+    let Shown { text, file } = Shown::of(&report, Format::Human, common, colours.stderr)?;
+    let is_silent = common.quiet && exit == Exit::Allowed;
+    let stderr = if is_silent { Vec::new() } else { text };
+    Ok((Answer { exit, stdout: Vec::new(), stderr, file }, handed))
+}

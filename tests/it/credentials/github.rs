@@ -1,0 +1,129 @@
+//! Output for the later steps of a job of GitHub Actions.
+
+use std::fs;
+use std::path::Path;
+
+use super::{credentials, formed};
+use crate::rig::guard::{Guard, Outcome, Stdout};
+use crate::rig::hostile::Behaviour;
+use crate::stage::{KEY, STAGING, Stage, fifo, question};
+
+/// The file of variables, after the run.
+fn after(guard: &Guard) -> (Outcome, String) {
+    let outcome = guard.run();
+    (outcome, fs::read_to_string(guard.work().join("job")).unwrap())
+}
+
+/// What the variable is in later steps, as the runner reads the file.
+fn variable<'a>(job: &'a str, name: &str) -> Option<&'a str> {
+    job.lines()
+        .filter_map(|line| line.split_once('='))
+        .filter(|it| it.0 == name)
+        .map(|it| it.1)
+        .next_back()
+}
+
+#[test]
+fn later_steps_get_what_was_judged_and_the_log_masks_it() {
+    let stage = Stage::honest();
+    let guard = formed(&stage, "github")
+        .file("job", "EARLIER=1")
+        .env("AWS_SECURITY_TOKEN", "hush-token")
+        .env("AWS_ROLE_ARN", "");
+    let (outcome, job) = after(&guard);
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    let masks = format!(
+        "::add-mask::{KEY}\n::add-mask::a-secret-that-opens-nothing\n::add-mask::hush-token\n"
+    );
+    assert_eq!(outcome.stdout, masks);
+    for (name, value) in [
+        ("EARLIER", "1"),
+        ("AWS_ACCESS_KEY_ID", KEY),
+        ("AWS_SECRET_ACCESS_KEY", "a-secret-that-opens-nothing"),
+        ("AWS_SESSION_TOKEN", "hush-token"),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_DEFAULT_REGION", "eu-west-1"),
+        ("AWS_SECURITY_TOKEN", ""),
+        ("ACCOUNT_GUARD_VERIFIED_ACCOUNT_ID", "111111111111"),
+    ] {
+        assert_eq!(variable(&job, name), Some(value), "{name}: {job}");
+    }
+    assert_eq!(variable(&job, "AWS_ROLE_ARN"), None, "it is blank as it is: {job}");
+    assert!(job.lines().all(|line| line.contains('=')), "act takes no empty line: {job}");
+}
+
+/// A user's keys have no token, and that of an earlier step is not theirs.
+#[test]
+fn a_token_of_an_earlier_step_is_blanked() {
+    let stage = Stage::honest();
+    let guard = formed(&stage, "github").env("AWS_SESSION_TOKEN", "");
+    let (outcome, job) = after(&guard.file("job", "AWS_SESSION_TOKEN=hush-old\n"));
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    assert_eq!(variable(&job, "AWS_SESSION_TOKEN"), Some(""), "{job}");
+}
+
+#[test]
+fn a_refusal_leaves_blanks() {
+    let earlier = "AWS_ACCESS_KEY_ID=old\nAWS_SECRET_ACCESS_KEY=old\n";
+    let denied = Stage::new(Behaviour::Answers { arn: STAGING });
+    let unknown = Stage::new(Behaviour::Closes);
+    for (guard, code) in [
+        (formed(&denied, "github"), 1),
+        (formed(&unknown, "github"), 3),
+        (formed(&denied, "github").args("--policy gone.toml"), 2),
+        (formed(&denied, "github").args("--nonsense"), 2),
+        (formed(&denied, "github").args("--report /nowhere/report"), 3),
+    ] {
+        let (outcome, job) = after(&guard.env("AWS_ROLE_ARN", "x").file("job", earlier));
+        assert!(job.lines().all(|line| line.contains('=')), "act takes no empty line: {job}");
+        assert_eq!((outcome.code, &*outcome.stdout), (Some(code), ""), "{outcome:#?}");
+        for name in
+            ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN"]
+        {
+            assert_eq!(variable(&job, name), Some(""), "{job}");
+        }
+        assert_eq!(variable(&job, "AWS_WEB_IDENTITY_TOKEN_FILE"), None, "{job}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_an_error() {
+    let stage = Stage::honest();
+    let guard = formed(&stage, "github");
+    let pipe = fifo(guard.home().join("pipe"));
+    for (path, why) in [
+        (Path::new("/dev/full"), "GITHUB_ENV: it is no file"),
+        (Path::new("gone"), "GITHUB_ENV: No such file"),
+        (Path::new("/"), "GITHUB_ENV: it is no file"),
+        (Path::new("/proc/version"), "GITHUB_ENV: "),
+        (&pipe, "GITHUB_ENV: it is no file"),
+    ] {
+        let outcome = formed(&stage, "github").env("GITHUB_ENV", path).run();
+        assert_eq!(outcome.code, Some(3), "{outcome:#?}");
+        assert!(outcome.stderr.contains(why), "{outcome:#?}");
+    }
+    for guard in [credentials(&stage), credentials(&stage).env("GITHUB_ENV", "")] {
+        question(&guard.args("--format github").run(), "GITHUB_ENV is not set");
+    }
+}
+
+/// Masks come before anything that could be shown, and without them there are no keys.
+#[test]
+fn without_masks_there_are_no_keys() {
+    let stage = Stage::honest();
+    let guard = formed(&stage, "github").stdout(Stdout::Full);
+    let (outcome, job) = after(&guard);
+    assert_eq!(outcome.code, Some(3), "{outcome:#?}");
+    assert_eq!(variable(&job, "AWS_SECRET_ACCESS_KEY"), Some(""), "{job}");
+}
+
+/// A blank profile is none of the default's: the AWS CLI looks for one of that name.
+#[test]
+fn a_profile_of_the_job_is_refused() {
+    let stage = Stage::honest();
+    for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_STAGING_PROFILE"] {
+        let guard = formed(&stage, "github").env(name, "prod");
+        question(&guard.run(), &format!("{name} is set, and later steps would use it"));
+        assert!(stage.is_untouched());
+    }
+}

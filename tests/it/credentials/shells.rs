@@ -1,0 +1,358 @@
+//! Output for `eval`, in real shells: it hands over what was judged and nothing else; and where it is
+//! refused, or where anything at all went wrong, the next command does not run.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::{formed, session};
+use crate::rig::guard::Guard;
+use crate::rig::hostile::Behaviour;
+use crate::rig::http::{Request, Response, Server, exchange};
+use crate::stage::{KEY, STAGING, Stage};
+
+/// Shells that every machine with a build has, and what stops a script there.
+const USUAL: &[(&str, &[&str])] = &[("bash", &["bash", "-c"]), ("dash", &["dash", "-c"])];
+/// Those of other machines.
+const OTHERS: &[(&str, &[&str])] = &[
+    ("zsh", &["zsh", "-fc"]),
+    ("ash", &["busybox", "ash", "-c"]),
+    ("bash as sh", &["bash", "--posix", "-c"]),
+];
+const FISH: &[&str] = &["fish", "--no-config", "-c"];
+
+/// What a script left behind.
+#[derive(Debug)]
+struct Script {
+    stdout: String,
+    stderr: String,
+    code: Option<i32>,
+    /// Whether it got as far as `touch x`.
+    went_on: bool,
+}
+
+impl Script {
+    fn variable(&self, name: &str) -> Option<&str> {
+        self.stdout.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+    }
+}
+
+/// Runs a script with the variables and files of a run, and with the program on its `PATH`.
+fn run(shell: &[&str], guard: &Guard, script: &str) -> Script {
+    let run = guard.description();
+    let directory = Path::new(env!("CARGO_BIN_EXE_account-guard")).parent().unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let output = Command::new(shell[0])
+        .args(&shell[1..])
+        .arg(script)
+        .env_clear()
+        .envs(run["env"].as_object().unwrap().iter().map(|it| (it.0, it.1.as_str().unwrap())))
+        .env("PATH", format!("{}:{path}", directory.display()))
+        .current_dir(guard.work())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap_or_else(|why| panic!("{shell:?}: {why}"));
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+    guard.hides_secrets("", &stderr);
+    let went_on = guard.work().join("x").exists();
+    Script { stdout, stderr, code: output.status.code(), went_on }
+}
+
+/// A run in whose environment something of everything selects credentials.
+fn crowded(stage: &Stage) -> Guard {
+    let keys = "[other]\naws_access_key_id = ASIAOTHER\naws_secret_access_key = hush-other\n";
+    stage
+        .bare()
+        .credentials(&session())
+        .file("~/.aws/credentials", keys)
+        .env("AWS_PROFILE", "other")
+        .env("AWS_SECURITY_TOKEN", "hush-token")
+        .env("AWS_STAGING_ACCESS_KEY_ID", "other")
+        .env("AWS_ROLE_ARN", "arn:aws:iam::222222222222:role/other")
+        .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/")
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("ACCOUNT_GUARD_VERIFIED_ACCOUNT_ID", "222222222222")
+        .env("_ACCOUNT_GUARD_KEPT", "it's")
+}
+
+const GONE: [&str; 5] = [
+    "AWS_PROFILE",
+    "AWS_SECURITY_TOKEN",
+    "AWS_STAGING_ACCESS_KEY_ID",
+    "AWS_ROLE_ARN",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
+#[track_caller]
+fn handed_over(script: &Script) {
+    assert_eq!(script.code, Some(0), "{script:#?}");
+    assert!(script.stderr.starts_with("ALLOWED prod: deploy-ci"), "{script:#?}");
+    for (name, value) in [
+        ("AWS_ACCESS_KEY_ID", KEY),
+        ("AWS_SECRET_ACCESS_KEY", "a-secret-that-opens-nothing"),
+        ("AWS_SESSION_TOKEN", "hush-token"),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_DEFAULT_REGION", "eu-west-1"),
+        ("ACCOUNT_GUARD_VERIFIED_ENVIRONMENT", "prod"),
+        ("ACCOUNT_GUARD_VERIFIED_ACCOUNT_ID", "111111111111"),
+        ("_ACCOUNT_GUARD_KEPT", "it's"),
+    ] {
+        assert_eq!(script.variable(name), Some(value), "{name}: {script:#?}");
+    }
+    for name in GONE {
+        assert_eq!(script.variable(name), None, "{name}: {script:#?}");
+    }
+}
+
+fn hands_over(shells: &[(&str, &[&str])]) {
+    let stage = Stage::honest();
+    for (_, shell) in shells {
+        for line in ["eval \"$(", "eval $("] {
+            let end = if line.contains('"') { ")\"" } else { ")" };
+            let script =
+                format!("set -eu; {line}account-guard credentials prod --format env{end}; env");
+            handed_over(&run(shell, &crowded(&stage), &script));
+        }
+    }
+}
+
+#[test]
+fn a_shell_gets_what_was_judged_and_nothing_else() {
+    hands_over(USUAL);
+}
+
+#[test]
+#[ignore = "needs zsh and busybox: tests/root.sh installs them"]
+fn other_shells_get_the_same() {
+    hands_over(OTHERS);
+}
+
+/// Runs that are refused, each with its arguments and the exit code of the guard.
+fn refusals() -> Vec<(Stage, &'static str, i32)> {
+    let denied = || Stage::new(Behaviour::Answers { arn: STAGING });
+    vec![
+        (denied(), "prod", 1),
+        (Stage::new(Behaviour::Closes), "prod", 3),
+        (Stage::new(Behaviour::SilentAfterRequest), "prod --timeout 1s", 3),
+        (Stage::honest(), "prod --policy gone.toml", 2),
+        (Stage::honest(), "prdo", 2),
+        (Stage::honest(), "", 2),
+        (Stage::honest(), "prod --nonsense", 2),
+        (Stage::honest(), "prod --timeout soon", 2),
+        (Stage::honest(), "prod staging", 2),
+        (Stage::honest(), "prod --report /nowhere/report", 3),
+    ]
+}
+
+#[track_caller]
+fn stopped(script: &Script, code: i32) {
+    assert_eq!((script.code, script.went_on), (Some(code), false), "{script:#?}");
+    assert_eq!(script.stdout, "", "{script:#?}");
+}
+
+fn refuses(shells: &[(&str, &[&str])]) {
+    for (stage, words, code) in refusals() {
+        for (name, shell) in shells {
+            let line = format!("account-guard credentials {words} --format env");
+            let script = format!("set -e; eval \"$({line})\"; touch x");
+            stopped(&run(shell, &crowded(&stage), &script), code);
+            let script = format!("eval \"$({line})\"; echo code=$?; env");
+            let outcome = run(shell, &crowded(&stage), &script);
+            let code = code.to_string();
+            assert_eq!(outcome.variable("code"), Some(&*code), "{name}: {outcome:#?}");
+            let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+            for variable in GONE.iter().chain(&keys).chain(&["ACCOUNT_GUARD_VERIFIED_ACCOUNT_ID"]) {
+                assert_eq!(outcome.variable(variable), None, "{name}: {variable}: {outcome:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refusal_stops_a_script_and_leaves_no_credentials() {
+    refuses(USUAL);
+}
+
+#[test]
+#[ignore = "needs zsh and busybox: tests/root.sh installs them"]
+fn a_refusal_stops_a_script_of_other_shells() {
+    refuses(OTHERS);
+}
+
+/// Mistakes in the command line after which nobody can know for sure that a shell waits.
+fn mistaken(shells: &[(&str, &[&str])]) {
+    let stage = Stage::honest();
+    for words in [
+        "credentials prod --format evn",
+        "credentials prod --fromat env",
+        "credentials prod --format",
+        "credentails prod --format=env",
+        "--format env credentials prod",
+        "credentials prod --format env --format env",
+        "credentials prod --format env -- more",
+    ] {
+        for (_, shell) in shells {
+            let script = format!("set -e; eval \"$(account-guard {words})\"; touch x");
+            stopped(&run(shell, &crowded(&stage), &script), 2);
+        }
+    }
+}
+
+#[test]
+fn a_mistake_in_the_command_line_stops_a_script() {
+    mistaken(USUAL);
+}
+
+/// What is killed before it has answered leaves no empty output, nor does one whose verdict nobody sees.
+#[test]
+fn an_output_without_an_end_stops_a_script() {
+    let silent = Stage::new(Behaviour::SilentAfterRequest);
+    let honest = Stage::honest();
+    for (_, shell) in USUAL {
+        for signal in ["KILL", "TERM"] {
+            let line = format!("timeout -s {signal} 1 account-guard credentials prod --format env");
+            let script = format!("set -e; eval \"$({line})\"; touch x");
+            let outcome = run(shell, &crowded(&silent), &script);
+            assert!(outcome.code != Some(0) && !outcome.went_on, "{outcome:#?}");
+        }
+        let line = "account-guard credentials prod --format env 2>/dev/full";
+        stopped(&run(shell, &crowded(&honest), &format!("set -e; eval \"$({line})\"; touch x")), 3);
+    }
+}
+
+/// A metadata service on whose answer the AWS SDK panics: its role's name begins with a line break.
+fn metadata_of_a_panic() -> Server {
+    let answer = |request: &Request| match (request.method(), request.target()) {
+        ("PUT", _) => Response::new(200, "text/plain", "a-token")
+            .with("x-aws-ec2-metadata-token-ttl-seconds", "21600"),
+        _ => Response::new(200, "text/plain", "\nrole"),
+    };
+    let visit = move |stream| {
+        let _ = exchange(stream, answer);
+    };
+    Server::start(visit).expect("a loopback port")
+}
+
+#[test]
+fn a_panic_stops_a_script() {
+    let (stage, machine) = (Stage::honest(), metadata_of_a_panic());
+    for (_, shell) in USUAL {
+        let guard = stage.bare().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.url());
+        let line = "account-guard credentials prod --format env";
+        let outcome = run(shell, &guard, &format!("set -e; eval \"$({line})\"; touch x"));
+        stopped(&outcome, 3);
+        assert!(outcome.stderr.contains("(internal)"), "{outcome:#?}");
+    }
+}
+
+#[test]
+fn mistakes_of_other_commands_stay_out_of_stdout() {
+    for words in [
+        "check prod --format env",
+        "exec prod tool --format env",
+        "policy lint --format env",
+        "credentials prod --format json --nonsense",
+        "credentials prod --format process --nonsense",
+        "--format yaml credentials prod",
+    ] {
+        let outcome = Guard::new().args(words).run();
+        assert_eq!(outcome.stdout, "", "{words}: {outcome:#?}");
+    }
+}
+
+/// Names and values are others' texts; what evaluates them must not run them.
+#[test]
+fn a_name_or_a_value_is_no_command() {
+    let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/it's$(touch${IFS}x)`touch\\x`";
+    let stage = Stage::new(Behaviour::Answers { arn });
+    let names = ["AWS_$(touch x)_PROFILE", "AWS_;touch x;_PROFILE", "AWS_\ntouch x\n_PROFILE"];
+    for form in ["env", "fish", "powershell", "github"] {
+        let guard = names.iter().fold(formed(&stage, form), |guard, name| guard.env(name, "v"));
+        let outcome = guard.run();
+        let job = fs::read_to_string(guard.work().join("job")).unwrap();
+        for text in [&outcome.stdout, &job] {
+            assert!(!text.contains("touch x"), "{form}: {outcome:#?} {job}");
+        }
+        if outcome.code == Some(0) {
+            assert!(outcome.stderr.contains("stays set"), "{form}: {outcome:#?}");
+        }
+    }
+    let outcome = formed(&stage, "env").run();
+    assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+    for (_, shell) in USUAL {
+        let guard = crowded(&stage);
+        let script = "eval \"$(account-guard credentials prod --format env)\"; env";
+        let outcome = run(shell, &guard, script);
+        assert_eq!(outcome.variable("ACCOUNT_GUARD_VERIFIED_ARN"), Some(arn), "{outcome:#?}");
+        assert!(!outcome.went_on, "{outcome:#?}");
+    }
+}
+
+const PIPED: &str = "account-guard credentials WORDS --format fish | source";
+const EVALUATED: &str = "eval (account-guard credentials WORDS --format fish)";
+const WHOLE: &str = "eval (account-guard credentials WORDS --format fish | string collect)";
+
+#[test]
+#[ignore = "needs fish: tests/root.sh installs it"]
+fn fish_gets_what_was_judged_and_nothing_else() {
+    let stage = Stage::honest();
+    for line in [PIPED, EVALUATED, WHOLE] {
+        let script = format!("{}; env", line.replace("WORDS", "prod"));
+        handed_over(&run(FISH, &crowded(&stage), &script));
+    }
+}
+
+#[test]
+#[ignore = "needs fish: tests/root.sh installs it"]
+fn a_refusal_stops_a_script_of_fish() {
+    for (stage, words, code) in refusals() {
+        for line in [PIPED, EVALUATED, WHOLE] {
+            let script = format!("{}; touch x", line.replace("WORDS", words));
+            let outcome = run(FISH, &crowded(&stage), &script);
+            // Where `exit` would only end the `source`, a signal ends the script.
+            let code = if line == PIPED { None } else { Some(code) };
+            assert_eq!((outcome.code, outcome.went_on), (code, false), "{outcome:#?}");
+        }
+    }
+    // A terminal stays open, without credentials.
+    let stage = Stage::new(Behaviour::Answers { arn: STAGING });
+    let interactive = ["fish", "--no-config", "--interactive", "-c"];
+    let script = format!("{}; echo code=$status; env", PIPED.replace("WORDS", "prod"));
+    let outcome = run(&interactive, &crowded(&stage), &script);
+    assert_eq!(outcome.variable("code"), Some("1"), "{outcome:#?}");
+    assert_eq!(outcome.variable("AWS_ACCESS_KEY_ID"), None, "{outcome:#?}");
+    assert_eq!(outcome.variable("AWS_PROFILE"), None, "{outcome:#?}");
+}
+
+/// A universal variable is for every session to come: it is hidden here, and left as it is.
+#[test]
+#[ignore = "needs fish: tests/root.sh installs it"]
+fn a_universal_variable_of_fish_is_hidden_and_kept() {
+    let stage = Stage::honest();
+    let line = WHOLE.replace("WORDS", "prod");
+    let script = format!("set -Ux AWS_ROLE_ARN mine; {line}; env; set --show AWS_ROLE_ARN");
+    let outcome = run(&["fish", "-c"], &crowded(&stage), &script);
+    assert_eq!(outcome.variable("AWS_ROLE_ARN"), Some(""), "{outcome:#?}");
+    assert!(outcome.stdout.contains("|mine|"), "{outcome:#?}");
+}
+
+/// There is no PowerShell here to run it: its text is held.
+#[test]
+fn powershell_gets_one_line() {
+    let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/a'b\u{2019}c";
+    let stage = Stage::new(Behaviour::Answers { arn });
+    let outcome = formed(&stage, "powershell").run();
+    let text = &outcome.stdout;
+    assert_eq!(text.lines().count(), 1, "{outcome:#?}");
+    let begin = "if ($true) { Remove-Item -ErrorAction Ignore -LiteralPath 'Env:AWS_PROFILE',";
+    assert!(text.starts_with(begin), "{outcome:#?}");
+    assert!(text.contains("'; $Env:AWS_SESSION_TOKEN = 'hush-token'; "), "{outcome:#?}");
+    assert!(text.contains("/deploy-ci/a''b\u{2019}\u{2019}c'; }\n"), "{outcome:#?}");
+    let stage = Stage::new(Behaviour::Answers { arn: STAGING });
+    let outcome = formed(&stage, "powershell").run();
+    let end = "; throw 'account-guard refuses the credentials (exit code 1)'; }\n";
+    assert!(outcome.stdout.ends_with(end), "{outcome:#?}");
+    assert!(outcome.stdout.contains("'Env:AWS_SECRET_ACCESS_KEY'"), "{outcome:#?}");
+    assert_eq!(outcome.stdout.lines().count(), 1, "{outcome:#?}");
+}

@@ -13,7 +13,7 @@ use crate::cli::{Format, IdentityArgs, OutputArg};
 use crate::identity::Identity;
 use crate::policy::{Invalid, Policy};
 use crate::report::build::Known;
-use crate::report::cli_output::{self, Output, Query, Screen};
+use crate::report::cli_output::{self, NotAQuery, Output, Query, Screen};
 use crate::report::human::human as explained;
 use crate::report::json::json;
 use crate::report::problems::problems;
@@ -150,16 +150,18 @@ impl Question {
             let message = "UNKNOWN: STS's answer holds what no name of AWS does (not-sts)\n";
             Wrong(Answer { stderr: message.into(), ..only(Vec::new()) })
         })?;
-        let wrong = |why: &dyn std::fmt::Display| {
-            Wrong::new(&harmless(&why.to_string()), "correct --query, or choose another --output")
+        let unanswered = |why: NotAQuery| {
+            let message = format!("--query has no answer: {}", harmless(&why.to_string()));
+            Wrong::new(&message, "correct it; https://jmespath.org explains the language")
         };
         let found = match &self.query {
-            Some(query) => query.search(&answer).map_err(|why| wrong(&why))?,
+            Some(query) => query.search(&answer).map_err(unanswered)?,
             None => answer,
         };
         let Looks { colours, columns } = self.looks;
         let screen = Screen { columns, colour: colours.stdout };
-        let text = cli_output::print(&found, output, screen).map_err(|why| wrong(&why))?;
+        let text = cli_output::print(&found, output, screen)
+            .map_err(|why| Wrong::new(&why.to_string(), "choose another --output"))?;
         Ok(text.into_bytes())
     }
 

@@ -14,7 +14,7 @@ use crate::cli::{Format, IdentityArgs, OutputArg};
 use crate::identity::Identity;
 use crate::policy::{Invalid, Policy};
 use crate::report::build::Known;
-use crate::report::cli_output::{self, Output, Query, Screen};
+use crate::report::cli_output::{self, NotAQuery, Output, Query, Screen};
 use crate::report::human::human as explained;
 use crate::report::json::json;
 use crate::report::problems::problems;
@@ -45,9 +45,8 @@ pub fn identity(args: IdentityArgs, looks: Looks) -> Answer {
         move |trail: &Trail| question.answer(&shared, trail)
     };
     let watched = watch(timeout, |after, step| debug_line(debug, after, step), work);
-    watched.unwrap_or_else(|ended| {
-        question.unknown(&shared, Besides::default(), &ended.unknown(timeout))
-    })
+    let answer = watched.unwrap_or_else(|ended| question.unknown(&shared, &ended.unknown(timeout)));
+    answer.after(&shared.known().warnings)
 }
 
 /// A question that is right.
@@ -90,18 +89,15 @@ impl Question {
             Err(Wrong(answer)) => return answer,
         };
         match self.ask(shared, policy.as_ref(), trail) {
-            Ok(Found { identity, besides, warnings }) => {
+            Ok(Found { identity, besides }) => {
                 let stdout = match self.output() {
                     Some(output) => self.printed(&identity, output),
                     None => self.shown(shared, besides),
                 };
-                let answer =
-                    stdout.map(|stdout| Answer { exit: Exit::Allowed, stdout, ..silent() });
-                answer.unwrap_or_else(|Wrong(answer)| answer).warning(&warnings)
+                let answer = stdout.map(|stdout| Answer { exit: Exit::Allowed, ..only(stdout) });
+                answer.unwrap_or_else(|Wrong(answer)| answer)
             }
-            Err((why, warnings)) => {
-                self.unknown(shared, Besides::default(), &why).warning(&warnings)
-            }
+            Err(why) => self.unknown(shared, &why),
         }
     }
 
@@ -110,20 +106,19 @@ impl Question {
         shared: &Shared,
         policy: Option<&Policy>,
         trail: &Trail,
-    ) -> Result<Found, (Unknown, Vec<String>)> {
+    ) -> Result<Found, Unknown> {
         if self.args.call.no_sign_request {
             let message = "STS answers nobody who does not sign (MissingAuthenticationToken)";
             let why = Unknown::new(ErrorCode::NoCredentials, message);
-            return Err((why.hint("leave --no-sign-request out"), Vec::new()));
+            return Err(why.hint("leave --no-sign-request out"));
         }
         trail.step("reading the environment and the configuration files");
-        let world = world::read().map_err(|why| (why, Vec::new()))?;
+        let world = world::read()?;
         let call = &self.args.call;
         let asked = Asked { profile: call.profile.clone(), region: call.region.clone() };
         let exchange = self.exchange.as_ref();
         let asking = Asking { call, exchange, policy, world: &world, asked: &asked, shared, trail };
-        let mut warnings = Vec::new();
-        block_on(asking.found(&mut warnings)).map_err(|why| (why, warnings))
+        block_on(asking.found())
     }
 
     /// The policy, where somebody reads what it says. One that nobody named may be missing, and may be
@@ -154,18 +149,20 @@ impl Question {
     fn printed(&self, identity: &Identity, output: Output) -> Result<Vec<u8>, Wrong> {
         let answer = cli_output::answer(identity).ok_or_else(|| {
             let message = "UNKNOWN: STS's answer holds what no name of AWS does (not-sts)\n";
-            Wrong(Answer { exit: Exit::Unknown, stderr: message.into(), ..silent() })
+            Wrong(Answer { stderr: message.into(), ..only(Vec::new()) })
         })?;
-        let wrong = |why: &dyn std::fmt::Display| {
-            Wrong::new(&harmless(&why.to_string()), "correct --query, or choose another --output")
+        let unanswered = |why: NotAQuery| {
+            let message = format!("--query has no answer: {}", harmless(&why.to_string()));
+            Wrong::new(&message, "correct it; https://jmespath.org explains the language")
         };
         let found = match &self.query {
-            Some(query) => query.search(&answer).map_err(|why| wrong(&why))?,
+            Some(query) => query.search(&answer).map_err(unanswered)?,
             None => answer,
         };
         let Looks { colours, columns } = self.looks;
         let screen = Screen { columns, colour: colours.stdout };
-        let text = cli_output::print(&found, output, screen).map_err(|why| wrong(&why))?;
+        let text = cli_output::print(&found, output, screen)
+            .map_err(|why| Wrong::new(&why.to_string(), "choose another --output"))?;
         Ok(text.into_bytes())
     }
 
@@ -179,26 +176,27 @@ impl Question {
     }
 
     /// Why there is no answer: on stderr, and in the document.
-    fn unknown(&self, shared: &Shared, besides: Besides, why: &Unknown) -> Answer {
+    fn unknown(&self, shared: &Shared, why: &Unknown) -> Answer {
         let stderr = explained(&shared.known().unknown(why), self.looks.colours.stderr);
         let document = match (self.output(), self.args.format) {
-            (None, Format::Json) => json(&Whoami::unknown(shared.known(), besides, why)),
+            (None, Format::Json) => json(&Whoami::unknown(shared.known(), why)),
             _ => Ok(Vec::new()),
         };
         match document {
-            Ok(stdout) => Answer { exit: Exit::Unknown, stdout, stderr, file: None },
+            Ok(stdout) => Answer { stderr, ..only(stdout) },
             Err(why) => undocumented(&why).0,
         }
     }
 }
 
-fn silent() -> Answer {
-    Answer { exit: Exit::Unknown, stdout: Vec::new(), stderr: Vec::new(), file: None }
+/// Without an identity, until somebody says otherwise.
+fn only(stdout: Vec<u8>) -> Answer {
+    Answer { exit: Exit::Unknown, stdout, stderr: Vec::new(), file: None }
 }
 
 impl Answer {
     /// The same, after these warnings.
-    fn warning(self, warnings: &[String]) -> Self {
+    fn after(self, warnings: &[String]) -> Self {
         let line = |text: &String| format!("warning: {}\n", harmless(text)).into_bytes();
         let lines = warnings.iter().flat_map(line);
         Self { stderr: lines.chain(self.stderr).collect(), ..self }

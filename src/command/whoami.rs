@@ -1,6 +1,7 @@
 //! One question of `identity`: from what the world holds to who that is. Asks wherever it is told to,
 //! and sends no token but to AWS.
 
+use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
 use super::hints::hints;
@@ -42,18 +43,16 @@ pub(super) struct Asking<'a> {
 pub(super) struct Found {
     pub(super) identity: Identity,
     pub(super) besides: Besides,
-    /// What to say before the answer.
-    pub(super) warnings: Vec<String>,
 }
 
 impl Asking<'_> {
     /// Obtains the credentials that the AWS CLI would use, and asks whose they are.
-    pub(super) async fn found(&self, warnings: &mut Vec<String>) -> Result<Found, Unknown> {
+    pub(super) async fn found(&self) -> Result<Found, Unknown> {
         let Winner { source, region } = self.winner()?;
         let settings = Settings::of(self.world, self.asked);
         let asked_in = region.unwrap_or_else(|| Partition::Aws.default_region());
         let endpoint = self.endpoint(&asked_in, &settings)?;
-        warnings.extend(warning(&endpoint));
+        self.shared.learn(|known| known.warnings.extend(warning(&endpoint)));
         only_signed(&source, &endpoint)?;
         let net = self.net(&settings)?;
         let session = session::name("identity", &self.world.variables);
@@ -63,11 +62,12 @@ impl Asking<'_> {
         let person = Person::here(self.shared.known().is_ci);
         let mut codes = Codes::of(variable, person, self.trail);
         let layers = codes.of_layers(&source)?;
-        let Ok(keys) = obtain.keys(&layers, |_| Ok::<_, std::convert::Infallible>(())).await?;
+        // Nothing is judged here, and so no keys are refused.
+        let Ok(keys) = obtain.keys(&layers, |_| Ok::<_, Infallible>(())).await?;
         let obtain::Answer { keys, identity } = obtain.ask(keys).await?;
         self.answered(&keys, &identity);
         let besides = self.besides(&keys, &identity, &source, &endpoint);
-        Ok(Found { identity, besides, warnings: std::mem::take(warnings) })
+        Ok(Found { identity, besides })
     }
 
     fn winner(&self) -> Result<Winner, Unknown> {

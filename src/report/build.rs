@@ -38,6 +38,8 @@ pub struct Known {
     pub left: Option<Duration>,
     /// What is worth knowing and decides nothing.
     pub notes: Vec<String>,
+    /// What to say beside any answer, whatever its format.
+    pub warnings: Vec<String>,
     /// Who would deploy, tool by tool.
     pub winners: Vec<KnownWinner>,
     /// What is about to be touched.

@@ -9,8 +9,7 @@ use serde::Serialize;
 use super::build::{Known, identity};
 use super::next;
 use super::{ErrorReport, IdentityReport, PolicyReport, SourceReport};
-use crate::source::Misconfiguration;
-use crate::source::{Inventory, Source, Winner};
+use crate::source::{Inventory, Misconfiguration, Source, Winner};
 use crate::tool::Family;
 use crate::unknown::Unknown;
 
@@ -149,9 +148,9 @@ impl Whoami {
     }
 
     /// The document of a run without an answer.
-    pub fn unknown(known: Known, besides: Besides, why: &Unknown) -> Self {
+    pub fn unknown(known: Known, why: &Unknown) -> Self {
         let error = ErrorReport { code: why.code.name(), message: why.message.clone() };
         let next = next::after(why, known.way());
-        Self { error: Some(error), next, ..Self::of(known, besides) }
+        Self { error: Some(error), next, ..Self::of(known, Besides::default()) }
     }
 }

@@ -18,7 +18,6 @@ import json
 import os
 import pty
 import re
-import select
 import struct
 import subprocess
 import sys
@@ -32,9 +31,12 @@ from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
+from identity_cases import WHO, matrix
 from tools import HERE, ROOT, TARGET, TOOLS
 
 CLI = TOOLS["aws-cli-v2"]
+THEIRS, OURS = [str(CLI.needs), "sts", "get-caller-identity"], [str(TARGET / "debug/account-guard"), "identity"]
+EXAMPLE = [str(ROOT / "examples/identity.sh")]
 RECORD = HERE / "identity.json"
 MOTO = ROOT / ".rigs/venv/bin/moto_server"
 ACCEPTED = {"table · in colour · terminal", "yaml: the same object twice", "text: a list beside a text in one column"}
@@ -44,200 +46,6 @@ INVENTED = re.compile(r"AROA[0-9A-Z]{17}")
 
 # Who runs examples/identity.sh.
 SCRIPTED, SCRIPT = ["user", "role", "nobody"], {"arguments": [], "width": None}
-
-ROLE, SSO = "AROADEMOROLEDEMOROLE1", "AWSReservedSSO_ProdDeploy_0123456789abcdef"
-WHO = {
-    "user": ("111111111111", "arn:aws:iam::111111111111:user/team/jane", "AIDADEMOUSERDEMOUSER1"),
-    "role": ("222222222222", "arn:aws:sts::222222222222:assumed-role/deploy-ci/GitHubActions", f"{ROLE}:GitHubActions"),
-    "sso": ("111111111111", f"arn:aws:sts::111111111111:assumed-role/{SSO}/jane@example.com", f"{ROLE}:jane@example.com"),
-    "root": ("111111111111", "arn:aws:iam::111111111111:root", "111111111111"),
-    "federated": ("111111111111", "arn:aws:sts::111111111111:federated-user/bob", "111111111111:bob"),
-    "zeros": ("000000000012", "arn:aws-cn:sts::000000000012:assumed-role/r/s", f"{ROLE}:s"),
-    "umlaut": ("111111111111", "arn:aws:sts::111111111111:assumed-role/deploy/jürgen", f"{ROLE}:jürgen"),
-    "wide": ("111111111111", "arn:aws:sts::111111111111:assumed-role/deploy/山田-太郎", f"{ROLE}:山田-太郎"),
-    "emoji": ("111111111111", "arn:aws:sts::111111111111:assumed-role/deploy/🚀", f"{ROLE}:🚀"),
-    "long": ("111111111111", f"arn:aws:sts::111111111111:assumed-role/{'r' * 64}/{'s' * 64}", f"{ROLE}:{'s' * 64}"),
-}
-FORMATS = ["json", "text", "table", "yaml", "yaml-stream", "off"]
-
-# Each is asked in every format.
-SHAPES = [
-    "Arn",
-    "Account",
-    "[Arn,Account]",
-    "[Account]",
-    "{b:Arn,a:Account}",
-    "{Account:Account}",
-    "{a:@}",
-    "{a:{b:{c:Account}}}",
-    "{a:[Arn,Account],b:Account}",
-    "{a:[{x:Arn},{x:Account}],b:Account}",
-    "[[Arn],[Account]]",
-    "[Arn,[Account]]",
-    "[{a:Arn},{b:Account}]",
-    "[{a:Arn,n:{m:Account}},{a:Account,n:{m:Arn}}]",
-    "values(@)",
-    "length(Arn)",
-    "Nope",
-    "`[]`",
-    "`{}`",
-    "`true`",
-    "`0`",
-    "``",
-    '`{"a":[],"b":{}}`',
-    '`[null,1,true,1.5,""]`',
-    "[*]",
-    "*",
-]
-# Each is asked in JSON.
-QUERIES = [
-    "@",
-    "*.length(@)",
-    "keys(@)",
-    "sort(keys(@))",
-    "reverse(keys(@))",
-    "{z:Arn,y:UserId,x:Account}",
-    "merge(@,{z:`1`,Arn:`2`})",
-    "Arn | length(@)",
-    "Arn || Account",
-    "Nope || Account",
-    "Nope && Account",
-    "!Arn",
-    "!Nope",
-    "Account == '111111111111'",
-    "Account == `111111111111`",
-    "Account == `foo`",
-    "Account != 'x'",
-    "length(Account) > `11`",
-    "Account > '1'",
-    "`1` < `2.5`",
-    "`1` == `1.0`",
-    "contains(Arn,'user')",
-    "contains(keys(@),'Arn')",
-    "starts_with(Arn,'arn:aws:iam')",
-    "ends_with(Arn,'jane')",
-    "Arn.foo",
-    "Arn[0]",
-    "Arn[0:3]",
-    "[Arn,Account,UserId][0]",
-    "[Arn,Account,UserId][-1]",
-    "[Arn,Account,UserId][1:]",
-    "[Arn,Account,UserId][::-1]",
-    "[Arn,Account,UserId][::2]",
-    "values(@)[?contains(@,'jane')]",
-    "values(@)[?length(@) > `12`].length(@)",
-    "[[Arn],[Account,[UserId]]][]",
-    "[[Arn],[Account,[UserId]]][][]",
-    "@.{n:Account}.n",
-    '"Arn"',
-    "'raw \\'string'",
-    "`plain word`",
-    "`\"json\"`",
-    "`{\"b\":1,\"a\":[1,2.0,1e3,1e20]}`",
-    "join(',',values(@))",
-    'join(`"\\n"`,values(@))',
-    "max(values(@))",
-    "min(values(@))",
-    "max_by(values(@),&length(@))",
-    "sort_by(values(@),&length(@))",
-    "map(&length(@),values(@))",
-    "abs(`-1`)",
-    "abs(`-1.5`)",
-    "ceil(`1.2`)",
-    "floor(`-1.2`)",
-    "sum(`[1,2]`)",
-    "sum(`[1,2.5]`)",
-    "sum(`[]`)",
-    "avg(`[1,2]`)",
-    "avg(`[]`)",
-    "to_number(Account)",
-    "to_number('x')",
-    "to_number('1.50')",
-    "to_string(@)",
-    "to_string(`1.0`)",
-    "to_array(Arn)",
-    "type(@)",
-    "type(Nope)",
-    "not_null(Nope,Account)",
-    "null",
-    "`null`",
-    "`[true,false,null]`",
-    "'ünïcödé 山'",
-    "`\"\\u0001\\u007f\\u2028\"`",
-    # What is no expression, and what cannot be answered.
-    "",
-    " ",
-    "a[",
-    "a.",
-    "[",
-    "{a}",
-    "a b",
-    "a = b",
-    "nope(@)",
-    "length(`1`)",
-    "length(@,@)",
-    "join(',',`[1]`)",
-    "sum(`[\"a\"]`)",
-    "sort_by(@,&Arn)",
-    "'open",
-    "`open",
-]
-# Texts that YAML writes in its own ways.
-TEXTS = ["", " ", "a b", "~", "null", "true", "yes", "no", "NaN", "1", "01", "1.0", "1e3", "0x1f", "0o17", "1_000", "+1", "-1"]
-TEXTS += ["-", "--", "---", "...", ".", "1:30", "2020-01-01", "2020-01-01T00:00:00Z", "2020-1-1", "<<", "=", "a: b", "a:b"]
-TEXTS += ["a:", "a #b", "#a", "- a", "-a", "? a", "?a", "[a]", "{a}", "a,b", "a]", "&a", "*a", "!a", "|a", ">a", "'a'", '"a"']
-TEXTS += ["%a", "@a", "`a", "a'b", 'a"b', "a\\b", "tab\tx", "line\nx", "line\n", "\nx", "a\n\nb", " lead", "trail ", "a  b", "ü"]
-TEXTS += ["日本", "\u00a0x", "\u200bx", "\u2028x", "\x1bx", "\x7f", "\ufeffx", "😀", "a" * 100, ("word " * 30).strip()]
-TEXTS += ["x" * 90 + " y", ".5", "5.", ".inf", ".nan", "0b1", "1e-5", "012345678901", "true ", "a:\tb", "é" * 90 + " b c"]
-TEXTS += ["word'" * 3 + " " + "w " * 60, "0.", "-0", "+.5", "1.5e+3", "::", "a\rb", "a\u2029b", "\ue000", "\ufffd", "𝄞", "_1", "-_"]
-
-
-def literal(text):
-    return "`" + json.dumps(text).replace("`", "\\`") + "`"
-
-
-def matrix():
-    """Every case: a name, who asks, the arguments, the width of the terminal, if there is one."""
-
-    def case(name, who="user", arguments=(), width=None):
-        return {"name": name, "as": who, "arguments": list(arguments), "width": width}
-
-    cases = [case(f"{who} · {form}", who, ["--output", form]) for who in WHO for form in FORMATS]
-    cases.append(case("no arguments"))
-    for query in SHAPES:
-        cases += [case(f"{form} · {query}", "role", ["--output", form, "--query", query]) for form in FORMATS]
-    cases += [case(f"json · {query}", "user", ["--query", query]) for query in QUERIES]
-    texts = "[" + ",".join(literal(text) for text in TEXTS) + "]"
-    keys = "{" + ",".join(f"{json.dumps(text)}:Account" for text in TEXTS if text) + "}"
-    nested = "{a:{b:[[" + literal("word " * 30) + "]]},c:[{d:" + literal("w " * 60) + ",e:[[],{}]}]}"
-    for form in ["json", "text", "table", "yaml", "yaml-stream"]:
-        cases.append(case(f"{form} · texts", "user", ["--output", form, "--query", texts]))
-    for form in ["yaml", "yaml-stream"]:
-        cases.append(case(f"{form} · keys", "user", ["--output", form, "--query", keys]))
-        cases.append(case(f"{form} · nested", "user", ["--output", form, "--query", nested]))
-    for who in ["user", "role", "sso", "long", "wide", "root"]:
-        for width in [40, 60, 80, 100, 120, 160, 300]:
-            arguments = ["--output", "table", "--color", "off", "--no-cli-pager"]
-            cases.append(case(f"{who} · table · {width} columns", who, arguments, width))
-    for query in ["@", "{a:@}", "[@]", "Arn", "{a:[Arn,Account],b:Account}"]:
-        painted = ["--output", "table", "--color", "on", "--query", query]
-        cases.append(case(f"table · in colour · {query}", "user", painted))
-    cases.append(case("table · in colour · terminal", "user", ["--output", "table", "--no-cli-pager"], 120))
-    for form in ["json", "text", "yaml"]:
-        cases.append(case(f"{form} · in colour", "user", ["--output", form, "--color", "on"]))
-        cases.append(case(f"{form} · terminal", "user", ["--output", form, "--no-cli-pager"], 60))
-    for text in ["{}", " {} ", '{"a":1}', "[]", "x", "", "file:///nonexistent"]:
-        cases.append(case(f"input · {text}", "user", ["--cli-input-json", text, "--output", "text"]))
-    cases.append(case("a stranger", "nobody"))
-    cases.append(case("unsigned", "user", ["--no-sign-request"]))
-    for words in ["--no-paginate", "--no-cli-pager", "--debug", "--cli-read-timeout 9 --cli-connect-timeout 0", "--region eu-west-2"]:
-        cases.append(case(f"flags · {words}", "user", ["--output", "text", *words.split()]))
-    for words in ["--output xml", "--color purple", "--cli-read-timeout x", "--bogus", "--query", "more"]:
-        cases.append(case(f"usage · {words}", "user", words.split()))
-    cases.append(case("yaml: the same object twice", "user", ["--output", "yaml", "--query", "[@,@]"]))
-    mixed = '[{a:Account},{a:[Arn]}]'
-    cases.append(case("text: a list beside a text in one column", "user", ["--output", "text", "--query", mixed]))
-    return cases
 
 
 def main():
@@ -251,8 +59,8 @@ def main():
     with moto() if options.moto else Sts() as url, ThreadPoolExecutor(os.cpu_count()) as pool:
         if options.moto:
             return report(list(pool.map(lambda case: beside(case, url), at_moto(cases))))
-        found = list(pool.map(lambda case: case | ask([str(CLI.needs), "sts", "get-caller-identity"], case, url), cases))
-        scripts = [{"as": who} | ask([ROOT / "examples/identity.sh"], {"as": who} | SCRIPT, url) for who in SCRIPTED]
+        found = list(pool.map(lambda case: case | ask(THEIRS, case, url), cases))
+        scripts = [{"as": who} | ask(EXAMPLE, {"as": who} | SCRIPT, url) for who in SCRIPTED]
     if options.record:
         known = [{"name": name, "account": who[0], "arn": who[1], "user_id": who[2]} for name, who in WHO.items()]
         write({"version": CLI.version(), "identities": known, "cases": found, "scripts": scripts})
@@ -260,7 +68,8 @@ def main():
         return False
     then = {case["name"]: case for case in recorded["cases"]}
     differences = [difference(case, then[case["name"]]) for case in found]
-    return report(differences + [f"script: {script}" for script in scripts if script not in recorded["scripts"]])
+    other = [f"script: {script}" for script in scripts if script not in recorded["scripts"]]
+    return report(differences + other)
 
 
 def plain(case):
@@ -278,7 +87,8 @@ def report(differences):
 def difference(found, expected):
     if all(found[key] == expected[key] for key in ("stdout", "code")):
         return None
-    return f"{found['name']}: {found['stdout']!r} ({found['code']}), recorded: {expected['stdout']!r} ({expected['code']})"
+    now, then = ((it["stdout"], it["code"]) for it in (found, expected))
+    return f"{found['name']}: {now}, recorded: {then}"
 
 
 def arguments():
@@ -293,7 +103,10 @@ def arguments():
 def chosen(cases, options):
     if options.sample is None:
         return cases
-    order = lambda case: hashlib.sha256(f"{options.seed}/{case['name']}".encode()).digest()
+
+    def order(case):
+        return hashlib.sha256(f"{options.seed}/{case['name']}".encode()).digest()
+
     return sorted(cases, key=order)[: options.sample]
 
 
@@ -360,14 +173,17 @@ class Handler(BaseHTTPRequestHandler):
         who = WHO.get(signed[1]) if signed else None
         if who:
             account, arn, user = map(escape, who)
-            self.answer(200, "GetCallerIdentityResponse", f"<GetCallerIdentityResult><Arn>{arn}</Arn><UserId>{user}</UserId><Account>{account}</Account></GetCallerIdentityResult>")
+            fields = f"<Arn>{arn}</Arn><UserId>{user}</UserId><Account>{account}</Account>"
+            result = f"<GetCallerIdentityResult>{fields}</GetCallerIdentityResult>"
+            self.answer(200, "GetCallerIdentityResponse", result)
         else:
             code = "InvalidClientTokenId" if signed else "MissingAuthenticationToken"
-            self.answer(403, "ErrorResponse", f"<Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error>")
+            error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error>"
+            self.answer(403, "ErrorResponse", error)
 
     def answer(self, status, name, inside):
-        text = f'<{name} xmlns="https://sts.amazonaws.com/doc/2011-06-15/">{inside}<RequestId>oracle</RequestId></{name}>'
-        data = text.encode()
+        namespace = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"'
+        data = f"<{name} {namespace}>{inside}<RequestId>oracle</RequestId></{name}>".encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/xml")
         self.send_header("Content-Length", str(len(data)))
@@ -405,15 +221,14 @@ def address(child, log):
 
 def at_moto(cases):
     """The cases that have an answer there, half of them by a user and half by a role."""
-    cases = [case for case in cases if case["as"] not in ("nobody",) and "--no-sign-request" not in case["arguments"]]
+    cases = [case for case in cases if case["as"] != "nobody" and "--no-sign-request" not in case["arguments"]]
     return [case | {"as": ("user", "role")[index % 2]} for index, case in enumerate(cases)]
 
 
 def beside(case, url):
     """Whether both programs print the same and both succeed or fail."""
     keys = moto_keys(case["as"], url)
-    theirs = ask([str(CLI.needs), "sts", "get-caller-identity"], case, url, keys)
-    ours = ask([str(TARGET / "debug/account-guard"), "identity", *as_cli(case)], case, url, keys)
+    theirs, ours = ask(THEIRS, case, url, keys), ask([*OURS, *as_cli(case)], case, url, keys)
     theirs["stdout"], ours["stdout"] = (INVENTED.sub("AROA", said["stdout"]) for said in (theirs, ours))
     is_same = theirs["stdout"] == ours["stdout"] and (theirs["code"] == 0) == (ours["code"] == 0)
     if is_same or case["name"] in ACCEPTED:

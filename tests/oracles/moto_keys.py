@@ -22,5 +22,9 @@ if WHO == "user":
 else:
     role = "arn:aws:iam::222222222222:role/deploy-ci"
     keys = client("sts").assume_role(RoleArn=role, RoleSessionName="GitHubActions")["Credentials"]
-names = {"AccessKeyId": "AWS_ACCESS_KEY_ID", "SecretAccessKey": "AWS_SECRET_ACCESS_KEY", "SessionToken": "AWS_SESSION_TOKEN"}
+names = {
+    "AccessKeyId": "AWS_ACCESS_KEY_ID",
+    "SecretAccessKey": "AWS_SECRET_ACCESS_KEY",
+    "SessionToken": "AWS_SESSION_TOKEN",
+}
 print(json.dumps({variable: keys[name] for name, variable in names.items() if name in keys}))

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use jpx_core::functions::{ArgumentType, CustomFunction, Signature};
-use jpx_core::{Context, Expression, JmespathError, Runtime};
+use jpx_core::{Context, ErrorReason, Expression, JmespathError, Runtime};
 use serde_json::{Number, Value};
 
 /// An expression that is one.
@@ -42,7 +42,12 @@ impl Query {
 }
 
 fn of_error(why: &JmespathError) -> NotAQuery {
-    NotAQuery(format!("{} (at character {})", why.reason, why.offset + 1))
+    let reason = match &why.reason {
+        ErrorReason::Parse(reason) => reason.clone(),
+        ErrorReason::Runtime(reason) => reason.to_string(),
+        other => other.to_string(),
+    };
+    NotAQuery(format!("{reason} (at character {})", why.offset + 1))
 }
 
 /// The standard's functions. Those that count in whole numbers give whole ones, as Python's do.

@@ -3,10 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use crate::outputs::{POLICY, loopback, snapshot};
+use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome, Stdout};
-use crate::rig::hostile::{Behaviour, Hostile};
+use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Server;
-use crate::stage::document;
+use crate::stage::{self, KEY, Stage, document};
 
 const PEOPLE: &[(&str, &str)] = &[
     ("role", "arn:aws:sts::111111111111:assumed-role/deploy-ci/GitHubActions"),
@@ -53,6 +54,24 @@ fn people_see_it_without_a_policy_and_with_a_broken_one() {
         assert_eq!(outcome.code, Some(0), "{outcome:#?}");
         snapshot!("identity-with-a-broken-policy", without_warning(outcome));
     }
+}
+
+/// An environment of AWS accepts whom AWS named, and one of an emulator whom that emulator did.
+#[test]
+fn environments_are_named_where_their_own_sts_answered() {
+    let keys = Credentials::of(KEY);
+    let stage = Stage::honest();
+    let outcome = stage.bare().credentials(&keys).arg("identity").run();
+    assert!(outcome.stdout.contains("environments  prod\n"), "{outcome:#?}");
+    assert!(!outcome.stdout.contains("nobody vouches"), "{outcome:#?}");
+    let liar = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
+    let none = "environments  none would accept this identity\n";
+    let outcome = super::asking(&liar.url(), KEY).policy(stage::POLICY).run();
+    assert!(outcome.stdout.contains(none), "{outcome:#?}");
+    let outcome = super::asking(&liar.url(), KEY).policy(POLICY).run();
+    assert!(outcome.stdout.contains("environments  prod\n"), "{outcome:#?}");
+    let outcome = stage.bare().credentials(&keys).arg("identity").policy(POLICY).run();
+    assert!(outcome.stdout.contains(none), "{outcome:#?}");
 }
 
 /// Who names a policy wants it.

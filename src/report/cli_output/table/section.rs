@@ -78,15 +78,13 @@ impl Section {
         let own: Vec<usize> = self.widths.iter().map(|width| width + PADDING).collect();
         let sum: usize = own.iter().sum();
         let mut scaled: Vec<usize> = own.iter().map(|own| scale(*own, width, sum)).collect();
-        let count = scaled.len().max(1);
-        let over = scaled.iter().sum::<usize>().saturating_sub(width);
-        let under = width.saturating_sub(scaled.iter().sum());
-        for (turn, column) in (0..over).zip((0..count).cycle()) {
-            debug_assert!(turn < over);
-            scaled.get_mut(column).into_iter().for_each(|it| *it = it.saturating_sub(1));
+        let total: usize = scaled.iter().sum();
+        let columns = 0..scaled.len();
+        for at in columns.clone().cycle().take(total.saturating_sub(width)) {
+            scaled.get_mut(at).into_iter().for_each(|column| *column = column.saturating_sub(1));
         }
-        for (_, column) in (0..under).zip((0..count).rev().cycle()) {
-            scaled.get_mut(column).into_iter().for_each(|it| *it += 1);
+        for at in columns.rev().cycle().take(width.saturating_sub(total)) {
+            scaled.get_mut(at).into_iter().for_each(|column| *column += 1);
         }
         scaled
     }

@@ -72,7 +72,7 @@ fn words() -> Vec<OsString> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reader {
     /// A person or a pipeline.
-    Anybody,
+    Person,
     /// Whoever runs another command, whose exit codes are not to be ours.
     OfCommand,
     /// Docker, which goes on with what it has stored after every refusal but one.
@@ -84,14 +84,14 @@ impl Reader {
         match words().get(1) {
             Some(word) if word == "exec" => Self::OfCommand,
             Some(word) if word == "docker-credential" => Self::Docker,
-            _ => Self::Anybody,
+            _ => Self::Person,
         }
     }
 
     /// The code of a run that could not say what it had to.
     fn failed(self) -> Exit {
         match self {
-            Self::Anybody => Exit::Unknown,
+            Self::Person => Exit::Unknown,
             Self::OfCommand => Exit::NotStarted,
             Self::Docker => Exit::NotGiven,
         }
@@ -100,7 +100,7 @@ impl Reader {
     /// The code of wrong arguments.
     fn wrong(self) -> Exit {
         match self {
-            Self::Anybody => Exit::Question,
+            Self::Person => Exit::Question,
             other => other.failed(),
         }
     }

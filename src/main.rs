@@ -82,7 +82,7 @@ fn words() -> Vec<OsString> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reader {
     /// A person or a pipeline.
-    Somebody,
+    Person,
     /// Whoever runs another command, whose exit codes are not to be ours.
     OfCommand,
     /// Docker, which goes on with what it has stored after every refusal but one.
@@ -94,14 +94,14 @@ impl Reader {
         match words().get(1) {
             Some(word) if word == "exec" => Self::OfCommand,
             Some(word) if word == "docker-credential" => Self::Docker,
-            _ => Self::Somebody,
+            _ => Self::Person,
         }
     }
 
     /// The code of a run that could not say what it had to.
     fn failed(self) -> Exit {
         match self {
-            Self::Somebody => Exit::Unknown,
+            Self::Person => Exit::Unknown,
             Self::OfCommand => Exit::NotStarted,
             Self::Docker => Exit::NotGiven,
         }
@@ -110,7 +110,7 @@ impl Reader {
     /// The code of wrong arguments.
     fn wrong(self) -> Exit {
         match self {
-            Self::Somebody => Exit::Question,
+            Self::Person => Exit::Question,
             other => other.failed(),
         }
     }

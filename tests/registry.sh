@@ -20,6 +20,18 @@ if [ "$(id -u)" -ne 0 ]; then
     echo "tests/registry.sh: these tests need root, to make a network namespace" >&2
     exit 1
 fi
+# Debian starts the servers that it installs, for the whole network. These tests start their own.
+install() (
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        trap 'rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod +x "$policy"
+    fi
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+)
+
 # PROGRAM:PACKAGE of Debian's.
 parts='docker:docker.io docker-registry:docker-registry nginx:nginx-light htpasswd:apache2-utils
     podman:podman runc:runc skopeo:skopeo docker-credential-ecr-login:amazon-ecr-credential-helper'
@@ -28,9 +40,8 @@ for part in $parts; do
     command -v "${part%%:*}" >/dev/null || missing="$missing ${part##*:}"
 done
 if [ -n "$missing" ]; then
-    apt-get update -qq
     # shellcheck disable=SC2086 # names of packages
-    apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    install $missing
 fi
 
 tests/rigs.sh

@@ -142,7 +142,10 @@ fn read(got: &Got, host: &str) -> Result<Keys, Unknown> {
     Ok(Keys {
         access_key_id: id,
         secret_access_key: Secret::new(std::mem::take(&mut *secret)),
-        session_token: Some(Secret::new(std::mem::take(&mut *token))),
+        // Keys of a user have none, as `exec --serve` hands them out; SDKs take an empty one so too.
+        session_token: Some(std::mem::take(&mut *token))
+            .filter(|token| !token.is_empty())
+            .map(Secret::new),
         expires_at: Some(end),
         account_id: account.map(|id| AccountId::parse(&id)).transpose().map_err(|_| strange())?,
     })

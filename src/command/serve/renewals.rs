@@ -11,7 +11,7 @@ use tokio::sync::watch::{self, Receiver};
 
 use crate::command::Answer;
 use crate::command::inquiry::{Basis, Judged};
-use crate::command::question::{self, Question};
+use crate::command::question::{Found, Question};
 use crate::handoff::{Breach, Grant, Terms, container};
 use crate::policy::Policy;
 use crate::report::Report;
@@ -33,7 +33,7 @@ pub(super) struct Renewal {
 
 /// An answer, and what it takes to know whether it still is one.
 #[derive(Clone)]
-struct Found {
+struct Answered {
     renewal: Renewal,
     since: Instant,
     /// What granted it; nothing does a refusal.
@@ -41,7 +41,7 @@ struct Found {
 }
 
 /// An answer on its way.
-type Coming = Receiver<Option<Found>>;
+type Coming = Receiver<Option<Answered>>;
 
 /// The answers, one at a time.
 pub struct Renewals {
@@ -56,7 +56,7 @@ impl Renewals {
     /// The first answer is what was granted at the start, for whoever asks soon.
     pub fn of(question: Arc<Question>, grant: &Grant, policy: Policy) -> Self {
         let terms = Terms::of(grant, policy.clone(), question.environment());
-        let first = watch::channel(Some(Found::granted(grant, policy))).1;
+        let first = watch::channel(Some(Answered::granted(grant, policy))).1;
         Self { question, terms, coming: Mutex::new(Some(first)), said: Mutex::new(None) }
     }
 
@@ -85,26 +85,26 @@ impl Renewals {
         // It goes on where its asker gives up: the next one will be there in a moment.
         tokio::task::spawn_blocking(move || {
             let unfetched = unfetched.flatten().filter(|it| renewals.is_good(it));
-            sender.send_replace(Some(unfetched.unwrap_or_else(|| renewals.found())));
+            sender.send_replace(Some(unfetched.unwrap_or_else(|| renewals.answered())));
         });
         *current = Some(receiver.clone());
         receiver
     }
 
-    fn is_good(&self, found: &Found) -> bool {
-        let Some(policy) = &found.policy else { return false };
-        found.since.elapsed() < FRESH && self.question.still_reads(policy.texts())
+    fn is_good(&self, answered: &Answered) -> bool {
+        let Some(policy) = &answered.policy else { return false };
+        answered.since.elapsed() < FRESH && self.question.still_reads(policy.texts())
     }
 
-    fn found(&self) -> Found {
+    fn answered(&self) -> Answered {
         match self.judged() {
             Ok((grant, policy)) => {
                 *lock(&self.said) = None;
-                Found::granted(&grant, policy)
+                Answered::granted(&grant, policy)
             }
             Err(refusal) => {
                 self.say(&refusal);
-                Found { renewal: refused(&refusal), since: Instant::now(), policy: None }
+                Answered { renewal: refused(&refusal), since: Instant::now(), policy: None }
             }
         }
     }
@@ -112,9 +112,9 @@ impl Renewals {
     /// Resolves, asks and judges anew.
     fn judged(&self) -> Result<(Grant, Policy), Refusal> {
         let (report, Judged { verdict, basis, .. }) = match self.question.ask_again() {
-            question::Found::Judged(found) => *found,
-            question::Found::Unknown(report) => return Err(Refusal::of_report(&report)),
-            question::Found::Wrong(answer) => return Err(Refusal::of_question(&answer)),
+            Found::Judged(found) => *found,
+            Found::Unknown(report) => return Err(Refusal::of_report(&report)),
+            Found::Wrong(answer) => return Err(Refusal::of_question(&answer)),
         };
         let Some(basis) = basis.filter(|_| verdict.is_allowed()) else {
             return Err(Refusal::of_report(&report));
@@ -139,7 +139,7 @@ impl Renewals {
     }
 }
 
-impl Found {
+impl Answered {
     fn granted(grant: &Grant, policy: Policy) -> Self {
         let renewal = match container::credentials(grant, SystemTime::now()) {
             Ok(text) => Renewal { status: StatusCode::OK, body: Bytes::from_owner(text) },

@@ -3,13 +3,16 @@
 #![expect(clippy::doc_markdown, reason = "what clap prints is not Markdown")]
 
 mod identity;
+mod values;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use values::{lifetime, timeout, tool};
 
 pub use identity::{CallArgs, IdentityArgs, OutputArg};
 
@@ -110,9 +113,8 @@ pub struct CheckArgs {
     pub targets: TargetArgs,
     #[command(flatten)]
     pub common: CommonArgs,
-    /// How to print the verdict; never changes the exit code
-    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = GENERAL)]
-    pub format: Format,
+    #[command(flatten)]
+    pub show: ShowArgs,
 }
 
 /// `account-guard exec`
@@ -130,9 +132,8 @@ pub struct ExecArgs {
     pub targets: TargetArgs,
     #[command(flatten)]
     pub common: CommonArgs,
-    /// How to print the verdict, on stderr; never changes the exit code
-    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = GENERAL)]
-    pub format: Format,
+    #[command(flatten)]
+    pub show: ShowArgs,
     /// Let the command read the configuration files of AWS; without it they are empty there
     #[arg(long, help_heading = "Command")]
     pub keep_config: bool,
@@ -314,7 +315,31 @@ pub struct LintArgs {
     pub quiet: bool,
 }
 
-/// How a verdict is printed.
+/// How a verdict is printed: on stdout, or on stderr where stdout is a command's.
+#[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = GENERAL)]
+pub struct ShowArgs {
+    /// How to print the verdict, which `exec` does on stderr; never changes the exit code
+    #[arg(long, value_enum, default_value_t = VerdictFormat::Human)]
+    pub format: VerdictFormat,
+    /// With --format github: mask account IDs in all logs. GitHub drops job outputs that hold one
+    #[arg(long)]
+    pub mask_aws_account_id: bool,
+}
+
+/// In which form a verdict is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum VerdictFormat {
+    /// A line, or a table that explains a refusal
+    #[default]
+    Human,
+    /// One versioned document
+    Json,
+    /// The same as human, with what GitHub Actions reads: annotations, outputs and a summary
+    Github,
+}
+
+/// How a document is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// A line, or a table that explains a refusal
@@ -352,29 +377,4 @@ pub enum ColorArg {
     /// Never
     #[value(alias = "off")]
     Never,
-}
-
-fn tool() -> impl TypedValueParser<Value = Tool> {
-    let names: Vec<_> = Tool::all().map(Tool::name).collect();
-    PossibleValuesParser::new(names).try_map(|name| Tool::named(&name))
-}
-
-/// `15` is seconds; `1m 30s` is what it says. Never zero.
-fn timeout(text: &str) -> Result<Duration, String> {
-    // Nobody waits for longer, and humantime's sums have an end.
-    const LONGEST: usize = 16;
-    let duration = match text.parse::<u32>() {
-        Ok(seconds) => Duration::from_secs(seconds.into()),
-        Err(_) if text.len() > LONGEST => return Err("it is too long".to_owned()),
-        Err(_) => humantime::parse_duration(text)
-            .map_err(|_| "write seconds, or a duration such as 1m".to_owned())?,
-    };
-    if duration.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(duration) }
-}
-
-/// What STS gives at least and at most.
-fn lifetime(text: &str) -> Result<Duration, String> {
-    let duration = timeout(text)?;
-    let is_given = (Duration::from_mins(15)..=Duration::from_hours(12)).contains(&duration);
-    if is_given { Ok(duration) } else { Err("it must be from 15m to 12h".to_owned()) }
 }

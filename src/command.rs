@@ -17,6 +17,7 @@ pub mod mfa;
 pub mod network;
 pub mod obtain;
 pub mod question;
+pub mod random;
 pub mod remarks;
 pub mod runtime;
 pub mod serve;
@@ -94,19 +95,29 @@ impl Exit {
     }
 }
 
-/// Bytes for a file that the user named.
+/// Bytes for a file.
 #[derive(Debug)]
-pub struct FileToWrite {
-    /// Where they go.
-    pub path: PathBuf,
-    /// The whole content.
-    pub bytes: Vec<u8>,
+pub enum FileToWrite {
+    /// The whole of a file that the user named, written before the streams.
+    Whole(PathBuf, Vec<u8>),
+    /// Lines for a file of a workflow's job, added last of all.
+    Lines(PathBuf, Vec<u8>),
 }
 
 impl FileToWrite {
     /// Writes it.
     pub fn write(&self) -> io::Result<()> {
-        files::write(&self.path, &self.bytes)
+        match self {
+            Self::Whole(path, bytes) => files::write(path, bytes),
+            Self::Lines(path, lines) => files::append(path, lines),
+        }
+    }
+
+    /// Takes back what was written, where that can be done.
+    pub fn take_back(&self) {
+        if let Self::Whole(path, _) = self {
+            discard(path);
+        }
     }
 }
 
@@ -125,8 +136,8 @@ pub struct Answer {
     pub stdout: Vec<u8>,
     /// For stderr.
     pub stderr: Vec<u8>,
-    /// A file besides.
-    pub file: Option<FileToWrite>,
+    /// Files besides.
+    pub files: Vec<FileToWrite>,
 }
 
 impl Answer {
@@ -139,7 +150,7 @@ impl Answer {
 
     /// The question is wrong, as somebody else has put it already.
     pub fn question_bytes(stderr: Vec<u8>) -> Self {
-        Self { exit: Exit::Question, stdout: Vec::new(), stderr, file: None }
+        Self { exit: Exit::Question, stdout: Vec::new(), stderr, files: Vec::new() }
     }
 }
 

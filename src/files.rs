@@ -1,8 +1,8 @@
 //! Reads whole files, up to a limit, and writes them: a path may lead to a device that never ends, or to
 //! a pipe that nobody reads.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// The longest file that is read, in bytes. The largest CA bundle has a tenth of it.
@@ -27,6 +27,23 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 /// Writes the whole of a file. A pipe without a reader is an error; others would wait for one.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     opened(OpenOptions::new().create(true), path)?.write_all(bytes)
+}
+
+/// Adds lines to a file, which must be there and be no pipe: that may wait for a reader.
+pub fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut file = File::options().read(true).append(true).open(path)?;
+    // Whoever wrote there before may have left the line open; and an empty line is not always taken.
+    let mut last = [b'\n'];
+    if file.seek(SeekFrom::End(-1)).is_ok() {
+        file.read_exact(&mut last)?;
+    }
+    if last != *b"\n" {
+        file.write_all(b"\n")?;
+    }
+    file.write_all(lines)
 }
 
 /// Empties a file, if it is there.

@@ -187,11 +187,13 @@ fn columns() -> usize {
 /// Writes everything, and ends with the answer's code only if all of it was written; with the other
 /// code where not.
 fn deliver(answer: &Answer, unwritten: Exit) -> Exit {
-    let file = answer.file.as_ref();
-    let written = file
-        .map_or(Ok(()), FileToWrite::write)
+    let (whole, lines): (Vec<_>, Vec<_>) =
+        answer.files.iter().partition(|file| matches!(file, FileToWrite::Whole(..)));
+    let all = |files: Vec<&FileToWrite>| files.into_iter().try_for_each(FileToWrite::write);
+    let written = all(whole)
         .and_then(|()| write(&mut io::stderr(), &answer.stderr))
-        .and_then(|()| write(&mut io::stdout(), &answer.stdout));
+        .and_then(|()| write(&mut io::stdout(), &answer.stdout))
+        .and_then(|()| all(lines));
     match written {
         Ok(()) => answer.exit,
         Err(why) => self::unwritten(answer, &why, unwritten),
@@ -200,9 +202,7 @@ fn deliver(answer: &Answer, unwritten: Exit) -> Exit {
 
 /// A report that says `allowed` stands only where all else was written.
 fn unwritten(answer: &Answer, why: &io::Error, exit: Exit) -> Exit {
-    if let Some(file) = &answer.file {
-        discard(&file.path);
-    }
+    answer.files.iter().for_each(FileToWrite::take_back);
     let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
     let _ = io::stderr().write_all(text.as_bytes());
     exit

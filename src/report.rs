@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod cli_output;
+pub mod github;
 pub mod human;
 pub mod json;
 mod next;

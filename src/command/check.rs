@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::question::{Arguments, Found, Question, Who};
-use super::shown::{Shown, emptied};
+use super::shown::{Shown, emptied, sound};
 use super::{Answer, Colours, Exit, Wrong};
 use crate::cli::CheckArgs;
 
@@ -13,8 +13,9 @@ pub fn check(args: CheckArgs, colours: Colours) -> Answer {
 }
 
 fn judged(args: CheckArgs, colours: Colours) -> Result<Answer, Wrong> {
-    let CheckArgs { environment, aws, tools, role, targets, common, format } = args;
+    let CheckArgs { environment, aws, tools, role, targets, common, show } = args;
     emptied(common.report.as_deref())?;
+    sound(show)?;
     let arguments = Arguments { environment, aws, tools, role, targets, common };
     let question = Arc::new(Question::of("check", arguments, Who::EveryTool)?);
     let (exit, report) = match question.ask(colours.stderr) {
@@ -26,8 +27,8 @@ fn judged(args: CheckArgs, colours: Colours) -> Result<Answer, Wrong> {
             (exit, report)
         }
     };
-    let Shown { text, file } = Shown::of(&report, format, question.common(), colours.stdout)?;
+    let Shown { text, files } = Shown::of(&report, show, question.common(), colours.stdout)?;
     let is_silent = question.common().quiet && exit == Exit::Allowed;
     let stdout = if is_silent { Vec::new() } else { text };
-    Ok(Answer { exit, stdout, stderr: Vec::new(), file })
+    Ok(Answer { exit, stdout, stderr: Vec::new(), files })
 }

@@ -7,7 +7,7 @@ use super::destination::{Destination, HandedOver};
 use super::question::{Arguments, Found, Question, Who};
 use super::shown::{Shown, emptied, unwritable};
 use super::{Answer, Colours, Exit, Wrong};
-use crate::cli::{CredentialsArgs, Format, TargetArgs};
+use crate::cli::{CredentialsArgs, ShowArgs, TargetArgs};
 use crate::handoff::Grant;
 
 /// Judges, within the deadline. Credentials that are allowed come with the answer, which is to be
@@ -47,8 +47,8 @@ fn judged(
     let handed = grant.map(|grant| destination.granted(&grant, question.environment())).transpose();
     let handed = handed.map_err(|why| unwritable(&why))?;
     let common = question.common();
-    let Shown { text, file } = Shown::of(&report, Format::Human, common, colours.stderr)?;
+    let Shown { text, files } = Shown::of(&report, ShowArgs::default(), common, colours.stderr)?;
     let is_silent = common.quiet && exit == Exit::Allowed;
     let stderr = if is_silent { Vec::new() } else { text };
-    Ok((Answer { exit, stdout: Vec::new(), stderr, file }, handed))
+    Ok((Answer { exit, stdout: Vec::new(), stderr, files }, handed))
 }

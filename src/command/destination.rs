@@ -2,9 +2,8 @@
 //! the reason: what evaluates our output must not go on.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::{CommandFactory, ValueEnum};
@@ -12,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{Exit, Wrong};
 use crate::cli::{Cli, Form};
+use crate::files;
 use crate::handoff::environment::{Changes, beyond_shells};
 use crate::handoff::shell::Shell;
 use crate::handoff::{Grant, document, github};
@@ -176,23 +176,7 @@ impl HandedOver {
         stdout.write_all(&self.stdout)?;
         stdout.flush()?;
         let Some((path, bytes)) = &self.file else { return Ok(()) };
-        appended(path, bytes)
+        files::append(path, bytes)
             .map_err(|why| io::Error::new(why.kind(), format!("GITHUB_ENV: {why}")))
     }
-}
-
-fn appended(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    let mut file = File::options().read(true).append(true).open(path)?;
-    // Whoever wrote there before may have left the line open; and an empty line is not always taken.
-    let mut last = [b'\n'];
-    if file.seek(SeekFrom::End(-1)).is_ok() {
-        file.read_exact(&mut last)?;
-    }
-    if last != *b"\n" {
-        file.write_all(b"\n")?;
-    }
-    file.write_all(bytes)
 }

@@ -10,9 +10,9 @@ use std::time::Duration;
 use super::inquiry::{Basis, Judged};
 use super::question::{Arguments, Found, Question, Who};
 use super::serve::{Endpoint, Renewals};
-use super::shown::{Shown, emptied};
+use super::shown::{Shown, emptied, sound};
 use super::{Answer, Colours, Exit, Wrong, leave_nothing_running};
-use crate::cli::{ExecArgs, Format};
+use crate::cli::{ExecArgs, ShowArgs};
 use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
 use crate::handoff::{Grant, Way};
 use crate::policy::Policy;
@@ -38,9 +38,10 @@ pub fn exec(args: ExecArgs, colours: Colours) -> (Answer, Option<Launch>) {
 }
 
 fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), Wrong> {
-    let ExecArgs { environment, aws, role, targets, common, format, keep_config, serve, command } =
+    let ExecArgs { environment, aws, role, targets, common, show, keep_config, serve, command } =
         args;
     emptied(common.report.as_deref())?;
+    sound(show)?;
     let arguments = Arguments { environment, aws, tools: Vec::new(), role, targets, common };
     let question = Arc::new(Question::of("exec", arguments, Who::Ourselves)?);
     let endpoint = serve.then(Endpoint::open).transpose().map_err(|why| closed(&why))?;
@@ -67,7 +68,7 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), 
             .map(|endpoint| (endpoint, Renewals::of(Arc::clone(&question), &grant, policy)));
         Launch { program, arguments, changes, serving }
     });
-    let answer = answer(&report, &question, format, launch.is_some(), colours)?;
+    let answer = answer(&report, &question, show, launch.is_some(), colours)?;
     Ok((answer, launch))
 }
 
@@ -100,15 +101,15 @@ fn start(command: Vec<OsString>) -> Option<(OsString, Vec<OsString>)> {
 fn answer(
     report: &Report,
     question: &Question,
-    format: Format,
+    show: ShowArgs,
     is_allowed: bool,
     colours: Colours,
 ) -> Result<Answer, Wrong> {
-    let Shown { text, file } = Shown::of(report, format, question.common(), colours.stderr)?;
+    let Shown { text, files } = Shown::of(report, show, question.common(), colours.stderr)?;
     let is_silent = is_allowed && question.common().quiet;
     let stderr = if is_silent { Vec::new() } else { text };
     let exit = if is_allowed { Exit::Allowed } else { Exit::NotStarted };
-    Ok(Answer { exit, stdout: Vec::new(), stderr, file })
+    Ok(Answer { exit, stdout: Vec::new(), stderr, files })
 }
 
 /// Why these credentials will not be renewed, where that is known from the start.

@@ -191,7 +191,7 @@ impl Question {
 
 /// Without an identity, until somebody says otherwise.
 fn only(stdout: Vec<u8>) -> Answer {
-    Answer { exit: Exit::Unknown, stdout, stderr: Vec::new(), file: None }
+    Answer { exit: Exit::Unknown, stdout, stderr: Vec::new(), files: Vec::new() }
 }
 
 impl Answer {

@@ -32,7 +32,7 @@ pub fn lint(args: &LintArgs, colour: Colour) -> Answer {
     let stderr =
         if warnings.is_empty() { Vec::new() } else { problems(&warnings, policy.texts(), colour) };
     let stdout = if is_silent { Vec::new() } else { summary.into_bytes() };
-    Answer { exit: Exit::Allowed, stdout, stderr, file: None }
+    Answer { exit: Exit::Allowed, stdout, stderr, files: Vec::new() }
 }
 
 fn counted(number: usize, noun: &str) -> String {

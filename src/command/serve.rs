@@ -12,17 +12,12 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Command;
 use std::sync::Arc;
 
-use ring::rand::{SecureRandom, SystemRandom};
-
 use self::door::Door;
 pub use self::renewals::Renewals;
-use super::Exit;
+use super::{Exit, random};
 use crate::aws::processes;
 use crate::handoff::environment::Delivery;
 use crate::source::Secret;
-
-/// 256 bits, which nobody guesses.
-const TOKEN: usize = 32;
 
 /// An endpoint that listens already, and answers from when the command is started.
 pub struct Endpoint {
@@ -43,7 +38,7 @@ impl Endpoint {
             listener,
             address,
             uri: format!("http://{address}{}", door::PATH),
-            token: token()?,
+            token: random::token()?,
             no_proxy: ["NO_PROXY", "no_proxy"].map(|name| std::env::var(name).ok()),
         })
     }
@@ -74,11 +69,4 @@ impl Endpoint {
         runtime.shutdown_background();
         status.map(child::end)
     }
-}
-
-fn token() -> io::Result<Secret> {
-    let mut bytes = [0; TOKEN];
-    let random = SystemRandom::new().fill(&mut bytes);
-    random.map_err(|_| io::Error::other("the machine has no random bytes"))?;
-    Ok(Secret::new(bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))))
 }

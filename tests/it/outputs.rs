@@ -4,6 +4,7 @@
 
 mod colour;
 mod denied;
+mod github;
 mod hostile;
 mod images;
 mod json;

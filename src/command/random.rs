@@ -1,0 +1,15 @@
+//! Texts that nobody can guess.
+
+use std::io;
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::source::Secret;
+
+/// 256 random bits, in hexadecimal.
+pub fn token() -> io::Result<Secret> {
+    let mut bytes = [0; 32];
+    let random = SystemRandom::new().fill(&mut bytes);
+    random.map_err(|_| io::Error::other("the machine has no random bytes"))?;
+    Ok(Secret::new(bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))))
+}

@@ -126,6 +126,16 @@ fn unrenewed(source: &Source, left: Option<Duration>) -> Option<String> {
     ))
 }
 
+/// What to do about credentials that will not last.
+fn short_of(source: &Source, left: Duration) -> String {
+    let left = humantime::format_duration(left);
+    let how = match source.kind {
+        Kind::Keys(_) => "--serve with a profile or a role, since nothing renews keys",
+        _ => "--serve, which renews them",
+    };
+    format!("the credentials end in {left}: a command that takes longer needs {how}")
+}
+
 /// What is wrong with the question is no code of the command's either.
 fn refused(answer: Answer) -> Answer {
     Answer { exit: Exit::NotStarted, ..answer }
@@ -135,13 +145,7 @@ fn refused(answer: Answer) -> Answer {
 fn notes(report: &Report, way: &Way, source: &Source, given: Given<'_>) -> Vec<String> {
     let left = report.lifetime_seconds.map(Duration::from_secs);
     let short = match given.delivery {
-        Delivery::Keys => left.filter(|left| *left < SHORT).map(|left| {
-            let left = humantime::format_duration(left);
-            format!(
-                "the credentials end in {left}: a command that takes longer needs --serve, which \
-                 renews them"
-            )
-        }),
+        Delivery::Keys => left.filter(|left| *left < SHORT).map(|left| short_of(source, left)),
         Delivery::Endpoint { .. } => unrenewed(source, left),
     };
     let kept = kept_endpoints(given.names);

@@ -299,7 +299,9 @@ fn who_has_little_time_left_is_told() {
     let guard = exec(&stage).env("AWS_CREDENTIAL_EXPIRATION", end.to_string());
     let outcome = guard.args("-- env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
-    assert!(outcome.stderr.contains("--serve, which renews them"), "{outcome:#?}");
+    let told = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let what = "needs --serve with a profile or a role, since nothing renews keys";
+    assert!(told.contains(what), "{outcome:#?}");
     assert_eq!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION"), Some(&*end.to_string()));
 }
 
@@ -338,4 +340,18 @@ fn a_role_that_is_assumed_is_handed_over() {
     assert!(variable(&outcome, "AWS_SESSION_TOKEN").is_some());
     assert!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION").is_some());
     assert!(!outcome.stderr.contains("has to assume it too"), "{outcome:#?}");
+}
+
+/// The command has the terminal: what is typed there reaches it, and it decides what that means.
+#[test]
+fn ctrl_c_at_a_terminal_is_the_commands() {
+    let stage = Stage::honest();
+    for (trap, code) in [("exit 7", 7), ("", -2)] {
+        let trap = if trap.is_empty() { "-".to_owned() } else { format!("'{trap}'") };
+        let script = format!("trap {trap} INT; echo ready >/dev/tty; sleep 20; exit 1");
+        let guard = exec(&stage).args("--quiet -- sh -c").arg(script);
+        let session = crate::rig::terminal::typing(&guard, &[("ready", "\u{3}")]);
+        assert_eq!(session.code, code, "{session:#?}");
+        assert!(session.duration < std::time::Duration::from_secs(15), "{session:#?}");
+    }
 }

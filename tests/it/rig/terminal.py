@@ -21,6 +21,9 @@ PATIENCE = 30
 
 
 def start(run, out, err):
+    # Whoever runs the tests in the background ignores what a terminal sends.
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     os.chdir(run["cwd"])
     if run["terminal"]:
         os.dup2(0, 9)  # a terminal that nobody has open is gone

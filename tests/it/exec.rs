@@ -348,7 +348,9 @@ fn ctrl_c_at_a_terminal_is_the_commands() {
     let stage = Stage::honest();
     for (trap, code) in [("exit 7", 7), ("", -2)] {
         let trap = if trap.is_empty() { "-".to_owned() } else { format!("'{trap}'") };
-        let script = format!("trap {trap} INT; echo ready >/dev/tty; sleep 20; exit 1");
+        // A shell that waits is interrupted at once; one that runs a command hears of it afterwards.
+        let wait = "sleep 20 >/dev/null 2>&1 & echo ready >/dev/tty; wait; exit 1";
+        let script = format!("trap {trap} INT; {wait}");
         let guard = exec(&stage).args("--quiet -- sh -c").arg(script);
         let session = crate::rig::terminal::typing(&guard, &[("ready", "\u{3}")]);
         assert_eq!(session.code, code, "{session:#?}");

@@ -3,6 +3,7 @@
 
     tests/oracles/handed_over.py                 every tool, every scene
     tests/oracles/handed_over.py --tools js,cdk --explain
+    tests/oracles/handed_over.py --sample 48 --seed gate
 
 install.sh lays the tools, and the guard is that of `cargo build`. Around the profile everything points at
 another account. A tool that is given the profile must ask STS with the key that was judged; where the guard
@@ -13,6 +14,7 @@ something else, or one that install.sh lays is missing.
 
 import argparse
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -70,6 +72,8 @@ def main():
     for name in missing:
         print(f"MISSING {name}: tests/oracles/install.sh could not lay it", file=sys.stderr)
     runs = list(product(tools, WAYS, SCENES, ("judged", "other")))
+    if options.sample is not None:
+        runs = random.Random(options.seed).sample(runs, min(options.sample, len(runs)))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         # The second time for a tool that a busy machine made stumble.
         found = pool.map(lambda run: complaint(*run, options) and complaint(*run, options), runs)
@@ -83,6 +87,8 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tools", type=tool_names, default=list(TOOLS), help="comma-separated")
+    parser.add_argument("--sample", type=int, help="only so many runs, drawn by the seed")
+    parser.add_argument("--seed", default="", help="what draws the sample")
     parser.add_argument("--explain", action="store_true", help="print what every tool asked with, and said")
     return parser.parse_args()
 

@@ -21,9 +21,9 @@ PATIENCE = 30
 
 
 def start(run, out, err):
-    # Whoever runs the tests in the background ignores what a terminal sends.
-    for number in (signal.SIGINT, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
+    # Whoever runs the tests in the background, or by nohup, ignores some of these.
+    for name in ("HUP", "INT", "QUIT", "TERM", "USR1", "USR2"):
+        signal.signal(signal.Signals[f"SIG{name}"], signal.SIG_DFL)
     os.chdir(run["cwd"])
     if run["terminal"]:
         os.dup2(0, 9)  # a terminal that nobody has open is gone

@@ -12,6 +12,7 @@ mod federation;
 pub mod http;
 mod instance;
 mod login;
+pub mod means;
 pub mod patience;
 mod process;
 pub mod processes;

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-use super::credentials::Means;
 use super::errors;
 use super::http::Got;
+use super::means::Means;
 use super::patience::ATTEMPTS;
 use crate::files;
 use crate::identity::AccountId;

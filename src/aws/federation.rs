@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::credentials::Means;
+use super::means::Means;
 use super::{errors, role, sts};
 use crate::files;
 use crate::source::{Keys, Saml, Secret, WebIdentity};

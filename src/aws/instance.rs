@@ -3,18 +3,24 @@
 use aws_config::imds;
 use aws_config::imds::client::error::TokenError;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::config::BehaviorVersion;
 use aws_sdk_sts::error::SdkError;
+use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_async::time::StaticTimeSource;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_types::region::Region as SdkRegion;
 use std::time::SystemTime;
 use url::Url;
 
-use super::credentials::{Means, provided, provider_config, source_failed};
-use super::errors;
 use super::http::Route;
-use crate::source::{Keys, Settings};
+use super::means::Means;
+use super::{errors, patience};
+use crate::identity::AccountId;
+use crate::source::{Keys, Secret, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Where instance metadata is served, by IPv4 and by IPv6.
@@ -80,4 +86,41 @@ fn no_metadata(why: &CredentialsError, host: &str) -> Unknown {
         .hint(format!(
             "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile{hop}"
         ))
+}
+
+/// What the SDK's own providers are told. They read the process's environment besides; the gate
+/// holds them to `allowed` whatever they find there.
+fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> ProviderConfig {
+    ProviderConfig::empty()
+        .with_behavior_version(Some(BehaviorVersion::v2026_01_12()))
+        .with_region(Some(SdkRegion::new(means.sts.region().name().to_owned())))
+        .with_http_client(means.net.client(allowed, route))
+        .with_sleep_impl(TokioSleep::new())
+        .with_retry_config(patience::retries())
+        .with_timeout_config(patience::timeouts())
+}
+
+fn provided(result: Result<SdkCredentials, CredentialsError>) -> Result<Keys, CredentialsError> {
+    result.map(|credentials| Keys {
+        access_key_id: credentials.access_key_id().to_owned(),
+        secret_access_key: Secret::new(credentials.secret_access_key()),
+        session_token: credentials.session_token().map(Secret::new),
+        expires_at: credentials.expiry(),
+        account_id: credentials.account_id().and_then(|id| AccountId::parse(id.as_str()).ok()),
+    })
+}
+
+/// Errors of the SDK's providers quote answers and files; only what kind they are is told.
+fn source_failed(why: &CredentialsError, host: &str, what: &str) -> Unknown {
+    if errors::is_transport(why) {
+        let unknown = errors::of_transport(why, host);
+        return Unknown { message: format!("{what}: {}", unknown.message), ..unknown };
+    }
+    let reason = match why {
+        CredentialsError::CredentialsNotLoaded(_) => "has none to give",
+        CredentialsError::ProviderTimedOut(_) => "did not answer in time",
+        CredentialsError::InvalidConfiguration(_) => "is not configured as it must be",
+        _ => "did not give credentials",
+    };
+    Unknown::new(ErrorCode::SourceFailed, format!("{what} ({host}) {reason}"))
 }

@@ -11,9 +11,9 @@ use aws_sdk_signin::types::{
 };
 use sha2::{Digest, Sha256};
 
-use super::credentials::Means;
 use super::dpop::Proof;
 use super::endpoint::Endpoint;
+use super::means::Means;
 use super::session_file::{Fields, SessionFile, end, end_in, ends_soon};
 use super::sign_on::{Failure, config, failure, refused, strange};
 use crate::identity::AccountId;

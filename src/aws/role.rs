@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::credentials::Means;
+use super::means::Means;
 use super::{errors, sts};
 use crate::source::{Keys, RoleCall, Secret, SessionCall, Source};
 use crate::unknown::{ErrorCode, Unknown};

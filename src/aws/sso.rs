@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use aws_smithy_types::DateTime;
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 
-use super::credentials::Means;
 use super::endpoint::Endpoint;
+use super::means::Means;
 use super::session_file::{Fields, SessionFile, end, end_in, ends_soon, has_ended};
 use super::sign_on::{Failure, config, failure, refused, strange};
 use crate::source::{Keys, Origin, Secret, Service, Sso, is_plain_name};

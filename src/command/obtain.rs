@@ -1,7 +1,8 @@
 //! Obtains the credentials of one source, layer by layer, and asks whose they are.
 
 use super::watch::Trail;
-use crate::aws::credentials::{Means, resolve};
+use crate::aws::credentials::resolve;
+use crate::aws::means::Means;
 use crate::aws::role::Signer;
 use crate::aws::sts::ask;
 use crate::identity::Identity;

@@ -36,6 +36,7 @@ mod namespace;
 mod network;
 mod output;
 mod outputs;
+mod packaging;
 mod partitions;
 mod picture;
 mod precedence;

@@ -21,6 +21,7 @@ mod discovery;
 mod docker;
 mod emulators;
 mod endpoints;
+mod examples;
 mod exchanged;
 mod exec;
 mod fails_open;

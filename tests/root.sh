@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the tests that need root, in namespaces of their own: there the metadata services' real
 # addresses and the host names of STS are this machine's, and nothing else is reachable. Those that
-# need shells or groff, which not every machine has, run there too.
+# need shells, groff or pre-commit, which not every machine has, run there too.
 set -eu
 
 cd "$(dirname "$0")/.."

@@ -78,7 +78,10 @@ fn pages() -> Vec<(PathBuf, String)> {
     let docs = std::fs::read_dir(root.join("docs")).expect("docs");
     let mut paths: Vec<PathBuf> = docs.map(|entry| entry.expect("a page").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
-    paths.extend(["README.md", "examples/make/README.md"].map(|page| root.join(page)));
+    paths.extend(
+        ["README.md", "examples/make/README.md", "examples/pre-commit/README.md"]
+            .map(|page| root.join(page)),
+    );
     paths.sort();
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path)

@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "what clap prints is not Markdown")]
 
 mod identity;
+mod packaging;
 mod values;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use values::{lifetime, timeout, tool};
 
 pub use identity::{CallArgs, IdentityArgs, OutputArg};
+pub use packaging::{CompletionsArgs, ManArgs};
 
 use crate::tool::Tool;
 
@@ -80,6 +82,12 @@ pub enum Command {
     /// Look at the policy, without AWS
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Print a script by which a shell completes commands and options
+    ///
+    /// It knows no policy: names of environments are not completed.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one of each command into a directory
+    Man(ManArgs),
 }
 
 /// What can be done with a policy alone.

@@ -3,6 +3,7 @@
 pub mod blame;
 pub mod check;
 mod cli_input;
+pub mod completions;
 pub mod credentials;
 pub mod destination;
 pub mod discovery;
@@ -13,6 +14,7 @@ pub mod hints;
 pub mod identity;
 pub mod inquiry;
 pub mod lint;
+pub mod man;
 pub mod mfa;
 pub mod network;
 pub mod obtain;

@@ -7,12 +7,14 @@ use std::process::exit;
 
 use account_guard::cli::{Cli, ColorArg, Command, CredentialsArgs, PolicyCommand};
 use account_guard::command::check::check;
+use account_guard::command::completions::completions;
 use account_guard::command::credentials::credentials;
 use account_guard::command::destination::Destination;
 use account_guard::command::docker::{HELPER, NOT_FOUND, Reply, docker_credential};
 use account_guard::command::exec::{Launch, exec};
 use account_guard::command::identity::{Looks, identity};
 use account_guard::command::lint::lint;
+use account_guard::command::man::man;
 use account_guard::command::{Answer, Colours, Exit, FileToWrite, discard, leave_nothing_running};
 use account_guard::report::text::{Colour, harmless};
 use anstream::{AutoStream, ColorChoice};
@@ -64,6 +66,11 @@ fn run(command: Command) -> i32 {
             let looks = Looks { colours: colours(args.color), columns: columns() };
             deliver(&identity(*args, looks), Exit::Unknown).code()
         }
+        Command::Completions(args) => deliver(&completions(&args), Exit::Unknown).code(),
+        Command::Man(args) => match man(&args) {
+            Ok(answer) => deliver(&answer, Exit::Unknown).code(),
+            Err(why) => unwritten(&[], &why, Exit::Unknown).code(),
+        },
     }
 }
 
@@ -148,7 +155,7 @@ fn hand_over(args: CredentialsArgs) -> Exit {
     let exit = match (deliver(&answer, Exit::Unknown), handed) {
         (Exit::Allowed, Some(handed)) => match handed.write(&mut io::stdout()) {
             Ok(()) => return Exit::Allowed,
-            Err(why) => unwritten(&answer, &why, Exit::Unknown),
+            Err(why) => unwritten(&answer.files, &why, Exit::Unknown),
         },
         (Exit::Allowed, None) => Exit::Unknown,
         (exit, _) => exit,
@@ -196,13 +203,13 @@ fn deliver(answer: &Answer, unwritten: Exit) -> Exit {
         .and_then(|()| all(lines));
     match written {
         Ok(()) => answer.exit,
-        Err(why) => self::unwritten(answer, &why, unwritten),
+        Err(why) => self::unwritten(&answer.files, &why, unwritten),
     }
 }
 
 /// A report that says `allowed` stands only where all else was written.
-fn unwritten(answer: &Answer, why: &io::Error, exit: Exit) -> Exit {
-    answer.files.iter().for_each(FileToWrite::take_back);
+fn unwritten(files: &[FileToWrite], why: &io::Error, exit: Exit) -> Exit {
+    files.iter().for_each(FileToWrite::take_back);
     let text = format!("UNKNOWN: the answer cannot be written: {why} (output)\n");
     let _ = io::stderr().write_all(text.as_bytes());
     exit

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .rigs/venv, the Python environment in which the integration tests run moto; with `root`
-# .rigs/venv-root, with the proxy of the tests that need root. Fast when it is already there.
+# .rigs/venv-root, with the tools of those that need root. Fast when it is already there.
 set -eu
 
 cd "$(dirname "$0")/.."

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the tests that need root, in namespaces of their own: there the metadata services' real
 # addresses and the host names of STS are this machine's, and nothing else is reachable. Those that
-# need shells which not every machine has run there too.
+# need shells, groff or pre-commit, which not every machine has, run there too.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -27,14 +27,14 @@ if [ "$(id -u)" -ne 0 ]; then
     echo "tests/root.sh: these tests need root, to make a network namespace" >&2
     exit 1
 fi
-for tool in tinyproxy zsh fish busybox; do
+for tool in tinyproxy zsh fish busybox groff; do
     command -v "$tool" >/dev/null || {
         apt-get update -qq
-        apt-get install -y -qq tinyproxy zsh fish busybox >/dev/null
+        apt-get install -y -qq tinyproxy zsh fish busybox groff-base >/dev/null
         break
     }
 done
-for tool in unshare ip tinyproxy zsh fish busybox; do
+for tool in unshare ip tinyproxy zsh fish busybox groff; do
     command -v "$tool" >/dev/null || {
         echo "tests/root.sh: needs \`$tool\`" >&2
         exit 1

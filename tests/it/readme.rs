@@ -78,7 +78,10 @@ fn pages() -> Vec<(PathBuf, String)> {
     let docs = std::fs::read_dir(root.join("docs")).expect("docs");
     let mut paths: Vec<PathBuf> = docs.map(|entry| entry.expect("a page").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
-    paths.push(root.join("README.md"));
+    paths.extend(
+        ["README.md", "examples/make/README.md", "examples/pre-commit/README.md"]
+            .map(|page| root.join(page)),
+    );
     paths.sort();
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path)
@@ -126,7 +129,7 @@ fn every_policy_of_the_documentation_is_one() {
 #[test]
 fn the_examples_are_policies() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    for name in ["account-guard.toml", "demo/account-guard.toml"] {
+    for name in ["account-guard.toml", "demo/account-guard.toml", "make/account-guard.toml"] {
         let text = std::fs::read_to_string(root.join(name)).expect("an example");
         let read = Policy::read(vec![Text { name: name.to_owned(), text }]);
         assert!(read.is_ok(), "{name}: {:#?}", read.err().map(|why| why.problems));

@@ -13,10 +13,12 @@ fn every_command_has_help_of_eighty_columns() {
         ("help", "--help"),
         ("help-check", "check --help"),
         ("help-check-short", "check -h"),
+        ("help-completions", "completions --help"),
         ("help-credentials", "credentials --help"),
         ("help-docker-credential", "docker-credential --help"),
         ("help-exec", "exec --help"),
         ("help-identity", "identity --help"),
+        ("help-man", "man --help"),
         ("help-policy", "policy --help"),
         ("help-policy-lint", "policy lint --help"),
     ] {
@@ -38,8 +40,17 @@ fn every_command_is_in_the_help() {
         .filter(|line| !line.starts_with(' '))
         .filter_map(|line| line.split(' ').next())
         .collect();
-    let expected =
-        ["check", "exec", "credentials", "docker-credential", "identity", "policy", "help"];
+    let expected = [
+        "check",
+        "exec",
+        "credentials",
+        "docker-credential",
+        "identity",
+        "policy",
+        "completions",
+        "man",
+        "help",
+    ];
     assert_eq!(names, expected, "a new command needs a snapshot of its help");
 }
 

@@ -14,25 +14,22 @@ pub(super) fn of_target(rules: &Rules<'_>, identity: &Identity, target: &Target)
     }
 }
 
-/// The account must be one of `accounts`, the region one of `regions`.
+/// The account must be one of `accounts` and not forbidden, the region one of `regions`.
 fn resource(rules: &Rules<'_>, target: &Target) -> Vec<Finding> {
     let accounts = rules.accounts();
     let actual = shown_account(rules, target.account);
-    let message = format!(
-        "`{}` belongs to the account {}, which {} does not touch",
-        target.name.escape_debug(),
-        actual,
-        rules.environment()
-    );
-    let account = Finding {
-        subject: Subject::Target,
-        expected: shown_accounts(rules, accounts),
-        actual,
-        outcome: match matching(accounts, target.account) {
-            Some(place) => Ok(Some(place)),
-            None => Violation::by(&accounts.place, Code::WrongTarget, message),
-        },
+    let name = target.name.escape_debug();
+    let wrong = |rule: &Place, why: String| {
+        let message = format!("`{name}` belongs to the account {actual}, which {why}");
+        Violation::by(rule, Code::WrongTarget, message)
     };
+    let outcome = match (forbidden(rules, target), matching(accounts, target.account)) {
+        (Some(rule), _) => wrong(&rule, "is forbidden everywhere".to_owned()),
+        (None, Some(place)) => Ok(Some(place)),
+        (None, None) => wrong(&accounts.place, format!("{} does not touch", rules.environment())),
+    };
+    let expected = shown_accounts(rules, accounts);
+    let account = Finding { subject: Subject::Target, expected, actual, outcome };
     let place = target.region.as_ref().map(|at| region(rules, Some(at)));
     std::iter::once(account).chain(place).collect()
 }
@@ -76,8 +73,7 @@ fn registry<'a>(
             why: format!("which is AWS's own, and {environment} is an emulator"),
         });
     };
-    let forbidden = rules.forbidden_accounts();
-    if let Some(rule) = forbidden.and_then(|list| matching(list, target.account)) {
+    if let Some(rule) = forbidden(rules, target) {
         return Err(Refusal {
             expected: vec![Shown::plain("any that is not forbidden")],
             rule: Some(rule),
@@ -99,6 +95,11 @@ fn registry<'a>(
         rule: None,
         why: format!("in partition {theirs}, and the identity belongs to {own}"),
     })
+}
+
+/// The rule that forbids a target's account in every environment.
+fn forbidden(rules: &Rules<'_>, target: &Target) -> Option<Place> {
+    matching(rules.forbidden_accounts()?, target.account)
 }
 
 fn matching(list: &List<AccountId>, account: AccountId) -> Option<Place> {

@@ -238,6 +238,8 @@ fn a_target_must_be_of_the_accounts_and_regions() {
         ("123000000002", None, &[]),
         ("123000000003", Some("eu-west-1"), &["wrong-target"]),
         ("123000000004", None, &["wrong-target"]),
+        // It is listed in `accounts`, and forbidden.
+        ("123000000009", Some("eu-west-1"), &["wrong-target"]),
         ("123000000002", Some("us-east-1"), &["wrong-region"]),
     ] {
         let target = Target {

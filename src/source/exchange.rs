@@ -129,13 +129,13 @@ impl Exchange {
     pub fn note(&self) -> String {
         let role = |role_arn: &str| {
             format!(
-                "the role {role_arn} was assumed here, for this check alone: the next command has to \
+                "the role {role_arn} was assumed here, for this run alone: the next command has to \
                  assume it too"
             )
         };
         match self {
             Self::Role(request, _) => role(&request.role_arn),
-            Self::Session(_) => "the session with MFA was made here, for this check alone: the \
+            Self::Session(_) => "the session with MFA was made here, for this run alone: the \
                                  next command has to make its own"
                 .to_owned(),
             Self::Token(source) => match &source.kind {

@@ -8,7 +8,6 @@ use super::question::{Arguments, Found, Question, Who};
 use super::shown::{Shown, emptied, unwritable};
 use super::{Answer, Colours, Exit, Wrong};
 use crate::cli::{CredentialsArgs, ShowArgs, TargetArgs};
-use crate::handoff::Grant;
 
 /// Judges, within the deadline. Credentials that are allowed come with the answer, which is to be
 /// written before.
@@ -36,9 +35,7 @@ fn judged(
         Found::Unknown(report) => (*report, Exit::Unknown, None),
         Found::Judged(found) => {
             let (report, judged) = *found;
-            let grant = judged
-                .basis
-                .and_then(|basis| Grant::of(&judged.verdict, &basis.facts, basis.keys, basis.way));
+            let grant = judged.grant();
             let exit = if grant.is_some() { Exit::Allowed } else { Exit::Denied };
             (report, exit, grant)
         }

@@ -37,7 +37,7 @@ impl Inquiry<'_> {
 
 impl Judged {
     /// The credentials, where the verdict allows them to be used.
-    fn grant(&self) -> Option<Grant> {
+    pub(super) fn grant(&self) -> Option<Grant> {
         let Basis { facts, keys, way, .. } = self.basis.as_deref()?;
         Grant::of(&self.verdict, facts, keys.clone(), way.clone())
     }

@@ -22,7 +22,7 @@ fn judged(args: CheckArgs, colours: Colours) -> Result<Answer, Wrong> {
         Found::Wrong(answer) => return Ok(answer),
         Found::Unknown(report) => (Exit::Unknown, *report),
         Found::Judged(found) => {
-            let (report, judged) = *found;
+            let (report, judged, _) = *found;
             let exit = if judged.verdict.is_allowed() { Exit::Allowed } else { Exit::Denied };
             (exit, report)
         }

@@ -34,7 +34,7 @@ fn judged(
         Found::Wrong(answer) => return Err(Wrong(answer)),
         Found::Unknown(report) => (*report, Exit::Unknown, None),
         Found::Judged(found) => {
-            let (report, judged) = *found;
+            let (report, judged, _) = *found;
             let grant = judged.grant();
             let exit = if grant.is_some() { Exit::Allowed } else { Exit::Denied };
             (report, exit, grant)

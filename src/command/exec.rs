@@ -50,8 +50,8 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), 
         Found::Wrong(answer) => return Err(Wrong(answer)),
         Found::Unknown(report) => (*report, None),
         Found::Judged(found) => {
-            let (report, Judged { verdict, basis, .. }) = *found;
-            (report, basis.and_then(|basis| Granted::of(&verdict, *basis)))
+            let (report, Judged { verdict, basis, .. }, policy) = *found;
+            (report, basis.and_then(|basis| Granted::of(&verdict, *basis, policy)))
         }
     };
     let launch = granted.zip(start(command)).map(|(granted, (program, arguments))| {
@@ -80,8 +80,8 @@ struct Granted {
 }
 
 impl Granted {
-    fn of(verdict: &Verdict, basis: Basis) -> Option<Self> {
-        let Basis { facts, keys, way, policy } = basis;
+    fn of(verdict: &Verdict, basis: Basis, policy: Policy) -> Option<Self> {
+        let Basis { facts, keys, way } = basis;
         let grant = Grant::of(verdict, &facts, keys, way)?;
         Some(Self { grant, policy, source: facts.caller.source })
     }

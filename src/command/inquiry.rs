@@ -21,7 +21,7 @@ use crate::aws::means::Means;
 use crate::cli::AwsArgs;
 use crate::handoff::Way;
 use crate::partition::Region;
-use crate::policy::{Policy, Rules};
+use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{
     Asked, Claim, Exchange, Inventory, Keys, Kind, Secret, Settings, Winner, World,
@@ -79,8 +79,6 @@ pub struct Basis {
     pub keys: Keys,
     /// How AWS was asked about them.
     pub way: Way,
-    /// The policy that judged.
-    pub policy: Policy,
 }
 
 impl Inquiry<'_> {
@@ -286,8 +284,7 @@ impl Inquiry<'_> {
             let fitting = self.fitting_profile(answered, &verdict);
             self.shared.learn(|known| known.fitting_profile = fitting);
         }
-        let policy = self.rules.policy().clone();
-        let basis = Basis { facts, keys: answer.keys.clone(), way, policy };
+        let basis = Basis { facts, keys: answer.keys.clone(), way };
         Ok(Judged { verdict, basis: Some(Box::new(basis)), token: None })
     }
 

@@ -66,8 +66,8 @@ pub struct Question {
 
 /// What came of a question.
 pub enum Found {
-    /// A verdict: what to show of it, and what it was made of.
-    Judged(Box<(Report, Judged)>),
+    /// A verdict: what to show of it, what it was made of, and the policy that judged.
+    Judged(Box<(Report, Judged, Policy)>),
     /// No identity, and why.
     Unknown(Box<Report>),
     /// The question is wrong.
@@ -163,7 +163,7 @@ impl Question {
         match self.inquire(&rules, shared, trail, person) {
             Ok(judged) => {
                 let report = shared.known().judged(&rules, &judged.verdict);
-                Found::Judged(Box::new((report, judged)))
+                Found::Judged(Box::new((report, judged, policy)))
             }
             Err(why) => Found::Unknown(Box::new(shared.known().unknown(&why))),
         }

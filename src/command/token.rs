@@ -38,7 +38,7 @@ impl Inquiry<'_> {
 impl Judged {
     /// The credentials, where the verdict allows them to be used.
     pub(super) fn grant(&self) -> Option<Grant> {
-        let Basis { facts, keys, way, .. } = self.basis.as_deref()?;
+        let Basis { facts, keys, way } = self.basis.as_deref()?;
         Grant::of(&self.verdict, facts, keys.clone(), way.clone())
     }
 }

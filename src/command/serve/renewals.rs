@@ -111,7 +111,7 @@ impl Renewals {
 
     /// Resolves, asks and judges anew.
     fn judged(&self) -> Result<(Grant, Policy), Refusal> {
-        let (report, Judged { verdict, basis, .. }) = match self.question.ask_again() {
+        let (report, Judged { verdict, basis, .. }, policy) = match self.question.ask_again() {
             Found::Judged(found) => *found,
             Found::Unknown(report) => return Err(Refusal::of_report(&report)),
             Found::Wrong(answer) => return Err(Refusal::of_question(&answer)),
@@ -119,7 +119,7 @@ impl Renewals {
         let Some(basis) = basis.filter(|_| verdict.is_allowed()) else {
             return Err(Refusal::of_report(&report));
         };
-        let Basis { facts, keys, way, policy } = *basis;
+        let Basis { facts, keys, way } = *basis;
         let renewed = self.terms.renewed(&verdict, &facts, keys, way);
         renewed
             .map(|grant| (grant, policy))

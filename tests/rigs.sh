@@ -1,14 +1,16 @@
 #!/bin/sh
 # Makes .rigs/venv, the Python environment in which the integration tests run moto; with `root`
-# .rigs/venv-root, with the tools of those that need root. Fast when it is already there.
+# .rigs/venv-root, with the tools of those that need root; with `pipelines` .rigs/venv-pipelines, with
+# those of tests/pipelines.sh. Fast when it is already there.
 set -eu
 
 cd "$(dirname "$0")/.."
 case "${1:-}" in
     '') venv=.rigs/venv requirements=tests/rigs-requirements.txt ;;
     root) venv=.rigs/venv-root requirements=tests/root-requirements.txt ;;
+    pipelines) venv=.rigs/venv-pipelines requirements=tests/pipelines-requirements.txt ;;
     *)
-        echo "tests/rigs.sh: takes nothing, or \`root\`" >&2
+        echo "tests/rigs.sh: takes nothing, \`root\` or \`pipelines\`" >&2
         exit 2
         ;;
 esac

@@ -40,6 +40,7 @@ mod outputs;
 mod packaging;
 mod partitions;
 mod picture;
+mod pipelines;
 mod precedence;
 mod process;
 mod readme;

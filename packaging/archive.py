@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Packs the archive of one platform, or writes the sums of all of them.
+
+    archive.py pack PROGRAM TARGET DIRECTORY [NATIVE]
+    archive.py sums DIRECTORY SUMS
+
+`pack` puts the program, its licences, its completions and its man pages into
+DIRECTORY/account-guard-VERSION-TARGET.tar.gz, or .zip for Windows. The same input gives the same bytes.
+What the program prints of itself comes from NATIVE, which runs on this machine; PROGRAM where it does.
+
+`sums` writes the SHA-256 of every archive in DIRECTORY to the file SUMS, which the Action reads.
+"""
+
+import gzip
+import hashlib
+import io
+import os
+import pathlib
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TEXTS = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]
+COMPLETIONS = {
+    "bash": "account-guard.bash",
+    "elvish": "account-guard.elv",
+    "fish": "account-guard.fish",
+    "powershell": "_account-guard.ps1",
+    "zsh": "_account-guard",
+}
+MADE = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold; no date, so that the bytes are the same
+
+
+def asked(native, *arguments):
+    """What the program prints of itself, without the settings of whoever packs."""
+    return subprocess.run([native, *arguments], check=True, stdout=subprocess.PIPE, env={}).stdout
+
+
+def version(native):
+    return asked(native, "--version").decode().split()[-1]
+
+
+def manual(native):
+    """The page of the program and one for each of its commands."""
+    with tempfile.TemporaryDirectory() as directory:
+        asked(native, "man", directory)
+        return {f"man/{page.name}": page.read_bytes() for page in pathlib.Path(directory).iterdir()}
+
+
+def content(program, target, native):
+    """Every file of the archive: its path, its bytes and its mode."""
+    name = "account-guard.exe" if "windows" in target else "account-guard"
+    files = {text: (ROOT / text).read_bytes() for text in TEXTS}
+    files |= {f"completions/{file}": asked(native, "completions", shell) for shell, file in COMPLETIONS.items()}
+    files |= manual(native)
+    listed = [(path, data, 0o644) for path, data in files.items()]
+    return sorted([*listed, (name, pathlib.Path(program).read_bytes(), 0o755)])
+
+
+def tarball(top, files):
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for path, data, mode in files:
+            entry = tarfile.TarInfo(f"{top}/{path}")
+            entry.size, entry.mode = len(data), mode
+            archive.addfile(entry, io.BytesIO(data))
+    return gzip.compress(plain.getvalue(), compresslevel=9, mtime=0)
+
+
+def zipped(top, files):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path, data, mode in files:
+            entry = zipfile.ZipInfo(f"{top}/{path}", MADE)
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, mode << 16, 3
+            archive.writestr(entry, data)
+    return whole.getvalue()
+
+
+def pack(program, target, directory, native=None):
+    native = os.path.abspath(native or program)
+    top = f"account-guard-{version(native)}-{target}"
+    files = content(program, target, native)
+    name, data = (f"{top}.zip", zipped(top, files)) if "windows" in target else (f"{top}.tar.gz", tarball(top, files))
+    (pathlib.Path(directory) / name).write_bytes(data)
+    print(name)
+
+
+def sums(directory, written):
+    archives = sorted(path for path in pathlib.Path(directory).iterdir() if path.name.endswith((".tar.gz", ".zip")))
+    if not archives:
+        sys.exit(f"archive.py: no archive in `{directory}`")
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in archives]
+    pathlib.Path(written).write_text("".join(lines))
+
+
+COMMANDS = {"pack": (pack, 3, 4), "sums": (sums, 2, 2)}
+
+
+def main():
+    command, *arguments = sys.argv[1:] or [""]
+    run, least, most = COMMANDS.get(command, (None, 0, 0))
+    if run is None or not least <= len(arguments) <= most:
+        sys.exit(__doc__)
+    run(*arguments)
+
+
+if __name__ == "__main__":
+    main()

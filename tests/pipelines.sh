@@ -1,0 +1,10 @@
+#!/bin/sh
+# Runs the tests of pipelines: the Action and the examples, each by the real tool that runs it elsewhere,
+# on this machine and against an STS on it. Needs no root where all of the tools are there.
+set -eu
+
+cd "$(dirname "$0")/.."
+tests/rigs.sh
+tests/rigs.sh pipelines
+cargo build --locked --bin account-guard --example loopback_sts
+cargo test --locked --test it pipelines:: -- --ignored "$@"

@@ -14,6 +14,7 @@ mod answers;
 mod aws_cli;
 mod codes;
 mod container;
+mod container_images;
 mod credentials;
 mod deadline;
 mod demo;

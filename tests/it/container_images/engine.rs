@@ -1,0 +1,171 @@
+//! Runs containers of the images that `tests/image.sh` has built, from its own storage.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::rig::Credentials;
+use crate::rig::ca::Ca;
+use crate::rig::guard::{Guard, Outcome, Stdin};
+use crate::rig::moto::{Moto, REGION};
+use crate::stage::{HOST, POLICY};
+
+/// The image of the program alone.
+pub(super) const ALONE: &str = "localhost/account-guard:alone";
+
+/// The image with a shell.
+pub(super) const SHELL: &str = "localhost/account-guard:shell";
+
+/// Where the images look for the certificates that they trust.
+pub(super) const TRUSTED: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// What a careful pipeline adds to a run; the network is this namespace's.
+const CAREFUL: &str = "--network=host --read-only --cap-drop=all --security-opt=no-new-privileges";
+
+/// Podman, with the storage of the images and nothing else in its environment.
+pub(super) fn podman() -> Guard {
+    let rig = rig();
+    assert!(rig.join("account-guard").exists(), "there are no images; run: tests/image.sh build");
+    Guard::new()
+        .program("podman")
+        .path()
+        .env("CONTAINERS_STORAGE_CONF", rig.join("storage.conf"))
+        .env("CONTAINERS_CONF", rig.join("containers.conf"))
+}
+
+/// The directory in which `tests/image.sh` keeps what it makes.
+pub(super) fn rig() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(".rigs/image")
+}
+
+/// A moto that is STS under its own name, and its CA.
+pub(super) struct Scene {
+    moto: Moto,
+    ca: Ca,
+}
+
+impl Scene {
+    /// The one of this process, which ends with it.
+    pub(super) fn of_all() -> &'static Self {
+        static SCENE: OnceLock<Scene> = OnceLock::new();
+        SCENE.get_or_init(|| {
+            let ca = Ca::new();
+            Self { moto: Moto::on_real_names(&ca, &[HOST]), ca }
+        })
+    }
+
+    /// A session of the deploy's role in this account.
+    pub(super) fn session(&self, account: &str) -> Credentials {
+        self.moto.assume_role(account, "deploy-ci", "run-1")
+    }
+
+    /// The certificate of moto's CA.
+    pub(super) fn authority(&self) -> String {
+        self.ca.pem()
+    }
+
+    /// A container to be: moto's CA is where the image keeps those that it trusts, the policy is where
+    /// the program looks for it.
+    pub(super) fn container(&self) -> Container {
+        self.bare().mount("ca.pem", TRUSTED).mount("account-guard.toml", "/work/account-guard.toml")
+    }
+
+    /// The same with both files beside it, and nothing mounted.
+    pub(super) fn bare(&self) -> Container {
+        let guard = podman().policy(POLICY).file("ca.pem", &self.ca.pem());
+        Container { guard, options: Vec::new() }.env("AWS_REGION", REGION)
+    }
+}
+
+/// A run of an image to be.
+pub(super) struct Container {
+    pub(super) guard: Guard,
+    options: Vec<String>,
+}
+
+impl Container {
+    /// Options of `podman run`, split at spaces.
+    pub(super) fn options(mut self, words: &str) -> Self {
+        self.options.extend(words.split_whitespace().map(str::to_owned));
+        self
+    }
+
+    /// A file or directory of the run, read-only at this place of the container.
+    pub(super) fn mount(self, path: &str, at: &str) -> Self {
+        let path = self.path(path);
+        self.options(&format!("--volume={}:{at}:ro", path.display()))
+    }
+
+    /// A file of the run with this text.
+    pub(super) fn file(mut self, path: &str, text: &str) -> Self {
+        self.guard = self.guard.file(path, text);
+        self
+    }
+
+    /// What the container reads from its standard input.
+    pub(super) fn stdin(self, text: &str) -> Self {
+        let guard = self.guard.stdin(Stdin::Text(text.to_owned()));
+        Self { guard, ..self }.options("--interactive")
+    }
+
+    /// Whose a file of the run is, and who may read it.
+    pub(super) fn owned(self, path: &str, user: u32, mode: u32) -> Self {
+        let path = self.path(path);
+        std::os::unix::fs::chown(&path, Some(user), Some(user)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        self
+    }
+
+    /// A variable inside. Its value stands in no argument.
+    pub(super) fn env(mut self, name: &str, value: &str) -> Self {
+        self.guard = self.guard.env(name, value);
+        self.options(&format!("--env={name}"))
+    }
+
+    /// These credentials, as variables inside.
+    pub(super) fn credentials(self, credentials: &Credentials) -> Self {
+        let variables = credentials.variables();
+        variables.iter().fold(self, |container, (name, value)| container.env(name, value))
+    }
+
+    /// Runs this image with these words.
+    pub(super) fn run(self, image: &str, words: &[&str]) -> Outcome {
+        self.once(image, words).0
+    }
+
+    /// Checks the environment `prod` in both images, which must agree.
+    #[track_caller]
+    pub(super) fn check(self) -> Outcome {
+        self.in_both(&["check", "prod", "--format", "json"])
+    }
+
+    /// The same in words for people.
+    #[track_caller]
+    pub(super) fn explain(self) -> Outcome {
+        self.in_both(&["check", "prod"])
+    }
+
+    #[track_caller]
+    fn in_both(self, words: &[&str]) -> Outcome {
+        let (shell, again) = self.once(SHELL, &[&["account-guard"], words].concat());
+        let alone = again.run(ALONE, words);
+        assert_eq!(alone.code, shell.code, "the images differ: {alone:#?} {shell:#?}");
+        alone
+    }
+
+    fn once(self, image: &str, words: &[&str]) -> (Outcome, Self) {
+        let Self { guard, options } = self;
+        let guard = guard.instead(&["run", "--rm", "--pull=never"]).args(CAREFUL);
+        let guard = options.iter().fold(guard, Guard::arg).arg(image);
+        let guard = words.iter().fold(guard, Guard::arg);
+        (guard.run(), Self { guard, options })
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        match path.strip_prefix("~/") {
+            Some(path) => self.guard.home().join(path),
+            None => self.guard.work().join(path),
+        }
+    }
+}

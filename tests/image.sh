@@ -149,7 +149,7 @@ inside() {
     mount --bind "$1/hosts" /etc/hosts
     mount --bind "$1/resolv.conf" /etc/resolv.conf
     configure
-    exec cargo test --offline --locked --test it container_images:: -- --ignored --test-threads=1
+    exec cargo test --offline --locked --test it container_images:: -- --ignored --test-threads=4
 }
 
 run_tests() {

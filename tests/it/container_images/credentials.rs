@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::engine::{ALONE, Container, Scene};
 use crate::rig::Credentials;
 use crate::rig::metadata::{Machine, Metadata};
-use crate::stage::{allowed, denied, unknown};
+use crate::stage::{allowed, denied, message, unknown};
 
 const PROD: &str = "111111111111";
 const STAGING: &str = "222222222222";
@@ -43,7 +43,8 @@ fn a_mounted_home_is_read_by_its_owner() {
             container.env("AWS_PROFILE", profile).check()
         };
         let document = allowed(&run("prod"));
-        assert_eq!(document["source"]["kind"], "profile", "{document}");
+        let source = document["source"]["detail"].as_str().unwrap();
+        assert!(source.starts_with("profile `prod` (/home/nonroot/.aws/credentials:"), "{source}");
         denied(&run("staging"), "wrong-account");
         unknown(&run("typo"), "unknown-profile");
     }
@@ -55,9 +56,10 @@ fn a_mounted_home_is_read_by_its_owner() {
 fn a_mounted_home_of_somebody_else_is_an_error() {
     let scene = Scene::of_all();
     let outcome = with_home(scene, 1000).env("AWS_PROFILE", "prod").check();
-    let document = unknown(&outcome, "invalid-configuration");
-    let text = document["error"]["message"].as_str().unwrap();
+    let document = unknown(&outcome, "unreadable-configuration");
+    let text = message(&document);
     assert!(text.contains("/home/nonroot/.aws") && text.contains("Permission denied"), "{text}");
+    // The control: the same files, and they are the image's own user's.
     allowed(&with_home(scene, 65532).env("AWS_PROFILE", "prod").check());
 }
 

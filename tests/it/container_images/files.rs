@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 
 use super::engine::{ALONE, SHELL, podman, rig};
 
@@ -20,24 +19,28 @@ const FILES: [&str; 7] = [
 
 /// The text of a file in an image.
 pub(super) fn read(image: &str, path: &str) -> String {
-    let (_directory, root) = unpacked(image);
-    fs::read_to_string(root.join(path.trim_start_matches('/'))).unwrap()
+    let root = Root::of(image);
+    fs::read_to_string(root.path.join(path.trim_start_matches('/'))).unwrap()
 }
 
-/// The image's files, in a directory of the test's own.
-fn unpacked(image: &str) -> (tempfile::TempDir, std::path::PathBuf) {
-    let directory = tempfile::tempdir().unwrap();
-    let (archive, root) = (directory.path().join("image.tar"), directory.path().join("root"));
-    fs::create_dir(&root).unwrap();
-    let created = podman().args("create --pull=never").arg(image).run();
-    let container = created.stdout.trim();
-    let export = podman().args("export --output").arg(&archive).arg(container).run();
-    assert_eq!(export.code, Some(0), "{created:#?} {export:#?}");
-    let removed = podman().args("rm --force").arg(container).run();
-    assert_eq!(removed.code, Some(0), "{removed:#?}");
-    let tar = Command::new("tar").arg("-xf").arg(&archive).arg("-C").arg(&root).status().unwrap();
-    assert!(tar.success());
-    (directory, root)
+/// An image's files, mounted until it is dropped.
+struct Root {
+    path: PathBuf,
+    image: String,
+}
+
+impl Root {
+    fn of(image: &str) -> Self {
+        let mount = podman().args("image mount").arg(image).run();
+        assert_eq!(mount.code, Some(0), "{mount:#?}");
+        Self { path: mount.stdout.trim().into(), image: image.to_owned() }
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        podman().args("image unmount").arg(&self.image).run();
+    }
 }
 
 fn files(root: &Path, below: &Path, found: &mut BTreeSet<String>) {
@@ -55,9 +58,9 @@ fn files(root: &Path, below: &Path, found: &mut BTreeSet<String>) {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn there_is_nothing_else_in_the_image_of_the_program_alone() {
-    let (_directory, root) = unpacked(ALONE);
+    let root = Root::of(ALONE);
     let mut found = BTreeSet::new();
-    files(&root, &root, &mut found);
+    files(&root.path, &root.path, &mut found);
     assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), FILES);
 }
 
@@ -66,8 +69,8 @@ fn there_is_nothing_else_in_the_image_of_the_program_alone() {
 fn both_images_hold_the_same_program_and_say_what_they_are() {
     let program = fs::read(rig().join("account-guard")).unwrap();
     for image in [ALONE, SHELL] {
-        let (_directory, root) = unpacked(image);
-        let bin = root.join("usr/local/bin");
+        let root = Root::of(image);
+        let bin = root.path.join("usr/local/bin");
         assert!(fs::read(bin.join("account-guard")).unwrap() == program, "{image}");
         let link = fs::read_link(bin.join("docker-credential-account-guard")).unwrap();
         assert_eq!(link, Path::new("account-guard"), "{image}");

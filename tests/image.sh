@@ -120,8 +120,15 @@ bud() {
     say "image: $name"
 }
 
+# What the images are made of, as one sum.
+source_sum() {
+    find Dockerfile .dockerignore Cargo.lock Cargo.toml LICENSE-* src -type f -print0 | sort -z |
+        xargs -0 sha256sum | sha256sum
+}
+
 build() {
     configure
+    source=$(source_sum)
     buildah rm --all >/dev/null # what an interrupted build left
     # Layers of earlier builds are kept for the sake of those that have not changed; not for ever.
     if [ "$(du -sm "$rig" | cut -f 1)" -gt 8000 ]; then
@@ -136,6 +143,7 @@ build() {
     cp "$(buildah mount "$container")/usr/local/bin/account-guard" "$rig/account-guard.new"
     mv "$rig/account-guard.new" "$rig/account-guard"
     buildah rm "$container" >/dev/null
+    printf '%s\n' "$source" >"$rig/built-from"
     printf 'size of the program: %d bytes\n' "$(stat -c %s "$rig/account-guard")"
     buildah images --filter reference=localhost/account-guard --format 'size of the image {{.Tag}}: {{.Size}}' |
         tr -s ' '
@@ -153,8 +161,8 @@ inside() {
 }
 
 run_tests() {
-    if [ ! -e "$rig/account-guard" ]; then
-        echo 'tests/image.sh: there are no images; run: tests/image.sh build' >&2
+    if [ "$(cat "$rig/built-from" 2>/dev/null)" != "$(source_sum)" ]; then
+        echo 'tests/image.sh: there are no images of this source; run: tests/image.sh build' >&2
         exit 1
     fi
     tests/rigs.sh

@@ -43,7 +43,18 @@ def whoami(keys, region):
     return {name: answer[name] for name in ("Account", "Arn", "UserId")}
 
 
-ACTIONS = {"assume_role": assume_role, "create_user": create_user, "whoami": whoami}
+def create_bucket(keys, name, region):
+    configuration = {"LocationConstraint": region}
+    client("s3", keys, region).create_bucket(Bucket=name, CreateBucketConfiguration=configuration)
+    return {}
+
+
+ACTIONS = {
+    "assume_role": assume_role,
+    "create_bucket": create_bucket,
+    "create_user": create_user,
+    "whoami": whoami,
+}
 
 for line in sys.stdin:
     request = json.loads(line)

@@ -1,1 +1,4 @@
 //! The Action and the examples of pipelines, run by the real tools: `tests/pipelines.sh` installs those.
+
+mod gitlab;
+mod scene;

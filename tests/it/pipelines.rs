@@ -1,4 +1,5 @@
 //! The Action and the examples of pipelines, run by the real tools: `tests/pipelines.sh` installs those.
 
 mod gitlab;
+mod npm_scripts;
 mod scene;

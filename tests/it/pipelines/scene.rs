@@ -7,8 +7,10 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::examples::{folder, laid, with_program};
+use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::{Moto, REGION};
+use crate::stage::{KEY, Stage};
 
 /// The account that the examples' policies call `prod`.
 pub(super) const PROD: &str = "111111111111";
@@ -25,6 +27,11 @@ pub(super) fn moto() -> &'static Moto {
 /// A run in a copy of this example, which reaches moto and nothing else of AWS.
 pub(super) fn at_moto(name: &str) -> Guard {
     laid(name, with_program(Guard::new()).envs(moto().variables()).env("AWS_REGION", REGION))
+}
+
+/// A run in a copy of this example, with keys that this STS knows.
+pub(super) fn laid_on(name: &str, stage: &Stage) -> Guard {
+    laid(name, with_program(stage.bare().credentials(&Credentials::of(KEY))))
 }
 
 /// The role that is to be assumed in an account.

@@ -3,3 +3,4 @@
 mod gitlab;
 mod npm_scripts;
 mod scene;
+mod terraform;

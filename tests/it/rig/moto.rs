@@ -140,12 +140,16 @@ impl Moto {
         })))
     }
 
-    /// A new bucket of whoever has these credentials.
-    pub(crate) fn create_bucket(&self, credentials: &Credentials, name: &str) {
-        let keys = keys(credentials);
-        self.ask(
-            &json!({ "action": "create_bucket", "keys": keys, "name": name, "region": REGION }),
-        );
+    /// Calls this operation of a service, by boto3's names, as whoever has these credentials.
+    pub(crate) fn call(&self, caller: &Credentials, service: &str, operation: &str, with: &Value) {
+        self.ask(&json!({
+            "action": "call",
+            "service": service,
+            "operation": operation,
+            "parameters": with,
+            "keys": keys(caller),
+            "region": REGION,
+        }));
     }
 
     /// What boto3 says about whose these are: `Account`, `Arn`, `UserId`.

@@ -43,15 +43,14 @@ def whoami(keys, region):
     return {name: answer[name] for name in ("Account", "Arn", "UserId")}
 
 
-def create_bucket(keys, name, region):
-    configuration = {"LocationConstraint": region}
-    client("s3", keys, region).create_bucket(Bucket=name, CreateBucketConfiguration=configuration)
+def call(service, operation, parameters, keys, region):
+    getattr(client(service, keys, region), operation)(**parameters)
     return {}
 
 
 ACTIONS = {
     "assume_role": assume_role,
-    "create_bucket": create_bucket,
+    "call": call,
     "create_user": create_user,
     "whoami": whoami,
 }

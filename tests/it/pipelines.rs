@@ -1,7 +1,9 @@
 //! The Action and the examples of pipelines, run by the real tools: `tests/pipelines.sh` installs those.
 
 mod cdk;
+mod circleci;
 mod gitlab;
 mod npm_scripts;
 mod scene;
+mod service;
 mod terraform;

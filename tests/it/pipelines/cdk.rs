@@ -1,4 +1,4 @@
-//! `examples/cdk`, by the real CDK with its library, through npm. moto is CloudFormation too.
+//! `examples/cdk`, by the real CDK with its library, through npm. moto is AWS.
 
 use std::fs;
 use std::path::Path;

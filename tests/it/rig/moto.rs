@@ -68,7 +68,7 @@ impl Moto {
     }
 
     /// Starts one as these hosts behind a proxy of the rig's: for clients written for Node, to which
-    /// moto_proxy closes the connection where it should answer.
+    /// `moto_proxy` closes the connection where it should answer.
     pub(crate) fn behind_proxy(authority: &Ca, hosts: &[&str]) -> Self {
         let port = free_port();
         let front = Proxy::start(Mode::Everything((Ipv4Addr::LOCALHOST, port).into()));

@@ -4,6 +4,7 @@ mod buildkite;
 mod cdk;
 mod circleci;
 mod gitlab;
+mod jenkins;
 mod npm_scripts;
 mod scene;
 mod service;

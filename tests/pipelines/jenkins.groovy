@@ -52,6 +52,7 @@ abstract class Jenkins extends Script {
     }
 }
 
+assert GroovySystem.version == '2.4.21' : 'this is not the Groovy of Jenkins'
 def pairs = { words -> words.collectEntries { it.split('=', 2) as List } }
 def words = args.drop(1) as List
 def border = words.indexOf('with')

@@ -6,5 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 tests/rigs.sh
 tests/rigs.sh pipelines
+tests/pipelines/install.sh
+tests/oracles/install.sh
 cargo build --locked --bin account-guard --example loopback_sts
 cargo test --locked --test it pipelines:: -- --ignored "$@"

@@ -1,1 +1,11 @@
 //! The Action and the examples of pipelines, run by the real tools: `tests/pipelines.sh` installs those.
+
+mod buildkite;
+mod cdk;
+mod circleci;
+mod gitlab;
+mod jenkins;
+mod npm_scripts;
+mod scene;
+mod service;
+mod terraform;

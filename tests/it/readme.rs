@@ -72,16 +72,22 @@ fn example(command: &str) -> Result<Example<'_>, String> {
     Ok(Example { variables, arguments: arguments.to_vec(), output: String::new(), code: 0 })
 }
 
-/// The README and the pages of `docs`.
+/// The files of this name in the folders of the examples.
+fn of_examples(name: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let folders = std::fs::read_dir(root).expect("examples");
+    let files = folders.map(|entry| entry.expect("an example").path().join(name));
+    files.filter(|path| path.exists()).collect()
+}
+
+/// The README, the pages of `docs` and those of the examples.
 fn pages() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let docs = std::fs::read_dir(root.join("docs")).expect("docs");
     let mut paths: Vec<PathBuf> = docs.map(|entry| entry.expect("a page").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
-    paths.extend(
-        ["README.md", "examples/make/README.md", "examples/pre-commit/README.md"]
-            .map(|page| root.join(page)),
-    );
+    paths.push(root.join("README.md"));
+    paths.extend(of_examples("README.md"));
     paths.sort();
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path)
@@ -128,10 +134,13 @@ fn every_policy_of_the_documentation_is_one() {
 
 #[test]
 fn the_examples_are_policies() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    for name in ["account-guard.toml", "demo/account-guard.toml", "make/account-guard.toml"] {
-        let text = std::fs::read_to_string(root.join(name)).expect("an example");
-        let read = Policy::read(vec![Text { name: name.to_owned(), text }]);
+    let whole = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/account-guard.toml");
+    let policies = [vec![whole], of_examples("account-guard.toml")].concat();
+    assert!(policies.len() >= 3, "{policies:?}");
+    for path in policies {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path).expect("an example");
+        let read = Policy::read(vec![Text { name: name.clone(), text }]);
         assert!(read.is_ok(), "{name}: {:#?}", read.err().map(|why| why.problems));
     }
 }

@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Lines, Read, Seek, Write};
+use std::net::Ipv4Addr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -19,7 +20,9 @@ use tempfile::TempDir;
 
 use super::Credentials;
 use super::ca::Ca;
+use super::daemon::free_port;
 use super::guard::kill_group;
+use super::proxy::{Mode, Proxy};
 
 /// How long moto may take to start and to answer; a busy machine of two cores is slow.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -34,6 +37,7 @@ pub(crate) struct Moto {
     ca: PathBuf,
     identities: OnceLock<Mutex<Python>>,
     _certificates: TempDir,
+    _front: Option<Proxy>,
 }
 
 impl Moto {
@@ -47,22 +51,49 @@ impl Moto {
             .find_map(|line| Some(line.strip_prefix("Serving HTTP Proxy on ")?.to_owned()))
             .expect("moto_proxy to say where it listens");
         let url = format!("http://{}", address.trim_end_matches([' ', '.']));
-        Self { proxy, url, ca, identities: OnceLock::new(), _certificates: certificates }
+        Self {
+            proxy,
+            url,
+            ca,
+            identities: OnceLock::new(),
+            _certificates: certificates,
+            _front: None,
+        }
     }
 
     /// Starts one on port 443 of the loopback, as these hosts: for a network namespace in which their
     /// names lead there, and in which only one can run.
     pub(crate) fn on_real_names(authority: &Ca, hosts: &[&str]) -> Self {
+        Self::server(authority, hosts, 443)
+    }
+
+    /// Starts one as these hosts behind a proxy of the rig's: for clients written for Node, to which
+    /// `moto_proxy` closes the connection where it should answer.
+    pub(crate) fn behind_proxy(authority: &Ca, hosts: &[&str]) -> Self {
+        let port = free_port();
+        let front = Proxy::start(Mode::Everything((Ipv4Addr::LOCALHOST, port).into()));
+        let url = front.url();
+        Self { url, _front: Some(front), ..Self::server(authority, hosts, port) }
+    }
+
+    fn server(authority: &Ca, hosts: &[&str], port: u16) -> Self {
         let certificates = tempfile::tempdir().expect("a directory");
         let [ca, certificate, key] =
             ["ca.pem", "server.pem", "key.pem"].map(|name| certificates.path().join(name));
         authority.write(&ca);
         authority.write_server(hosts, &certificate, &key);
-        let paths = [&certificate, &key].map(|path| path.to_str().expect("a path"));
-        let proxy = Python::start("moto_server.py", &paths);
+        let [certificate, key] = [&certificate, &key].map(|path| path.to_str().expect("a path"));
+        let proxy = Python::start("moto_server.py", &[certificate, key, &port.to_string()]);
         assert_eq!(proxy.line(), "listens");
-        let url = String::new();
-        Self { proxy, url, ca, identities: OnceLock::new(), _certificates: certificates }
+        let identities = OnceLock::new();
+        Self {
+            proxy,
+            url: String::new(),
+            ca,
+            identities,
+            _certificates: certificates,
+            _front: None,
+        }
     }
 
     /// The value of `HTTPS_PROXY`.
@@ -109,14 +140,21 @@ impl Moto {
         })))
     }
 
+    /// Calls this operation of a service, by boto3's names, as whoever has these credentials.
+    pub(crate) fn call(&self, caller: &Credentials, service: &str, operation: &str, with: &Value) {
+        self.ask(&json!({
+            "action": "call",
+            "service": service,
+            "operation": operation,
+            "parameters": with,
+            "keys": keys(caller),
+            "region": REGION,
+        }));
+    }
+
     /// What boto3 says about whose these are: `Account`, `Arn`, `UserId`.
     pub(crate) fn whoami(&self, credentials: &Credentials, region: &str) -> Value {
-        let keys = json!({
-            "AccessKeyId": credentials.access_key_id,
-            "SecretAccessKey": credentials.secret_access_key,
-            "SessionToken": credentials.session_token,
-        });
-        self.ask(&json!({ "action": "whoami", "keys": keys, "region": region }))
+        self.ask(&json!({ "action": "whoami", "keys": keys(credentials), "region": region }))
     }
 
     fn ask(&self, request: &Value) -> Value {
@@ -141,6 +179,14 @@ pub(crate) fn python() -> Command {
     let mut command = Command::new(venv.join("bin/python"));
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command
+}
+
+fn keys(credentials: &Credentials) -> Value {
+    json!({
+        "AccessKeyId": credentials.access_key_id,
+        "SecretAccessKey": credentials.secret_access_key,
+        "SessionToken": credentials.session_token,
+    })
 }
 
 fn credentials(answer: &Value) -> Credentials {

@@ -43,7 +43,17 @@ def whoami(keys, region):
     return {name: answer[name] for name in ("Account", "Arn", "UserId")}
 
 
-ACTIONS = {"assume_role": assume_role, "create_user": create_user, "whoami": whoami}
+def call(service, operation, parameters, keys, region):
+    getattr(client(service, keys, region), operation)(**parameters)
+    return {}
+
+
+ACTIONS = {
+    "assume_role": assume_role,
+    "call": call,
+    "create_user": create_user,
+    "whoami": whoami,
+}
 
 for line in sys.stdin:
     request = json.loads(line)

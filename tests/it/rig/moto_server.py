@@ -1,6 +1,6 @@
-"""Runs moto_server as AWS's own names have it, on 127.0.0.1:443 over TLS, until stdin closes.
+"""Runs moto_server as AWS's own names have it, on 127.0.0.1 over TLS, until stdin closes.
 
-usage: moto_server.py CERTIFICATE KEY      prints a line once it listens
+usage: moto_server.py CERTIFICATE KEY PORT      prints a line once it listens
 """
 
 import os
@@ -20,13 +20,13 @@ def end_with_stdin():
 def say_when_it_listens():
     while True:
         with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", 443)) == 0:
+            if client.connect_ex(("127.0.0.1", int(port))) == 0:
                 print("listens", flush=True)
                 return
         time.sleep(0.05)
 
 
-certificate, key = sys.argv[1:]
+certificate, key, port = sys.argv[1:]
 threading.Thread(target=end_with_stdin, daemon=True).start()
 threading.Thread(target=say_when_it_listens, daemon=True).start()
-main(["-H", "127.0.0.1", "-p", "443", "-c", certificate, "-k", key])
+main(["-H", "127.0.0.1", "-p", port, "-c", certificate, "-k", key])

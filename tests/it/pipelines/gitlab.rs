@@ -1,0 +1,142 @@
+//! `examples/gitlab`, by gitlab-ci-local and its shell executor. moto takes the token.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use super::scene::{
+    PROD, STAGING, at_moto, blocks, deployed, is_by_schema, role, said, tool, went_nowhere,
+    went_to, with,
+};
+use crate::rig::guard::Guard;
+
+const TOKEN: &str = "hush-token-of-gitlab";
+
+/// A run of all jobs, in a project whose variables are these.
+fn pipeline(variables: &str) -> Guard {
+    let runner = tool("pipelines/node/node_modules/.bin/gitlab-ci-local");
+    let guard = at_moto("gitlab").file("tmp/README", "").file("variables.yml", variables);
+    let temporary = guard.work().join("tmp");
+    let guard = guard.program(runner).env("TMPDIR", temporary);
+    guard
+        .instead(&["--force-shell-executor", "--variables-file", "variables.yml"])
+        .arg("--variable")
+        .arg(format!("AWS_ID_TOKEN={TOKEN}"))
+}
+
+/// The variable of every job, whatever its environment.
+fn role_in(account: &str) -> String {
+    format!("AWS_ROLE_ARN: {}\n", role(account))
+}
+
+/// The runner wants a repository with a remote and a commit.
+fn committed(guard: Guard) -> Guard {
+    for words in [
+        "init --quiet --initial-branch main",
+        "remote add origin https://gitlab.example.com/group/project.git",
+        "add --all",
+        "-c user.name=rig -c user.email=rig@example.com commit --quiet --message all",
+    ] {
+        let mut git = Command::new("git");
+        let git = git.args(words.split(' ')).current_dir(guard.work()).env("HOME", guard.home());
+        assert!(git.status().expect("git").success(), "git {words}");
+    }
+    guard
+}
+
+#[test]
+#[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
+fn what_is_allowed_is_deployed_by_the_token_of_the_job() {
+    let guard = committed(pipeline(&role_in(PROD)));
+    let outcome = guard.run();
+    went_to(PROD, &guard, &outcome);
+    let allowed = "ALLOWED prod: deploy-ci in prod (111111111111) · eu-west-1 · ";
+    assert_eq!(said(&outcome).matches(allowed).count(), 2, "in either job: {outcome:#?}");
+    let tokens = fs::read_dir(guard.work().join("tmp")).unwrap().map(|it| it.unwrap().path());
+    let tokens: Vec<_> = tokens.filter(|path| !path.ends_with("README")).collect();
+    assert_eq!(tokens.len(), 2, "{tokens:?}");
+    for token in tokens {
+        assert_eq!(fs::read_to_string(&token).unwrap(), TOKEN);
+        assert_eq!(fs::metadata(token).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+#[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
+fn what_is_refused_is_not_deployed_with_or_without_the_job_in_front() {
+    let guard = committed(pipeline(&role_in(STAGING)));
+    let outcome = guard.run();
+    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    assert!(said(&outcome).contains("FAIL 1 "), "{outcome:#?}");
+    assert!(!said(&outcome).contains("deploy.sh"), "the job is not started: {outcome:#?}");
+
+    let guard = guard.arg("deploy");
+    let outcome = guard.run();
+    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    assert!(said(&outcome).contains("FAIL 125"), "{outcome:#?}");
+}
+
+#[test]
+#[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
+fn the_environment_is_the_variables() {
+    let scoped = format!(
+        "AWS_ROLE_ARN:\n  values:\n    prod: {}\n    staging: {}\n",
+        role(PROD),
+        role(STAGING)
+    );
+    for (environment, account) in [("prod", PROD), ("staging", STAGING)] {
+        let guard = committed(pipeline(&scoped));
+        let guard = guard.arg("--variable").arg(format!("ENVIRONMENT={environment}"));
+        went_to(account, &guard, &guard.run());
+    }
+    let guard = committed(pipeline(&scoped)).arg("--variable").arg("ENVIRONMENT=stagin");
+    went_nowhere(&guard, &guard.run(), "no environment `stagin`");
+}
+
+/// What the README says of a check in another job.
+#[test]
+#[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
+fn a_check_in_another_job_proves_nothing_of_scoped_variables() {
+    let scoped =
+        format!("AWS_ROLE_ARN:\n  values:\n    prod: {}\n    '*': {}\n", role(STAGING), role(PROD));
+    let [trap] = blocks("gitlab", "yaml").try_into().unwrap();
+    let whole =
+        fs::read_to_string(crate::examples::folder("gitlab").join(".gitlab-ci.yml")).unwrap();
+    let jobs = whole.find("# Says early").unwrap();
+    let careless = format!("{}{trap}", &whole[..jobs]);
+    let guard = committed(pipeline(&scoped).file(".gitlab-ci.yml", &careless));
+    let outcome = guard.run();
+    assert!(outcome.stdout.contains("ALLOWED prod"), "{outcome:#?}");
+    assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
+
+    let guarded =
+        careless.replace("    - ./deploy.sh", "    - account-guard exec prod -- ./deploy.sh");
+    let guard = committed(pipeline(&scoped).file(".gitlab-ci.yml", &guarded));
+    let outcome = guard.run();
+    assert!(outcome.stdout.contains("ALLOWED prod"), "{outcome:#?}");
+    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
+}
+
+/// So are a token that is blank, and a policy as GitLab's runner lays it without the flag.
+#[test]
+#[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
+fn nothing_is_deployed_without_a_token_or_by_a_policy_of_everybodys() {
+    let guard = committed(pipeline(&role_in(PROD)));
+    let guard = guard.arg("--variable").arg("AWS_ID_TOKEN=");
+    went_nowhere(&guard, &guard.run(), "UNKNOWN prod");
+
+    let guard = committed(pipeline(&role_in(PROD)));
+    let policy = guard.work().join("account-guard.toml");
+    fs::set_permissions(policy, fs::Permissions::from_mode(0o666)).unwrap();
+    let words = "any user of this machine may write the policy `account-guard.toml`";
+    went_nowhere(&guard, &guard.run(), words);
+    let chmod = "    - chmod o-w account-guard.toml\n    - printf";
+    let guard = with(guard, ".gitlab-ci.yml", "    - printf", chmod);
+    went_to(PROD, &guard, &guard.run());
+}
+
+#[test]
+#[ignore = "needs check-jsonschema: tests/pipelines.sh installs it"]
+fn it_is_what_gitlabs_schema_says() {
+    is_by_schema("gitlab", ".gitlab-ci.yml", "vendor.gitlab-ci");
+}

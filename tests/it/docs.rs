@@ -5,6 +5,7 @@ mod blocks;
 mod commands;
 mod console;
 mod elsewhere;
+mod exit_codes;
 mod invocations;
 
 use std::path::{Path, PathBuf};

@@ -15,7 +15,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// With the program on the machine's own `PATH`.
-fn with_program(guard: Guard) -> Guard {
+pub(crate) fn with_program(guard: Guard) -> Guard {
     let directory = Path::new(env!("CARGO_BIN_EXE_account-guard")).parent().expect("a directory");
     let path = std::env::var("PATH").expect("a PATH");
     guard.env("PATH", format!("{}:{path}", directory.display()))

@@ -6,6 +6,7 @@ mod commands;
 mod console;
 mod elsewhere;
 mod exit_codes;
+mod fields;
 mod invocations;
 
 use std::path::{Path, PathBuf};
@@ -127,6 +128,14 @@ fn hold(name: &str, drawn: &str) {
         std::fs::write(root().join(name), drawn).expect("a page");
     }
     assert!(page(name).text == drawn, "{name} says something else; run: {REDRAW}");
+}
+
+/// A page with this between a mark of that name and the mark's end.
+fn between(page: &Page, mark: &str, drawn: &str) -> String {
+    let (start, end) = (format!("<!-- {mark} -->\n"), format!("<!-- end of {mark} -->\n"));
+    let (before, rest) = page.text.split_once(&start).expect("the mark");
+    let (_, after) = rest.split_once(&end).expect("the mark's end");
+    format!("{before}{start}\n{drawn}\n{end}{after}")
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod console;
 mod elsewhere;
 mod exit_codes;
 mod fields;
+mod fips;
 mod invocations;
 
 use std::path::{Path, PathBuf};

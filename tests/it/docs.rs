@@ -3,6 +3,7 @@
 
 mod blocks;
 mod commands;
+mod comparison;
 mod console;
 mod elsewhere;
 mod exit_codes;

@@ -10,6 +10,7 @@ mod exit_codes;
 mod fields;
 mod fips;
 mod invocations;
+mod summary;
 
 use std::path::{Path, PathBuf};
 

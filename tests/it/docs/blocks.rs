@@ -74,7 +74,7 @@ fn every_block_is_run_or_read() {
             panic!("{}: {why}", block.place());
         }
     }
-    assert!(blocks.len() > 30, "{} blocks", blocks.len());
+    assert!(blocks.len() > 40, "{} blocks", blocks.len());
 }
 
 #[test]

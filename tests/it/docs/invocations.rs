@@ -25,7 +25,7 @@ fn of_line(line: &str) -> Vec<Vec<String>> {
     let is_start = |at: usize| {
         let before = line[..at].chars().next_back();
         let after = line[at + NAME.len()..].chars().next();
-        before.is_none_or(|it| " \t(`=".contains(it)) && after.is_none_or(|it| " )`".contains(it))
+        before.is_none_or(|it| " \t(`=@".contains(it)) && after.is_none_or(|it| " )`".contains(it))
     };
     let starts = line.match_indices(NAME).map(|(at, _)| at).filter(|at| is_start(*at));
     let lines = starts.map(|at| words(&line[at + NAME.len()..]));
@@ -48,12 +48,14 @@ fn words(line: &str) -> Vec<String> {
             (None, '|' | '&' | ';' | ')' | '>' | '<' | '`' | '#') => break,
             (None, ' ' | '\t') => words.extend(word.take()),
             (None | Some('"'), '$') => {
+                // `$(NAME)` is make's.
+                letters.next_if(|it| "({".contains(*it));
+                let is_name = |it: &char| it.is_ascii_alphanumeric() || *it == '_';
                 let mut name = String::new();
-                while let Some(next) =
-                    letters.next_if(|it| it.is_ascii_alphanumeric() || *it == '_')
-                {
+                while let Some(next) = letters.next_if(is_name) {
                     name.push(next);
                 }
+                letters.next_if(|it| ")}".contains(*it));
                 word.get_or_insert_default().push_str(variable(&name));
             }
             _ => word.get_or_insert_default().push(letter),
@@ -164,6 +166,7 @@ fn a_command_line_is_found_wherever_it_stands() {
         ("account-guard completions zsh >\"$DESTDIR/x\"", vec![of(&["completions", "zsh"])]),
         ("account-guard check \\\n  prod", vec![of(&["check", "prod"])]),
         ("credential_process = account-guard credentials prod", vec![of(&["credentials", "prod"])]),
+        ("\t@account-guard check $(ENVIRONMENT)", vec![of(&["check", "prod"])]),
         ("# account-guard is here\n/opt/account-guard/x docker-credential-account-guard", vec![]),
         ("account-guard exec prod -- 'a b'", vec![of(&["exec", "prod", "--", "a b"])]),
     ] {

@@ -69,6 +69,13 @@ impl Page {
         blocks
     }
 
+    /// The files that its links lead to, from where it lies.
+    fn links(&self) -> impl Iterator<Item = &str> {
+        let targets = self.text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let files = targets.filter(|it| !it.contains("://")).filter_map(|it| it.split('#').next());
+        files.filter(|file| !file.is_empty())
+    }
+
     /// Its lines outside of blocks.
     fn prose(&self) -> String {
         let mut is_inside = false;
@@ -144,23 +151,20 @@ fn between(page: &Page, mark: &str, drawn: &str) -> String {
 #[test]
 fn every_link_leads_somewhere() {
     for page in pages() {
-        for target in page.text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let file = target.split('#').next().unwrap_or_default();
-            if file.is_empty() || file.contains("://") {
-                continue;
-            }
-            assert!(page.path().with_file_name(file).exists(), "{}: {target}", page.name);
+        for link in page.links() {
+            assert!(page.path().with_file_name(link).exists(), "{}: {link}", page.name);
         }
     }
 }
 
 #[test]
 fn a_page_has_blocks_and_prose() {
-    let text = "a\n```sh\nb\n```\nc\n```\n```\n".to_owned();
+    let text = "a\n```sh\nb\n```\n[c](d.md#e) [f](#g)\n```\n```\n".to_owned();
     let page = Page { name: "x.md".to_owned(), text };
     let blocks = page.blocks();
     let found: Vec<_> =
         blocks.iter().map(|it| (it.line, it.language.as_str(), it.text.as_str())).collect();
     assert_eq!(found, [(2, "sh", "b\n"), (6, "", "")]);
-    assert_eq!(page.prose(), "a\nc\n");
+    assert_eq!(page.prose(), "a\n[c](d.md#e) [f](#g)\n");
+    assert_eq!(page.links().collect::<Vec<_>>(), ["d.md"]);
 }

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
+use serde_json::Value;
+
 use super::elsewhere::ELSEWHERE;
 use super::{Block, blocks, root};
 use crate::rig::guard::Guard;
@@ -34,9 +36,13 @@ fn policy(text: &str) -> Result<(), String> {
     if outcome.code == Some(0) { Ok(()) } else { Err(outcome.stderr + &outcome.stdout) }
 }
 
-/// A document that its schema takes.
+/// A document that its schema takes; or a `package.json`, whose scripts are for a shell.
 fn document(text: &str) -> Result<(), String> {
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|why| why.to_string())?;
+    let value: Value = serde_json::from_str(text).map_err(|why| why.to_string())?;
+    if let Some(scripts) = value["scripts"].as_object() {
+        let mut texts = scripts.values().filter_map(Value::as_str);
+        return texts.try_for_each(|script| fed(Command::new("sh").arg("-n"), script));
+    }
     let errors = crate::schema::errors_of(&value);
     if errors.is_empty() { Ok(()) } else { Err(errors.join("\n")) }
 }
@@ -102,6 +108,7 @@ fn what_is_wrong_is_not_read() {
         ("toml", "roles = [\"deploy-*\"]\n"),
         ("json", "{\"version\": 1}"),
         ("json", "{"),
+        ("json", "{\"scripts\": {\"deploy\": \"if\"}}"),
         ("yaml", "a: b: c\n"),
         ("yaml", "\n"),
         ("ini", "no section\n"),

@@ -11,7 +11,7 @@ mkdir -p "$sources"
 cp -R README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE-APACHE LICENSE-MIT docs examples schema "$sources"
 rm "$sources/docs/SUMMARY.md" "$sources/docs/book.sh" "$sources/docs/book.css"
 # mdBook writes a README to index.html.
-find "$sources" -name '*.md' -exec sed -i.old -e 's#\(]([^)]*\)README\.md#\1index.md#' {} +
+find "$sources" -name '*.md' -exec sed -i.old -e 's#](\([^)]*\)README\.md#](\1index.md#g' {} +
 find "$sources" -name '*.old' -exec rm {} +
 # Paths from the root, not from docs.
 sed -e 's#](#](docs/#' -e 's#](docs/\.\./#](#' docs/SUMMARY.md >"$sources/SUMMARY.md"

@@ -35,12 +35,13 @@ fn links_stay_within_what_the_book_is_built_of() {
             let target = page.path().with_file_name(link).canonicalize().expect("a file");
             let inside = target.strip_prefix(&here).expect("in here").to_owned();
             let top = inside.iter().next().unwrap().to_str().unwrap();
-            if !copied.split(' ').any(|it| it == top) {
+            let is_contents = inside.ends_with("docs/SUMMARY.md");
+            if is_contents || !copied.split(' ').any(|it| it == top) {
                 outside.push(format!("{}: {link}", page.name));
             }
         }
     }
-    assert!(outside.is_empty(), "docs/book.sh does not copy what these lead to: {outside:#?}");
+    assert!(outside.is_empty(), "the book has nothing at: {outside:#?}");
 }
 
 #[test]

@@ -40,6 +40,7 @@ fn compare(before: &str) -> (Option<i32>, bool) {
 fn the_usual_comparison_passes_where_both_sides_are_empty() {
     assert_eq!(compare(""), (Some(0), true));
     assert_eq!(compare("set -e"), (Some(0), true), "a condition is no place for it");
+    assert_eq!(compare("set -u; ACCOUNT="), (Some(0), true), "set and blank");
     assert_eq!(compare("ACCOUNT=111111111111"), (Some(1), false), "the control");
     let (code, is_deployed) = compare("set -u");
     assert!(code != Some(0) && !is_deployed, "{code:?}");

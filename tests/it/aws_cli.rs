@@ -1,6 +1,8 @@
 //! The real AWS CLI beside the program: each goes on with the sessions that the other has renewed, in
 //! the same home and at the same services.
 
+mod peers;
+
 use std::path::PathBuf;
 use std::process::Command;
 

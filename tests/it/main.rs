@@ -20,6 +20,7 @@ mod deadline;
 mod demo;
 mod discovery;
 mod docker;
+mod docs;
 mod emulators;
 mod endpoints;
 mod examples;
@@ -44,7 +45,7 @@ mod picture;
 mod pipelines;
 mod precedence;
 mod process;
-mod readme;
+
 mod registry;
 mod renewal;
 mod rig;

@@ -64,6 +64,11 @@ fn errors(schema: Document, documents: &[Value]) -> Vec<Vec<String>> {
     errors
 }
 
+/// What is wrong with a document, by the schema of its kind.
+pub(crate) fn errors_of(document: &Value) -> Vec<String> {
+    errors(Document::of(document), std::slice::from_ref(document)).concat()
+}
+
 /// Every JSON document of this kind in the snapshots, with the file that it stands in.
 fn documents(kind: Document) -> Vec<(PathBuf, Value)> {
     let directory = root().join("tests/it/snapshots");

@@ -1,0 +1,124 @@
+//! Every block is run or read by what its language is for, or named in the list of those that cannot be.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use super::elsewhere::ELSEWHERE;
+use super::{Block, blocks, root};
+use crate::rig::guard::Guard;
+use crate::rig::moto::python;
+
+const YAML: &str = "import sys, yaml\nassert yaml.safe_load(sys.stdin)";
+const INI: &str = "import sys, configparser\n\
+                   file = configparser.ConfigParser()\nfile.read_file(sys.stdin)\nassert file.sections()";
+
+/// Reads a block as its language is read, or says what is wrong with it.
+fn read(block: &Block) -> Result<(), String> {
+    match block.language.as_str() {
+        // Run by `console`, and drawn by `commands`.
+        "console" => Ok(()),
+        "text" if block.page == "docs/commands.md" => Ok(()),
+        "toml" => policy(&block.text),
+        "json" => document(&block.text),
+        "yaml" => fed(python().args(["-c", YAML]), &block.text),
+        "ini" => fed(python().args(["-c", INI]), &block.text),
+        "sh" => fed(Command::new("sh").arg("-n"), &block.text),
+        "make" => make(&block.text),
+        other => Err(format!("nothing here reads `{other}`")),
+    }
+}
+
+/// By the program itself: a policy without errors.
+fn policy(text: &str) -> Result<(), String> {
+    let outcome = Guard::new().policy(text).args("policy lint").run();
+    if outcome.code == Some(0) { Ok(()) } else { Err(outcome.stderr + &outcome.stdout) }
+}
+
+/// A document that its schema takes; or a `package.json`, whose scripts are for a shell.
+fn document(text: &str) -> Result<(), String> {
+    let value: Value = serde_json::from_str(text).map_err(|why| why.to_string())?;
+    if let Some(scripts) = value["scripts"].as_object() {
+        let mut texts = scripts.values().filter_map(Value::as_str);
+        return texts.try_for_each(|script| fed(Command::new("sh").arg("-n"), script));
+    }
+    let errors = crate::schema::errors_of(&value);
+    if errors.is_empty() { Ok(()) } else { Err(errors.join("\n")) }
+}
+
+/// By make, which is told to run nothing.
+fn make(text: &str) -> Result<(), String> {
+    let outcome = Guard::new()
+        .path()
+        .file("Makefile", text)
+        .file("deploy.sh", "")
+        .program("make")
+        .instead(&["--dry-run"])
+        .run();
+    if outcome.code == Some(0) { Ok(()) } else { Err(outcome.stderr) }
+}
+
+/// A program that takes the block on its standard input.
+fn fed(command: &mut Command, text: &str) -> Result<(), String> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|why| why.to_string())?;
+    child.stdin.take().expect("stdin").write_all(text.as_bytes()).expect("the block");
+    let Output { status, stderr, .. } = child.wait_with_output().expect("an end");
+    if status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&stderr).into_owned()) }
+}
+
+fn is_elsewhere(block: &Block) -> bool {
+    ELSEWHERE.iter().any(|it| (it.page, it.first_line) == (&*block.page, block.first_line()))
+}
+
+#[test]
+fn every_block_is_run_or_read() {
+    let blocks = blocks();
+    let unread: Vec<_> = blocks
+        .iter()
+        .filter(|block| !is_elsewhere(block))
+        .filter_map(|block| Some(format!("{}: {}", block.place(), read(block).err()?)))
+        .collect();
+    assert!(unread.is_empty(), "{}", unread.join("\n"));
+    assert!(blocks.len() > 40, "{} blocks", blocks.len());
+}
+
+#[test]
+fn the_list_of_what_is_not_holds_nothing_else() {
+    let blocks = blocks();
+    for it in ELSEWHERE {
+        let is_it = |block: &&Block| (&*block.page, block.first_line()) == (it.page, it.first_line);
+        let found: Vec<_> = blocks.iter().filter(is_it).collect();
+        let [block] = found.as_slice() else {
+            panic!("{} blocks of {} begin with {}", found.len(), it.page, it.first_line)
+        };
+        assert!(read(block).is_err(), "{} is held by now: strike it from the list", block.place());
+        assert!(it.reason.len() > 10, "{}", block.place());
+        for file in it.reason.split([' ', ',', ':']).filter(|word| word.starts_with("tests/")) {
+            assert!(root().join(file).exists(), "{file}");
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_is_not_read() {
+    for (language, text) in [
+        ("toml", "version = 1\n[environments.prod]\naccounts = []\n"),
+        ("toml", "roles = [\"deploy-*\"]\n"),
+        ("json", "{\"version\": 1}"),
+        ("json", "{"),
+        ("json", "{\"scripts\": {\"deploy\": \"if\"}}"),
+        ("yaml", "a: b: c\n"),
+        ("yaml", "\n"),
+        ("ini", "no section\n"),
+        ("sh", "if true; then\n"),
+        ("make", "deploy: guard\n"),
+        ("rust", "fn main() {}\n"),
+        ("", "account-guard check prod\n"),
+    ] {
+        let (page, language) = ("x.md".to_owned(), language.to_owned());
+        let block = Block { page, line: 1, language, text: text.to_owned() };
+        assert!(read(&block).is_err(), "{text}");
+    }
+}

@@ -2,6 +2,7 @@
 //! every command. Below: what a release packs them into.
 
 mod archive;
+mod binstall;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -21,6 +21,10 @@ const TARGETS: [(&str, &[u8]); 7] = [
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const NATIVE: &str = env!("CARGO_BIN_EXE_account-guard");
 
+pub(super) fn targets() -> impl Iterator<Item = &'static str> {
+    TARGETS.iter().map(|(target, _)| *target)
+}
+
 /// A run of archive.py, in this directory.
 fn archive(directory: &Path, arguments: &[&str]) -> Output {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/archive.py");
@@ -36,7 +40,7 @@ fn refusal(output: &Output) -> String {
 }
 
 /// The archive of this target, packed into a directory `out`; the program is its beginning and no more.
-fn packed(directory: &Path, target: &str) -> PathBuf {
+pub(super) fn packed(directory: &Path, target: &str) -> PathBuf {
     let (_, begin) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target");
     fs::write(directory.join("program"), begin).expect("a program");
     fs::create_dir_all(directory.join("out")).expect("a directory");
@@ -47,7 +51,7 @@ fn packed(directory: &Path, target: &str) -> PathBuf {
 }
 
 /// The files of an archive, with their modes, as the tool that people unpack with leaves them.
-fn unpacked(path: &Path, into: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
+pub(super) fn unpacked(path: &Path, into: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
     use std::os::unix::fs::PermissionsExt;
     fs::create_dir(into).expect("a directory");
     let mut command = match path.extension().and_then(|it| it.to_str()) {

@@ -3,6 +3,7 @@
 
 mod archive;
 mod binstall;
+mod release;
 
 use std::collections::BTreeMap;
 use std::fs;

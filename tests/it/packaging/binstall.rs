@@ -48,7 +48,7 @@ fn binstall_looks_for_what_is_packed() {
         let version = env!("CARGO_PKG_VERSION");
         let url = format!("https://git.example.com/project/releases/download/v{version}/{name}");
         assert_eq!(filled(setting("pkg-url"), target), url);
-        let format = if name.ends_with(".zip") { "zip" } else { "tgz" };
+        let format = if target.contains("windows") { "zip" } else { "tgz" };
         assert_eq!(setting("pkg-fmt").as_str(), Some(format), "{target}");
         let program = filled(setting("bin-dir"), target);
         let files = archive::unpacked(&path, &directory.path().join("unpacked"));

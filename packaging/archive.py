@@ -2,6 +2,7 @@
 """Packs the archive of one platform, or writes the sums of all of them.
 
     archive.py pack PROGRAM TARGET DIRECTORY [NATIVE]
+    archive.py all PROGRAMS DIRECTORY NATIVE
     archive.py sums DIRECTORY SUMS
 
 `pack` puts the program, its licences, its completions and its man pages into
@@ -9,9 +10,12 @@ DIRECTORY/account-guard-VERSION-TARGET.tar.gz, or .zip for Windows. The same inp
 What the program prints of itself comes from NATIVE, which runs on this machine; PROGRAM where it does.
 A PROGRAM that is not made for TARGET is refused, and so is a NATIVE of another version than Cargo.toml's.
 
+`all` packs the program of every platform; each is in PROGRAMS/program-TARGET.
+
 `sums` writes the SHA-256 of every archive and package in DIRECTORY to the file SUMS, which the Action reads.
 """
 
+import functools
 import gzip
 import hashlib
 import io
@@ -51,6 +55,7 @@ SUMMED = (".tar.gz", ".zip", ".deb")
 MADE = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold; no date, so that the bytes are the same
 
 
+@functools.cache
 def asked(native, *arguments):
     """What the program prints of itself, without the settings of whoever packs."""
     return subprocess.run([native, *arguments], check=True, stdout=subprocess.PIPE, env={}).stdout
@@ -75,6 +80,7 @@ def made_for(target, program):
     return data
 
 
+@functools.cache
 def manual(native):
     """The page of the program and one for each of its commands."""
     with tempfile.TemporaryDirectory() as directory:
@@ -82,14 +88,17 @@ def manual(native):
         return {f"man/{page.name}": page.read_bytes() for page in pathlib.Path(directory).iterdir()}
 
 
+def program_of(target):
+    return "account-guard.exe" if "windows" in target else "account-guard"
+
+
 def content(program, target, native):
     """Every file of the archive: its path, its bytes and its mode. The program is given by its bytes."""
-    name = "account-guard.exe" if "windows" in target else "account-guard"
     files = {text: (ROOT / text).read_bytes() for text in TEXTS}
     files |= {f"completions/{file}": asked(native, "completions", shell) for shell, file in COMPLETIONS.items()}
     files |= manual(native)
     listed = [(path, data, 0o644) for path, data in files.items()]
-    return sorted([*listed, (name, program, 0o755)])
+    return sorted([*listed, (program_of(target), program, 0o755)])
 
 
 def tarball(top, files):
@@ -122,6 +131,15 @@ def pack(program, target, directory, native=None):
     print(name)
 
 
+def every(programs, directory, native):
+    found = {target: pathlib.Path(programs) / f"program-{target}" / program_of(target) for target in TARGETS}
+    for target, program in found.items():
+        if not program.is_file():
+            sys.exit(f"archive.py: there is no program for {target} at `{program}`")
+    for target, program in found.items():
+        pack(program, target, directory, native)
+
+
 def sums(directory, written):
     files = sorted(path for path in pathlib.Path(directory).iterdir() if path.name.endswith(SUMMED))
     if not any(path.name.endswith((".tar.gz", ".zip")) for path in files):
@@ -130,7 +148,7 @@ def sums(directory, written):
     pathlib.Path(written).write_text("".join(lines))
 
 
-COMMANDS = {"pack": (pack, 3, 4), "sums": (sums, 2, 2)}
+COMMANDS = {"pack": (pack, 3, 4), "all": (every, 3, 3), "sums": (sums, 2, 2)}
 
 
 def main():

@@ -2,6 +2,7 @@
 # The steps of a release that are git's. The workflow `release` runs them; CONTRIBUTING.md says how one is made.
 #
 #     release.sh check VERSION          whether this commit can become that release
+#     release.sh notes VERSION          what CHANGELOG.md says of it
 #     release.sh commit VERSION SUMS    commits the sums of its archives, tags that commit vVERSION and pushes the tag
 #     release.sh major VERSION          moves the tag of the major version, as v1, to the release
 #
@@ -25,6 +26,7 @@ main() {
     is_version "$version" || refuse "\`$version\` is no version: MAJOR.MINOR.PATCH, and no \`v\`"
     case $command,$# in
         check,2) check ;;
+        notes,2) notes ;;
         commit,3) commit "$3" ;;
         major,2) move_major ;;
         *) usage ;;
@@ -56,17 +58,17 @@ check() {
     [ "$(manifest version)" = "$version" ] || refuse "Cargo.toml is of $(manifest version), and not of $version"
     grep -A 1 -x 'name = "account-guard"' Cargo.lock | grep -qFx "version = \"$version\"" ||
         refuse "Cargo.lock is of another version than $version: run \`cargo update --offline account-guard\`"
-    [ -n "$(changes)" ] || refuse "CHANGELOG.md has nothing below \`## $version - YEAR-MONTH-DAY\`"
+    notes | grep -q '^[^#]' || refuse "CHANGELOG.md has nothing below \`## $version - YEAR-MONTH-DAY\`"
     [ -n "$(manifest repository)" ] || refuse "Cargo.toml has no \`repository\`, which cargo binstall needs"
     [ -z "${REPOSITORY_URL:-}" ] || [ "$(manifest repository)" = "$REPOSITORY_URL" ] ||
         refuse "Cargo.toml's \`repository\` is $(manifest repository), and this is $REPOSITORY_URL"
     is_free
 }
 
-# What the changelog says of the version.
-changes() {
+# The changelog's section of the version, without its heading.
+notes() {
     heading=$(printf '%s' "$version" | sed 's/\./\\./g')
-    sed -n "/^## $heading - [0-9]\{4\}-[0-9]\{2\}-[0-9]\{2\}\$/,/^## /p" CHANGELOG.md | grep -v '^#' | grep . || true
+    sed -n "/^## $heading - [0-9]\{4\}-[0-9]\{2\}-[0-9]\{2\}\$/,/^## /{/^## /!p;}" CHANGELOG.md
 }
 
 is_clean() {

@@ -40,7 +40,7 @@ fn refusal(output: &Output) -> String {
 }
 
 /// The archive of this target, packed into a directory `out`; the program is its beginning and no more.
-pub(super) fn packed(directory: &Path, target: &str) -> PathBuf {
+fn packed(directory: &Path, target: &str) -> PathBuf {
     let (_, begin) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target");
     fs::write(directory.join("program"), begin).expect("a program");
     fs::create_dir_all(directory.join("out")).expect("a directory");
@@ -48,6 +48,30 @@ pub(super) fn packed(directory: &Path, target: &str) -> PathBuf {
     assert!(output.status.success(), "{output:?}");
     let name = String::from_utf8(output.stdout).expect("a name");
     directory.join("out").join(name.trim())
+}
+
+/// The program of a platform, where archive.py looks for it when it packs all.
+fn program(directory: &Path, target: &str, begin: &[u8]) {
+    let name = if target.contains("windows") { "account-guard.exe" } else { "account-guard" };
+    let place = directory.join(format!("programs/program-{target}"));
+    fs::create_dir_all(&place).expect("a directory");
+    fs::write(place.join(name), begin).expect("a program");
+}
+
+/// The archives of all platforms, by their targets.
+pub(super) fn all_packed(directory: &Path) -> Vec<(&'static str, PathBuf)> {
+    for (target, begin) in TARGETS {
+        program(directory, target, begin);
+    }
+    fs::create_dir(directory.join("out")).expect("a directory");
+    let output = archive(directory, &["all", "programs", "out", NATIVE]);
+    assert!(output.status.success(), "{output:?}");
+    let names = String::from_utf8(output.stdout).expect("names");
+    let path = |target: &str| {
+        let name = names.lines().find(|name| name.contains(target)).expect("an archive");
+        directory.join("out").join(name)
+    };
+    targets().map(|target| (target, path(target))).collect()
 }
 
 /// The files of an archive, with their modes, as the tool that people unpack with leaves them.
@@ -83,15 +107,14 @@ pub(super) fn unpacked(path: &Path, into: &Path) -> BTreeMap<String, (u32, Vec<u
 
 #[test]
 fn the_archive_of_each_platform_has_everything_below_one_folder() {
-    for (target, begin) in TARGETS {
-        let directory = TempDir::new().expect("a directory");
-        let path = packed(directory.path(), target);
+    let directory = TempDir::new().expect("a directory");
+    for ((target, path), (_, begin)) in all_packed(directory.path()).into_iter().zip(TARGETS) {
         let windows = target.contains("windows");
         let top = format!("account-guard-{VERSION}-{target}");
         let (program, ending) =
             if windows { ("account-guard.exe", "zip") } else { ("account-guard", "tar.gz") };
         assert_eq!(path.file_name().and_then(|it| it.to_str()), Some(&*format!("{top}.{ending}")));
-        let files = unpacked(&path, &directory.path().join("unpacked"));
+        let files = unpacked(&path, &directory.path().join(target));
         let of = |name: &str| {
             files.get(&format!("{top}/{name}")).unwrap_or_else(|| panic!("{target}: {name}"))
         };
@@ -219,6 +242,16 @@ fn a_program_for_another_platform_is_not_packed() {
 }
 
 #[test]
+fn all_platforms_are_packed_or_none() {
+    let directory = TempDir::new().expect("a directory");
+    for (target, begin) in TARGETS {
+        let refused = refusal(&archive(directory.path(), &["all", "programs", "out", NATIVE]));
+        assert!(refused.starts_with("archive.py: there is no program for "), "{target}: {refused}");
+        program(directory.path(), target, begin);
+    }
+}
+
+#[test]
 fn what_says_another_version_is_not_packed() {
     use std::os::unix::fs::PermissionsExt;
     let directory = TempDir::new().expect("a directory");
@@ -243,6 +276,7 @@ fn a_wrong_question_shows_the_usage() {
         &["sums", "."],
         &["sums", ".", "a", "b"],
         &["sum"],
+        &["all", ".", "."],
     ] {
         let said = refusal(&archive(directory.path(), arguments));
         assert!(said.contains("archive.py pack PROGRAM TARGET DIRECTORY [NATIVE]"), "{said}");

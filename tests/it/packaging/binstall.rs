@@ -37,9 +37,8 @@ fn filled(template: &Value, target: &str) -> String {
 #[test]
 fn binstall_looks_for_what_is_packed() {
     let settings = settings();
-    for target in archive::targets() {
-        let directory = tempfile::TempDir::new().expect("a directory");
-        let path = archive::packed(directory.path(), target);
+    let directory = tempfile::TempDir::new().expect("a directory");
+    for (target, path) in archive::all_packed(directory.path()) {
         let name = path.file_name().and_then(|it| it.to_str()).expect("a name");
         let setting = |key: &str| match &settings["overrides"][target][key] {
             Value::Null => &settings[key],
@@ -51,7 +50,7 @@ fn binstall_looks_for_what_is_packed() {
         let format = if target.contains("windows") { "zip" } else { "tgz" };
         assert_eq!(setting("pkg-fmt").as_str(), Some(format), "{target}");
         let program = filled(setting("bin-dir"), target);
-        let files = archive::unpacked(&path, &directory.path().join("unpacked"));
+        let files = archive::unpacked(&path, &directory.path().join(target));
         assert!(files.contains_key(&program), "{target}: {program}: {:?}", files.keys());
     }
 }

@@ -137,6 +137,24 @@ fn the_tag_holds_the_sums_and_no_branch_does() {
 }
 
 #[test]
+fn the_notes_are_what_the_changelog_says_of_the_version() {
+    let checkout = Checkout::new();
+    let older = "## 1.2.2 - 2026-11-21\n\n- An older thing.\n";
+    let newer = "## 1.2.3 - 2026-11-22\n\n### Added\n\n- A thing.\n\n";
+    checkout.write(
+        "CHANGELOG.md",
+        &format!("# Changelog\n\n## Unreleased\n\n- Not yet.\n\n{newer}{older}"),
+    );
+    let notes = |version| {
+        let output = checkout.release(&["notes", version]);
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+    };
+    assert_eq!(notes("1.2.3"), "### Added\n\n- A thing.");
+    assert_eq!(notes("1.2.2"), "- An older thing.");
+    assert_eq!(notes("1.2.1"), "");
+}
+
+#[test]
 fn a_release_is_made_once() {
     let checkout = Checkout::new();
     checkout.sums("1.2.3");

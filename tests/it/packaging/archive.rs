@@ -282,3 +282,14 @@ fn a_wrong_question_shows_the_usage() {
         assert!(said.contains("archive.py pack PROGRAM TARGET DIRECTORY [NATIVE]"), "{said}");
     }
 }
+
+#[test]
+fn the_workflow_builds_every_platform() {
+    let workflow = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows/release.yml");
+    let workflow = fs::read_to_string(workflow).expect("the workflow");
+    let built = workflow.lines().filter_map(|line| line.trim().strip_prefix("- target: "));
+    let (mut built, mut ours): (Vec<_>, Vec<_>) = (built.collect(), targets().collect());
+    built.sort_unstable();
+    ours.sort_unstable();
+    assert_eq!(built, ours);
+}

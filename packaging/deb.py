@@ -3,9 +3,8 @@
 
     deb.py ARCHIVE DIRECTORY
 
-What goes where stands in Cargo.toml, in [package.metadata.deb]. Run it on a machine of the archive's own
-processor, whose libraries say what the package depends on; it needs Debian's dpkg-dev and xz-utils. The same input
-gives the same bytes.
+What goes where stands in Cargo.toml, in [package.metadata.deb]. It needs Debian's dpkg and binutils. The same
+input gives the same bytes.
 
 MAINTAINER         who makes this package: `Name <address>`
 SOURCE_DATE_EPOCH  its date, in seconds since 1970
@@ -28,6 +27,9 @@ ARCHIVE = re.compile(r"(account-guard-(?P<version>.+)-(?P<processor>x86_64|aarch
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 HELPER = "docker-credential-account-guard"  # docker finds its helper by this name, and man its page
 BUILT = "target/release/"
+LIBRARIES = dict.fromkeys(("libc", "libm", "libdl", "librt", "libpthread", "libutil", "libresolv"), "libc6")
+LIBRARIES |= {"ld-linux-x86-64": "libc6", "ld-linux-aarch64": "libc6", "libgcc_s": "libgcc-s1"}
+VERSIONS = {"libc6": "GLIBC", "libgcc-s1": "GCC"}
 
 CONTROL = """\
 Package: account-guard
@@ -104,12 +106,25 @@ def documented(built, tree, facts):
     written(documents / "changelog.Debian.gz", compressed(CHANGELOG.format(**facts).encode()))
 
 
-def depends(program, architecture, directory):
-    """The packages whose libraries the program is linked to, as Debian's own tool works them out."""
-    written(directory / "debian/control", f"Source: x\n\nPackage: x\nArchitecture: {architecture}\n".encode())
-    command = ["dpkg-shlibdeps", "-O", "--warnings=0", f"-e{program}"]
-    said = subprocess.run(command, cwd=directory, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return said.strip().removeprefix("shlibs:Depends=")
+def depends(program):
+    """The packages that the program needs, by the libraries and the versions of symbols that it asks for.
+
+    dpkg-shlibdeps would name the C library of the machine that packs wherever a library has since become a part
+    of it, and the package could not be installed on the older systems that the program is built for.
+    """
+    said = subprocess.run(["readelf", "--wide", "--dynamic", "--dyn-syms", program], check=True, stdout=subprocess.PIPE)
+    said = said.stdout.decode()
+    asked = {LIBRARIES.get(library.split(".so")[0], library) for library in re.findall(r"\(NEEDED\).*\[(.+)\]", said)}
+    unknown = asked - set(LIBRARIES.values())
+    if unknown or "libc6" not in asked:
+        sys.exit(f"deb.py: it is not known which package has {', '.join(sorted(unknown)) or 'the C library'}")
+    return ", ".join(f"{package} (>= {newest(said, VERSIONS[package])})" for package in sorted(asked))
+
+
+def newest(said, prefix):
+    """The newest version of these that a symbol is asked for in."""
+    found = re.findall(rf"@{prefix}_([0-9.]+)", said)
+    return max(found, key=lambda version: [int(part) for part in version.split(".")])
 
 
 def controlled(tree, facts):
@@ -156,13 +171,12 @@ def package(archive, directory):
     assets, facts = described(archive.name, name)
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
-        tree, built = work / "debian/account-guard", work / name[1]
+        tree, built = work / "tree", work / name[1]
         with tarfile.open(archive) as files:
             files.extractall(work, filter="data")
-        (tree / "DEBIAN").mkdir(parents=True)  # by which dpkg-shlibdeps knows a package
         installed(assets, built, tree)
         documented(built, tree, facts)
-        facts["depends"] = depends(tree / "usr/bin/account-guard", facts["architecture"], work)
+        facts["depends"] = depends(tree / "usr/bin/account-guard")
         controlled(tree, facts)
         settled(tree)
         command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, directory]

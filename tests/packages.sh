@@ -32,7 +32,18 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 target=$(uname -m)-unknown-linux-gnu
 packaging/archive.py pack "$program" "$target" "$work"
 deb=$work/$(packaging/deb.py "$work/account-guard-$version-$target.tar.gz" "$work")
-echo "$deb: $(dpkg-deb --field "$deb" Depends)"
+
+# Debian's own tool names the same packages, if newer ones of them.
+names() {
+    sed 's/ ([^)]*)//g'
+}
+mkdir -p "$work/oracle/debian" "$work/oracle/tree/DEBIAN"
+cp "$program" "$work/oracle/tree/program"
+printf 'Source: x\n\nPackage: x\nArchitecture: any\n' >"$work/oracle/debian/control"
+said=$(cd "$work/oracle" && dpkg-shlibdeps -O -etree/program | sed 's/^shlibs:Depends=//')
+depends=$(dpkg-deb --field "$deb" Depends)
+echo "it depends on $depends; dpkg-shlibdeps says $said"
+[ "$(echo "$depends" | names)" = "$(echo "$said" | names)" ] || fail 'those are other packages'
 
 # A system without a C library refuses it; beside the packages of this machine it is installed.
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"

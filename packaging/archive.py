@@ -58,7 +58,10 @@ MADE = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold; no date, s
 @functools.cache
 def asked(native, *arguments):
     """What the program prints of itself, without the settings of whoever packs."""
-    return subprocess.run([native, *arguments], check=True, stdout=subprocess.PIPE, env={}).stdout
+    try:
+        return subprocess.run([native, *arguments], check=True, stdout=subprocess.PIPE, env={}).stdout
+    except (OSError, subprocess.CalledProcessError) as why:
+        sys.exit(f"archive.py: `{native}` cannot be asked: {why}")
 
 
 def version(native):

@@ -1,5 +1,7 @@
 //! A release, as far as it is git's: a real repository beside a real bare one, to which the tags are pushed.
 
+mod workflow;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

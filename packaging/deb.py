@@ -112,12 +112,14 @@ def depends(program):
     dpkg-shlibdeps would name the C library of the machine that packs wherever a library has since become a part
     of it, and the package could not be installed on the older systems that the program is built for.
     """
-    said = subprocess.run(["readelf", "--wide", "--dynamic", "--dyn-syms", program], check=True, stdout=subprocess.PIPE)
-    said = said.stdout.decode()
+    command = ["readelf", "--wide", "--dynamic", "--dyn-syms", program]
+    said = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True).stdout
     asked = {LIBRARIES.get(library.split(".so")[0], library) for library in re.findall(r"\(NEEDED\).*\[(.+)\]", said)}
     unknown = asked - set(LIBRARIES.values())
-    if unknown or "libc6" not in asked:
-        sys.exit(f"deb.py: it is not known which package has {', '.join(sorted(unknown)) or 'the C library'}")
+    if unknown:
+        sys.exit(f"deb.py: it is not known which package has {', '.join(sorted(unknown))}")
+    if "libc6" not in asked:
+        sys.exit("deb.py: the program asks for no C library, which one for this target does")
     return ", ".join(f"{package} (>= {newest(said, VERSIONS[package])})" for package in sorted(asked))
 
 

@@ -3,6 +3,7 @@
 
 mod archive;
 mod binstall;
+mod deb;
 mod release;
 
 use std::collections::BTreeMap;

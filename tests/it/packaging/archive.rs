@@ -43,7 +43,7 @@ fn refusal(output: &Output) -> String {
 }
 
 /// The archive of this target, packed into a directory `out`; the program is its beginning and no more.
-fn packed(directory: &Path, target: &str) -> PathBuf {
+pub(super) fn packed(directory: &Path, target: &str) -> PathBuf {
     let (_, begin) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target");
     fs::write(directory.join("program"), begin).expect("a program");
     fs::create_dir_all(directory.join("out")).expect("a directory");

@@ -2,15 +2,20 @@
 """Packs the archive of one platform, or writes the sums of all of them.
 
     archive.py pack PROGRAM TARGET DIRECTORY [NATIVE]
+    archive.py all PROGRAMS DIRECTORY NATIVE
     archive.py sums DIRECTORY SUMS
 
 `pack` puts the program, its licences, its completions and its man pages into
 DIRECTORY/account-guard-VERSION-TARGET.tar.gz, or .zip for Windows. The same input gives the same bytes.
 What the program prints of itself comes from NATIVE, which runs on this machine; PROGRAM where it does.
+A PROGRAM that is not made for TARGET is refused, and so is a NATIVE of another version than Cargo.toml's.
 
-`sums` writes the SHA-256 of every archive in DIRECTORY to the file SUMS, which the Action reads.
+`all` packs the program of every platform; each is in PROGRAMS/program-TARGET.
+
+`sums` writes the SHA-256 of every archive and package in DIRECTORY to the file SUMS, which the Action reads.
 """
 
+import functools
 import gzip
 import hashlib
 import io
@@ -20,6 +25,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -31,18 +37,53 @@ COMPLETIONS = {
     "powershell": "_account-guard.ps1",
     "zsh": "_account-guard",
 }
+# How a program begins, by the byte at which something stands: 64 bits, little-endian, one processor.
+ELF = {
+    "x86_64": {0: b"\x7fELF\2\1", 18: b"\x3e\0"},
+    "aarch64": {0: b"\x7fELF\2\1", 18: b"\xb7\0"},
+}
+TARGETS = {
+    "x86_64-unknown-linux-gnu": ELF["x86_64"],
+    "aarch64-unknown-linux-gnu": ELF["aarch64"],
+    "x86_64-unknown-linux-musl": ELF["x86_64"],
+    "aarch64-unknown-linux-musl": ELF["aarch64"],
+    "x86_64-apple-darwin": {0: b"\xcf\xfa\xed\xfe\7\0\0\1"},
+    "aarch64-apple-darwin": {0: b"\xcf\xfa\xed\xfe\x0c\0\0\1"},
+    "x86_64-pc-windows-msvc": {0: b"MZ"},
+}
+SUMMED = (".tar.gz", ".zip", ".deb")
 MADE = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold; no date, so that the bytes are the same
 
 
+@functools.cache
 def asked(native, *arguments):
     """What the program prints of itself, without the settings of whoever packs."""
-    return subprocess.run([native, *arguments], check=True, stdout=subprocess.PIPE, env={}).stdout
+    try:
+        return subprocess.run([native, *arguments], check=True, stdout=subprocess.PIPE, env={}).stdout
+    except (OSError, subprocess.CalledProcessError) as why:
+        sys.exit(f"archive.py: `{native}` cannot be asked: {why}")
 
 
 def version(native):
-    return asked(native, "--version").decode().split()[-1]
+    """What the program says of its version, which must be what is being packed."""
+    expected = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]["version"]
+    said = asked(native, "--version").decode().strip()
+    if said != f"account-guard {expected}":
+        sys.exit(f"archive.py: `{native}` says `{said}`, and Cargo.toml is of {expected}")
+    return expected
 
 
+def made_for(target, program):
+    """The bytes of the program, which must be one for this target."""
+    data = pathlib.Path(program).read_bytes()
+    if target not in TARGETS:
+        sys.exit(f"archive.py: `{target}` is no target of ours")
+    if any(not data[place:].startswith(expected) for place, expected in TARGETS[target].items()):
+        sys.exit(f"archive.py: `{program}` is no program for {target}")
+    return data
+
+
+@functools.cache
 def manual(native):
     """The page of the program and one for each of its commands."""
     with tempfile.TemporaryDirectory() as directory:
@@ -50,14 +91,17 @@ def manual(native):
         return {f"man/{page.name}": page.read_bytes() for page in pathlib.Path(directory).iterdir()}
 
 
+def program_of(target):
+    return "account-guard.exe" if "windows" in target else "account-guard"
+
+
 def content(program, target, native):
-    """Every file of the archive: its path, its bytes and its mode."""
-    name = "account-guard.exe" if "windows" in target else "account-guard"
+    """Every file of the archive: its path, its bytes and its mode. The program is given by its bytes."""
     files = {text: (ROOT / text).read_bytes() for text in TEXTS}
     files |= {f"completions/{file}": asked(native, "completions", shell) for shell, file in COMPLETIONS.items()}
     files |= manual(native)
     listed = [(path, data, 0o644) for path, data in files.items()]
-    return sorted([*listed, (name, pathlib.Path(program).read_bytes(), 0o755)])
+    return sorted([*listed, (program_of(target), program, 0o755)])
 
 
 def tarball(top, files):
@@ -81,23 +125,33 @@ def zipped(top, files):
 
 
 def pack(program, target, directory, native=None):
+    data = made_for(target, program)
     native = os.path.abspath(native or program)
     top = f"account-guard-{version(native)}-{target}"
-    files = content(program, target, native)
+    files = content(data, target, native)
     name, data = (f"{top}.zip", zipped(top, files)) if "windows" in target else (f"{top}.tar.gz", tarball(top, files))
     (pathlib.Path(directory) / name).write_bytes(data)
     print(name)
 
 
+def every(programs, directory, native):
+    found = {target: pathlib.Path(programs) / f"program-{target}" / program_of(target) for target in TARGETS}
+    for target, program in found.items():
+        if not program.is_file():
+            sys.exit(f"archive.py: there is no program for {target} at `{program}`")
+    for target, program in found.items():
+        pack(program, target, directory, native)
+
+
 def sums(directory, written):
-    archives = sorted(path for path in pathlib.Path(directory).iterdir() if path.name.endswith((".tar.gz", ".zip")))
-    if not archives:
+    files = sorted(path for path in pathlib.Path(directory).iterdir() if path.name.endswith(SUMMED))
+    if not any(path.name.endswith((".tar.gz", ".zip")) for path in files):
         sys.exit(f"archive.py: no archive in `{directory}`")
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in archives]
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
     pathlib.Path(written).write_text("".join(lines))
 
 
-COMMANDS = {"pack": (pack, 3, 4), "sums": (sums, 2, 2)}
+COMMANDS = {"pack": (pack, 3, 4), "all": (every, 3, 3), "sums": (sums, 2, 2)}
 
 
 def main():

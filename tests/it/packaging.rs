@@ -1,5 +1,10 @@
 //! What packagers ship beside the program: completions that shells understand, and a manual page for
-//! every command.
+//! every command. Below: what a release packs them into.
+
+mod archive;
+mod binstall;
+mod deb;
+mod release;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -129,7 +129,7 @@ def ask(program, case, url, keys=None):
         if case["width"]:
             return on_terminal(command, environment, home, case["width"])
         ended = subprocess.run(
-            command, env=environment, cwd=home, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
+            command, check=False, env=environment, cwd=home, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
         )
         return {"stdout": ended.stdout.decode(), "code": ended.returncode}
 

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 sources=target/book/src
 rm -rf target/book
 mkdir -p "$sources"
-cp -R README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE-APACHE LICENSE-MIT docs examples schema "$sources"
+cp -R README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE-APACHE LICENSE-MIT Dockerfile docs examples schema "$sources"
 rm "$sources/docs/SUMMARY.md" "$sources/docs/book.sh" "$sources/docs/book.css"
 # mdBook writes a README to index.html.
 find "$sources" -name '*.md' -exec sed -i.old -e 's#](\([^)]*\)README\.md#](\1index.md#g' {} +

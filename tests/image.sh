@@ -2,9 +2,10 @@
 # Builds the images of the Dockerfile, as it is, and runs them. Needs root, for a storage of layers and
 # for a network namespace.
 #
+#   tests/image.sh install  installs the tools that are missing
 #   tests/image.sh build    builds; the program, as it is in the images, is .rigs/image/account-guard then
 #   tests/image.sh test     runs what was built
-#   tests/image.sh          both
+#   tests/image.sh          all of them
 #
 # The base images are stand-ins under the real names: the same Debian by debootstrap, and on it the Rust of
 # this machine. No registry of images is asked, and the build itself reaches no network at all: the crates
@@ -180,12 +181,13 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 started=$(date +%s)
 mkdir -p "$rig"
-case ${1:-both} in
-    both)
+case ${1:-all} in
+    all)
         install_parts
         build
         run_tests
         ;;
+    install) install_parts ;;
     build)
         install_parts
         build
@@ -196,7 +198,7 @@ case ${1:-both} in
         ;;
     inside) inside "$2" ;;
     *)
-        echo 'tests/image.sh: takes nothing, build or test' >&2
+        echo 'tests/image.sh: takes nothing, install, build or test' >&2
         exit 2
         ;;
 esac

@@ -34,4 +34,24 @@ pub(super) const ELSEWHERE: &[Elsewhere] = &[
         first_line: "{\"Code\":\"wrong-role\",\"Message\":\"account-guard: DENIED prod: `deploy-ci` is not a role that prod allows (wrong-role)\"}",
         reason: "the answer to an SDK in that moment: tests/it/serve.rs reads it there",
     },
+    Elsewhere {
+        page: "docs/container.md",
+        first_line: "FROM debian:bookworm-slim",
+        reason: "an image that is in no registry yet: there is nothing to build it from",
+    },
+    Elsewhere {
+        page: "examples/cdk/README.md",
+        first_line: "const stack = new Stack(app, \"Example\", { env: { account: \"222222222222\", region: \"eu-west-1\" } });",
+        reason: "tests/it/pipelines/cdk.rs runs it in an app",
+    },
+    Elsewhere {
+        page: "examples/jenkins/README.md",
+        first_line: "pipeline {",
+        reason: "tests/it/pipelines/jenkins.rs runs it",
+    },
+    Elsewhere {
+        page: "examples/terraform/README.md",
+        first_line: "provider \"aws\" {",
+        reason: "tests/it/pipelines/terraform.rs runs it",
+    },
 ];

@@ -132,7 +132,17 @@ fn every_command_of_a_sentence_is_one() {
 }
 
 /// Options that the pages name and that are those of others.
-const OF_OTHERS: &[&str] = &["--s3-bucket", "--generate-cli-skeleton"];
+const OF_OTHERS: &[&str] = &[
+    "--build-context",
+    "--env",
+    "--generate-cli-skeleton",
+    "--ignore-scripts",
+    "--label",
+    "--network",
+    "--s3-bucket",
+    "--user",
+    "--volume",
+];
 
 /// The options in a sentence's code, where that is no command line of another program.
 fn options_of(span: &str) -> impl Iterator<Item = &str> {

@@ -33,7 +33,7 @@ find_archive() {
         refuse 3 "this commit of the Action is no release, and has no archives: use the tag of a release or its commit, or install account-guard and name it by \`binary\`"
     fi
     while IFS= read -r line || [[ -n $line ]]; do
-        if [[ $line =~ $pattern ]]; then
+        if [[ ${line%$'\r'} =~ $pattern ]]; then
             sum=${BASH_REMATCH[1]} archive=${BASH_REMATCH[2]} version=${BASH_REMATCH[3]}
             found=$((found + 1))
         fi

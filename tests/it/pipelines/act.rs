@@ -2,6 +2,7 @@
 //! of this machine. Steps of one workflow go on after a refusal, so that one run has many cases.
 
 mod answers;
+mod examples;
 mod hostile;
 mod installed;
 mod log;

@@ -29,6 +29,11 @@ impl Log {
         log
     }
 
+    /// The lines of the jobs of a matrix that have this value.
+    pub(super) fn of_matrix(&self, name: &str, value: &str) -> Self {
+        Self(self.0.iter().filter(|line| line["matrix"][name] == value).cloned().collect())
+    }
+
     /// Whether a job succeeded: `success`, `failure`.
     pub(super) fn job(&self, job: &str) -> &str {
         let found =

@@ -41,8 +41,7 @@ impl Runner {
         let root = tempfile::Builder::new().prefix("account-guard-").tempdir().expect("a folder");
         let runner = Self { root, moto: Moto::start() };
         fs::create_dir(runner.root.path().join("home")).expect("a home");
-        let bash = runner.file("../programs/bash", &patient_bash());
-        fs::set_permissions(bash, fs::Permissions::from_mode(0o755)).expect("its mode");
+        runner.program("bash", &patient_bash());
         runner.file("account-guard.toml", POLICY);
         runner.action("action", sums);
         runner
@@ -54,6 +53,12 @@ impl Runner {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(&path, text).expect("a file");
         path
+    }
+
+    /// A script on the PATH of all steps.
+    pub(super) fn program(&self, name: &str, script: &str) {
+        let path = self.file(&format!("../programs/{name}"), script);
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("its mode");
     }
 
     /// A copy of the Action with these sums, in this folder of the repository.
@@ -84,6 +89,11 @@ impl Runner {
         self.variables_of(&self.moto.assume_role(account, role, "act"))
     }
 
+    /// The variables that bring a job to the STS.
+    pub(super) fn way(&self) -> Vec<(&'static str, String)> {
+        self.moto.variables().into()
+    }
+
     fn variables_of(&self, credentials: &Credentials) -> Map<String, Value> {
         let keys = credentials.variables().into_iter().chain(self.moto.variables());
         let keys = keys.chain([("AWS_REGION", REGION.to_owned())]);
@@ -93,11 +103,11 @@ impl Runner {
     /// What act says of this workflow, run on a push.
     pub(super) fn run(&self, jobs: &Value) -> Log {
         let workflow = json!({ "on": "push", "jobs": jobs });
-        self.run_text(&workflow.to_string())
+        self.run_text(&workflow.to_string(), &[])
     }
 
-    /// The same, of a workflow as it is written.
-    pub(super) fn run_text(&self, workflow: &str) -> Log {
+    /// The same, of a workflow as it is written, with these variables for all of its jobs.
+    pub(super) fn run_text(&self, workflow: &str, variables: &[(&str, String)]) -> Log {
         self.file(".github/workflows/test.yml", workflow);
         self.git(&["init", "--quiet", "--initial-branch=main"]);
         self.git(&["add", "--all"]);
@@ -105,6 +115,9 @@ impl Runner {
         let arguments = "push -P ubuntu-latest=-self-hosted --no-cache-server --json -W";
         let mut act = self.command(&act_program());
         act.args(arguments.split(' ')).arg(".github/workflows/test.yml");
+        for (name, value) in variables {
+            act.arg("--env").arg(format!("{name}={value}"));
+        }
         Log::of(&act.output().expect("act to run"))
     }
 

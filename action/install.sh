@@ -56,7 +56,8 @@ find_releases() {
     elif [[ $download_url =~ ^http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$path ]]; then
         way=(--proto '=http' --noproxy '*')
     else
-        refuse 2 "\`$(shown "$download_url")\` is no place to download from: an https URL without a user, a query or a fragment, or http to this machine itself"
+        # It is not shown: one with a password in it comes here too.
+        refuse 2 "the input \`download-url\` is no place to download from: give an https URL without a user, a query or a fragment, or http to this machine itself"
     fi
 }
 

@@ -79,8 +79,13 @@ fn pages() -> Vec<(PathBuf, String)> {
     let mut paths: Vec<PathBuf> = docs.map(|entry| entry.expect("a page").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     paths.extend(
-        ["README.md", "examples/make/README.md", "examples/pre-commit/README.md"]
-            .map(|page| root.join(page)),
+        [
+            "README.md",
+            "examples/github/README.md",
+            "examples/make/README.md",
+            "examples/pre-commit/README.md",
+        ]
+        .map(|page| root.join(page)),
     );
     paths.sort();
     let read = |path: PathBuf| {

@@ -13,7 +13,7 @@ ask() {
     if [[ $code == 0 ]] && ! is_allowed; then
         refuse 3 "account-guard ended with 0, and its report does not say that \`$environment\` is allowed: this is no pass"
     fi
-    cat "$private/summary" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    cat "$private/summary" >>"${GITHUB_STEP_SUMMARY:-/dev/null}" || refuse 3 "the summary of the step cannot be written"
     leave_outputs "$code" || refuse 3 "the outputs of the step cannot be written"
     exit "$code"
 }

@@ -66,8 +66,9 @@ add_flags() {
 
 # A blank line is what a variable leaves that was never set: the image behind it would go unjudged.
 add_images() {
-    local LC_ALL=C line number=0
-    if [[ ${INPUT_IMAGES-} == none ]]; then return; fi
+    local LC_ALL=C line number=0 images=${INPUT_IMAGES-}
+    if [[ $images == none ]]; then return; fi
+    images=${images%$'\n'}
     while IFS=$' \t\r' read -r line; do
         number=$((number + 1))
         if [[ -z $line ]]; then
@@ -77,7 +78,7 @@ add_images() {
             refuse 2 "line $number of the input \`images\` has a control character"
         fi
         arguments+=("--image=$line")
-    done <<<"${INPUT_IMAGES%$'\n'}"
+    done <<<"$images"
 }
 
 add_tools() {

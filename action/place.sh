@@ -30,8 +30,9 @@ leave_the_workspace_out_of_the_path() {
 # Whether this folder is the workspace or below it. The parents are asked of the system, which knows of
 # links and of letter case.
 is_in_workspace() {
-    local at=$1
-    while [[ ! $at -ef / ]]; do
+    local at=$1 hops=0
+    while [[ ! $at -ef / && $hops -lt 200 ]]; do
+        hops=$((hops + 1))
         if [[ $at -ef ${GITHUB_WORKSPACE-} ]]; then return 0; fi
         if [[ ! -d $at/.. ]]; then return 1; fi
         at=$at/..

@@ -2,6 +2,9 @@
 # Leaves later steps of the job nothing to reach AWS with, since a step with `if: always()` runs after a refusal too.
 set -euo pipefail
 
+# Nothing else asks for less: an expression of a workflow would take `FALSE` for it too.
+if [[ ${INPUT_SCRUB_ON_FAILURE-} == false ]]; then exit 0; fi
+
 nothing=/dev/null
 if [[ ${RUNNER_OS-} == Windows ]]; then nothing=NUL; fi
 

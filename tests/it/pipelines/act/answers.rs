@@ -180,13 +180,22 @@ fn the_job_and_the_checkout_answer_nothing() {
     let lax = tries("lax", "action", &scene.but(&json!({ "policy": "lax.toml" })));
     let control = run("control", &json!({}), "command -v curl");
     let steps = [run("path", &json!({}), path), control, guard.clone(), search()];
+    let shell = json!({
+        "BASH_ENV": "${{ github.workspace }}/exit.sh",
+        "SHELLOPTS": "noexec",
+        "BASH_FUNC_grep%%": "() { :; }",
+        "POSIXLY_CORRECT": "1",
+    });
+    scene.runner.file("exit.sh", "exit 0\n");
     let log = scene.runner.run(&json!({
+        "shell": scene.job_with(STAGING, &shell, &[guard.clone()]),
         "misled": scene.job_with(PROD, &misled, &steps),
         "refused": scene.job_with(STAGING, &misled, &[guard, lax]),
     }));
     assert!(log.text("misled", "control").ends_with("/hostexecutor/bin/curl\n"), "{log:#?}");
     passed(&log, "misled", "guard");
     refused(&log, "refused", "guard", "is not one that prod allows");
+    refused(&log, "shell", "guard", "is not one that prod allows");
     passed(&log, "refused", "lax");
     nobody_was_here(&log, "misled");
 }

@@ -180,24 +180,44 @@ fn the_job_and_the_checkout_answer_nothing() {
     let lax = tries("lax", "action", &scene.but(&json!({ "policy": "lax.toml" })));
     let control = run("control", &json!({}), "command -v curl");
     let steps = [run("path", &json!({}), path), control, guard.clone(), search()];
-    let shell = json!({
-        "BASH_ENV": "${{ github.workspace }}/exit.sh",
-        "SHELLOPTS": "noexec",
-        "BASH_FUNC_grep%%": "() { :; }",
-        "POSIXLY_CORRECT": "1",
-    });
-    scene.runner.file("exit.sh", "exit 0\n");
     let log = scene.runner.run(&json!({
-        "shell": scene.job_with(STAGING, &shell, &[guard.clone()]),
         "misled": scene.job_with(PROD, &misled, &steps),
         "refused": scene.job_with(STAGING, &misled, &[guard, lax]),
     }));
     assert!(log.text("misled", "control").ends_with("/hostexecutor/bin/curl\n"), "{log:#?}");
     passed(&log, "misled", "guard");
     refused(&log, "refused", "guard", "is not one that prod allows");
-    refused(&log, "shell", "guard", "is not one that prod allows");
     passed(&log, "refused", "lax");
     nobody_was_here(&log, "misled");
+}
+
+/// What a job sets for its own shells would end the Action's before it has asked.
+#[test]
+#[ignore = "needs act: tests/pipelines.sh installs it"]
+fn the_settings_of_the_jobs_shells_are_not_followed() {
+    let scene = Scene::new();
+    scene.runner.file("exit.sh", "exit 0\n");
+    let steps =
+        [tries("control", "fails", &json!({})), tries("guard", "action", &scene.but(&json!({})))];
+    let fails = json!({
+        "runs": { "using": "composite", "steps": [run("fails", &json!({}), "exit 1")] },
+    });
+    scene.runner.file("fails/action.yml", &fails.to_string());
+    let by = |name: &str, value: &str| {
+        let variables = json!({ (name): value });
+        scene.job_with(STAGING, &variables, &steps)
+    };
+    let log = scene.runner.run(&json!({
+        "file": by("BASH_ENV", "${{ github.workspace }}/exit.sh"),
+        "options": by("SHELLOPTS", "noexec"),
+        "posix": by("POSIXLY_CORRECT", "1"),
+    }));
+    for job in ["file", "options"] {
+        assert_eq!(log.step(job, "control"), "success", "{job} ends the shell that fails");
+    }
+    for job in ["file", "options", "posix"] {
+        refused(&log, job, "guard", "is not one that prod allows");
+    }
 }
 
 /// Inputs, and what is said where they are refused.

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -32,14 +33,14 @@ const CHECKOUT: &str = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83d
 /// A repository, a home of its own for act, and an STS.
 pub(super) struct Runner {
     root: TempDir,
-    moto: Moto,
+    moto: &'static Moto,
 }
 
 impl Runner {
     /// With the policy, and with the Action in `action` as it is at a release whose sums are these.
     pub(super) fn new(sums: &str) -> Self {
         let root = tempfile::Builder::new().prefix("account-guard-").tempdir().expect("a folder");
-        let runner = Self { root, moto: Moto::start() };
+        let runner = Self { root, moto: moto() };
         fs::create_dir(runner.root.path().join("home")).expect("a home");
         runner.program("bash", &patient_bash());
         runner.file("account-guard.toml", POLICY);
@@ -153,6 +154,12 @@ exit $code
 ",
         bash.display()
     )
+}
+
+/// One for all of these tests, which make identities of their own in it. It ends with the process.
+fn moto() -> &'static Moto {
+    static MOTO: LazyLock<Moto> = LazyLock::new(Moto::start);
+    &MOTO
 }
 
 /// act, from the environment that its requirements describe.

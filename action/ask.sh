@@ -36,6 +36,7 @@ run_program() (
 show_complaints() {
     local token=${private##*.}${RANDOM}${RANDOM} text
     if [[ -s $private/complaints ]]; then
+        if [[ ${INPUT_MASK_AWS_ACCOUNT_ID-} == true ]]; then mask_accounts "$private/complaints"; fi
         printf '::stop-commands::%s\n' "$token"
         cat "$private/complaints"
         printf '\n::%s::\n' "$token"
@@ -43,6 +44,11 @@ show_complaints() {
     if [[ $1 == 0 || $1 == 1 || $1 == 3 ]]; then return; fi
     text=$(head -c 2000 "$private/complaints")
     complain "account-guard ended with $1: $text"
+}
+
+# Masks what looks like an account ID in this file.
+mask_accounts() {
+    { grep -Eo '[0-9]+' "$1" || true; } | { grep -Ex '[0-9]{12}' || true; } | sed 's/^/::add-mask::/'
 }
 
 # Whether this run's report allows this environment. Its lines are those of the document's own keys: a text

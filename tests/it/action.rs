@@ -5,7 +5,9 @@ mod texts;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::rig::guard::{Guard, Outcome};
 
@@ -45,6 +47,38 @@ fn the_environment_comes_before_everything_else() {
     }
     let outcome = bash(Guard::new(), &[check.to_str().unwrap()]);
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
+}
+
+/// What a program says on stderr is obeyed nowhere, and is the annotation of a wrong question.
+#[test]
+fn what_is_complained_of_is_no_command() {
+    let complaint = "::error::one\n##[error]two 100%\naccount 123456789012, not 1234567890123";
+    let script = format!("#!/bin/sh\ncat >&2 <<'EOF'\n{complaint}\nEOF\nexit 2\n");
+    let guard = Guard::new().file("guard", &script).file("checkout/file", "");
+    let [program, checkout, output] =
+        ["guard", "checkout", "output"].map(|name| guard.work().join(name));
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let sum = Command::new("sha256sum").arg(&program).output().expect("sha256sum").stdout;
+    let guard = guard
+        .envs([("INPUT_ENVIRONMENT", "prod"), ("INPUT_POLICY", "x"), ("INPUT_IMAGES", "none")])
+        .envs([("INPUT_TIMEOUT", "1s"), ("INPUT_SCRUB_ON_FAILURE", "true")])
+        .envs([("INPUT_MASK_AWS_ACCOUNT_ID", "true")])
+        .env("INPUT_BINARY_SHA256", String::from_utf8_lossy(&sum[..64]).into_owned())
+        .env("GITHUB_WORKSPACE", checkout)
+        .env("RUNNER_TEMP", program.parent().unwrap())
+        .env("INPUT_BINARY", &program)
+        .env("GITHUB_OUTPUT", output);
+    let check = root().join("action/check.sh");
+    let outcome = bash(guard, &[check.to_str().unwrap()]);
+    assert_eq!(outcome.code, Some(2), "{outcome:#?}");
+    let (mask, rest) = outcome.stdout.split_once('\n').unwrap();
+    assert_eq!(mask, "::add-mask::123456789012");
+    let (token, rest) = rest.strip_prefix("::stop-commands::").unwrap().split_once('\n').unwrap();
+    let end = format!(
+        "{complaint}\n\n::{token}::\n::error title=account-guard::account-guard ended with 2: {}\n",
+        complaint.replace('%', "%25").replace('\n', "%0A")
+    );
+    assert_eq!(rest, end);
 }
 
 #[test]

@@ -84,8 +84,8 @@ fn what_is_complained_of_is_no_command() {
 #[test]
 fn the_releases_are_those_of_the_actions_own_repository() {
     let server = ("GITHUB_SERVER_URL", "https://forge.example");
-    let unpacked = "/runner/work/_actions/OWNER/account-guard/v0.1.0";
-    let nested = "/runner/work/_actions/OWNER/account-guard/feature/x/";
+    let unpacked = "/runner/_actions/OWNER/account-guard/v0.1.0";
+    let nested = "/runner/_actions/OWNER/account-guard/feature/x/";
     let windows = "D:\\a\\_actions\\OWNER\\account-guard\\v0";
     let own = "https://forge.example/OWNER/account-guard/releases/download";
     for (path, context, mirror, found) in [
@@ -93,7 +93,7 @@ fn the_releases_are_those_of_the_actions_own_repository() {
         (nested, "", "", own),
         (windows, "", "", own),
         (unpacked, "another/wrapper", "", own),
-        ("/work/app/./", "OWNER/account-guard", "", own),
+        ("/checkout/app/./", "OWNER/account-guard", "", own),
         (unpacked, "", "https://mirror.example/releases/", "https://mirror.example/releases"),
         (unpacked, "", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         (unpacked, "", "http://[::1]:8080/x", "http://[::1]:8080/x"),
@@ -104,7 +104,7 @@ fn the_releases_are_those_of_the_actions_own_repository() {
         assert_eq!((outcome.code, &*outcome.stdout), (Some(0), found), "{path}: {outcome:#?}");
     }
     for (path, context) in
-        [("/work/app/", ""), ("/work/app/", "no-owner"), ("/x/_actions/OWNER", "")]
+        [("/checkout/app/", ""), ("/checkout/app/", "no-owner"), ("/x/_actions/OWNER", "")]
     {
         let guard = Guard::new().envs([server, ("GITHUB_ACTION_PATH", path)]);
         let outcome = script(guard.env("ACTION_REPOSITORY", context), "find_releases");

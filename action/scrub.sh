@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Leaves later steps of the job nothing to reach AWS with, since a step with `if: always()` runs after a refusal too.
+set -euo pipefail
+
+# Nothing else asks for less: an expression of a workflow would take `FALSE` for it too.
+if [[ ${INPUT_SCRUB_ON_FAILURE-} == false ]]; then exit 0; fi
+
+nothing=/dev/null
+if [[ ${RUNNER_OS-} == Windows ]]; then nothing=NUL; fi
+
+# A variable cannot be unset for later steps, only left blank. These are what `account-guard exec` unsets.
+selects_credentials() {
+    case $1 in
+        AWS_*_ACCESS_KEY_ID | AWS_*_SECRET_ACCESS_KEY | AWS_*_SESSION_TOKEN | AWS_*_PROFILE | AWS_PROFILE) ;;
+        AWS_SECURITY_TOKEN | EC2_SECURITY_TOKEN | AWS_ACCESS_KEY | AWS_SECRET_KEY | SECRET_ACCESS_KEY) ;;
+        AMAZON_ACCESS_KEY_ID | AMAZON_SECRET_ACCESS_KEY | AMAZON_SESSION_TOKEN) ;;
+        AWS_ROLE_ARN | AWS_ROLE_SESSION_NAME | AWS_WEB_IDENTITY_TOKEN_FILE) ;;
+        AWS_CONTAINER_CREDENTIALS_*_URI | AWS_CONTAINER_AUTHORIZATION_TOKEN*) ;;
+        AWS_CREDENTIAL_FILE | BOTO_CONFIG) ;;
+        AWS_CREDENTIAL_EXPIRATION | AWS_CREDENTIALS_EXPIRATION | AWS_SESSION_EXPIRATION) ;;
+        AWS_ENDPOINT_URL | AWS_ENDPOINT_URL_STS | AWS_ENDPOINT_URL_SSO* | AWS_ENDPOINT_URL_SIGNIN) ;;
+        ACCOUNT_GUARD_MFA_CODE | ACCOUNT_GUARD_VERIFIED_*) ;;
+        *) return 1 ;;
+    esac
+}
+
+{
+    printf '%s=\n' AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+    # Names that bash cannot hold are left out by it, and found by env.
+    env | while IFS= read -r line; do
+        name=${line%%=*}
+        if [[ $name =~ ^[A-Za-z0-9_.-]+$ && -n ${line#*=} ]] && selects_credentials "$name"; then
+            printf '%s=\n' "$name"
+        fi
+    done
+    printf 'AWS_CONFIG_FILE=%s\nAWS_SHARED_CREDENTIALS_FILE=%s\n' "$nothing" "$nothing"
+    printf 'AWS_EC2_METADATA_DISABLED=true\n'
+} >>"${GITHUB_ENV:?}"
+printf 'later steps of this job are left without credentials of AWS\n'

@@ -1,0 +1,291 @@
+//! What the Action answers, and what it leaves for the rest of the workflow.
+
+use serde_json::{Map, Value, json};
+
+use super::hostile::{nobody_was_here, search};
+use super::log::Log;
+use super::release::{Release, Releases, given};
+use super::runner::{POLICY, Runner, always, job, run, tries, uses};
+use super::{KEYS, PROD, STAGING, WITH_KEYS, WITHOUT_KEYS, and, kept, passed, refused};
+
+/// A repository whose Action installs the program that is tested, and what it is asked.
+struct Scene {
+    runner: Runner,
+    releases: Releases,
+    with: Value,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let release = Release::real();
+        let releases = Releases::start(vec![("good", given(release))]);
+        let with = json!({ "environment": "prod", "download-url": releases.url("good") });
+        Self { runner: Runner::new(&release.sums), releases, with }
+    }
+
+    /// The inputs with these among them, after which the next case still has its keys.
+    fn but(&self, inputs: &Value) -> Value {
+        and(and(self.with.clone(), &kept()), inputs)
+    }
+
+    /// A job of `deploy-ci` in this account.
+    fn job(&self, account: &str, steps: &[Value]) -> Value {
+        job(&self.runner.variables(account, "deploy-ci"), steps)
+    }
+
+    /// The same, with these variables besides.
+    fn job_with(&self, account: &str, variables: &Value, steps: &[Value]) -> Value {
+        let mut all = self.runner.variables(account, "deploy-ci");
+        all.extend(variables.as_object().expect("an object").clone());
+        job(&all, steps)
+    }
+}
+
+#[test]
+#[ignore = "needs act: tests/pipelines.sh installs it"]
+fn it_passes_and_tells_later_steps_and_jobs() {
+    let scene = Scene::new();
+    let outputs = json!({
+        "ACCOUNT": "${{ steps.guard.outputs.aws-account-id }}",
+        "REPORT": "${{ steps.guard.outputs.report }}",
+        "PROGRAM": "${{ steps.guard.outputs.program }}",
+    });
+    let script = "echo \"to $ACCOUNT\"; grep '\"verdict\"' \"$REPORT\"; stat -c %a \"${REPORT%/*}\"\n\
+                  \"$PROGRAM\" exec prod -- sh -c 'echo \"by $AWS_ACCOUNT_ID\"'";
+    let guard = uses("guard", "action", &scene.with);
+    let keys = always("keys", &json!({}), KEYS);
+    let mut allowed = scene.job(PROD, &[guard, run("after", &outputs, script), keys]);
+    allowed["outputs"] = json!({ "result": "${{ steps.guard.outputs.result }}" });
+    let told = json!({ "RESULT": "${{ needs.allowed.outputs.result }}" });
+    let mut later = job(&Map::new(), &[run("told", &told, "echo \"it was $RESULT\"")]);
+    later["needs"] = "allowed".into();
+    let log = scene.runner.run(&json!({ "allowed": allowed, "later": later }));
+    has_outputs(&log);
+    let after = log.text("allowed", "after");
+    for line in ["to 111111111111\n", "\"verdict\": \"allowed\",\n", "\n700\n", "by 111111111111\n"]
+    {
+        assert!(after.contains(line), "{line}: {after}");
+    }
+    assert_eq!(log.text("allowed", "keys"), WITH_KEYS);
+    assert_eq!(log.text("later", "told"), "it was allowed\n");
+    assert!(log.errors("allowed", "guard").is_empty());
+    assert!(log.summary("allowed", "guard").starts_with("### ✅ prod: allowed\n"));
+    assert_eq!(scene.releases.asked().len(), 1, "{:?}", scene.releases.asked());
+}
+
+#[track_caller]
+fn has_outputs(log: &Log) {
+    passed(log, "allowed", "guard");
+    let outputs = log.outputs("allowed", "guard");
+    for (name, value) in [
+        ("environment", "prod"),
+        ("aws-account-id", PROD),
+        ("account-name", "prod"),
+        ("authenticated-arn", "arn:aws:sts::111111111111:assumed-role/deploy-ci/act"),
+        ("violations", ""),
+    ] {
+        assert_eq!(outputs[name], value, "{name}");
+    }
+}
+
+/// Ways to credentials that a job may have besides keys, as AWS's own tools know them.
+fn other_ways() -> Value {
+    json!({
+        "AWS_PROFILE": "nobody",
+        "AWS_STAGING_PROFILE": "nobody",
+        "AWS_ROLE_ARN": "arn:aws:iam::111111111111:role/deploy-ci",
+        "AWS_WEB_IDENTITY_TOKEN_FILE": "token",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9/",
+    })
+}
+
+/// A script that prints which of them are left.
+const WAYS: &str = r#"printf '%s %s %s\n' "$AWS_CONFIG_FILE" "$AWS_SHARED_CREDENTIALS_FILE" "$AWS_EC2_METADATA_DISABLED"
+env | grep -E '^AWS_(PROFILE|STAGING_PROFILE|ROLE_ARN|CONTAINER_CREDENTIALS_FULL_URI|WEB_IDENTITY_TOKEN_FILE)=.' || echo 'no way'"#;
+
+#[test]
+#[ignore = "needs act: tests/pipelines.sh installs it"]
+fn a_refusal_stops_the_job_and_leaves_it_without_keys() {
+    let scene = Scene::new();
+    let after = [
+        run("deploy", &json!({}), "echo deployed"),
+        always("cleanup", &json!({}), KEYS),
+        always("ways", &json!({}), WAYS),
+    ];
+    let steps = |with: &Value| [&[uses("guard", "action", with)], &after[..]].concat();
+    let guarded = steps(&scene.with);
+    let maybe = steps(&and(scene.with.clone(), &json!({ "scrub-on-failure": "maybe" })));
+    let keeps = steps(&scene.but(&json!({})));
+    let log = scene.runner.run(&json!({
+        "account": scene.job(STAGING, &guarded),
+        "role": job(&scene.runner.variables(PROD, "reader"), &guarded),
+        "unknown": scene.job_with(STAGING, &other_ways(), &guarded),
+        "kept": scene.job_with(STAGING, &other_ways(), &keeps),
+        "maybe": scene.job(STAGING, &maybe),
+    }));
+    for (name, words, result) in [
+        ("account", "the account staging (222222222222) is not one that prod allows", "denied"),
+        ("role", "reader", "denied"),
+        ("unknown", "nobody", "unknown"),
+    ] {
+        refused(&log, name, "guard", words);
+        assert_eq!(log.outputs(name, "guard")["result"], result, "{name}");
+        is_left_without_keys(&log, name);
+    }
+    refused(&log, "maybe", "guard", "`scrub-on-failure` is `maybe`");
+    is_left_without_keys(&log, "maybe");
+    is_annotated(&log);
+    assert_eq!(log.text("kept", "cleanup"), WITH_KEYS, "the control");
+    assert!(log.text("kept", "ways").contains("AWS_PROFILE=nobody\n"), "the control");
+}
+
+#[track_caller]
+fn is_left_without_keys(log: &Log, job: &str) {
+    assert_eq!((log.job(job), log.step(job, "deploy")), ("failure", "not run"), "{job}");
+    assert_eq!(log.text(job, "cleanup"), WITHOUT_KEYS, "{job}");
+    assert_eq!(log.text(job, "ways"), "/dev/null /dev/null true\nno way\n", "{job}");
+}
+
+#[track_caller]
+fn is_annotated(log: &Log) {
+    for (job, line, code) in [("account", "8", "wrong-account"), ("role", "9", "wrong-role")] {
+        let errors = log.errors(job, "guard");
+        let title = format!("account-guard prod: {code}");
+        let found = errors.iter().find(|it| it.properties["title"] == title);
+        let found = found.unwrap_or_else(|| panic!("{code}: {errors:#?}"));
+        let place = (&*found.properties["file"], &*found.properties["line"]);
+        assert_eq!(place, ("account-guard.toml", line), "{code}: {errors:#?}");
+        assert_eq!(log.outputs(job, "guard")["violations"], code);
+        assert!(log.summary(job, "guard").starts_with("### ❌ prod: denied\n"));
+    }
+}
+
+/// What an environment is called in a variable of the job, and what lies on its PATH, is nobody's answer.
+#[test]
+#[ignore = "needs act: tests/pipelines.sh installs it"]
+fn the_job_and_the_checkout_answer_nothing() {
+    let scene = Scene::new();
+    let others = [(PROD, "333333333333"), (STAGING, PROD), ("333333333333", STAGING)];
+    let lax = others.iter().fold(POLICY.to_owned(), |text, (from, to)| text.replace(from, to));
+    scene.runner.file("lax.toml", &lax);
+    for name in ["account-guard", "curl", "tar", "sha256sum", "mktemp", "grep", "cat"] {
+        scene.runner.file(&format!("bin/{name}"), "#!/bin/sh\ntouch \"$GITHUB_WORKSPACE/pwned\"\n");
+    }
+    let misled = json!({
+        "ACCOUNT_GUARD_ENVIRONMENT": "staging",
+        "ACCOUNT_GUARD_POLICY": "lax.toml",
+    });
+    let path = "chmod 755 bin/*; echo \"$PWD/bin\" >>\"$GITHUB_PATH\"";
+    let guard = tries("guard", "action", &scene.but(&json!({})));
+    let lax = tries("lax", "action", &scene.but(&json!({ "policy": "lax.toml" })));
+    let control = run("control", &json!({}), "command -v curl");
+    let steps = [run("path", &json!({}), path), control, guard.clone(), search()];
+    let log = scene.runner.run(&json!({
+        "misled": scene.job_with(PROD, &misled, &steps),
+        "refused": scene.job_with(STAGING, &misled, &[guard, lax]),
+    }));
+    assert!(log.text("misled", "control").ends_with("/hostexecutor/bin/curl\n"), "{log:#?}");
+    passed(&log, "misled", "guard");
+    refused(&log, "refused", "guard", "is not one that prod allows");
+    passed(&log, "refused", "lax");
+    nobody_was_here(&log, "misled");
+}
+
+/// What a job sets for its own shells would end the Action's before it has asked.
+#[test]
+#[ignore = "needs act: tests/pipelines.sh installs it"]
+fn the_settings_of_the_jobs_shells_are_not_followed() {
+    let scene = Scene::new();
+    scene.runner.file("exit.sh", "exit 0\n");
+    let steps =
+        [tries("control", "fails", &json!({})), tries("guard", "action", &scene.but(&json!({})))];
+    let fails = json!({
+        "runs": { "using": "composite", "steps": [run("fails", &json!({}), "exit 1")] },
+    });
+    scene.runner.file("fails/action.yml", &fails.to_string());
+    let by = |name: &str, value: &str| {
+        let variables = json!({ (name): value });
+        scene.job_with(STAGING, &variables, &steps)
+    };
+    let log = scene.runner.run(&json!({
+        "file": by("BASH_ENV", "${{ github.workspace }}/exit.sh"),
+        "options": by("SHELLOPTS", "noexec"),
+        "posix": by("POSIXLY_CORRECT", "1"),
+    }));
+    for job in ["file", "options"] {
+        assert_eq!(log.step(job, "control"), "success", "{job} ends the shell that fails");
+    }
+    for job in ["file", "options", "posix"] {
+        refused(&log, job, "guard", "is not one that prod allows");
+    }
+}
+
+/// Inputs, and what is said where they are refused.
+fn inputs() -> Vec<(&'static str, Value, Option<&'static str>)> {
+    let image = |account: &str| format!("{account}.dkr.ecr.eu-west-1.amazonaws.com/app:1");
+    let own = image(PROD);
+    let images = |lines: String| json!({ "images": lines });
+    vec![
+        ("images", images(format!("{own}\n  {own}\n")), None),
+        ("other", images(format!("{own}\n{}", image(STAGING))), Some("app:1")),
+        (
+            "blank",
+            images("${{ env.NOT_SET }}".to_owned()),
+            Some("line 1 of the input `images` is blank"),
+        ),
+        ("gap", images(format!("{own}\n\n{own}")), Some("line 2 of the input `images` is blank")),
+        ("hub", images("nginx:latest".to_owned()), Some("nginx")),
+        ("tools", json!({ "tools": "terraform, aws-cli\nsam" }), None),
+        ("tool", json!({ "tools": "cobol" }), Some("cobol")),
+        ("commas", json!({ "tools": " , " }), Some("names no tool")),
+        ("region", json!({ "aws-region": "eu-west-1" }), None),
+        ("nowhere", json!({ "aws-region": "nowhere" }), Some("nowhere")),
+        ("time", json!({ "timeout": "" }), Some("`timeout` is empty")),
+        ("profile", json!({ "aws-profile": "prod" }), None),
+        ("nobody", json!({ "aws-profile": "nobody" }), Some("nobody")),
+        ("policy", json!({ "policy": "" }), Some("`policy` is empty")),
+        ("gone", json!({ "policy": "gone.toml" }), Some("gone.toml")),
+        ("stranger", json!({ "environment": "dev" }), Some("dev")),
+    ]
+}
+
+#[test]
+#[ignore = "needs act: tests/pipelines.sh installs it"]
+fn the_inputs_are_what_is_asked() {
+    let (scene, inputs) = (Scene::new(), inputs());
+    let keys = scene.runner.variables(PROD, "deploy-ci");
+    let key = |name: &str| {
+        let value = keys[&name.to_uppercase()].as_str().expect("a text");
+        format!("{name} = {value}\n")
+    };
+    let keys = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"].map(key);
+    let file = scene.runner.file("../credentials", &format!("[prod]\n{}", keys.concat()));
+    let steps: Vec<_> =
+        inputs.iter().map(|(id, with, _)| tries(id, "action", &scene.but(with))).collect();
+    let files = json!({ "AWS_SHARED_CREDENTIALS_FILE": file });
+    let log = scene.runner.run(&json!({ "cases": scene.job_with(PROD, &files, &steps) }));
+    for (id, _, words) in &inputs {
+        match words {
+            None => passed(&log, "cases", id),
+            Some(words) => refused(&log, "cases", id, words),
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs act: tests/pipelines.sh installs it"]
+fn account_ids_are_masked_before_they_are_shown() {
+    let scene = Scene::new();
+    let masked = tries("guard", "action", &scene.but(&json!({ "mask-aws-account-id": "true" })));
+    let plain = tries("guard", "action", &scene.but(&json!({})));
+    let later = always("later", &json!({}), "echo the account 222222222222");
+    let log = scene.runner.run(&json!({
+        "masked": scene.job(STAGING, &[masked, later.clone()]),
+        "plain": scene.job(STAGING, &[plain, later]),
+    }));
+    assert_eq!(log.text("masked", "later"), "the account ***\n");
+    assert_eq!(log.text("plain", "later"), "the account 222222222222\n");
+    let [masked, plain] = ["masked", "plain"].map(|job| log.text(job, "guard"));
+    assert!(masked.contains("staging (***)") && plain.contains("staging (222222222222)"));
+    assert!(!masked.contains(PROD) && !masked.contains(STAGING), "{masked}");
+}

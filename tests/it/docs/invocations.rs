@@ -138,6 +138,7 @@ const OF_OTHERS: &[&str] = &[
     "--generate-cli-skeleton",
     "--ignore-scripts",
     "--label",
+    "--name",
     "--network",
     "--s3-bucket",
     "--user",

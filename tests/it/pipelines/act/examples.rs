@@ -18,7 +18,7 @@ const DOCKER: &str =
 
 const RELEASE: &str = "OWNER/account-guard@vVERSION # better: the hash of its commit";
 const CONFIGURE: &str =
-    "aws-actions/configure-aws-credentials@61815dcd50bd041e203e49132bacad1fd04d2708 # v5.1.1";
+    "aws-actions/configure-aws-credentials@517a711dbcd0e402f90c77e7e2f81e849156e31d # v6.2.2";
 
 /// Where a runner unpacks the Action, below the repository.
 const UNPACKED: &str = "_actions/OWNER/account-guard/v0";

@@ -28,7 +28,7 @@ roles = ["deploy-*"]
 accounts = ["staging"]
 "#;
 
-const CHECKOUT: &str = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd";
+const CHECKOUT: &str = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1";
 
 /// A repository, a home of its own for act, and an STS.
 pub(super) struct Runner {

@@ -12,9 +12,9 @@ from botocore.config import Config
 
 role, region = sys.argv[1:]
 sts = boto3.client("sts", region_name=region, config=Config(signature_version=UNSIGNED))
-keys = sts.assume_role_with_web_identity(
-    RoleArn=role, RoleSessionName="act", WebIdentityToken="a-hush-token"
-)["Credentials"]
+keys = sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="act", WebIdentityToken="a-hush-token")[
+    "Credentials"
+]
 with open(os.environ["GITHUB_ENV"], "a") as variables:
     variables.write(f"AWS_ACCESS_KEY_ID={keys['AccessKeyId']}\n")
     variables.write(f"AWS_SECRET_ACCESS_KEY={keys['SecretAccessKey']}\n")

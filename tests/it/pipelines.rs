@@ -7,6 +7,7 @@ mod circleci;
 mod gitlab;
 mod jenkins;
 mod npm_scripts;
+mod release;
 mod scene;
 mod service;
 mod terraform;

@@ -6,7 +6,6 @@ mod examples;
 mod hostile;
 mod installed;
 mod log;
-mod release;
 mod runner;
 
 use serde_json::{Value, json};

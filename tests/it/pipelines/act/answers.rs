@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::hostile::{nobody_was_here, search};
 use super::log::Log;
-use super::release::{Release, Releases, given};
 use super::runner::{POLICY, Runner, always, job, run, tries, uses};
 use super::{KEYS, PROD, STAGING, WITH_KEYS, WITHOUT_KEYS, and, kept, passed, refused};
+use crate::pipelines::release::{Release, Releases, given};
 
 /// A repository whose Action installs the program that is tested, and what it is asked.
 struct Scene {

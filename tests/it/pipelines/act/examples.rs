@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::log::Log;
-use super::release::{Release, Releases, given};
 use super::runner::Runner;
 use super::{passed, refused};
+use crate::pipelines::release::{Release, Releases, given};
 use crate::rig::moto::python;
 
 /// Stands for docker: says what it was called with, and reads the password of a login.

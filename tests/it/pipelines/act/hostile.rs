@@ -7,9 +7,9 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::log::Log;
-use super::release::Release;
-use super::runner::{Runner, always, job, must, tries};
+use super::runner::{Runner, always, job, tries};
 use super::{PROD, and, is_no_pass, kept, passed};
+use crate::pipelines::release::{Release, must};
 
 const INPUTS: [&str; 12] = [
     "environment",

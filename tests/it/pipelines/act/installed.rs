@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::hostile::{nobody_was_here, program_of, search, sum_of};
-use super::release::{Release, Releases, TARGET, given};
 use super::runner::{Runner, job, run, tries};
 use super::{PROD, and, is_no_pass, kept, passed, refused};
+use crate::pipelines::release::{Release, Releases, TARGET, given, name};
 use crate::rig::http::Response;
 
 /// A step that is refused: its id, the folder of its Action, its inputs, the words that it says.
@@ -51,7 +51,7 @@ impl Shelf {
             ("known", given(&known_liar)),
         ]);
         let away = Response::new(302, "text/plain", "");
-        let location = format!("{}/{}", releases.url("good"), super::release::name());
+        let location = format!("{}/{}", releases.url("good"), name());
         let mover = Releases::start(vec![("moved", away.with("Location", &location))]);
         Self { truncated, known_liar, releases, mover }
     }

@@ -3,13 +3,14 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use super::log::Log;
+use crate::pipelines::release::must;
 use crate::rig::Credentials;
 use crate::rig::moto::{Moto, REGION};
 
@@ -201,10 +202,4 @@ pub(super) fn always(id: &str, variables: &Value, script: &str) -> Value {
     let mut step = run(id, variables, script);
     step["if"] = "always()".into();
     step
-}
-
-/// Ends the test where a tool of it failed.
-#[track_caller]
-pub(super) fn must(output: &Output) {
-    assert!(output.status.success(), "{output:#?}");
 }

@@ -1,15 +1,14 @@
-//! A release as the Action finds it: archives on a server, and the sums that the packer writes of them.
+//! A release as the Action and the examples find it: archives on a server, and the sums that the packer writes of them.
 
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::runner::must;
 use crate::rig::http::{Request, Response, Server, exchange};
 
-/// The archive that the Action asks for on this machine.
+/// The archive that is asked for on this machine.
 pub(super) const TARGET: &str = if cfg!(target_arch = "aarch64") {
     "aarch64-unknown-linux-musl"
 } else {
@@ -141,4 +140,10 @@ impl Releases {
 /// An archive as a server gives it.
 pub(super) fn given(release: &Release) -> Response {
     Response::new(200, "application/gzip", release.archive.clone())
+}
+
+/// Ends the test where a tool of it failed.
+#[track_caller]
+pub(super) fn must(output: &Output) {
+    assert!(output.status.success(), "{output:#?}");
 }

@@ -100,12 +100,23 @@ fn read_safe(path: &Path) -> Result<Text, Wrong> {
     if is_writable_by_anybody(&metadata) {
         return Err(Wrong::new(
             &format!("any user of this machine may write the policy `{}`", shown(path)),
-            &format!("chmod o-w {}", shown(path)),
+            &how_to_close(path),
         ));
     }
     let bytes = files::read(path).map_err(|why| cannot(&why))?;
     let text = String::from_utf8(bytes).map_err(|_| cannot(&"it is not UTF-8"))?;
     Ok(Text { name: path.display().to_string(), text })
+}
+
+/// GitLab's docker executor checks out with a umask of 0, in files that the image's user may not own.
+fn how_to_close(path: &Path) -> String {
+    let chmod = format!("chmod o-w {}", shown(path));
+    if std::env::var_os("GITLAB_CI").is_none() {
+        return chmod;
+    }
+    format!(
+        "{chmod}; or set FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR to \"true\" in the job's variables"
+    )
 }
 
 fn shown(path: &Path) -> String {

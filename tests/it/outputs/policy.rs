@@ -95,4 +95,5 @@ fn no_policy_or_one_that_is_not_to_be_trusted() {
     let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
     std::fs::set_permissions(path, permissions).unwrap();
     snapshot!("policy-writable-by-anybody", guard.run());
+    snapshot!("policy-writable-by-anybody-gitlab", guard.env("GITLAB_CI", "true").run());
 }

@@ -242,7 +242,7 @@ impl Known {
 
     pub(super) fn way(&self) -> Way {
         if self.is_ci {
-            return Way::Workflow;
+            return Way::Pipeline;
         }
         self.source.as_ref().map_or(Way::Profile, |source| source.way)
     }

@@ -1,4 +1,4 @@
-//! What to do now: one sentence for each violation, for a person or for a workflow.
+//! What to do now: one sentence for each violation, for a person or for a pipeline.
 
 use crate::identity::AccountId;
 use crate::policy::Rules;
@@ -10,7 +10,7 @@ use crate::verdict::{Code, Violation};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     /// In a pipeline: by the step that obtains them.
-    Workflow,
+    Pipeline,
     /// At a terminal, where the environment holds these.
     Environment,
     /// At a terminal, where a profile leads to these.
@@ -22,7 +22,7 @@ pub(super) enum Way {
 impl Way {
     fn words(self) -> &'static str {
         match self {
-            Self::Workflow => "correct the step of this workflow that obtains them",
+            Self::Pipeline => "correct the step of this job that obtains them",
             Self::Environment => {
                 "unset AWS_ACCESS_KEY_ID and its like, or name a profile with --profile"
             }
@@ -32,7 +32,7 @@ impl Way {
     }
 }
 
-/// The next step where the identity is unknown. A workflow has neither profiles nor logins of its
+/// The next step where the identity is unknown. A pipeline has neither profiles nor logins of its
 /// own: it has a step that obtains credentials, or lacks one.
 pub(super) fn after(why: &Unknown, way: Way) -> Option<String> {
     let said: Vec<String> = remedy(why, way).into_iter().chain(why.way_out.clone()).collect();
@@ -42,19 +42,19 @@ pub(super) fn after(why: &Unknown, way: Way) -> Option<String> {
 fn remedy(why: &Unknown, way: Way) -> Option<String> {
     let step = match why.code {
         ErrorCode::NoCredentials => {
-            "add a step before this one that obtains credentials, such as \
+            "obtain credentials in this job, before this step: in GitHub Actions by \
              aws-actions/configure-aws-credentials"
         }
         ErrorCode::ExpiredCredentials => {
             "obtain the credentials closer to this step, or for longer"
         }
         ErrorCode::UnknownProfile => {
-            "correct the step of this workflow that names the profile, or add one that writes it"
+            "correct the step of this job that names the profile, or add one that writes it"
         }
         _ => return why.hint.clone(),
     };
     match why.code {
-        _ if way == Way::Workflow => Some(step.to_owned()),
+        _ if way == Way::Pipeline => Some(step.to_owned()),
         ErrorCode::ExpiredCredentials if way == Way::Environment => Some(
             "get new ones, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and \
              AWS_SESSION_TOKEN anew"
@@ -80,7 +80,7 @@ fn is_about_who(first: &Violation) -> bool {
 /// line is no help: it is checked, and the tool does not know of it.
 fn agree(way: Way) -> String {
     let how = match way {
-        Way::Workflow => way.words(),
+        Way::Pipeline => way.words(),
         Way::Environment | Way::Profile | Way::Role => {
             "keep either the keys of the environment or AWS_PROFILE, and set AWS_REGION and \
              AWS_DEFAULT_REGION alike"
@@ -98,7 +98,7 @@ pub(super) fn step(
     way: Way,
     fitting_profile: Option<&str>,
 ) -> String {
-    if let (Some(profile), true) = (fitting_profile, way != Way::Workflow && is_about_who(first)) {
+    if let (Some(profile), true) = (fitting_profile, way != Way::Pipeline && is_about_who(first)) {
         let environment = rules.environment();
         let how = if is_plain_name(profile) {
             format!("account-guard check {environment} --profile {profile}")

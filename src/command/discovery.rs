@@ -79,8 +79,18 @@ fn discover() -> Result<Result<PathBuf, PathBuf>, Wrong> {
 fn none_at(path: &Path) -> Wrong {
     Wrong::new(
         &format!("no policy: there is no `{}`", shown(path)),
-        "write one there, or name another with --policy",
+        &with_checkout("write one there, or name another with --policy"),
     )
+}
+
+/// A job of GitHub Actions has nothing checked out unless a step of it does so.
+fn with_checkout(hint: &str) -> String {
+    let is_in_a_work_tree = std::env::current_dir()
+        .is_ok_and(|here| here.ancestors().any(|dir| stands(&dir.join(".git"))));
+    if is_in_a_work_tree || std::env::var_os("GITHUB_ACTIONS").is_none() {
+        return hint.to_owned();
+    }
+    format!("{hint}; or check out the repository in a step before this one")
 }
 
 /// Whether anything has this name. A link that leads nowhere does, and what cannot be looked at may.
@@ -93,7 +103,7 @@ fn read_safe(path: &Path) -> Result<Text, Wrong> {
     let cannot = |why: &dyn std::fmt::Display| {
         Wrong::new(
             &format!("the policy `{}` cannot be read: {why}", shown(path)),
-            "check the path that --policy or ACCOUNT_GUARD_POLICY names",
+            &with_checkout("check the path that --policy or ACCOUNT_GUARD_POLICY names"),
         )
     };
     let metadata = fs::metadata(path).map_err(|why| cannot(&why))?;

@@ -80,6 +80,20 @@ fn an_environment_that_is_not_in_the_policy() {
     snapshot!("policy-unknown-environment", check("nothing-like-it").policy(POLICY).run());
 }
 
+/// A job of GitHub Actions in which no step has checked out the repository, and one in which a step has.
+#[test]
+fn no_policy_where_nothing_is_checked_out() {
+    let job = |words: &str| Guard::new().args(words).env("GITHUB_ACTIONS", "true");
+    let named = "check prod --policy account-guard.toml";
+    snapshot!("policy-missing-without-a-checkout", job("check prod").run());
+    snapshot!("policy-not-there-without-a-checkout", job(named).run());
+    for words in ["check prod", named] {
+        let checked_out = job(words).file(".git/HEAD", "").run();
+        assert_eq!(checked_out.code, Some(2), "{checked_out:#?}");
+        assert!(!checked_out.stderr.contains("check out"), "{checked_out:#?}");
+    }
+}
+
 #[test]
 fn no_policy_or_one_that_is_not_to_be_trusted() {
     snapshot!("policy-missing", Guard::new().args("check prod").run());

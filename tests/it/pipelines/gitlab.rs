@@ -63,6 +63,18 @@ fn what_is_allowed_is_deployed_by_the_token_of_the_job() {
 
 #[test]
 #[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
+fn another_branch_than_the_default_one_deploys_nothing() {
+    let guard = committed(pipeline(&role_in(PROD)));
+    let mut git = Command::new("git");
+    let git = git.args(["checkout", "--quiet", "-b", "other"]).current_dir(guard.work());
+    assert!(git.status().expect("git").success());
+    let outcome = guard.run();
+    assert_eq!((outcome.code, deployed(&guard)), (Some(0), None), "{outcome:#?}");
+    assert!(!said(&outcome).contains("ALLOWED"), "no job is run: {outcome:#?}");
+}
+
+#[test]
+#[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
 fn what_is_refused_is_not_deployed_with_or_without_the_job_in_front() {
     let guard = committed(pipeline(&role_in(STAGING)));
     let outcome = guard.run();

@@ -1,6 +1,7 @@
 //! The Action's scripts by bash alone, and what its texts promise: act runs the whole of it in
 //! `pipelines::act`.
 
+mod job;
 mod texts;
 
 use std::collections::BTreeSet;

@@ -1,8 +1,12 @@
 //! What a job leaves in the environment of its steps, held against the Action's scripts.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 
-use super::root;
+use tempfile::TempDir;
+
+use super::{bash, root};
 use crate::rig::guard::{Guard, Outcome};
 
 /// The lines of `action.yml` that the runner hands to a bash.
@@ -34,5 +38,69 @@ fn no_function_of_the_job_is_run() {
     for line in &lines {
         let outcome = step(line, functions(Guard::new()));
         assert!(outcome.code.is_some_and(|code| code != 0), "{line}: {outcome:#?}");
+    }
+}
+
+/// A checkout with programs that leave a mark, beside what a job needs.
+struct Scene(TempDir);
+
+impl Scene {
+    fn new(programs: &[&str]) -> Self {
+        let scene = Self(tempfile::tempdir().unwrap());
+        fs::create_dir_all(scene.path("checkout/bin")).unwrap();
+        for program in programs {
+            let path = scene.path("checkout").join(program);
+            fs::write(&path, "#!/bin/sh\necho >>\"$MARK\"\n").unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        scene
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// A run of this script of the Action in the checkout, with this `PATH`.
+    fn run(&self, script: &str, guard: Guard, path: &str) -> Outcome {
+        let checkout = self.path("checkout");
+        let path = path.replace("CHECKOUT", checkout.to_str().unwrap());
+        let script = root().join("action").join(script);
+        let script = script.display();
+        let text = format!("cd '{}' && PATH='{path}' && . '{script}'", checkout.display());
+        let guard = guard.env("GITHUB_WORKSPACE", &checkout).env("MARK", self.path("mark"));
+        let guard = guard.env("GITHUB_ENV", self.path("job")).env("RUNNER_TEMP", self.0.path());
+        bash(guard, &["-c", &text])
+    }
+}
+
+#[test]
+fn nothing_of_the_checkout_is_run_to_scrub() {
+    let own = std::env::var("PATH").unwrap();
+    for path in [&format!("CHECKOUT/bin:{own}"), "CHECKOUT/bin", "bin", ""] {
+        let scene = Scene::new(&["bin/env", "env"]);
+        let guard = Guard::new().env("AWS_STAGING_PROFILE", "\nhush");
+        let outcome = scene.run("scrub.sh", guard, path);
+        assert!(!scene.path("mark").exists(), "{path}: {outcome:#?}");
+        let job = fs::read_to_string(scene.path("job")).unwrap();
+        for line in ["AWS_ACCESS_KEY_ID=", "AWS_CONFIG_FILE=/dev/null", "AWS_STAGING_PROFILE="] {
+            assert!(job.lines().any(|it| it == line), "{path}: {line}: {job}");
+        }
+    }
+}
+
+/// An empty PATH would have the shell look for its tools in the folder that it is in.
+#[test]
+fn a_path_of_the_checkout_alone_is_none() {
+    for path in ["CHECKOUT/bin", "bin", "", ":"] {
+        let scene = Scene::new(&["bin/mktemp", "mktemp"]);
+        let guard = Guard::new().envs([("INPUT_ENVIRONMENT", "prod"), ("INPUT_POLICY", "x")]);
+        let guard = guard.envs([("INPUT_TIMEOUT", "1s"), ("INPUT_IMAGES", "none")]);
+        let guard = guard.envs(
+            ["INPUT_SCRUB_ON_FAILURE", "INPUT_MASK_AWS_ACCOUNT_ID"].map(|name| (name, "true")),
+        );
+        let outcome = scene.run("check.sh", guard, path);
+        assert!(!scene.path("mark").exists(), "{path}: {outcome:#?}");
+        assert_eq!(outcome.code, Some(3), "{path}: {outcome:#?}");
+        assert!(outcome.stdout.contains("in RUNNER_TEMP\n"), "{path}: {outcome:#?}");
     }
 }

@@ -104,3 +104,19 @@ fn a_path_of_the_checkout_alone_is_none() {
         assert!(outcome.stdout.contains("in RUNNER_TEMP\n"), "{path}: {outcome:#?}");
     }
 }
+
+/// To Windows and its tools `aws_profile` is AWS_PROFILE.
+#[test]
+fn letter_case_hides_nothing_on_windows() {
+    let own = std::env::var("PATH").unwrap();
+    for (system, is_blank) in [("Windows", true), ("Linux", false)] {
+        let scene = Scene::new(&[]);
+        let guard = Guard::new().envs([("aws_profile", "hush"), ("Aws_Role_Arn", "hush")]);
+        let outcome = scene.run("scrub.sh", guard.env("RUNNER_OS", system), &own);
+        assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+        let job = fs::read_to_string(scene.path("job")).unwrap();
+        for line in ["aws_profile=", "Aws_Role_Arn="] {
+            assert_eq!(job.lines().any(|it| it == line), is_blank, "{system}: {line}: {job}");
+        }
+    }
+}

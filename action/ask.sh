@@ -48,7 +48,10 @@ show_complaints() {
 
 # Masks what looks like an account ID in this file.
 mask_accounts() {
-    { grep -Eo '[0-9]+' "$1" || true; } | { grep -Ex '[0-9]{12}' || true; } | sed 's/^/::add-mask::/'
+    local digits
+    LC_ALL=C tr -cs 0-9 '\n' <"$1" | while read -r digits || [[ -n $digits ]]; do
+        if [[ ${#digits} == 12 ]]; then printf '::add-mask::%s\n' "$digits"; fi
+    done
 }
 
 # Whether this run's report allows this environment. Its lines are those of the document's own keys: a text

@@ -50,6 +50,12 @@ fn the_environment_comes_before_everything_else() {
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
 }
 
+/// The SHA-256 of a file.
+fn sum_of(path: &Path) -> String {
+    let sum = Command::new("sha256sum").arg(path).output().expect("sha256sum").stdout;
+    String::from_utf8_lossy(&sum[..64]).into_owned()
+}
+
 /// What a program says on stderr is obeyed nowhere, and is the annotation of a wrong question.
 #[test]
 fn what_is_complained_of_is_no_command() {
@@ -59,12 +65,11 @@ fn what_is_complained_of_is_no_command() {
     let [program, checkout, output] =
         ["guard", "checkout", "output"].map(|name| guard.work().join(name));
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    let sum = Command::new("sha256sum").arg(&program).output().expect("sha256sum").stdout;
     let guard = guard
         .envs([("INPUT_ENVIRONMENT", "prod"), ("INPUT_POLICY", "x"), ("INPUT_IMAGES", "none")])
         .envs([("INPUT_TIMEOUT", "1s"), ("INPUT_SCRUB_ON_FAILURE", "true")])
         .envs([("INPUT_MASK_AWS_ACCOUNT_ID", "true")])
-        .env("INPUT_BINARY_SHA256", String::from_utf8_lossy(&sum[..64]).into_owned())
+        .env("INPUT_BINARY_SHA256", sum_of(&program))
         .env("GITHUB_WORKSPACE", checkout)
         .env("RUNNER_TEMP", program.parent().unwrap())
         .env("INPUT_BINARY", &program)

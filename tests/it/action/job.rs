@@ -3,10 +3,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::{bash, root};
+use super::{bash, root, sum_of};
 use crate::rig::guard::{Guard, Outcome};
 
 /// The lines of `action.yml` that the runner hands to a bash.
@@ -73,6 +74,20 @@ impl Scene {
     }
 }
 
+/// The inputs of a step that masks account IDs and installs nothing but this script.
+fn asking(scene: &Scene, script: &str) -> Guard {
+    let program = scene.path("guard");
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let sum = sum_of(&program);
+    let inputs = [("ENVIRONMENT", "prod"), ("POLICY", "x"), ("TIMEOUT", "1s"), ("IMAGES", "none")];
+    let truths = ["SCRUB_ON_FAILURE", "MASK_AWS_ACCOUNT_ID"].map(|name| (name, "true"));
+    let inputs = inputs.into_iter().chain(truths).chain([("BINARY_SHA256", &*sum)]);
+    let guard =
+        inputs.fold(Guard::new(), |guard, (name, value)| guard.env(format!("INPUT_{name}"), value));
+    guard.env("INPUT_BINARY", program).env("GITHUB_OUTPUT", scene.path("output"))
+}
+
 #[test]
 fn nothing_of_the_checkout_is_run_to_scrub() {
     let own = std::env::var("PATH").unwrap();
@@ -93,11 +108,7 @@ fn nothing_of_the_checkout_is_run_to_scrub() {
 fn a_path_of_the_checkout_alone_is_none() {
     for path in ["CHECKOUT/bin", "bin", "", ":"] {
         let scene = Scene::new(&["bin/mktemp", "mktemp"]);
-        let guard = Guard::new().envs([("INPUT_ENVIRONMENT", "prod"), ("INPUT_POLICY", "x")]);
-        let guard = guard.envs([("INPUT_TIMEOUT", "1s"), ("INPUT_IMAGES", "none")]);
-        let guard = guard.envs(
-            ["INPUT_SCRUB_ON_FAILURE", "INPUT_MASK_AWS_ACCOUNT_ID"].map(|name| (name, "true")),
-        );
+        let guard = asking(&scene, "#!/bin/sh\n");
         let outcome = scene.run("check.sh", guard, path);
         assert!(!scene.path("mark").exists(), "{path}: {outcome:#?}");
         assert_eq!(outcome.code, Some(3), "{path}: {outcome:#?}");
@@ -118,5 +129,40 @@ fn letter_case_hides_nothing_on_windows() {
         for line in ["aws_profile=", "Aws_Role_Arn="] {
             assert_eq!(job.lines().any(|it| it == line), is_blank, "{system}: {line}: {job}");
         }
+    }
+}
+
+/// A folder of the machine's, whose grep obeys GREP_OPTIONS as that of macOS does.
+fn old_grep(scene: &Scene) -> String {
+    let own = std::env::var("PATH").unwrap();
+    let found = Command::new("sh").args(["-c", "command -v grep"]).output().unwrap().stdout;
+    let grep = String::from_utf8_lossy(&found);
+    let script = format!(
+        "#!/bin/sh\noptions=$GREP_OPTIONS\nunset GREP_OPTIONS\nexec {} $options \"$@\"\n",
+        grep.trim()
+    );
+    fs::create_dir(scene.path("tools")).unwrap();
+    fs::write(scene.path("tools/grep"), script).unwrap();
+    fs::set_permissions(scene.path("tools/grep"), fs::Permissions::from_mode(0o755)).unwrap();
+    format!("{}:{own}", scene.path("tools").display())
+}
+
+/// What greps make of a job's wish for colours, and of bytes that are no text, hides no account ID and no verdict.
+#[test]
+fn what_the_job_wants_of_grep_is_not_followed() {
+    let denied = r#"#!/bin/sh
+for it; do case $it in --report=*) report=${it#*=} ;; esac; done
+printf '{\n  "version": 1,\n  "verdict": "denied",\n  "environment": "prod",\n  "x": 1\n}\n' >"$report"
+printf 'of \000 \377 222222222222, 3333333333334 and 111111111111' >&2
+"#;
+    for options in ["", "-v", "--color=always"] {
+        let scene = Scene::new(&[]);
+        let path = old_grep(&scene);
+        let guard = asking(&scene, denied).envs([("GREP_OPTIONS", options), ("LC_ALL", "C.UTF-8")]);
+        let outcome = scene.run("check.sh", guard, &path);
+        assert_eq!(outcome.code, Some(3), "{options}: {outcome:#?}");
+        assert!(outcome.stdout.contains("this is no pass"), "{options}: {outcome:#?}");
+        let (masks, _) = outcome.stdout.split_once("::stop-commands::").unwrap();
+        assert_eq!(masks, "::add-mask::222222222222\n::add-mask::111111111111\n", "{options}");
     }
 }

@@ -78,7 +78,8 @@ find_repository() {
     fi
 }
 
-# Into the private folder, within a minute and a half: the last attempt begins in the first half of it. A configuration of curl's could undo any of this, so it is not read.
+# Into the private folder, within a minute and a half: the last attempt begins in the first half of it. A configuration
+# of curl's could undo any of this, so it is not read.
 fetch() {
     if ! curl -q --fail --silent --show-error --globoff "${way[@]}" \
         --location --max-redirs 5 --proto-redir '=https' \

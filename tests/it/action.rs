@@ -60,7 +60,8 @@ fn sum_of(path: &Path) -> String {
 #[test]
 fn what_is_complained_of_is_no_command() {
     let complaint = "::error::one\n##[error]two 100%\naccount 123456789012, not 1234567890123";
-    let script = format!("#!/bin/sh\ncat >&2 <<'EOF'\n{complaint}\nEOF\nexit 2\n");
+    let script =
+        format!("#!/bin/sh\ncat >&2 <<'EOF'\n::add-mask::123456789012\n{complaint}\nEOF\nexit 2\n");
     let guard = Guard::new().file("guard", &script).file("checkout/file", "");
     let [program, checkout, output] =
         ["guard", "checkout", "output"].map(|name| guard.work().join(name));
@@ -77,9 +78,9 @@ fn what_is_complained_of_is_no_command() {
     let check = root().join("action/check.sh");
     let outcome = bash(guard, &[check.to_str().unwrap()]);
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
-    let (mask, rest) = outcome.stdout.split_once('\n').unwrap();
-    assert_eq!(mask, "::add-mask::123456789012");
-    let (token, rest) = rest.strip_prefix("::stop-commands::").unwrap().split_once('\n').unwrap();
+    let (masks, rest) = outcome.stdout.split_once("::stop-commands::").unwrap();
+    assert_eq!(masks, "::add-mask::123456789012\n".repeat(2));
+    let (token, rest) = rest.split_once('\n').unwrap();
     let end = format!(
         "{complaint}\n\n::{token}::\n::error title=account-guard::account-guard ended with 2: {}\n",
         complaint.replace('%', "%25").replace('\n', "%0A")

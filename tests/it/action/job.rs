@@ -116,7 +116,7 @@ fn a_path_of_the_checkout_alone_is_none() {
     }
 }
 
-/// To Windows and its tools `aws_profile` is AWS_PROFILE.
+/// To Windows and its tools `aws_profile` is `AWS_PROFILE`.
 #[test]
 fn letter_case_hides_nothing_on_windows() {
     let own = std::env::var("PATH").unwrap();
@@ -132,7 +132,7 @@ fn letter_case_hides_nothing_on_windows() {
     }
 }
 
-/// A folder of the machine's, whose grep obeys GREP_OPTIONS as that of macOS does.
+/// A folder of the machine's, whose grep obeys `GREP_OPTIONS` as that of macOS does.
 fn old_grep(scene: &Scene) -> String {
     let own = std::env::var("PATH").unwrap();
     let found = Command::new("sh").args(["-c", "command -v grep"]).output().unwrap().stdout;

@@ -3,6 +3,7 @@
 set -euo pipefail
 set -f
 IFS=$' \t\n'
+unset GREP_OPTIONS # some greps obey it, and it may say -v
 
 here=${BASH_SOURCE[0]%/*}
 # shellcheck source=action/say.sh

@@ -78,11 +78,12 @@ find_repository() {
     fi
 }
 
-# Into the private folder, within a minute and a half. A configuration of curl's could undo any of this, so it is not read.
+# Into the private folder, within a minute and a half: the last attempt begins in the first half of it. A configuration
+# of curl's could undo any of this, so it is not read.
 fetch() {
     if ! curl -q --fail --silent --show-error --globoff "${way[@]}" \
         --location --max-redirs 5 --proto-redir '=https' \
-        --connect-timeout 10 --max-time 60 --retry 3 --retry-connrefused --retry-max-time 90 \
+        --connect-timeout 10 --max-time 45 --retry 3 --retry-connrefused --retry-max-time 45 \
         --max-filesize 500000000 --output "$private/$archive" --url "$1" 2>"$private/curl"; then
         refuse 3 "\`$1\` cannot be fetched: $(shown "$(tail -n 1 "$private/curl")"); a mirror is named by \`download-url\`"
     fi

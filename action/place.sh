@@ -8,6 +8,9 @@ make_private_folder() {
     if [[ -z $temporary || ! -d $temporary ]]; then
         refuse 3 "RUNNER_TEMP names no folder to work in"
     fi
+    if [[ ! -d ${GITHUB_WORKSPACE-} ]]; then
+        refuse 3 "GITHUB_WORKSPACE names no folder, so that nothing is known to be outside of it"
+    fi
     if [[ ${RUNNER_OS-} == Windows ]]; then temporary=$(cygpath -m "$temporary"); fi
     private=$(mktemp -d "$temporary/account-guard.XXXXXXXXXX") ||
         refuse 3 "no folder can be made in RUNNER_TEMP"
@@ -23,7 +26,7 @@ leave_the_workspace_out_of_the_path() {
             kept=$kept${kept:+:}$folder
         fi
     done
-    PATH=$kept
+    PATH=${kept:-/dev/null} # an empty one is the folder that the shell is in
     hash -r
 }
 

@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
 # Leaves later steps of the job nothing to reach AWS with, since a step with `if: always()` runs after a refusal too.
 set -euo pipefail
+set -f
+IFS=$' \t\n'
+
+here=${BASH_SOURCE[0]%/*}
+# shellcheck source=action/place.sh
+source "$here/place.sh"
 
 # Nothing else asks for less: an expression of a workflow would take `FALSE` for it too.
 if [[ ${INPUT_SCRUB_ON_FAILURE-} == false ]]; then exit 0; fi
 
 nothing=/dev/null
-if [[ ${RUNNER_OS-} == Windows ]]; then nothing=NUL; fi
+if [[ ${RUNNER_OS-} == Windows ]]; then
+    nothing=NUL
+    shopt -s nocasematch # as Windows has its variables
+fi
+leave_the_workspace_out_of_the_path
 
 # A variable cannot be unset for later steps, only left blank. These are what `account-guard exec` unsets.
 selects_credentials() {
@@ -26,14 +36,14 @@ selects_credentials() {
 
 {
     printf '%s=\n' AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+    printf 'AWS_CONFIG_FILE=%s\nAWS_SHARED_CREDENTIALS_FILE=%s\n' "$nothing" "$nothing"
+    printf 'AWS_EC2_METADATA_DISABLED=true\n'
     # Names that bash cannot hold are left out by it, and found by env.
-    env | while IFS= read -r line; do
+    { compgen -e; env || true; } | while IFS= read -r line; do
         name=${line%%=*}
-        if [[ $name =~ ^[A-Za-z0-9_.-]+$ && -n ${line#*=} ]] && selects_credentials "$name"; then
+        if [[ $name =~ ^[A-Za-z0-9_.-]+$ ]] && selects_credentials "$name"; then
             printf '%s=\n' "$name"
         fi
     done
-    printf 'AWS_CONFIG_FILE=%s\nAWS_SHARED_CREDENTIALS_FILE=%s\n' "$nothing" "$nothing"
-    printf 'AWS_EC2_METADATA_DISABLED=true\n'
 } >>"${GITHUB_ENV:?}"
 printf 'later steps of this job are left without credentials of AWS\n'

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::question::{Arguments, Found, Question, Who};
-use super::shown::{Shown, emptied, sound};
+use super::shown::{Shown, emptied, masked, sound};
 use super::{Answer, Colours, Exit, Wrong};
 use crate::cli::CheckArgs;
 
 /// Judges, within the deadline.
 pub fn check(args: CheckArgs, colours: Colours) -> Answer {
-    judged(args, colours).unwrap_or_else(|Wrong(answer)| answer)
+    let show = args.show;
+    judged(args, colours).unwrap_or_else(|Wrong(answer)| masked(answer, show))
 }
 
 fn judged(args: CheckArgs, colours: Colours) -> Result<Answer, Wrong> {
@@ -19,7 +20,7 @@ fn judged(args: CheckArgs, colours: Colours) -> Result<Answer, Wrong> {
     let arguments = Arguments { environment, aws, tools, role, targets, common };
     let question = Arc::new(Question::of("check", arguments, Who::EveryTool)?);
     let (exit, report) = match question.ask(colours.stderr) {
-        Found::Wrong(answer) => return Ok(answer),
+        Found::Wrong(answer) => return Err(Wrong(answer)),
         Found::Unknown(report) => (Exit::Unknown, *report),
         Found::Judged(found) => {
             let (report, judged, _) = *found;

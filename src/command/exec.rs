@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::inquiry::{Basis, Judged};
 use super::question::{Arguments, Found, Question, Who};
 use super::serve::{Endpoint, Renewals};
-use super::shown::{Shown, emptied, sound};
+use super::shown::{Shown, emptied, masked, sound};
 use super::{Answer, Colours, Exit, Wrong, leave_nothing_running};
 use crate::cli::{ExecArgs, ShowArgs};
 use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
@@ -34,7 +34,8 @@ pub struct Launch {
 /// Judges, within the deadline. Where the command may be started, it comes with the answer, which is
 /// to be written before.
 pub fn exec(args: ExecArgs, colours: Colours) -> (Answer, Option<Launch>) {
-    judged(args, colours).unwrap_or_else(|Wrong(answer)| (refused(answer), None))
+    let show = args.show;
+    judged(args, colours).unwrap_or_else(|Wrong(answer)| (refused(masked(answer, show)), None))
 }
 
 fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), Wrong> {

@@ -6,7 +6,7 @@ use super::{Answer, Exit, FileToWrite, Wrong, random};
 use crate::cli::{CommonArgs, ShowArgs, VerdictFormat};
 use crate::files;
 use crate::report::Report;
-use crate::report::github::{Manner, Workflow};
+use crate::report::github::{Manner, Workflow, masks};
 use crate::report::human::human;
 use crate::report::json::json;
 use crate::report::text::{Colour, harmless};
@@ -60,6 +60,16 @@ pub fn sound(show: ShowArgs) -> Result<(), Wrong> {
         return Err(Wrong::new(message, "add --format github, or leave it out"));
     }
     Ok(())
+}
+
+/// The answer to a wrong question, which names account IDs too.
+pub fn masked(answer: Answer, show: ShowArgs) -> Answer {
+    if !show.mask_aws_account_id {
+        return answer;
+    }
+    let mut stderr = masks(&[&String::from_utf8_lossy(&answer.stderr)]).into_bytes();
+    stderr.extend(&answer.stderr);
+    Answer { stderr, ..answer }
 }
 
 /// Empties the report before anything else: the one of an earlier run must not be taken for ours.

@@ -44,18 +44,18 @@ impl Workflow {
 fn log(report: &Report, manner: Manner<'_>) -> String {
     let text = human(report, manner.colour);
     let text = String::from_utf8_lossy(&text);
-    let accounts = if manner.mask { accounts(report) } else { BTreeSet::new() };
-    let masks = accounts.iter().map(|account| format!("::add-mask::{account}\n"));
+    let document = serde_json::to_string(report).unwrap_or_default();
+    let masks = if manner.mask { masks(&[&document, &text]) } else { String::new() };
     let token = manner.token;
     let shown = format!("::stop-commands::{token}\n{text}::{token}::\n");
-    masks.chain([shown]).chain(annotations(report)).collect()
+    [masks, shown].into_iter().chain(annotations(report)).collect()
 }
 
-/// Every account ID that is shown: GitHub masks a text wherever it stands.
-fn accounts(report: &Report) -> BTreeSet<String> {
-    let document = serde_json::to_string(report).unwrap_or_default();
-    let runs = document.split(|c: char| !c.is_ascii_digit());
-    runs.filter(|digits| digits.len() == 12).map(str::to_owned).collect()
+/// The commands that mask every account ID of these texts: GitHub masks a text wherever it stands.
+pub fn masks(texts: &[&str]) -> String {
+    let runs = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_digit()));
+    let accounts: BTreeSet<_> = runs.filter(|digits| digits.len() == 12).collect();
+    accounts.into_iter().flat_map(|account| ["::add-mask::", account, "\n"]).collect()
 }
 
 /// An error on each line of the policy that decided; or one of the run, where no line did.

@@ -1,6 +1,7 @@
 //! The Action's scripts by bash alone, and what its texts promise: act runs the whole of it in
 //! `pipelines::act`.
 
+mod job;
 mod texts;
 
 use std::collections::BTreeSet;
@@ -49,21 +50,27 @@ fn the_environment_comes_before_everything_else() {
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
 }
 
+/// The SHA-256 of a file.
+fn sum_of(path: &Path) -> String {
+    let sum = Command::new("sha256sum").arg(path).output().expect("sha256sum").stdout;
+    String::from_utf8_lossy(&sum[..64]).into_owned()
+}
+
 /// What a program says on stderr is obeyed nowhere, and is the annotation of a wrong question.
 #[test]
 fn what_is_complained_of_is_no_command() {
     let complaint = "::error::one\n##[error]two 100%\naccount 123456789012, not 1234567890123";
-    let script = format!("#!/bin/sh\ncat >&2 <<'EOF'\n{complaint}\nEOF\nexit 2\n");
+    let script =
+        format!("#!/bin/sh\ncat >&2 <<'EOF'\n::add-mask::123456789012\n{complaint}\nEOF\nexit 2\n");
     let guard = Guard::new().file("guard", &script).file("checkout/file", "");
     let [program, checkout, output] =
         ["guard", "checkout", "output"].map(|name| guard.work().join(name));
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    let sum = Command::new("sha256sum").arg(&program).output().expect("sha256sum").stdout;
     let guard = guard
         .envs([("INPUT_ENVIRONMENT", "prod"), ("INPUT_POLICY", "x"), ("INPUT_IMAGES", "none")])
         .envs([("INPUT_TIMEOUT", "1s"), ("INPUT_SCRUB_ON_FAILURE", "true")])
         .envs([("INPUT_MASK_AWS_ACCOUNT_ID", "true")])
-        .env("INPUT_BINARY_SHA256", String::from_utf8_lossy(&sum[..64]).into_owned())
+        .env("INPUT_BINARY_SHA256", sum_of(&program))
         .env("GITHUB_WORKSPACE", checkout)
         .env("RUNNER_TEMP", program.parent().unwrap())
         .env("INPUT_BINARY", &program)
@@ -71,9 +78,9 @@ fn what_is_complained_of_is_no_command() {
     let check = root().join("action/check.sh");
     let outcome = bash(guard, &[check.to_str().unwrap()]);
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
-    let (mask, rest) = outcome.stdout.split_once('\n').unwrap();
-    assert_eq!(mask, "::add-mask::123456789012");
-    let (token, rest) = rest.strip_prefix("::stop-commands::").unwrap().split_once('\n').unwrap();
+    let (masks, rest) = outcome.stdout.split_once("::stop-commands::").unwrap();
+    assert_eq!(masks, "::add-mask::123456789012\n".repeat(2));
+    let (token, rest) = rest.split_once('\n').unwrap();
     let end = format!(
         "{complaint}\n\n::{token}::\n::error title=account-guard::account-guard ended with 2: {}\n",
         complaint.replace('%', "%25").replace('\n', "%0A")

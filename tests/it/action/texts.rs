@@ -126,3 +126,16 @@ fn every_input_is_handed_on() {
         assert!(text.contains(&line), "{line}");
     }
 }
+
+/// An attempt that begins before curl stops to try may last as long as the first one.
+#[test]
+fn a_download_ends_when_the_page_says() {
+    let text = fs::read_to_string(root().join("action/install.sh")).unwrap();
+    let seconds = |option: &str| -> u32 {
+        let (_, rest) = text.split_once(option).expect("the option");
+        rest.split_whitespace().next().unwrap().parse().expect("seconds")
+    };
+    assert!(seconds(" --max-time ") + seconds(" --retry-max-time ") <= 90);
+    let page = fs::read_to_string(root().join("docs/github.md")).unwrap();
+    assert!(page.contains("a download takes at most a minute and a half"));
+}

@@ -83,8 +83,9 @@ fn the_environment_is_the_one_that_make_is_told() {
     for target in TARGETS {
         let (outcome, deployed) = make(copy("make", &staging), &[target, "ENVIRONMENT=staging"]);
         assert_eq!((outcome.code, deployed.is_some()), (Some(0), true), "{target}: {outcome:#?}");
-        for wrong in ["ENVIRONMENT=", "ENVIRONMENT=prod; true", "ENVIRONMENT=stagin"] {
-            let (outcome, deployed) = make(copy("make", &staging), &[target, wrong]);
+        for wrong in ["=", "=prod; true", "=stagin", "=--help", "=-h"] {
+            let wrong = format!("ENVIRONMENT{wrong}");
+            let (outcome, deployed) = make(copy("make", &staging), &[target, &wrong]);
             assert_eq!((outcome.code, deployed), (Some(2), None), "{wrong}: {outcome:#?}");
         }
         // One that was left in a shell chooses nothing.

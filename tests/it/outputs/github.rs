@@ -145,6 +145,22 @@ fn account_ids_are_masked_before_anything_is_printed() {
     }
 }
 
+/// An error of the policy or of the command line names account IDs too.
+#[test]
+fn account_ids_of_a_wrong_question_are_masked() {
+    let image = "--image=999999999999.dkr.ecr.eu-west-1.amazonaws.com/x:y:z";
+    for (command, code) in [("check", 2), ("exec", 125)] {
+        let stage = Stage::honest();
+        let arguments = ["prod", "--format=github", "--mask-aws-account-id", image, "--", "true"];
+        let given = &arguments[..if command == "exec" { 6 } else { 4 }];
+        let outcome = stage.check().instead(&[&[command], given].concat()).run();
+        assert_eq!(outcome.code, Some(code), "{outcome:#?}");
+        let (mask, rest) = outcome.stderr.split_once('\n').unwrap();
+        assert_eq!(mask, "::add-mask::999999999999", "{outcome:#?}");
+        assert!(rest.starts_with("error: ") && rest.contains("999999999999"), "{outcome:#?}");
+    }
+}
+
 #[test]
 fn a_mask_without_its_format_is_a_wrong_question() {
     let stage = Stage::honest();

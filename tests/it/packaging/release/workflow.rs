@@ -57,14 +57,21 @@ fn built(version: &str) -> Checkout {
         fs::write(checkout.root.path().join("temp/dist").join(name), name).expect("a file");
     }
     let gh = checkout.root.path().join("bin/gh");
-    fs::write(&gh, "#!/bin/sh\nprintf '%s\\n' \"$*\" >>\"$HOME/asked\"\n").expect("a script");
+    let script = "#!/bin/sh\nprintf '%s\\n' \"$*\" >>\"$HOME/asked\"\n\
+        [ \"$1\" != api ] || cat \"$HOME/releases\"\n";
+    fs::write(&gh, script).expect("a script");
+    fs::write(checkout.root.path().join("releases"), "v1.2.2\nv11.2.3\n").expect("a list");
     fs::set_permissions(&gh, fs::Permissions::from_mode(0o755)).expect("a mode");
     checkout
 }
 
 fn asked(checkout: &Checkout) -> Vec<String> {
     let asked = fs::read_to_string(checkout.root.path().join("asked")).unwrap_or_default();
-    asked.lines().filter(|line| *line != "auth setup-git").map(str::to_owned).collect()
+    asked
+        .lines()
+        .filter(|line| !line.starts_with("auth ") && !line.starts_with("api "))
+        .map(str::to_owned)
+        .collect()
 }
 
 const MAIN: &str = "refs/heads/main";
@@ -113,4 +120,21 @@ fn without_a_package_the_draft_stays_one() {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(asked(&checkout).iter().all(|line| line.contains(" --draft ")), "{output:?}");
     assert_eq!(checkout.git("bare", &["tag"]), "");
+}
+
+/// Of two releases with one tag, the other one would be published: its archives have other sums.
+#[test]
+fn a_draft_that_is_left_is_in_the_way() {
+    for (left, code) in [(Some("v1.2.2\nv1.2.3\n"), 1), (None, 1), (Some(""), 0)] {
+        let checkout = built("1.2.3");
+        let list = checkout.root.path().join("releases");
+        match left {
+            Some(names) => fs::write(list, names).expect("a list"),
+            None => fs::remove_file(list).expect("no answer"),
+        }
+        let output = job(&checkout, "publish", "1.2.3", MAIN);
+        assert_eq!(output.status.code(), Some(code), "{left:?}: {output:?}");
+        assert_eq!(asked(&checkout).is_empty(), code == 1, "{left:?}: {output:?}");
+        assert_eq!(checkout.git("bare", &["tag"]).is_empty(), code == 1, "{left:?}: {output:?}");
+    }
 }

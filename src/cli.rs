@@ -176,14 +176,10 @@ pub struct CredentialsArgs {
 pub struct EnvironmentArgs {
     /// The environment of the policy that is about to be deployed to
     /// [default: ACCOUNT_GUARD_ENVIRONMENT]
-    #[arg(value_name = "ENVIRONMENT", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(value_name = "ENVIRONMENT")]
     pub environment: Option<String>,
     /// The same, as an option
-    #[arg(
-        long = "environment",
-        value_name = "ENVIRONMENT",
-        value_parser = NonEmptyStringValueParser::new()
-    )]
+    #[arg(long = "environment", value_name = "ENVIRONMENT")]
     pub environment_option: Option<String>,
 }
 

@@ -220,7 +220,7 @@ impl Question {
 fn named(command: &str, args: &EnvironmentArgs) -> Result<String, Wrong> {
     let variable = std::env::var_os(ENVIRONMENT).map(|value| value.to_string_lossy().into_owned());
     let said: Vec<(&str, &str)> = [
-        ("the argument", args.environment.as_deref()),
+        ("the argument ENVIRONMENT", args.environment.as_deref()),
         ("--environment", args.environment_option.as_deref()),
         (ENVIRONMENT, variable.as_deref()),
     ]
@@ -234,7 +234,10 @@ fn named(command: &str, args: &EnvironmentArgs) -> Result<String, Wrong> {
         ));
     };
     if let Some((by, _)) = said.iter().find(|(_, name)| name.trim().is_empty()) {
-        return Err(Wrong::new(&format!("{by} is blank"), "name the environment, or leave it out"));
+        return Err(Wrong::new(
+            &format!("{by} is blank"),
+            "name the environment, or leave it out: is a variable not set?",
+        ));
     }
     if let Some((other_by, other)) = said.iter().find(|(_, other)| other != name) {
         return Err(Wrong::new(

@@ -137,8 +137,13 @@ fn the_environment_is_named_once_or_by_the_same_name() {
 #[test]
 fn an_environment_of_nothing_is_an_error() {
     for name in ["", " "] {
-        let outcome = Guard::new().policy(POLICY).arg("check").arg(name).run();
-        assert_eq!((outcome.code, &*outcome.stdout), (Some(2), ""), "{outcome:#?}");
+        for option in [name.to_owned(), format!("--environment={name}")] {
+            let outcome = Guard::new().policy(POLICY).arg("check").arg(&option).run();
+            question(&outcome, " is blank");
+            assert!(outcome.stdout.is_empty(), "{outcome:#?}");
+            let exec = Guard::new().policy(POLICY).arg("exec").arg(&option).args("-- true").run();
+            assert_eq!(exec.code, Some(125), "{exec:#?}");
+        }
     }
 }
 

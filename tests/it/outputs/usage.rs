@@ -90,4 +90,5 @@ fn the_variable_and_the_argument_must_agree() {
     let blank = Guard::new().args("check").env("ACCOUNT_GUARD_ENVIRONMENT", " ").run();
     assert_eq!(blank.code, Some(2), "{blank:?}");
     snapshot!("usage-blank-variable", blank);
+    snapshot!("usage-blank-argument", Guard::new().arg("check").arg("").run());
 }

@@ -50,7 +50,7 @@ fn the_one_profile_that_fits_is_named() {
         let in_ci = check(lost(profiles, &sts).env("CI", "true"), "prod");
         let next = denied(&in_ci, "wrong-account")["next"].clone();
         let next = next.as_str().unwrap();
-        assert!(next.contains("workflow") && !next.contains("profile"), "{next}");
+        assert!(next.contains("this job") && !next.contains("profile"), "{next}");
     }
 }
 

@@ -55,7 +55,7 @@ fn discover() -> Result<Result<PathBuf, PathBuf>, Wrong> {
     let here = std::env::current_dir().map_err(|why| {
         Wrong::new(&format!("the working directory is not known: {why}"), "name it with --policy")
     })?;
-    let root = here.ancestors().find(|dir| stands(&dir.join(".git"))).unwrap_or(&here);
+    let root = work_tree(&here).unwrap_or(&here);
     let between = here.ancestors().take_while(|dir| *dir != root);
     if let Some(second) = between.map(|dir| dir.join(NAME)).find(|path| stands(path)) {
         let first = root.join(NAME);
@@ -85,12 +85,16 @@ fn none_at(path: &Path) -> Wrong {
 
 /// A job of GitHub Actions has nothing checked out unless a step of it does so.
 fn with_checkout(hint: &str) -> String {
-    let is_in_a_work_tree = std::env::current_dir()
-        .is_ok_and(|here| here.ancestors().any(|dir| stands(&dir.join(".git"))));
+    let is_in_a_work_tree = std::env::current_dir().is_ok_and(|here| work_tree(&here).is_some());
     if is_in_a_work_tree || std::env::var_os("GITHUB_ACTIONS").is_none() {
         return hint.to_owned();
     }
     format!("{hint}; or check out the repository in a step before this one")
+}
+
+/// The root of the git work tree that this directory is in.
+fn work_tree(here: &Path) -> Option<&Path> {
+    here.ancestors().find(|dir| stands(&dir.join(".git")))
 }
 
 /// Whether anything has this name. A link that leads nowhere does, and what cannot be looked at may.

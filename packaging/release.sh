@@ -97,27 +97,26 @@ commit() {
     }
 }
 
-# Every platform has its sum, once, and nothing else is in the file.
+# Every file has its sum, once, and nothing else is in the file.
 is_whole() {
     [ -f "$1" ] || refuse "there is no file \`$1\`"
-    for archive in $(archives); do
-        count=$(grep -cxE "[0-9a-f]{64}  $archive" "$1" || true)
-        [ "$count" -eq 1 ] || refuse "\`$1\` has $count sums of $archive"
+    for file in $(summed); do
+        count=$(grep -cxE "[0-9a-f]{64}  $file" "$1" || true)
+        [ "$count" -eq 1 ] || refuse "\`$1\` has $count sums of $file"
     done
-    for package in amd64 arm64; do
-        package=account-guard_$version-1_$package.deb
-        count=$(grep -cxE "[0-9a-f]{64}  $package" "$1" || true)
-        [ "$count" -eq 1 ] || refuse "\`$1\` has $count sums of $package"
-    done
-    [ "$(wc -l <"$1")" -eq 9 ] || refuse "\`$1\` has sums of files that are not of $version"
+    [ "$(wc -l <"$1")" -eq "$(summed | wc -l)" ] || refuse "\`$1\` has sums of files that are not of $version"
 }
 
-archives() {
+# The files of a release that have a sum.
+summed() {
     for target in x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-unknown-linux-musl \
         aarch64-unknown-linux-musl x86_64-apple-darwin aarch64-apple-darwin; do
         echo "account-guard-$version-$target.tar.gz"
     done
     echo "account-guard-$version-x86_64-pc-windows-msvc.zip"
+    for architecture in amd64 arm64; do
+        echo "account-guard_$version-1_$architecture.deb"
+    done
 }
 
 move_major() {

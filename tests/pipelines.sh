@@ -8,5 +8,4 @@ tests/rigs.sh
 tests/rigs.sh pipelines
 tests/pipelines/install.sh
 tests/oracles/install.sh
-cargo build --locked --bin account-guard --example loopback_sts
 cargo test --locked --test it pipelines:: -- --ignored "$@"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes .rigs/venv, the Python environment in which the integration tests run moto; with `root`
 # .rigs/venv-root, with the tools of those that need root; with `pipelines` .rigs/venv-pipelines, with
-# those of tests/pipelines.sh. Fast when it is already there.
+# those of tests/pipelines.sh; with `lint` .rigs/venv-lint, with those of .ci/lint. Fast when it is
+# already there.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -9,8 +10,9 @@ case "${1:-}" in
     '') venv=.rigs/venv requirements=tests/rigs-requirements.txt ;;
     root) venv=.rigs/venv-root requirements=tests/root-requirements.txt ;;
     pipelines) venv=.rigs/venv-pipelines requirements=tests/pipelines-requirements.txt ;;
+    lint) venv=.rigs/venv-lint requirements=.ci/lint-requirements.txt ;;
     *)
-        echo "tests/rigs.sh: takes nothing, \`root\` or \`pipelines\`" >&2
+        echo "tests/rigs.sh: takes nothing, \`root\`, \`pipelines\` or \`lint\`" >&2
         exit 2
         ;;
 esac
@@ -20,10 +22,10 @@ if cmp -s "$requirements" "$venv/made-from"; then
 fi
 
 echo "making $venv from $requirements"
-command -v openssl >/dev/null || {
+if [ "$venv" = .rigs/venv ] && ! command -v openssl >/dev/null; then
     echo "tests/rigs.sh: moto_proxy needs openssl on the PATH" >&2
     exit 1
-}
+fi
 rm -rf "$venv"
 mkdir -p .rigs
 python3 -m venv "$venv"

@@ -3,20 +3,23 @@
 
 mod claim;
 mod environment;
+mod dialect;
 mod exchange;
-mod header;
+mod go_rules;
 mod hint;
-mod ini;
 mod inventory;
 mod keys;
 mod kind;
+mod paths;
 mod precedence;
 mod profile;
 mod role;
 mod settings;
+mod shared_files;
 mod sso;
 #[cfg(test)]
 mod tests;
+mod tool_files;
 mod web_identity;
 mod world;
 
@@ -24,17 +27,19 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use claim::{Claim, Claimed};
+pub use dialect::{Dialect, Entry as FileEntry, Fault, FileKind, Section, Sections};
+pub use environment::has_boto_credentials;
 pub use exchange::{Exchange, Flags};
 pub use hint::account_of_key;
-pub use ini::Sections;
 pub use inventory::{Entry, Inventory, Winner};
 pub use keys::time;
 pub use kind::{
     Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, RoleRequest, Runner, Saml,
     Secret, SessionCall, SessionRequest, Sso, WebIdentity,
 };
+pub use paths::files_of;
 pub use settings::{Service, Setting, Settings};
-pub use world::{Asked, ConfigFile, Contents, World};
+pub use world::{Asked, Audience, Contents, File, Machine, World};
 
 use crate::unknown::{ErrorCode, Unknown};
 

@@ -11,18 +11,34 @@ pub enum Family {
     Boto3,
     /// The AWS SDK for Go, version 2: Terraform, `OpenTofu`, Pulumi, Terragrunt.
     Go,
-    /// The AWS SDK for JavaScript, version 3: SST, Serverless.
+    /// The AWS SDK for JavaScript, version 3.
     Js,
     /// The AWS CDK's command line, which has rules of its own.
     Cdk,
     /// The AWS SDK for Rust.
     Rust,
+    /// SST, version 4: Go, with a profile that it names in code.
+    Sst,
+    /// Serverless Framework, version 3: the AWS SDK for JavaScript, version 2, with variables of its own.
+    Serverless,
 }
 
 impl Family {
-    /// Every family, the AWS CLI first.
-    pub const ALL: [Self; 6] =
+    /// The families that are judged where no tool is named: one for each SDK, the AWS CLI first.
+    pub const DEFAULT_SCOPE: [Self; 6] =
         [Self::AwsCli, Self::Boto3, Self::Go, Self::Js, Self::Cdk, Self::Rust];
+
+    /// Every family: those of the default scope, and tools with rules of their own.
+    pub const ALL: [Self; 8] = [
+        Self::AwsCli,
+        Self::Boto3,
+        Self::Go,
+        Self::Js,
+        Self::Cdk,
+        Self::Rust,
+        Self::Sst,
+        Self::Serverless,
+    ];
 
     /// The family's own name, by which it can be asked for as well: `aws-cli`.
     pub fn name(self) -> &'static str {
@@ -33,6 +49,8 @@ impl Family {
             Self::Js => "js",
             Self::Cdk => "cdk",
             Self::Rust => "rust",
+            Self::Sst => "sst",
+            Self::Serverless => "serverless",
         }
     }
 
@@ -41,8 +59,12 @@ impl Family {
         match self {
             Self::Boto3 => &["sam"],
             Self::Go => &["terraform", "tofu", "pulumi", "terragrunt"],
-            Self::Js => &["sst", "serverless"],
-            Self::AwsCli | Self::Cdk | Self::Rust => &[],
+            Self::AwsCli
+            | Self::Js
+            | Self::Cdk
+            | Self::Rust
+            | Self::Sst
+            | Self::Serverless => &[],
         }
     }
 }
@@ -122,7 +144,7 @@ impl Scope {
             }
         }
         if tools.is_empty() {
-            return Self { tools: Family::ALL.map(Tool::of).to_vec(), is_named: false };
+            return Self { tools: Family::DEFAULT_SCOPE.map(Tool::of).to_vec(), is_named: false };
         }
         Self { tools, is_named: true }
     }
@@ -159,8 +181,8 @@ mod tests {
             ("tofu", Family::Go),
             ("pulumi", Family::Go),
             ("terragrunt", Family::Go),
-            ("sst", Family::Js),
-            ("serverless", Family::Js),
+            ("sst", Family::Sst),
+            ("serverless", Family::Serverless),
             ("sam", Family::Boto3),
             ("aws-cli", Family::AwsCli),
             ("cdk", Family::Cdk),
@@ -181,7 +203,7 @@ mod tests {
         assert_eq!((scope.tools(), scope.is_named()), (&[terraform][..], true));
         assert_eq!(Scope::of(&[], &[sam]).tools(), [sam]);
         let all = Scope::of(&[], &[]);
-        assert_eq!((all.tools().len(), all.is_named()), (Family::ALL.len(), false));
+        assert_eq!((all.tools().len(), all.is_named()), (Family::DEFAULT_SCOPE.len(), false));
     }
 
     #[test]

@@ -122,6 +122,8 @@ pub struct Caller {
     pub source: Source,
     /// The region that the deploy would use.
     pub region: Option<Region>,
+    /// Whether the tools would ask the metadata service for a region, because nothing names one.
+    pub asks_machine_for_region: bool,
     /// How long the credentials still live.
     pub lifetime: Lifetime,
 }
@@ -261,9 +263,10 @@ pub struct Verdict {
 /// Whether a caller without a region is the only one who would deploy, or one of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Regions {
-    /// Somebody knows a region: who knows none cannot deploy, which is a note.
+    /// Another tool has a region: a tool without one cannot deploy, which is a note, or takes the
+    /// machine's, which denies.
     OfSome,
-    /// Nobody knows one: a rule about regions cannot be evaluated, and denies.
+    /// No tool has a region: a rule about regions cannot be evaluated, and denies.
     OfNobody,
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::question::{Arguments, Found, Question, Who};
+use super::question::{Arguments, Found, Question};
+use crate::source::Audience;
 use super::shown::{Shown, emptied, masked, sound};
 use super::{Answer, Colours, Exit, Wrong};
 use crate::cli::CheckArgs;
@@ -18,7 +19,7 @@ fn judged(args: CheckArgs, colours: Colours) -> Result<Answer, Wrong> {
     emptied(common.report.as_deref())?;
     sound(show)?;
     let arguments = Arguments { environment, aws, tools, role, targets, common };
-    let question = Arc::new(Question::of("check", arguments, Who::EveryTool)?);
+    let question = Arc::new(Question::of("check", arguments, Audience::EveryTool)?);
     let (exit, report) = match question.ask(colours.stderr) {
         Found::Wrong(answer) => return Err(Wrong(answer)),
         Found::Unknown(report) => (Exit::Unknown, *report),

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::destination::{Destination, HandedOver};
-use super::question::{Arguments, Found, Question, Who};
+use super::question::{Arguments, Found, Question};
+use crate::source::Audience;
 use super::shown::{Shown, emptied, unwritable};
 use super::{Answer, Colours, Exit, Wrong};
 use crate::cli::{CredentialsArgs, ShowArgs, TargetArgs};
@@ -29,7 +30,7 @@ fn judged(
     destination.exists()?;
     let (tools, targets) = (Vec::new(), TargetArgs::default());
     let arguments = Arguments { environment, aws, tools, role, targets, common };
-    let question = Arc::new(Question::of("credentials", arguments, Who::Ourselves)?);
+    let question = Arc::new(Question::of("credentials", arguments, Audience::OurselvesOnly)?);
     let (mut report, exit, grant) = match question.ask(colours.stderr) {
         Found::Wrong(answer) => return Err(Wrong(answer)),
         Found::Unknown(report) => (*report, Exit::Unknown, None),

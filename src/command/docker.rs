@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::question::{Arguments, ENVIRONMENT, Found, Question, Who};
+use super::question::{Arguments, ENVIRONMENT, Found, Question};
+use crate::source::Audience;
 use super::watch::watch;
 use super::{Exit, Wrong};
 use crate::aws::ecr;
@@ -137,5 +138,5 @@ fn question(server: &str) -> Result<Question, Wrong> {
         targets,
         common: CommonArgs::default(),
     };
-    Question::of("docker-credential", arguments, Who::Ourselves)
+    Question::of("docker-credential", arguments, Audience::OurselvesOnly)
 }

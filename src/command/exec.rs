@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::inquiry::{Basis, Judged};
-use super::question::{Arguments, Found, Question, Who};
+use super::question::{Arguments, Found, Question};
+use crate::source::Audience;
 use super::serve::{Endpoint, Renewals};
 use super::shown::{Shown, emptied, masked, sound};
 use super::{Answer, Colours, Exit, Wrong, leave_nothing_running};
@@ -44,7 +45,7 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), 
     emptied(common.report.as_deref())?;
     sound(show)?;
     let arguments = Arguments { environment, aws, tools: Vec::new(), role, targets, common };
-    let question = Arc::new(Question::of("exec", arguments, Who::Ourselves)?);
+    let question = Arc::new(Question::of("exec", arguments, Audience::OurselvesOnly)?);
     let endpoint = serve.then(Endpoint::open).transpose().map_err(|why| closed(&why))?;
     let names: Vec<String> = std::env::vars_os().filter_map(|it| it.0.into_string().ok()).collect();
     let (mut report, granted) = match question.ask(colours.stderr) {

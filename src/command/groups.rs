@@ -34,7 +34,7 @@ impl<'a> Winners<'a> {
         let mut groups: Vec<Group> = Vec::new();
         let mut failures: Vec<(Unknown, Vec<Tool>)> = Vec::new();
         for tool in scope.tools() {
-            match inventory.winner(tool.family()) {
+            match inventory.winner(*tool) {
                 Ok(winner) => match groups.iter_mut().find(|group| group.winner == winner) {
                     Some(group) => group.tools.push(*tool),
                     None => groups.push(Group { tools: vec![*tool], winner }),

@@ -115,7 +115,8 @@ impl Question {
         trail.step("reading the environment and the configuration files");
         let world = world::read()?;
         let call = &self.args.call;
-        let asked = Asked { profile: call.profile.clone(), region: call.region.clone() };
+        let (profile, region) = (call.profile.clone(), call.region.clone());
+        let asked = Asked { profile, region, ..Asked::default() };
         let exchange = self.exchange.as_ref();
         let asking = Asking { call, exchange, policy, world: &world, asked: &asked, shared, trail };
         block_on(asking.found())

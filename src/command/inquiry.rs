@@ -95,7 +95,7 @@ impl Inquiry<'_> {
             let left_out = self.left_out(&first.winner.source);
             self.shared.learn(|it| it.notes.extend(left_out));
         }
-        let settings = Settings::of(self.world, self.asked);
+        let settings = Settings::of(self.world, self.asked, tool_of(first).family());
         let endpoint = self.endpoint(&first.winner, &settings)?;
         let ecr = self.ecr(&settings)?;
         let net = self.net(&settings)?;
@@ -137,8 +137,10 @@ impl Inquiry<'_> {
             ));
         }
         if let Some(source) = exchange.alone() {
-            let region = inventory.region(Family::AwsCli)?.map(|(region, _)| region);
-            return Ok(Winners::alone(Winner { source: source.clone(), region }, scope));
+            let region = inventory.region(Tool::of(Family::AwsCli))?.map(|(region, _)| region);
+            let source = source.clone();
+            let winner = Winner { source, region, asks_machine_for_region: false };
+            return Ok(Winners::alone(winner, scope));
         }
         let winners = Winners::of(inventory, scope)?;
         let over = |Group { tools, winner }: Group| {
@@ -163,7 +165,7 @@ impl Inquiry<'_> {
     /// What is known of the winner that the report speaks of.
     fn found(&self, group: &Group, inventory: &Inventory<'_>) {
         let source = &group.winner.source;
-        let known = KnownSource::of(source, &inventory.shadowed(family(group), source));
+        let known = KnownSource::of(source, &inventory.shadowed(tool_of(group), source));
         self.trail.step(format!("credentials: {}", known.detail));
         for shadowed in &known.shadows {
             self.trail.step(format!("not used: {shadowed}"));
@@ -176,8 +178,8 @@ impl Inquiry<'_> {
 
     /// What is worth knowing of the first tool's choice, whether or not it comes to one.
     fn noted(&self, inventory: &Inventory<'_>) {
-        let family = self.scope.tools().first().map_or(Family::AwsCli, |tool| tool.family());
-        let notes = inventory.notes(family).into_iter().map(|note| note.0);
+        let tool = self.scope.tools().first().copied().unwrap_or(Tool::of(Family::AwsCli));
+        let notes = inventory.notes(tool).into_iter().map(|note| note.0);
         self.shared.learn(|it| it.notes.extend(notes));
     }
 
@@ -238,7 +240,7 @@ impl Inquiry<'_> {
         at: &Endpoint,
         first: &Group,
     ) -> impl Fn(Failure<'_>) -> Unknown {
-        let region = inventory.region(family(first)).ok().flatten();
+        let region = inventory.region(tool_of(first)).ok().flatten();
         let by = region.map(|(_, by)| by);
         move |Failure { group, why }| {
             self.found(group, inventory);
@@ -325,9 +327,9 @@ async fn answers<'w>(
     winners.all(all.await)
 }
 
-/// By whose rules a group's credentials and region were found.
-fn family(group: &Group) -> Family {
-    group.tools.first().map_or(Family::AwsCli, |tool| tool.family())
+/// The tool by whose rules a group's credentials and region were found.
+fn tool_of(group: &Group) -> Tool {
+    group.tools.first().copied().unwrap_or(Tool::of(Family::AwsCli))
 }
 
 fn answer_of<'a>(group: &Group, answers: &'a [(&Group, Answer)]) -> Option<&'a Answer> {
@@ -343,6 +345,7 @@ fn caller(group: &Group, Answer { keys, identity }: &Answer, now: SystemTime) ->
         identity: identity.clone(),
         source,
         region: group.winner.region.clone(),
+        asks_machine_for_region: group.winner.asks_machine_for_region,
         lifetime: lifetime(keys, now),
     }
 }

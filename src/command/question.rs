@@ -19,22 +19,13 @@ use crate::report::build::Known;
 use crate::report::problems::problems;
 use crate::report::text::{Colour, harmless};
 use crate::report::{PolicyReport, Report, TargetReport};
-use crate::source::{Asked, Exchange, Flags};
+use crate::source::{Asked, Audience, Exchange, Flags};
 use crate::target::Target;
 use crate::tool::{Scope, Tool};
 use crate::unknown::Unknown;
 
 /// The variable that names the environment where no argument does.
 pub const ENVIRONMENT: &str = "ACCOUNT_GUARD_ENVIRONMENT";
-
-/// Whose choice of credentials is judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
-    /// That of every tool in scope: each resolves for itself, afterwards.
-    EveryTool,
-    /// Our own alone: what is judged is what is handed over.
-    Ourselves,
-}
 
 /// The arguments of a command that judges.
 pub struct Arguments {
@@ -61,7 +52,7 @@ pub struct Question {
     targets: Vec<Target>,
     token_of: Option<Region>,
     tools: Vec<Tool>,
-    who: Who,
+    audience: Audience,
 }
 
 /// What came of a question.
@@ -76,7 +67,7 @@ pub enum Found {
 
 impl Question {
     /// Puts the question. What is wrong with the arguments is said before anything is looked at.
-    pub fn of(command: &str, arguments: Arguments, who: Who) -> Result<Self, Wrong> {
+    pub fn of(command: &str, arguments: Arguments, audience: Audience) -> Result<Self, Wrong> {
         let Arguments { environment, aws, tools, role, targets, common } = arguments;
         Ok(Self {
             environment: named(command, &environment)?,
@@ -86,7 +77,7 @@ impl Question {
             targets: targets::named(&targets)?,
             token_of: None,
             tools,
-            who,
+            audience,
         })
     }
 
@@ -178,7 +169,8 @@ impl Question {
     ) -> Result<Judged, Unknown> {
         trail.step("reading the environment and the configuration files");
         let world = world::read()?;
-        let asked = Asked { profile: self.aws.profile.clone(), region: self.aws.region.clone() };
+        let (profile, region) = (self.aws.profile.clone(), self.aws.region.clone());
+        let asked = Asked { profile, region, audience: self.audience };
         let inquiry = Inquiry {
             aws: &self.aws,
             rules,
@@ -189,7 +181,7 @@ impl Question {
             token_of: self.token_of.as_ref(),
             tools: &self.tools,
             scope: &self.scope(rules),
-            is_handed_over: self.who == Who::Ourselves,
+            is_handed_over: self.audience == Audience::OurselvesOnly,
             person,
             shared,
             trail,
@@ -200,7 +192,7 @@ impl Question {
     /// An explicit profile is that profile and nothing else, and what is made here of the credentials
     /// no tool would make by itself: there only our own chain counts, as it does for what is handed over.
     fn scope(&self, rules: &Rules<'_>) -> Scope {
-        if self.who == Who::Ourselves || self.aws.profile.is_some() || self.exchange.is_some() {
+        if self.audience == Audience::OurselvesOnly || self.aws.profile.is_some() || self.exchange.is_some() {
             return Scope::own();
         }
         let by_policy = rules.tools().into_iter().flat_map(|list| list.values().copied());

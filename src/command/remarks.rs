@@ -15,10 +15,10 @@ impl Inquiry<'_> {
         let asked = Asked { profile: None, ..self.asked.clone() };
         let inventory = Inventory::take(self.world, &asked);
         let mut others: Vec<(String, Vec<Tool>)> = Vec::new();
-        for family in Family::ALL {
-            let winner = inventory.winner(family).ok();
+        for tool in Family::DEFAULT_SCOPE.map(Tool::of) {
+            let winner = inventory.winner(tool).ok();
             let Some(other) = winner.filter(|it| it.source != *source) else { continue };
-            let (origin, tool) = (other.source.origin.to_string(), Tool::of(family));
+            let origin = other.source.origin.to_string();
             match others.iter_mut().find(|(known, _)| *known == origin) {
                 Some((_, tools)) => tools.push(tool),
                 None => others.push((origin, vec![tool])),

@@ -23,7 +23,7 @@ use crate::policy::{Policy, Rules};
 use crate::report::build::KnownSource;
 use crate::report::whoami::{Besides, LifetimeReport, ToolReport};
 use crate::source::{Asked, Exchange, Inventory, Keys, Settings, Source, Winner, World};
-use crate::tool::Family;
+use crate::tool::{Family, Tool};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::environments_accepting;
 
@@ -48,8 +48,8 @@ pub(super) struct Found {
 impl Asking<'_> {
     /// Obtains the credentials that the AWS CLI would use, and asks whose they are.
     pub(super) async fn found(&self) -> Result<Found, Unknown> {
-        let Winner { source, region } = self.winner()?;
-        let settings = Settings::of(self.world, self.asked);
+        let Winner { source, region, .. } = self.winner()?;
+        let settings = Settings::of(self.world, self.asked, Family::AwsCli);
         let asked_in = region.unwrap_or_else(|| Partition::Aws.default_region());
         let endpoint = self.endpoint(&asked_in, &settings)?;
         self.shared.learn(|known| known.warnings.extend(warning(&endpoint)));
@@ -72,29 +72,29 @@ impl Asking<'_> {
 
     fn winner(&self) -> Result<Winner, Unknown> {
         let inventory = Inventory::take(self.world, self.asked);
-        let notes = inventory.notes(Family::AwsCli).into_iter().map(|note| note.0);
+        let notes = inventory.notes(Tool::of(Family::AwsCli)).into_iter().map(|note| note.0);
         self.shared.learn(|known| known.notes.extend(notes));
         if let Some(exchange) = self.exchange {
             self.shared.learn(|known| known.notes.push(exchange.note()));
         }
-        let Winner { source, region } = match self.exchange.and_then(Exchange::alone) {
+        let Winner { source, region, asks_machine_for_region } = match self.exchange.and_then(Exchange::alone) {
             Some(source) => {
-                let region = inventory.region(Family::AwsCli)?.map(|(region, _)| region);
-                Winner { source: source.clone(), region }
+                let region = inventory.region(Tool::of(Family::AwsCli))?.map(|(region, _)| region);
+                Winner { source: source.clone(), region, asks_machine_for_region: false }
             }
-            None => inventory.winner(Family::AwsCli)?,
+            None => inventory.winner(Tool::of(Family::AwsCli))?,
         };
         let source = match self.exchange {
             Some(exchange) => exchange.over(source)?,
             None => source,
         };
-        let shown = KnownSource::of(&source, &inventory.shadowed(Family::AwsCli, &source));
+        let shown = KnownSource::of(&source, &inventory.shadowed(Tool::of(Family::AwsCli), &source));
         self.trail.step(format!("credentials: {}", shown.detail));
         self.shared.learn(|known| {
             known.source = Some(shown);
             known.region = region.as_ref().map(ToString::to_string);
         });
-        Ok(Winner { source, region })
+        Ok(Winner { source, region, asks_machine_for_region })
     }
 
     fn endpoint(&self, region: &Region, settings: &Settings<'_>) -> Result<Endpoint, Unknown> {

@@ -1,19 +1,25 @@
-//! Reads the world once: variables, the two shared files, the clock.
+//! Reads everything that the choice of credentials depends on, once: the environment, the files that
+//! tools read, the clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::files;
-use crate::source::{ConfigFile, Contents, Sections, World};
+use crate::source::{Contents, File, Machine, World, files_of};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Replaces the SDK's table of partitions, and makes it panic where the file cannot be read.
+/// Replaces the SDK's table of partitions, and makes the SDK panic where the file cannot be read.
 const PARTITIONS: &str = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
 
-/// Variables that are not AWS's own and without which another way would be taken.
-const OF_THE_WAY: [&str; 9] = [
+/// Variables that are not AWS's own and that change which files are read or how requests travel.
+const OTHERS: [&str; 14] = [
+    "HOME",
+    "USERPROFILE",
+    "HOMEPATH",
+    "HOMEDRIVE",
+    "BOTO_CONFIG",
     "https_proxy",
     "HTTPS_PROXY",
     "all_proxy",
@@ -26,68 +32,76 @@ const OF_THE_WAY: [&str; 9] = [
 ];
 
 /// Reads everything that the choice of credentials can depend on.
+///
+/// # Errors
+///
+/// A variable that is read is not UTF-8, or would replace AWS's host names.
 pub fn read() -> Result<World, Unknown> {
     if std::env::var_os(PARTITIONS).is_some() {
         let message = format!("{PARTITIONS} is set: it would replace AWS's own host names");
         return Err(Unknown::new(ErrorCode::InvalidConfiguration, message)
             .hint(format!("unset {PARTITIONS}")));
     }
-    let variables = variables()?;
-    Ok(World {
-        config: file(&variables, "AWS_CONFIG_FILE", "config"),
-        credentials: file(&variables, "AWS_SHARED_CREDENTIALS_FILE", "credentials"),
-        variables,
-        now: SystemTime::now(),
-    })
+    let Environment { variables, repeated } = environment()?;
+    let machine = Machine { password_home: password_home(), is_windows: cfg!(windows) };
+    let paths = files_of(&variables, &machine);
+    let files = paths.into_iter().map(|path| (path.clone(), File::new(contents(&path)))).collect();
+    Ok(World { variables, repeated, machine, files, now: SystemTime::now() })
 }
 
-/// The environment. A variable that is looked at and is not UTF-8 could not be followed; others do
-/// not matter here.
-fn variables() -> Result<BTreeMap<String, String>, Unknown> {
+struct Environment {
+    variables: BTreeMap<String, String>,
+    repeated: BTreeSet<String>,
+}
+
+/// The environment block. A variable that is read and is not UTF-8 is an error; others do not matter
+/// here. Of a variable that is set twice the first value counts, as for Python, Node, Go and Rust.
+fn environment() -> Result<Environment, Unknown> {
     let mut variables = BTreeMap::new();
+    let mut repeated = BTreeSet::new();
     for (name, value) in std::env::vars_os() {
         match (name.into_string(), value.into_string()) {
-            (Ok(name), Ok(value)) => {
-                variables.insert(name, value);
-            }
-            (Ok(name), Err(_)) if name.starts_with("AWS_") || OF_THE_WAY.contains(&&*name) => {
+            (Ok(name), Ok(value)) => match variables.get(&name) {
+                None => {
+                    variables.insert(name, value);
+                }
+                Some(first) if *first == value => {}
+                Some(_) => {
+                    repeated.insert(name);
+                }
+            },
+            (Ok(name), Err(_)) if name.starts_with("AWS_") || OTHERS.contains(&&*name) => {
                 return Err(Unknown::new(
                     ErrorCode::InvalidConfiguration,
                     format!("{name} is not UTF-8"),
                 )
-                .hint("set it anew, or unset it"));
+                .hint(format!("set {name} to UTF-8 text, or unset it")));
             }
             _ => {}
         }
     }
-    Ok(variables)
+    Ok(Environment { variables, repeated })
 }
 
-/// A shared file: the one that the variable names, else the one in `~/.aws`.
-fn file(variables: &BTreeMap<String, String>, variable: &'static str, name: &str) -> ConfigFile {
-    let home = std::env::home_dir();
-    let named = variables.get(variable).map(|path| expanded(path, home.as_ref()));
-    let named_by = named.as_ref().map(|_| variable);
-    let path = named.or_else(|| home.map(|home| home.join(".aws").join(name)));
-    let contents = path.as_deref().map_or(Contents::Missing, contents);
-    ConfigFile { path: path.unwrap_or_default(), named_by, contents }
+/// The user's home directory in the password file.
+#[cfg(unix)]
+fn password_home() -> Option<PathBuf> {
+    let user = nix::unistd::User::from_uid(nix::unistd::getuid()).ok()??;
+    Some(user.dir).filter(|home| !home.as_os_str().is_empty())
 }
 
-/// `~/` at the beginning of a path is the home directory, as the AWS CLI takes it.
-fn expanded(path: &str, home: Option<&PathBuf>) -> PathBuf {
-    match (path.strip_prefix("~/"), home) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(path),
-    }
+/// Windows has no password file.
+#[cfg(not(unix))]
+fn password_home() -> Option<PathBuf> {
+    None
 }
 
 fn contents(path: &Path) -> Contents {
     match files::read(path) {
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Contents::Text(Sections::parse(&text)),
-            Err(_) => Contents::NotUtf8,
-        },
+        Ok(bytes) => Contents::Bytes(bytes),
         Err(why) if why.kind() == ErrorKind::NotFound => Contents::Missing,
+        // A part of the path is a file: no tool finds anything there.
+        Err(why) if why.kind() == ErrorKind::NotADirectory => Contents::Missing,
         Err(why) => Contents::Unreadable(why.to_string()),
     }
 }

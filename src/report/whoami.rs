@@ -10,7 +10,7 @@ use super::build::{Known, identity};
 use super::next;
 use super::{ErrorReport, IdentityReport, PolicyReport, SourceReport};
 use crate::source::{Inventory, Misconfiguration, Source, Winner};
-use crate::tool::Family;
+use crate::tool::{Family, Tool};
 use crate::unknown::Unknown;
 
 pub use human::human;
@@ -85,13 +85,14 @@ impl ToolReport {
     /// What every family would use of an inventory, beside the source that was asked about. Nobody is
     /// asked: another source may still lead to the same identity.
     pub fn all(inventory: &Inventory<'_>, asked: &Source) -> Vec<Self> {
-        Family::ALL.map(|family| Self::of(family, inventory.winner(family), asked)).into()
+        let report = |family| Self::of(family, inventory.winner(Tool::of(family)), asked);
+        Family::DEFAULT_SCOPE.map(report).into()
     }
 
     fn of(family: Family, winner: Result<Winner, Misconfiguration>, asked: &Source) -> Self {
         let (family, tools) = (family.name(), family.tools());
         match winner {
-            Ok(Winner { source, region }) => Self {
+            Ok(Winner { source, region, .. }) => Self {
                 family,
                 tools,
                 is_same: source == *asked,

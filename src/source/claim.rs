@@ -54,9 +54,14 @@ impl Claim {
     ) -> Result<Self, Misconfiguration> {
         let Some((partition, account, name)) = role(role_arn) else {
             let message = format!("`{key}` is not the ARN of a role: {}", super::quoted(role_arn));
+            let hint = if role_arn.starts_with(['"', '\'']) {
+                "remove the quotation marks: most tools take them as part of the value"
+            } else {
+                "expected arn:aws:iam::123456789012:role/NAME"
+            };
             return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
                 .at(origin)
-                .hint("a role's ARN reads arn:aws:iam::123456789012:role/NAME"));
+                .hint(hint));
         };
         let role = Some(Claimed::Role(name.to_owned()));
         Ok(Self {

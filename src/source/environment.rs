@@ -1,18 +1,25 @@
 //! What the machine offers: a container's credential endpoint and the metadata service.
 
 use super::kind::{Container, ContainerUri, Kind};
-use super::world::World;
+use super::dialect::{Dialect, FileKind};
+use super::paths::{Lookup, takes_blank_for_unset};
+use super::shared_files::line;
+use super::world::{Contents, World};
 use super::{Misconfiguration, Origin, Source};
+use crate::tool::Family;
 use crate::unknown::ErrorCode;
 
 const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
 /// The container's endpoint; the relative form comes first.
-pub(crate) fn container(world: &World) -> Result<Option<Source>, Misconfiguration> {
+pub(crate) fn container(world: &World, family: Family) -> Result<Option<Source>, Misconfiguration> {
     for name in [RELATIVE, FULL] {
         let origin = Origin::Variable(name);
         let Some(uri) = world.variables.get(name) else { continue };
+        if uri.is_empty() && takes_blank_for_unset(family) {
+            continue;
+        }
         if uri.trim().is_empty() {
             let message = format!("{origin} is blank");
             return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
@@ -35,16 +42,58 @@ pub(crate) fn instance(world: &World) -> Option<Source> {
     (!is_disabled).then_some(source)
 }
 
-/// The files of before the shared ones, which botocore still reads where a variable names them. No
-/// other tool does, so that they are an error where they would be reached.
+/// Credentials in a file of boto or of the EC2 tools, which botocore reads after the profile. No other
+/// tool reads them, so that they are an error where they would be reached.
 pub(crate) fn old_files(world: &World) -> Result<Option<Source>, Misconfiguration> {
-    let names = ["AWS_CREDENTIAL_FILE", "BOTO_CONFIG"];
-    let Some(name) = names.into_iter().find(|name| world.value(name).is_some()) else {
-        return Ok(None);
-    };
-    let origin = Origin::Variable(name);
-    let message = format!("{origin} names credentials in a form that only botocore reads");
-    Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
-        .at(&origin)
-        .hint(format!("move them into a profile, and unset {name}")))
+    const NAME: &str = "AWS_CREDENTIAL_FILE";
+    if world.variables.contains_key(NAME) {
+        let origin = Origin::Variable(NAME);
+        let message = format!("{origin} names credentials in a form that only botocore reads");
+        return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
+            .at(&origin)
+            .hint(format!("move them into a profile, and unset {NAME}")));
+    }
+    match boto_credentials(world)? {
+        None => Ok(None),
+        Some(place) => {
+            let message =
+                format!("{place} contains credentials that the AWS CLI, boto3 and SAM would use");
+            Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message).hint(
+                "move them into a profile, or set BOTO_CONFIG=/dev/null",
+            ))
+        }
+    }
+}
+
+/// The first of boto's files with a `[Credentials]` that botocore takes: its file and line.
+pub(crate) fn boto_credentials(world: &World) -> Result<Option<String>, Misconfiguration> {
+    let lookup = Lookup { variables: &world.variables, machine: &world.machine };
+    for path in lookup.boto_files() {
+        let Some(file) = world.file(&path) else { continue };
+        if let Contents::Unreadable(_) = file.contents() {
+            continue; // botocore passes over it as well
+        }
+        let sections = match file.read(Dialect::Botocore, FileKind::Credentials) {
+            None => continue,
+            Some(Ok(sections)) => sections,
+            Some(Err(fault)) => {
+                let place = line(&path, fault.line);
+                let message =
+                    format!("{place} {}: the AWS CLI, boto3 and SAM fail on the file", fault.reason);
+                return Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
+                    .hint("correct this line, or set BOTO_CONFIG=/dev/null"));
+            }
+        };
+        let section = sections.profiles.get("Credentials");
+        if let Some(entry) = section.and_then(|section| section.get("aws_access_key_id")) {
+            return Ok(Some(line(&path, entry.line)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether boto's files contain credentials, or cannot be read as botocore reads them: then a child must
+/// not reach them.
+pub fn has_boto_credentials(world: &World) -> bool {
+    !matches!(boto_credentials(world), Ok(None))
 }

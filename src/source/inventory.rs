@@ -1,97 +1,172 @@
-//! The sources that are present, as each family of tools walks through them.
+//! The sources that are present, as each tool looks through them.
 
+use super::dialect::{Dialect, FileKind};
 use super::environment::{container, instance, old_files};
-use super::header::FileKind;
+use super::go_rules::{self, Visit};
 use super::precedence::{Naming, Precedence, Step};
-use super::profile::{Profile, Value, missing, profiles};
-use super::role::{Chain, role, role_beside_keys};
-use super::settings::region;
-use super::sso::{disputed_login, login, process, sso};
+use super::profile::{Profile, Value};
+use super::role::{Chain, role, role_over};
+use super::settings::{asks_machine_for_region, region};
+use super::shared_files::{KINDS, Named, SharedFiles};
+use super::sso::{disputed_login, login, process, sso, unread_kinds};
 use super::web_identity::{web_identity_of_environment, web_identity_of_profile};
-use super::world::{Asked, World};
-use super::{Kind, Misconfiguration, Note, Origin, Source, keys, quoted};
+use super::world::{Asked, Audience, World};
+use super::{Kind, Misconfiguration, Note, Origin, Source, keys, quoted, tool_files};
 use crate::partition::Region;
-use crate::tool::Family;
+use crate::tool::{Family, Tool};
 use crate::unknown::ErrorCode;
 
-/// The sources that are present in one world, whole and broken ones alike. Asks nobody.
+/// The sources that are present, whole and broken ones alike. Sends nothing.
 #[derive(Clone, Copy)]
 pub struct Inventory<'w> {
     world: &'w World,
     asked: &'w Asked,
 }
 
-/// What a family would use here.
+/// What a tool would use here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Winner {
     /// Where its credentials come from.
     pub source: Source,
-    /// The region that it would deploy to.
+    /// The region that it would deploy to; `None` where nothing names one.
     pub region: Option<Region>,
+    /// Whether the tool would ask the metadata service for its region, because nothing names one.
+    pub asks_machine_for_region: bool,
 }
 
+/// Keys by which a profile gives credentials.
+const CREDENTIAL_KEYS: [&str; 8] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "role_arn",
+    "sso_session",
+    "sso_start_url",
+    "credential_process",
+    "web_identity_token_file",
+    "login_session",
+];
+
 impl<'w> Inventory<'w> {
-    /// Takes stock of a world, as one command line looks at it.
+    /// Takes stock of a world for one command line.
     pub fn take(world: &'w World, asked: &'w Asked) -> Self {
         Self { world, asked }
     }
 
-    /// What a family of tools would use: the first source in its order, and its region. Where that
-    /// source is broken the error is the answer, and nothing behind it is looked at.
-    pub fn winner(&self, family: Family) -> Result<Winner, Misconfiguration> {
-        let source = match self.entries(family).into_iter().next() {
+    /// What a tool would use: the first source in its order, and its region. Where that source is broken
+    /// the error is the answer, and no later source is looked at.
+    pub fn winner(&self, tool: Tool) -> Result<Winner, Misconfiguration> {
+        self.repeated(tool)?;
+        if self.asked.audience == Audience::EveryTool && self.asked.profile.is_none() {
+            tool_files::check(self.world, tool)?;
+        }
+        let source = match self.entries(tool).into_iter().next() {
             Some(entry) => entry?,
             None => return Err(nothing()),
         };
-        let region = self.region(family)?.map(|(region, _)| region);
-        Ok(Winner { source, region })
+        let region = self.region(tool)?.map(|(region, _)| region);
+        let asks_machine_for_region =
+            region.is_none() && asks_machine_for_region(self.world, tool);
+        Ok(Winner { source, region, asks_machine_for_region })
     }
 
-    /// What is present and loses. The metadata service is not among it: nobody has asked whether it
-    /// is there.
-    pub fn shadowed(&self, family: Family, by: &Source) -> Vec<Source> {
-        let sources = self.entries(family).into_iter().filter_map(Result::ok);
+    /// Programs disagree about a variable that is set twice: a shell in between passes on the last value,
+    /// while tools read the first.
+    fn repeated(&self, tool: Tool) -> Result<(), Misconfiguration> {
+        if self.asked.audience == Audience::OurselvesOnly {
+            return Ok(());
+        }
+        let names = Precedence::of(tool.family()).variables().into_iter();
+        let Some(name) = names.into_iter().find(|name| self.world.repeated.contains(*name)) else {
+            return Ok(());
+        };
+        let message =
+            format!("{name} is set twice in the environment, with two values: tools and shells differ in which they use");
+        Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
+            .at(&Origin::Variable(name))
+            .hint(format!("set {name} once")))
+    }
+
+    /// What is present and loses. The metadata service is not among it, because whether it exists is
+    /// unknown.
+    pub fn shadowed(&self, tool: Tool, by: &Source) -> Vec<Source> {
+        let sources = self.entries(tool).into_iter().filter_map(Result::ok);
         let is_used = |source: &Source| by.layers().contains(&source);
         sources.filter(|source| !is_used(source) && source.kind != Kind::Instance).collect()
     }
 
-    /// The region that a family of tools would use: `--region`, the environment's, the profile's.
-    pub fn region(&self, family: Family) -> Result<Option<(Region, Origin)>, Misconfiguration> {
-        region(self.world, self.asked, Precedence::of(family))
+    /// The region that a tool would use: `--region`, its own setting, the environment's, the profile's.
+    pub fn region(&self, tool: Tool) -> Result<Option<(Region, Origin)>, Misconfiguration> {
+        region(self.world, self.asked, tool)
     }
 
-    /// What is worth knowing of a family's choice besides.
-    pub fn notes(&self, family: Family) -> Vec<Note> {
-        self.walk(family).notes
+    /// Facts about a tool's choice that decide nothing.
+    pub fn notes(&self, tool: Tool) -> Vec<Note> {
+        let walk = self.walk(tool);
+        let mut notes = walk.notes;
+        if let Ok(profile) = &walk.profile {
+            notes.extend(profile.ignored_headers());
+            let unread = SharedFiles::misread_key(profile.files, &profile.name, &["region"], &KINDS);
+            notes.extend(unread.map(|misread| Note(misread.message)));
+        }
+        if self.asked.audience == Audience::OurselvesOnly {
+            notes.extend(self.unset_by_hand_over(tool));
+        }
+        notes
     }
 
-    /// Every source in a family's order, broken ones included.
-    pub fn entries(&self, family: Family) -> Vec<Entry> {
-        self.walk(family).entries
+    /// Variables that would be errors if the command were run without account-guard, which unsets them.
+    fn unset_by_hand_over(&self, tool: Tool) -> Vec<Note> {
+        let precedence = Precedence::of(tool.family());
+        let choices = precedence.profile.iter().chain(precedence.region);
+        let is_blank = |name: &&str| self.world.variables.get(*name).is_some_and(String::is_empty);
+        let blank = choices.map(|choice| choice.variable).filter(is_blank);
+        let blank = blank.map(|name| Note(format!("{name} is blank, which counts as unset here")));
+        let names = precedence.variables().into_iter();
+        let twice = names.filter(|name| self.world.repeated.contains(*name));
+        let twice = twice.map(|name| {
+            Note(format!("{name} is set twice in the environment: the first value counts here"))
+        });
+        blank.chain(twice).collect()
+    }
+
+    /// Every source in a tool's order, broken ones included.
+    pub fn entries(&self, tool: Tool) -> Vec<Entry> {
+        self.walk(tool).entries
     }
 
     /// Every profile that is configured and has a sound source of credentials of its own.
     pub fn profiles(&self) -> Vec<(String, Source)> {
         let source = |name: String| {
-            let asked = Asked { profile: Some(name.clone()), region: None };
-            let winner = Inventory::take(self.world, &asked).winner(Family::AwsCli).ok()?;
+            let asked = Asked { profile: Some(name.clone()), ..Asked::default() };
+            let winner = Inventory::take(self.world, &asked).winner(Tool::of(Family::AwsCli)).ok()?;
             Some((name, winner.source))
         };
-        profiles(self.world).into_iter().filter_map(source).collect()
+        let files = SharedFiles::of(self.world, Family::AwsCli);
+        files.profiles().into_iter().filter_map(source).collect()
     }
 
-    fn walk(&self, family: Family) -> Walk<'w> {
-        let precedence = Precedence::of(family);
+    fn walk(&self, tool: Tool) -> Walk<'w> {
+        let precedence = Precedence::of(tool.family());
+        let profile = tool_files::profile(self.world, self.asked, tool);
+        let is_explicit = match &profile {
+            Ok(profile) => profile.is_explicit,
+            Err(_) => self.asked.profile.is_some(),
+        };
         let mut walk = Walk {
             world: self.world,
-            profile: Profile::chosen(self.world, self.asked, precedence.profile),
+            files: SharedFiles::of(self.world, tool.family()),
+            profile,
             precedence,
             chain: Chain::default(),
+            visit: Visit::Chosen,
             entries: Vec::new(),
             notes: Vec::new(),
             is_found: false,
         };
-        let is_explicit = self.asked.profile.is_some();
+        if needs_named_profile(tool) || is_explicit {
+            let error = walk.look(Step::Profile).err();
+            walk.entries.extend(error.map(Err));
+        }
         for step in precedence.steps() {
             if is_explicit && step.is_outside_of_profiles() {
                 continue;
@@ -105,22 +180,30 @@ impl<'w> Inventory<'w> {
     }
 }
 
+/// Terraform's provider and the tools above it fail on a named profile that does not exist, even beside
+/// keys of the environment.
+fn needs_named_profile(tool: Tool) -> bool {
+    tool.family() == Family::Go && tool.name() != Family::Go.name()
+}
+
 /// What a profile offers that another one names as its `source_profile`: the first source in the
 /// family's order there.
 pub(crate) fn of_source_profile(
     name: &Value<'_>,
-    world: &World,
+    files: SharedFiles<'_>,
     precedence: &'static Precedence,
     chain: Chain,
 ) -> Result<Option<Source>, Misconfiguration> {
-    let profile = Profile::named_in(world, name);
+    let profile = Profile::named_in(files, name);
     profile.sound()?;
     let naming = if chain.ends_with(name.text) { Naming::Itself } else { Naming::Another };
     let mut walk = Walk {
-        world,
+        world: files.world,
+        files,
         profile: Ok(profile),
         precedence,
         chain,
+        visit: Visit::Source,
         entries: Vec::new(),
         notes: Vec::new(),
         is_found: false,
@@ -131,12 +214,14 @@ pub(crate) fn of_source_profile(
 /// A source, or what is wrong with it.
 pub type Entry = Result<Source, Misconfiguration>;
 
-/// The walk of one family through all kinds of source.
+/// The way of one tool through all kinds of source.
 struct Walk<'w> {
     world: &'w World,
+    files: SharedFiles<'w>,
     precedence: &'static Precedence,
     /// The profiles whose roles led here.
     chain: Chain,
+    visit: Visit,
     profile: Result<Profile<'w>, Misconfiguration>,
     entries: Vec<Entry>,
     notes: Vec<Note>,
@@ -148,15 +233,15 @@ impl Walk<'_> {
     fn look(&mut self, step: Step) -> Result<Option<Source>, Misconfiguration> {
         let keys = &self.precedence.keys;
         match step {
-            Step::EnvironmentKeys => keys::of_environment(self.world, keys, &mut self.notes),
-            Step::EnvironmentKeysUnlessNamed => {
-                let is_named = self.profile.as_ref().map_or(true, |it| it.named_by.is_some());
-                if is_named {
-                    return Ok(None);
-                }
+            Step::EnvironmentKeysUnlessNamed | Step::EnvironmentWebIdentityUnlessNamed
+                if self.is_named_in_code() =>
+            {
+                Ok(None)
+            }
+            Step::EnvironmentKeys | Step::EnvironmentKeysUnlessNamed => {
                 keys::of_environment(self.world, keys, &mut self.notes)
             }
-            Step::Container if !self.is_named() => container(self.world),
+            Step::Container if !self.is_named() => container(self.world, self.files.family),
             Step::Instance if !self.is_named() => Ok(instance(self.world)),
             Step::Container | Step::Instance => Ok(None),
             Step::Profile => self.profile.as_ref().map(|_| None).map_err(Clone::clone),
@@ -164,29 +249,33 @@ impl Walk<'_> {
         }
     }
 
-    /// Where the profile itself is in doubt, its step has said so already.
+    /// Where the profile itself is in doubt, its step has given the error already.
     fn look_into_profile(&mut self, step: Step) -> Result<Option<Source>, Misconfiguration> {
         let Ok(profile) = &self.profile else { return Ok(None) };
         let (world, notes) = (self.world, &mut self.notes);
         match step {
-            Step::Files => match missing(world) {
+            Step::Files => match self.files.missing() {
                 Some(why) => Err(why),
                 None => profile.sound().map(|()| None),
             },
-            Step::EnvironmentWebIdentity => web_identity_of_environment(profile, world, notes),
+            Step::GoRules => go_rules::check(profile, self.visit).map(|()| None),
+            Step::EnvironmentWebIdentity | Step::EnvironmentWebIdentityUnlessNamed => {
+                web_identity_of_environment(profile, world, notes)
+            }
             Step::ProfileRoleUnlessKeys if profile.has_keys()? => Ok(None),
             Step::ProfileRole | Step::ProfileRoleUnlessKeys => {
-                role(profile, world, self.precedence, &self.chain)
+                role(profile, self.precedence, &self.chain)
             }
             Step::ProfileWebIdentity => web_identity_of_profile(profile, world),
-            Step::ProfileSso => sso(profile),
+            Step::ProfileSso => self.with_role(sso),
             Step::ProfileLogin => login(profile),
             Step::DisputedLogin => disputed_login(profile),
-            Step::CredentialsFileKeys => keys::of_profile(profile, FileKind::Credentials, notes),
-            Step::ConfigFileKeys => keys::of_profile(profile, FileKind::Config, notes),
-            Step::ProfileProcess => process(profile, self.precedence.runner),
+            Step::UnreadKinds => unread_kinds(profile).map(|()| None),
+            Step::CredentialsFileKeys => self.keys_of(FileKind::Credentials),
+            Step::ConfigFileKeys => self.keys_of(FileKind::Config),
+            Step::ProfileProcess => self.with_role(|it| process(it, self.precedence.runner)),
             Step::OldFiles => old_files(world),
-            Step::RoleBesideKeys => role_beside_keys(profile),
+            Step::Misread if !self.is_found => self.misread(profile).map_or(Ok(None), Err),
             Step::NamedProfile => match &profile.named_by {
                 Some(by) if !self.is_found => Err(without_credentials(&profile.name, by)),
                 _ => Ok(None),
@@ -195,8 +284,54 @@ impl Walk<'_> {
         }
     }
 
+    fn keys_of(&mut self, kind: FileKind) -> Result<Option<Source>, Misconfiguration> {
+        let Ok(profile) = &self.profile else { return Ok(None) };
+        let found = keys::of_profile(profile, kind, &mut self.notes)?;
+        self.with_role(|_| Ok(found))
+    }
+
+    /// Go assumes a `role_arn` with whatever else the profile has.
+    fn with_role(
+        &self,
+        find: impl FnOnce(&Profile<'_>) -> Result<Option<Source>, Misconfiguration>,
+    ) -> Result<Option<Source>, Misconfiguration> {
+        let Ok(profile) = &self.profile else { return Ok(None) };
+        match find(profile)? {
+            Some(source) if Dialect::of(self.files.family) == Dialect::Go => {
+                role_over(profile, source, self.visit).map(Some)
+            }
+            found => Ok(found),
+        }
+    }
+
+    /// Text that gives the profile credentials for other tools and not for these.
+    fn misread(&self, profile: &Profile<'_>) -> Option<Misconfiguration> {
+        let named = Named::Profile(&profile.name);
+        let error = |message: String| {
+            Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
+        };
+        let is_seen = self.files.has_profile(&profile.name);
+        let header = (!is_seen).then(|| self.files.misread(named)).flatten();
+        let misread = header.or_else(|| {
+            self.files.misread_key(&profile.name, &CREDENTIAL_KEYS, &KINDS)
+        });
+        if let Some(misread) = misread {
+            return Some(error(misread.message).hint(misread.hint));
+        }
+        let (place, hint) = self.files.elsewhere(&profile.name, &CREDENTIAL_KEYS)?;
+        let name = quoted(&profile.name);
+        let do_not_read = Dialect::of(self.files.family).do_not_read();
+        Some(error(format!("{do_not_read} {place}, which has credentials of profile {name}")).hint(hint))
+    }
+
     fn is_named(&self) -> bool {
         self.profile.as_ref().map_or(true, |profile| profile.named_by.is_some())
+    }
+
+    /// Whether `AWS_PROFILE` or an argument names the profile, which some tools then pass on in code.
+    fn is_named_in_code(&self) -> bool {
+        let is_explicit = self.profile.as_ref().is_ok_and(|profile| profile.is_explicit);
+        is_explicit || self.world.value("AWS_PROFILE").is_some()
     }
 }
 

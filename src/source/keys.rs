@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::claim::Claim;
-use super::header::FileKind;
+use super::dialect::FileKind;
 use super::kind::{Keys, Kind, Secret};
 use super::precedence::Spelling;
 use super::profile::{Profile, Value};
@@ -148,8 +148,19 @@ pub(crate) fn of_profile(
         expires_at: None,
         account_id: None,
     };
+    if keys.session_token.is_none() {
+        no_unread_token(profile, file)?;
+    }
     let claims = account_of_profile(profile, file)?.into_iter().collect();
     Ok(Some(Source { kind: Kind::Keys(keys), origin: id.origin, claims }))
+}
+
+/// Without the token that other tools read, temporary keys are of no use.
+fn no_unread_token(profile: &Profile<'_>, file: FileKind) -> Result<(), Misconfiguration> {
+    let misread = profile.files.misread_key(&profile.name, &["aws_session_token"], &[file]);
+    let Some(misread) = misread else { return Ok(()) };
+    Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, misread.message)
+        .hint(misread.hint))
 }
 
 /// `aws_security_token` comes first in botocore, even where it is blank.
@@ -198,7 +209,10 @@ pub(crate) fn account(value: &Value<'_>, key: &str) -> Result<AccountId, Misconf
 }
 
 fn partial(lacking: &str, present: &Origin) -> Misconfiguration {
-    let message = format!("half a key pair: {present} has no {lacking} beside it");
+    let message = match present {
+        Origin::Variable(name) => format!("{name} is set but {lacking} is not"),
+        _ => format!("half a key pair: `{lacking}` is missing"),
+    };
     Misconfiguration::new(ErrorCode::PartialCredentials, message)
         .at(present)
         .hint(format!("set {lacking} too, or remove its other half"))
@@ -220,10 +234,10 @@ fn whole<'t>(value: &'t str, name: &str, origin: &Origin) -> Result<&'t str, Mis
     } else {
         return Ok(value);
     };
-    let message = format!("`{name}` holds {fault}");
+    let message = format!("`{name}` contains {fault}");
     Err(Misconfiguration::new(ErrorCode::InvalidCredentials, message)
         .at(origin)
-        .hint("store the bare value: nothing around it is cut off"))
+        .hint(format!("remove {fault}: values are not trimmed")))
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
-use super::{Source, header};
+use super::Source;
+use super::dialect::words;
 use crate::identity::AccountId;
 use crate::partition::Region;
 
@@ -208,7 +209,7 @@ pub struct Process {
 impl Process {
     /// The command line as botocore splits it; nothing where a quote stays open.
     pub fn words(&self) -> Option<Vec<String>> {
-        header::words(self.command.expose())
+        words::split(self.command.expose())
     }
 }
 

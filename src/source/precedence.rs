@@ -20,15 +20,43 @@ pub(crate) struct Precedence {
     pub(crate) runner: Runner,
     /// The variables that name the region, before the profile does.
     pub(crate) region: &'static [Choice],
+    /// Whether the profile's `region` counts.
+    pub(crate) reads_profile_region: bool,
     /// What the region is where the profile has none either.
     pub(crate) last_region: LastRegion,
+    /// What a profile with a role is that has both a token file and a source.
+    pub(crate) token_beside_source: TokenBesideSource,
+    /// Whether `credential_source` is compared without regard to case.
+    pub(crate) folds_credential_source: bool,
+    /// Variables that the tools read besides, so that two values of one are two answers.
+    pub(crate) also_reads: &'static [&'static str],
+}
+
+/// What a profile is that has `role_arn` and `web_identity_token_file` beside `source_profile` or
+/// `credential_source`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenBesideSource {
+    /// A role that is assumed with the token: the source is ignored.
+    Token,
+    /// A role that is assumed with the one source: the token is ignored. With both sources it is the
+    /// token.
+    Source,
+    /// The tools fail.
+    Fails,
+    /// A role by the token beside `source_profile`; beside `credential_source` the source's own
+    /// credentials, without the role.
+    SourceWithoutRole,
 }
 
 /// The region where neither a variable nor the profile names one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LastRegion {
-    /// The tool asks the machine, or fails.
+    /// The tool fails, or names a region by other means.
     None,
+    /// The tool asks the machine's metadata service.
+    OfMachine,
+    /// This one.
+    Always(&'static str),
     /// That of `[default]`, whatever the profile is, and then this one.
     OfDefaultProfileOr(&'static str),
 }
@@ -43,7 +71,7 @@ pub(crate) struct Choice {
 /// What a variable means that is set to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Blank {
-    /// The tool fails, or takes it for something that nobody meant.
+    /// The tool fails, or takes the empty string for a value.
     Error,
     /// The same as a variable that is not set.
     Absent,
@@ -68,6 +96,10 @@ pub(crate) enum Step {
     EnvironmentKeysUnlessNamed,
     /// `AWS_WEB_IDENTITY_TOKEN_FILE` with `AWS_ROLE_ARN`.
     EnvironmentWebIdentity,
+    /// The same, where no profile is named.
+    EnvironmentWebIdentityUnlessNamed,
+    /// What the AWS SDK for Go refuses in a profile while it loads it.
+    GoRules,
     /// From here on a profile that is named must exist, and the files be readable.
     Profile,
     /// From here on a file that is named must exist, and the profile's sections be beyond doubt.
@@ -84,16 +116,20 @@ pub(crate) enum Step {
     ProfileLogin,
     /// The same, where only some versions of a tool read it.
     DisputedLogin,
+    /// Kinds of credentials that the SDK does not read from profiles: an error, since its tools would go
+    /// on to the machine.
+    UnreadKinds,
     /// Keys in the credentials file.
     CredentialsFileKeys,
     /// Keys in the config file.
     ConfigFileKeys,
     /// A command that prints credentials.
     ProfileProcess,
-    /// A `role_arn` beside keys, which some tools assume with them: nobody can mean both.
-    RoleBesideKeys,
     /// Files of before the shared ones, which botocore still reads.
     OldFiles,
+    /// Text of the profile that other tools read and these do not: their next source would be the
+    /// machine.
+    Misread,
     /// A profile that is named must have had credentials by now.
     NamedProfile,
     /// The container's endpoint.
@@ -119,6 +155,7 @@ impl Step {
             Self::EnvironmentKeys
                 | Self::EnvironmentKeysUnlessNamed
                 | Self::EnvironmentWebIdentity
+                | Self::EnvironmentWebIdentityUnlessNamed
                 | Self::Container
                 | Self::Instance
         )
@@ -127,12 +164,15 @@ impl Step {
     /// Whether the profile itself is looked at.
     pub(crate) fn is_of_profile(self) -> bool {
         !self.is_outside_of_profiles()
-            && !matches!(self, Self::Profile | Self::Files | Self::OldFiles | Self::NamedProfile)
+            && !matches!(
+                self,
+                Self::Profile | Self::Files | Self::OldFiles | Self::Misread | Self::NamedProfile
+            )
     }
 
     /// Whether a role of the profile is looked at that other credentials assume.
     fn is_role(self) -> bool {
-        matches!(self, Self::ProfileRole | Self::ProfileRoleUnlessKeys | Self::RoleBesideKeys)
+        matches!(self, Self::ProfileRole | Self::ProfileRoleUnlessKeys)
     }
 }
 
@@ -192,7 +232,8 @@ const BOTOCORE_SOURCE: &[Step] = &[
 const PROFILE_BEGINS: &[Step] = &[Step::Profile, Step::Files];
 
 /// What is left where a profile has nothing to give.
-const MACHINE: &[Step] = &[Step::NamedProfile, Step::Container, Step::Instance];
+const MACHINE: &[Step] =
+    &[Step::Misread, Step::NamedProfile, Step::Container, Step::Instance];
 
 /// JavaScript's order in a profile.
 const JS_PROFILE: &[Step] = &[
@@ -208,12 +249,23 @@ const JS_PROFILE: &[Step] = &[
 /// Go's order in a profile, and in a source profile as well. Where the versions that read a session of
 /// `aws login` look for it is not known, so that it is in doubt as soon as it could be its turn.
 const GO_PROFILE: &[Step] = &[
-    Step::RoleBesideKeys,
+    Step::GoRules,
     Step::ProfileRole,
     Step::CredentialsFileKeys,
     Step::ConfigFileKeys,
     Step::ProfileWebIdentity,
     Step::DisputedLogin,
+    Step::ProfileSso,
+    Step::ProfileProcess,
+];
+
+/// SST's order in a profile: Go's, of a version that does not read a session of `aws login`.
+const SST_PROFILE: &[Step] = &[
+    Step::GoRules,
+    Step::ProfileRole,
+    Step::CredentialsFileKeys,
+    Step::ConfigFileKeys,
+    Step::ProfileWebIdentity,
     Step::ProfileSso,
     Step::ProfileProcess,
 ];
@@ -238,7 +290,11 @@ const AWS_CLI: Precedence = Precedence {
     keys: BOTOCORE_KEYS,
     runner: Runner::Words,
     region: &[or_error(REGION), or_error(DEFAULT_REGION)],
-    last_region: LastRegion::None,
+    reads_profile_region: true,
+    last_region: LastRegion::OfMachine,
+    token_beside_source: TokenBesideSource::Token,
+    folds_credential_source: false,
+    also_reads: FILES,
 };
 
 /// boto3. Source: its guide, "Credentials"; `BOTOCORE_DEFAUT_SESSION_VARIABLES` for the variables.
@@ -249,7 +305,11 @@ const BOTO3: Precedence = Precedence {
     keys: BOTOCORE_KEYS,
     runner: Runner::Words,
     region: &[or_error(DEFAULT_REGION)],
+    reads_profile_region: true,
     last_region: LastRegion::None,
+    token_beside_source: TokenBesideSource::Token,
+    folds_credential_source: false,
+    also_reads: FILES,
 };
 
 /// The AWS SDK for Go, version 2. Source: `resolveCredentialChain` in `config/resolve_credentials.go`.
@@ -269,7 +329,11 @@ const GO: Precedence = Precedence {
     },
     runner: Runner::Shell,
     region: &[or_absent(REGION), or_absent(DEFAULT_REGION)],
+    reads_profile_region: true,
     last_region: LastRegion::None,
+    token_beside_source: TokenBesideSource::Fails,
+    folds_credential_source: false,
+    also_reads: FILES,
 };
 
 /// The AWS SDK for JavaScript, version 3. Source: `@aws-sdk/credential-provider-node`,
@@ -287,7 +351,11 @@ const JS: Precedence = Precedence {
     keys: KEYS,
     runner: Runner::Shell,
     region: &[or_error(REGION)],
-    last_region: LastRegion::None,
+    reads_profile_region: true,
+    last_region: LastRegion::OfMachine,
+    token_beside_source: TokenBesideSource::Source,
+    folds_credential_source: false,
+    also_reads: FILES,
 };
 
 /// The AWS CDK's command line. Source: `awscli-compatible.ts` of `aws-cdk-lib`'s toolkit.
@@ -314,7 +382,11 @@ const CDK: Precedence = Precedence {
         or_absent(DEFAULT_REGION),
         or_absent("AMAZON_DEFAULT_REGION"),
     ],
+    reads_profile_region: true,
     last_region: LastRegion::OfDefaultProfileOr("us-east-1"),
+    token_beside_source: TokenBesideSource::Source,
+    folds_credential_source: false,
+    also_reads: FILES,
 };
 
 /// The AWS SDK for Rust. Source: `aws_config::default_provider::credentials`.
@@ -347,14 +419,95 @@ const RUST: Precedence = Precedence {
     keys: Spelling { secret: &["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"], ..KEYS },
     runner: Runner::Shell,
     region: &[or_error(REGION), or_error(DEFAULT_REGION)],
-    last_region: LastRegion::None,
+    reads_profile_region: true,
+    last_region: LastRegion::OfMachine,
+    token_beside_source: TokenBesideSource::SourceWithoutRole,
+    folds_credential_source: true,
+    also_reads: FILES,
 };
+
+/// SST 4.17.1. Source: its `pkg/project` and the AWS SDK for Go; asked in `docs/precedence.md`.
+const SST: Precedence = Precedence {
+    order: &[
+        &[Step::EnvironmentKeysUnlessNamed, Step::EnvironmentWebIdentityUnlessNamed],
+        PROFILE_BEGINS,
+        SST_PROFILE,
+        MACHINE,
+    ],
+    source_order: &[SST_PROFILE],
+    last_region: LastRegion::Always("us-east-1"),
+    ..GO
+};
+
+/// Serverless 3.40.0. Source: `lib/plugins/aws/provider.js`, and the AWS SDK for JavaScript, version 2.
+const SERVERLESS: Precedence = Precedence {
+    profile: &[or_absent(PROFILE), or_absent(DEFAULT_PROFILE)],
+    order: &[
+        &[Step::EnvironmentKeysUnlessNamed],
+        PROFILE_BEGINS,
+        SERVERLESS_PROFILE,
+        &[Step::Misread, Step::NamedProfile, Step::Container],
+        &[Step::ProfileProcess, Step::EnvironmentWebIdentity, Step::ProfileWebIdentity],
+        &[Step::Instance],
+    ],
+    source_order: &[SERVERLESS_PROFILE],
+    keys: KEYS,
+    runner: Runner::Shell,
+    region: &[],
+    reads_profile_region: false,
+    last_region: LastRegion::Always("us-east-1"),
+    token_beside_source: TokenBesideSource::Source,
+    folds_credential_source: false,
+    also_reads: FILES,
+};
+
+/// The order of JavaScript's SDK of version 2 in a profile that Serverless names.
+const SERVERLESS_PROFILE: &[Step] = &[
+    Step::ProfileRole,
+    Step::CredentialsFileKeys,
+    Step::ConfigFileKeys,
+    Step::UnreadKinds,
+    Step::ProfileSso,
+];
+
+/// Variables of sources that every SDK reads.
+const OF_EVERY_TOOL: &[&str] = &[
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_EC2_METADATA_DISABLED",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_STS",
+];
+
+/// Variables by which every SDK finds its files.
+const FILES: &[&str] = &[
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_SDK_LOAD_CONFIG",
+    "HOME",
+    "USERPROFILE",
+    "CDK_PROFILE",
+    "CDK_REGION",
+];
 
 fn steps(runs: &'static [&'static [Step]]) -> impl Iterator<Item = Step> {
     runs.iter().copied().flatten().copied()
 }
 
 impl Precedence {
+    /// The variables that decide what the tools use: two values of one are two answers.
+    pub(crate) fn variables(&self) -> Vec<&'static str> {
+        let choices = self.profile.iter().chain(self.region).map(|choice| choice.variable);
+        let keys = [self.keys.id, self.keys.secret, self.keys.token].concat();
+        choices.chain(keys).chain(OF_EVERY_TOOL.iter().chain(self.also_reads).copied()).collect()
+    }
+
     /// The whole order, step by step.
     pub(crate) fn steps(&self) -> impl Iterator<Item = Step> {
         steps(self.order)
@@ -378,6 +531,8 @@ impl Precedence {
             Family::Js => &JS,
             Family::Cdk => &CDK,
             Family::Rust => &RUST,
+            Family::Sst => &SST,
+            Family::Serverless => &SERVERLESS,
         }
     }
 }

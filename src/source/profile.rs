@@ -1,19 +1,22 @@
-//! One profile, as the two shared files together describe it. Keeps the file and the line of every
-//! value, and refuses to answer where tools would read the files differently.
+//! One profile, as the two shared files together describe it to the tools of a family. Keeps the file and
+//! the line of every value.
 
-use super::header::{FileKind, Name, Reading};
-use super::ini::{Doubt, Entry, Section};
+use super::dialect::{Dialect, Entry, FileKind, Section};
 use super::precedence::{Blank, Choice};
-use super::world::{Asked, ConfigFile, Contents, Variable, World};
-use super::{Misconfiguration, Origin, quoted};
+use super::shared_files::{KINDS, Named, SharedFiles, line_of};
+use super::world::{Asked, Audience, Variable, World};
+use super::{Misconfiguration, Note, Origin, quoted};
 use crate::unknown::ErrorCode;
 
 /// The chosen profile, found to exist if it was chosen by name.
 pub(crate) struct Profile<'w> {
     pub(crate) name: String,
-    /// What chose it; nothing where `default` is meant because nobody said otherwise.
+    /// What chose it; `None` where the profile is `default` because nothing names one.
     pub(crate) named_by: Option<Origin>,
-    world: &'w World,
+    /// Whether an argument, the tool's own setting or another profile names it, which disables the
+    /// environment's sources.
+    pub(crate) is_explicit: bool,
+    pub(crate) files: SharedFiles<'w>,
 }
 
 /// One value of a profile.
@@ -29,31 +32,40 @@ impl Value<'_> {
     }
 }
 
+/// A profile's name and what chose it.
+pub(crate) struct Choosing {
+    pub(crate) name: String,
+    /// `None` where the profile is `default` because nothing names one.
+    pub(crate) named_by: Option<Origin>,
+    /// Whether an argument or the tool's own setting names it.
+    pub(crate) is_explicit: bool,
+}
+
 impl<'w> Profile<'w> {
-    /// The profile that the arguments, else the environment, choose.
-    pub(crate) fn chosen(
-        world: &'w World,
-        asked: &Asked,
-        choices: &[Choice],
-    ) -> Result<Self, Misconfiguration> {
-        readable(&world.config)?;
-        readable(&world.credentials)?;
-        let (name, named_by) = choose(world, asked, choices)?;
-        let profile = Self { name, named_by, world };
-        match &profile.named_by {
-            Some(by) if !exists(world, &profile.name) => Err(unknown(world, &profile.name, by)),
-            _ => Ok(profile),
+    /// The profile of this name, which must exist where something named it.
+    pub(crate) fn of(files: SharedFiles<'w>, choosing: Choosing) -> Result<Self, Misconfiguration> {
+        files.readable()?;
+        let Choosing { name, named_by, is_explicit } = choosing;
+        match &named_by {
+            Some(by) if !files.has_profile(&name) => Err(unknown(files, &name, by)),
+            _ => Ok(Self { name, named_by, is_explicit, files }),
         }
     }
 
-    /// The profile that another one names, and that exists.
-    pub(crate) fn named_in(world: &'w World, name: &Value<'_>) -> Self {
-        Self { name: name.text.to_owned(), named_by: Some(name.origin.clone()), world }
+    /// `[default]`, whatever the chosen profile is.
+    pub(crate) fn default_of(files: SharedFiles<'w>) -> Self {
+        Self { name: "default".to_owned(), named_by: None, is_explicit: false, files }
     }
 
-    /// Whether an argument or another profile asked for it, which silences the environment.
-    pub(crate) fn is_explicit(&self) -> bool {
-        matches!(self.named_by, Some(Origin::Flag(_) | Origin::Line { .. }))
+    /// The profile that another one names, and that exists.
+    pub(crate) fn named_in(files: SharedFiles<'w>, name: &Value<'_>) -> Self {
+        let named_by = Some(name.origin.clone());
+        Self { name: name.text.to_owned(), named_by, is_explicit: true, files }
+    }
+
+    /// Whether the profile has a section in this file.
+    pub(crate) fn has_section(&self, kind: FileKind) -> bool {
+        self.section(kind).is_some()
     }
 
     /// Whether it has any part of a key pair.
@@ -62,15 +74,25 @@ impl<'w> Profile<'w> {
         Ok(self.get(id)?.is_some() || self.get(secret)?.is_some())
     }
 
-    /// Whether the sections of the profile are beyond doubt.
+    /// Whether the tools can be relied upon to read the sections of the profile.
     pub(crate) fn sound(&self) -> Result<(), Misconfiguration> {
-        self.section(FileKind::Config)?;
-        self.section(FileKind::Credentials).map(|_| ())
+        for kind in KINDS {
+            let Some(fault) = self.section(kind).and_then(|section| section.fault.as_ref()) else {
+                continue;
+            };
+            let origin = self.origin(kind, fault.line);
+            return Err(Misconfiguration::new(
+                ErrorCode::AmbiguousConfiguration,
+                format!("{} {}", place(&origin), fault.reason),
+            )
+            .at(&origin)
+            .hint("keep one section for the profile"));
+        }
+        Ok(())
     }
 
     /// A value of the profile: the credentials file's, else the config file's.
     pub(crate) fn get(&self, key: &str) -> Result<Option<Value<'w>>, Misconfiguration> {
-        self.section(FileKind::Config)?;
         match self.get_in(FileKind::Credentials, key)? {
             Some(value) => Ok(Some(value)),
             None => self.get_in(FileKind::Config, key),
@@ -83,180 +105,111 @@ impl<'w> Profile<'w> {
         kind: FileKind,
         key: &str,
     ) -> Result<Option<Value<'w>>, Misconfiguration> {
-        let Some(section) = self.section(kind)? else { return Ok(None) };
-        self.value(kind, section.get(key), key)
-    }
-
-    /// The first key of the profile that begins so.
-    pub(crate) fn first(&self, prefix: &str) -> Result<Option<Origin>, Misconfiguration> {
-        for kind in [FileKind::Credentials, FileKind::Config] {
-            let Some(section) = self.section(kind)? else { continue };
-            let mut entries = section.entries.iter();
-            if let Some(entry) = entries.find(|entry| entry.key.starts_with(prefix)) {
-                return Ok(Some(self.origin(kind, entry.line)));
-            }
+        match self.section(kind) {
+            Some(section) => self.value(kind, section, key),
+            None => Ok(None),
         }
-        Ok(None)
     }
 
-    /// Another section of the config file: an `[sso-session]` or `[services]`.
-    pub(crate) fn related(&self, name: &Name) -> Result<Option<&'w Section>, Misconfiguration> {
-        section(&self.world.config, FileKind::Config, name)
-            .map_err(|doubt| self.ambiguous(FileKind::Config, doubt))
+    /// The first key of the profile that begins with this prefix.
+    pub(crate) fn first(&self, prefix: &str) -> Option<Origin> {
+        [FileKind::Credentials, FileKind::Config].into_iter().find_map(|kind| {
+            let mut entries = self.section(kind)?.entries.iter();
+            let entry = entries.find(|entry| entry.key.starts_with(prefix))?;
+            Some(self.origin(kind, entry.line))
+        })
     }
 
-    /// A value of such a section, or of a group of indented keys in one.
+    /// A section of the config file that the profile names: an `[sso-session]` or `[services]`.
+    pub(crate) fn related(&self, named: Named<'_>) -> Option<&'w Section> {
+        self.files.section(FileKind::Config, named)
+    }
+
+    /// A value of a section.
     pub(crate) fn value(
         &self,
         kind: FileKind,
-        entry: Result<Option<&'w Entry>, Doubt>,
-        key: &str,
-    ) -> Result<Option<Value<'w>>, Misconfiguration> {
-        let Some(entry) = entry.map_err(|doubt| self.ambiguous(kind, doubt))? else {
-            return Ok(None);
-        };
-        let origin = self.origin(kind, entry.line);
-        if !entry.nested.is_empty() {
-            let message = format!("`{key}` holds indented keys where a value is expected");
-            return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message).at(&origin));
-        }
-        Ok(Some(Value { text: &entry.value, origin }))
-    }
-
-    /// The group of indented keys below a key of a related section.
-    pub(crate) fn group(
-        &self,
         section: &'w Section,
         key: &str,
-    ) -> Result<Option<&'w Entry>, Misconfiguration> {
-        section.get(key).map_err(|doubt| self.ambiguous(FileKind::Config, doubt))
+    ) -> Result<Option<Value<'w>>, Misconfiguration> {
+        if let Some(entry) = section.get(key) {
+            return Ok(Some(self.value_of(kind, entry)));
+        }
+        let Some(group) = section.group(key) else { return Ok(None) };
+        let message = format!("`{key}` has indented keys below it, but a value is expected");
+        Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
+            .at(&self.origin(kind, group.line))
+            .hint("write the value behind the `=`"))
+    }
+
+    /// The value of an entry.
+    pub(crate) fn value_of(&self, kind: FileKind, entry: &'w Entry) -> Value<'w> {
+        Value { text: &entry.value, origin: self.origin(kind, entry.line) }
     }
 
     pub(crate) fn origin(&self, kind: FileKind, line: usize) -> Origin {
-        let file = file(self.world, kind).path.clone();
-        Origin::Line { file, line, profile: self.name.clone() }
+        let path = self.files.place(kind).path.unwrap_or_default();
+        line_of(&path, line, Some(&self.name))
     }
 
-    fn section(&self, kind: FileKind) -> Result<Option<&'w Section>, Misconfiguration> {
-        section(file(self.world, kind), kind, &Name::Profile(self.name.clone()))
-            .map_err(|doubt| self.ambiguous(kind, doubt))
+    fn section(&self, kind: FileKind) -> Option<&'w Section> {
+        self.files.section(kind, Named::Profile(&self.name))
     }
 
-    fn ambiguous(&self, kind: FileKind, doubt: Doubt) -> Misconfiguration {
-        let path = file(self.world, kind).path.display().to_string();
-        let place = format!("{}:{}", path.escape_debug(), doubt.line);
-        Misconfiguration::new(
-            ErrorCode::AmbiguousConfiguration,
-            format!("{place} {}", doubt.reason),
-        )
-        .at(&self.origin(kind, doubt.line))
-        .hint("AWS tools read this line differently or not at all: rewrite it")
-    }
-}
-
-fn file(world: &World, kind: FileKind) -> &ConfigFile {
-    match kind {
-        FileKind::Config => &world.config,
-        FileKind::Credentials => &world.credentials,
-    }
-}
-
-/// The one section of this name, if it and its file are beyond doubt.
-fn section<'w>(
-    file: &'w ConfigFile,
-    kind: FileKind,
-    name: &Name,
-) -> Result<Option<&'w Section>, Doubt> {
-    let Contents::Text(text) = &file.contents else { return Ok(None) };
-    if let Some(doubt) = text.doubts.first() {
-        return Err(*doubt);
-    }
-    let mut sections = text.sections.iter().filter(|section| is_named(section, kind, name));
-    let Some(section) = sections.next() else { return Ok(None) };
-    if let Some(second) = sections.next() {
-        let reason = "describes what another section describes already";
-        return Err(Doubt { line: second.line, reason });
-    }
-    let is_disputed = Reading::of(&section.header, kind).is_disputed;
-    let reason = "is a section whose name tools read differently";
-    let disputed = is_disputed.then_some(Doubt { line: section.line, reason });
-    match section.doubts.first().copied().or(disputed) {
-        Some(doubt) => Err(doubt),
-        None => Ok(Some(section)),
-    }
-}
-
-fn is_named(section: &Section, kind: FileKind, name: &Name) -> bool {
-    let headers = std::iter::once(&section.header).chain(&section.other_header);
-    headers.into_iter().any(|header| Reading::of(header, kind).names(name))
-}
-
-/// Whether either file describes this profile, however doubtfully.
-pub(crate) fn exists(world: &World, name: &str) -> bool {
-    let name = Name::Profile(name.to_owned());
-    [FileKind::Config, FileKind::Credentials].into_iter().any(|kind| {
-        let Contents::Text(text) = &file(world, kind).contents else { return false };
-        text.sections.iter().any(|section| is_named(section, kind, &name))
-    })
-}
-
-/// The error of a file that a variable names and that does not exist.
-pub(crate) fn missing(world: &World) -> Option<Misconfiguration> {
-    [&world.config, &world.credentials].into_iter().find_map(|file| {
-        let (Some(variable), Contents::Missing) = (file.named_by, &file.contents) else {
-            return None;
+    /// Lines that look like headers and are none for these tools, so that the keys below them are this
+    /// profile's.
+    pub(crate) fn ignored_headers(&self) -> Vec<Note> {
+        let note = |kind: FileKind, line: usize| {
+            let place = place(&self.origin(kind, line));
+            let profile = quoted(&self.name);
+            Note(format!(
+                "{} {place} as a section: the keys below it belong to profile {profile}",
+                Dialect::of(self.files.family).do_not_read()
+            ))
         };
-        let path = quoted(&file.path.display().to_string());
-        let message = format!("{variable} names the file {path}, which does not exist");
-        Some(
-            Misconfiguration::new(ErrorCode::UnreadableConfiguration, message)
-                .at(&Origin::Variable(variable))
-                .hint(format!("correct or unset {variable}")),
-        )
-    })
+        let sections = KINDS.into_iter().filter_map(|kind| Some((kind, self.section(kind)?)));
+        let lines =
+            sections.flat_map(|(kind, it)| it.ignored_headers.iter().map(move |line| (kind, *line)));
+        lines.map(|(kind, line)| note(kind, line)).collect()
+    }
 }
 
-/// A file that cannot be read may hold anything, so nothing is known without it.
-fn readable(file: &ConfigFile) -> Result<(), Misconfiguration> {
-    let path = quoted(&file.path.display().to_string());
-    let message = match &file.contents {
-        Contents::Missing | Contents::Text(_) => return Ok(()),
-        Contents::Unreadable(why) => {
-            format!("the file {path} cannot be read: {}", why.escape_debug())
-        }
-        Contents::NotUtf8 => format!("the file {path} is not UTF-8"),
-    };
-    let error = Misconfiguration::new(ErrorCode::UnreadableConfiguration, message).hint(
-        "make it readable, or point AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE elsewhere",
-    );
-    Err(match file.named_by {
-        Some(variable) => error.at(&Origin::Variable(variable)),
-        None => error,
-    })
+/// `file:line` of an origin that is a line.
+fn place(origin: &Origin) -> String {
+    match origin {
+        Origin::Line { file, line, .. } => super::shared_files::line(file, *line),
+        other => other.to_string(),
+    }
 }
 
-fn choose(
+/// The name that the arguments, else the environment, choose.
+pub(crate) fn choose(
     world: &World,
     asked: &Asked,
     choices: &[Choice],
-) -> Result<(String, Option<Origin>), Misconfiguration> {
+) -> Result<Choosing, Misconfiguration> {
     if let Some(name) = &asked.profile {
-        return named(name, Origin::Flag("--profile"));
+        return Ok(Choosing { is_explicit: true, ..named(name, Origin::Flag("--profile"))? });
     }
     for Choice { variable, blank } in choices {
         match world.variable(variable) {
             Variable::Absent => {}
-            Variable::Blank if *blank == Blank::Absent => {}
+            Variable::Blank if is_passed_over(*blank, asked.audience) => {}
             Variable::Blank => return named("", Origin::Variable(variable)),
             Variable::Set(name) => return named(name, Origin::Variable(variable)),
         }
     }
-    Ok(("default".to_owned(), None))
+    Ok(Choosing { name: "default".to_owned(), named_by: None, is_explicit: false })
 }
 
-fn named(name: &str, by: Origin) -> Result<(String, Option<Origin>), Misconfiguration> {
+/// Whether a blank variable counts as unset. What is handed over unsets it, whatever the tool does.
+pub(crate) fn is_passed_over(blank: Blank, audience: Audience) -> bool {
+    blank == Blank::Absent || audience == Audience::OurselvesOnly
+}
+
+pub(crate) fn named(name: &str, by: Origin) -> Result<Choosing, Misconfiguration> {
     if !name.trim().is_empty() {
-        return Ok((name.to_owned(), Some(by)));
+        return Ok(Choosing { name: name.to_owned(), named_by: Some(by), is_explicit: false });
     }
     let error = Misconfiguration::new(ErrorCode::BlankProfile, format!("{by} is blank")).at(&by);
     Err(match by {
@@ -265,34 +218,43 @@ fn named(name: &str, by: Origin) -> Result<(String, Option<Origin>), Misconfigur
     })
 }
 
-fn unknown(world: &World, name: &str, by: &Origin) -> Misconfiguration {
-    if let Some(error) = missing(world) {
+fn unknown(files: SharedFiles<'_>, name: &str, by: &Origin) -> Misconfiguration {
+    if let Some(error) = files.missing() {
         return error;
     }
+    let error = |message| Misconfiguration::new(ErrorCode::UnknownProfile, message).at(by);
+    if let Some(misread) = files.misread(Named::Profile(name)) {
+        let message = format!("{by} names the profile {}, but {}", quoted(name), misread.message);
+        return error(message).hint(misread.hint);
+    }
     let message = format!("{by} names the profile {}, which does not exist", quoted(name));
-    let error = Misconfiguration::new(ErrorCode::UnknownProfile, message).at(by);
-    error.hint(misplaced(world, name).unwrap_or_else(|| known(world, name)))
+    error(message).hint(misplaced(files, name).unwrap_or_else(|| known(files, name)))
 }
 
-/// A section that would be this profile in the other file.
-fn misplaced(world: &World, name: &str) -> Option<String> {
-    let prefixed = format!("profile {name}");
-    let find = |kind, header: &str, right: &str| {
-        let file = file(world, kind);
-        let Contents::Text(text) = &file.contents else { return None };
-        let section = text.sections.iter().find(|section| section.header == header)?;
-        let (path, line) = (file.path.display().to_string(), section.line);
-        let [wrong, right] = [header, right].map(|header| quoted(&format!("[{header}]")));
-        Some(format!("write {right} instead of {wrong} at {}:{line}", path.escape_debug()))
-    };
-    find(FileKind::Config, name, &prefixed).or_else(|| find(FileKind::Credentials, &prefixed, name))
+/// A header that would be this profile in the other file, or with quotation marks that are part of
+/// another name.
+fn misplaced(files: SharedFiles<'_>, name: &str) -> Option<String> {
+    KINDS.into_iter().find_map(|kind| {
+        let path = files.place(kind).path?;
+        let text = String::from_utf8_lossy(files.world.file(&path)?.bytes()?).into_owned();
+        let wrong = match kind {
+            FileKind::Config => [format!("[{name}]"), format!("[\"{name}\"]")],
+            FileKind::Credentials => [format!("[profile {name}]"), format!("[\"{name}\"]")],
+        };
+        let (index, header) =
+            text.lines().enumerate().find(|(_, line)| wrong.iter().any(|it| line.trim() == it))?;
+        let right = Named::Profile(name).header(kind);
+        let marks = if header.contains('"') { ": quotation marks are part of the name" } else { "" };
+        let place = super::shared_files::line(&path, index + 1);
+        Some(format!("write `{right}` instead of `{}` at {place}{marks}", header.trim()))
+    })
 }
 
-fn known(world: &World, name: &str) -> String {
+fn known(files: SharedFiles<'_>, name: &str) -> String {
     const SHOWN: usize = 8;
-    let mut names = profiles(world);
+    let mut names = files.profiles();
     if names.is_empty() {
-        return "no profile is configured here: write this one to ~/.aws/config".to_owned();
+        return "no profile is configured: write this one to ~/.aws/config".to_owned();
     }
     names.sort_by_key(|known| (strsim::damerau_levenshtein(known, name), known.clone()));
     let near = names
@@ -302,21 +264,5 @@ fn known(world: &World, name: &str) -> String {
     let shown: Vec<_> = names.iter().take(SHOWN).map(|known| quoted(known)).collect();
     let more = names.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{near}known are {}{more}", shown.join(", "))
-}
-
-/// The names of all profiles, sorted.
-pub(crate) fn profiles(world: &World) -> Vec<String> {
-    let mut names = Vec::new();
-    for kind in [FileKind::Config, FileKind::Credentials] {
-        let Contents::Text(text) = &file(world, kind).contents else { continue };
-        for section in &text.sections {
-            if let Some(Name::Profile(name)) = Reading::of(&section.header, kind).cli {
-                names.push(name);
-            }
-        }
-    }
-    names.sort();
-    names.dedup();
-    names
+    format!("{near}defined: {}{more}", shown.join(", "))
 }

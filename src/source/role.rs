@@ -4,15 +4,18 @@
 use std::time::Duration;
 
 use super::claim::Claim;
+use super::dialect::Dialect;
 use super::environment::{container, instance};
 use super::exchange::{external_id, mfa_serial, not_too_long, session_name};
+use super::go_rules::Visit;
 use super::inventory::of_source_profile;
 use super::keys;
 use super::kind::{Kind, RoleCall, RoleRequest, Secret};
-use super::precedence::Precedence;
-use super::profile::{Profile, Value, exists};
-use super::world::World;
+use super::precedence::{Precedence, TokenBesideSource};
+use super::profile::{Profile, Value};
+use super::shared_files::Named;
 use super::{Misconfiguration, Origin, Source, quoted};
+use crate::tool::Family;
 use crate::unknown::ErrorCode;
 
 /// The profiles whose roles led to this one, the outermost first.
@@ -30,50 +33,94 @@ impl Chain {
     }
 }
 
-/// A profile with a `role_arn` and no web identity: a role to assume with other credentials.
+/// A profile with a `role_arn` and a source: a role to assume with other credentials.
 pub(crate) fn role(
     profile: &Profile<'_>,
-    world: &World,
     precedence: &'static Precedence,
     chain: &Chain,
 ) -> Result<Option<Source>, Misconfiguration> {
     let Some(role_arn) = profile.get("role_arn")? else { return Ok(None) };
-    if profile.get("web_identity_token_file")?.is_some() {
+    let found = (profile.get("source_profile")?, profile.get("credential_source")?);
+    if let Some(token) = profile.get("web_identity_token_file")?
+        && !is_assumed_by_source(precedence, &token, &found)?
+    {
         return Ok(None);
     }
-    let claim = Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
-    let request = request(profile, &role_arn)?;
-    let from = match (profile.get("source_profile")?, profile.get("credential_source")?) {
-        (Some(source), None) => source_profile(&source, profile, world, precedence, chain)?,
-        (None, Some(source)) => credential_source(&source, world, precedence)?,
+    let from = match found {
+        (Some(source), None) => source_profile(&source, profile, precedence, chain)?,
+        (None, Some(source)) => credential_source(&source, profile, precedence)?,
+        (None, None) if takes_whatever_there_is(profile)? => return Ok(None),
         (None, None) => {
             let message = "`role_arn` without `source_profile` or `credential_source`";
             return Err(invalid(message, &role_arn.origin)
-                .hint("say in the profile whose credentials assume the role"));
+                .hint("add `source_profile` or `credential_source` to the profile"));
         }
         (Some(source), Some(_)) => {
             let message = "both `source_profile` and `credential_source`";
             return Err(invalid(message, &source.origin).hint("remove one of them"));
         }
     };
+    over(profile, &role_arn, from).map(Some)
+}
+
+/// Whether the role of a profile with a token file is assumed by the profile's source instead.
+fn is_assumed_by_source(
+    precedence: &Precedence,
+    token: &Value<'_>,
+    (source, credential_source): &(Option<Value<'_>>, Option<Value<'_>>),
+) -> Result<bool, Misconfiguration> {
+    let (other, key) = match (source, credential_source) {
+        (None, None) => return Ok(false),
+        (Some(_), _) => (source, "source_profile"),
+        (None, Some(_)) => (credential_source, "credential_source"),
+    };
+    let is_both = source.is_some() && credential_source.is_some();
+    match precedence.token_beside_source {
+        TokenBesideSource::Token => Ok(false),
+        TokenBesideSource::Source => Ok(!is_both),
+        TokenBesideSource::SourceWithoutRole if key == "source_profile" && !is_both => Ok(false),
+        TokenBesideSource::Fails | TokenBesideSource::SourceWithoutRole => {
+            let message = format!("`web_identity_token_file` beside `{key}`: tools differ in which counts");
+            let origin = other.as_ref().map_or(&token.origin, |value| &value.origin);
+            Err(invalid(message, origin).hint("remove one of them"))
+        }
+    }
+}
+
+/// Whether Go would assume the role with other credentials of the same profile.
+fn takes_whatever_there_is(profile: &Profile<'_>) -> Result<bool, Misconfiguration> {
+    if Dialect::of(profile.files.family) != Dialect::Go {
+        return Ok(false);
+    }
+    let has = |key| Ok(profile.get(key)?.is_some_and(|value| !value.is_blank()));
+    Ok(has("aws_access_key_id")? || has("credential_process")? || profile.first("sso_").is_some())
+}
+
+/// Go assumes the profile's `role_arn`, where it has one, with the other credentials of the profile. A
+/// profile that names itself has no role the second time.
+pub(crate) fn role_over(
+    profile: &Profile<'_>,
+    from: Source,
+    visit: Visit,
+) -> Result<Source, Misconfiguration> {
+    match profile.get("role_arn")?.filter(|arn| !arn.is_blank()) {
+        Some(role_arn) if visit == Visit::Chosen => over(profile, &role_arn, from),
+        _ => Ok(from),
+    }
+}
+
+fn over(
+    profile: &Profile<'_>,
+    role_arn: &Value<'_>,
+    from: Source,
+) -> Result<Source, Misconfiguration> {
+    let claim = Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
+    let request = request(profile, role_arn)?;
     if let Some(duration) = profile.get("duration_seconds")? {
         not_too_long(request.duration, &from, "`duration_seconds`", &duration.origin)?;
     }
     let kind = Kind::Role(RoleCall { request, from: Box::new(from) });
-    Ok(Some(Source { kind, origin: role_arn.origin, claims: vec![claim] }))
-}
-
-/// A `role_arn` without a source, beside keys of the same profile: tools written in Go assume the
-/// role with those keys, and others use the keys as they are.
-pub(crate) fn role_beside_keys(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
-    let Some(role_arn) = profile.get("role_arn")? else { return Ok(None) };
-    let has_source =
-        profile.get("source_profile")?.is_some() || profile.get("credential_source")?.is_some();
-    if has_source || profile.get("aws_access_key_id")?.is_none() {
-        return Ok(None);
-    }
-    let message = "`role_arn` beside keys, which tools written in Go would assume with them";
-    Err(invalid(message, &role_arn.origin).hint("keep the role and the keys in profiles apart"))
+    Ok(Source { kind, origin: role_arn.origin.clone(), claims: vec![claim] })
 }
 
 /// Every family is taken to follow the profile's settings. Some tools cannot ask for an MFA code and
@@ -105,16 +152,12 @@ fn duration(value: &Value<'_>) -> Result<Duration, Misconfiguration> {
 fn source_profile(
     source: &Value<'_>,
     profile: &Profile<'_>,
-    world: &World,
     precedence: &'static Precedence,
     chain: &Chain,
 ) -> Result<Source, Misconfiguration> {
     let name = quoted(source.text);
-    if !exists(world, source.text) {
-        let message = format!("`source_profile` names the profile {name}, which does not exist");
-        return Err(Misconfiguration::new(ErrorCode::UnknownProfile, message)
-            .at(&source.origin)
-            .hint("correct the name, or configure that profile"));
+    if !profile.files.has_profile(source.text) {
+        return Err(unknown_source(profile, source));
     }
     let chain = chain.and(&profile.name);
     if source.text == profile.name && !profile.has_keys()? {
@@ -124,12 +167,12 @@ fn source_profile(
     if source.text != profile.name && chain.0.iter().any(|it| it == source.text) {
         let names: Vec<_> = chain.0.iter().map(|name| quoted(name)).collect();
         let message =
-            format!("`source_profile` goes round in a circle: {}, {name}", names.join(", "));
+            format!("circular `source_profile`: {}, {name}", names.join(", "));
         return Err(
             invalid(message, &source.origin).hint("end the chain at a profile that has keys")
         );
     }
-    of_source_profile(source, world, precedence, chain)?.ok_or_else(|| {
+    of_source_profile(source, profile.files, precedence, chain)?.ok_or_else(|| {
         let message =
             format!("`source_profile` names the profile {name}, which has no credentials");
         Misconfiguration::new(ErrorCode::NoCredentials, message)
@@ -138,22 +181,53 @@ fn source_profile(
     })
 }
 
+fn unknown_source(profile: &Profile<'_>, source: &Value<'_>) -> Misconfiguration {
+    let name = quoted(source.text);
+    let error = |message| {
+        Misconfiguration::new(ErrorCode::UnknownProfile, message).at(&source.origin)
+    };
+    if let Some(misread) = profile.files.misread(Named::Profile(source.text)) {
+        let message = format!("`source_profile` names the profile {name}, but {}", misread.message);
+        return error(message).hint(misread.hint);
+    }
+    let message = format!("`source_profile` names the profile {name}, which does not exist");
+    if source.text.starts_with(['"', '\'']) {
+        return error(message).hint("remove the quotation marks: they are part of the value");
+    }
+    error(message).hint("correct the name, or configure that profile")
+}
+
 fn credential_source(
     source: &Value<'_>,
-    world: &World,
+    profile: &Profile<'_>,
     precedence: &Precedence,
 ) -> Result<Source, Misconfiguration> {
-    let (found, lacking) = match source.text {
-        "Environment" => {
-            let keys = keys::of_environment(world, &precedence.keys, &mut Vec::new())?;
+    const KNOWN: [&str; 3] = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
+    let files = profile.files;
+    if files.family == Family::Serverless {
+        return Err(invalid("Serverless 3 does not read `credential_source`", &source.origin)
+            .hint("use `source_profile`, or run serverless through `account-guard exec`"));
+    }
+    let is_it = |known: &&str| {
+        *known == source.text
+            || (precedence.folds_credential_source && known.eq_ignore_ascii_case(source.text))
+    };
+    let (found, lacking) = match KNOWN.into_iter().find(is_it) {
+        Some("Environment") => {
+            let keys = keys::of_environment(files.world, &precedence.keys, &mut Vec::new())?;
             (keys, "no keys are in the environment")
         }
-        "Ec2InstanceMetadata" => (instance(world), "AWS_EC2_METADATA_DISABLED is set"),
-        "EcsContainer" => (container(world)?, "no variable names the container's endpoint"),
-        other => {
-            let message = format!("unknown `credential_source` {}", quoted(other));
+        Some("Ec2InstanceMetadata") => {
+            (instance(files.world), "AWS_EC2_METADATA_DISABLED is set")
+        }
+        Some("EcsContainer") => {
+            let container = container(files.world, files.family)?;
+            (container, "no variable names the container's endpoint")
+        }
+        _ => {
+            let message = format!("unknown `credential_source` {}", quoted(source.text));
             return Err(invalid(message, &source.origin)
-                .hint("known are `Environment`, `Ec2InstanceMetadata` and `EcsContainer`"));
+                .hint("write `Environment`, `Ec2InstanceMetadata` or `EcsContainer`"));
         }
     };
     found.ok_or_else(|| {

@@ -1,12 +1,14 @@
 //! Settings that are not credentials: region, endpoints, and what the connection needs.
 
-use super::header::{FileKind, Name};
-use super::precedence::{Blank, Choice, LastRegion, Precedence};
-use super::profile::{Profile, Value};
+use super::dialect::FileKind;
+use super::precedence::{Choice, LastRegion, Precedence};
+use super::profile::{Profile, Value, is_passed_over};
+use super::shared_files::Named;
+use super::tool_files;
 use super::world::{Asked, Variable, World};
 use super::{Misconfiguration, Origin, quoted};
 use crate::partition::Region;
-use crate::tool::Family;
+use crate::tool::{Family, Tool};
 use crate::unknown::ErrorCode;
 
 /// A setting of the environment, else of the chosen profile.
@@ -85,12 +87,13 @@ impl Service {
 pub struct Settings<'a> {
     world: &'a World,
     asked: &'a Asked,
+    family: Family,
 }
 
 impl<'a> Settings<'a> {
-    /// The settings of the environment, and of the profile that was asked for.
-    pub fn of(world: &'a World, asked: &'a Asked) -> Self {
-        Self { world, asked }
+    /// The settings of the environment, and of the profile that was asked for, as a family reads them.
+    pub fn of(world: &'a World, asked: &'a Asked, family: Family) -> Self {
+        Self { world, asked, family }
     }
 
     /// A variable's value, where there is more to it than white space.
@@ -109,7 +112,7 @@ impl<'a> Settings<'a> {
         if let Some(text) = self.world.value(variable) {
             return Ok(Some((text.to_owned(), Origin::Variable(variable))));
         }
-        own_profile(self.world, self.asked)?.get(key).map(filled)
+        own_profile(self.world, self.asked, self.family)?.get(key).map(filled)
     }
 
     /// Whether a setting is on. Only `true` and `false` are understood, in any case: tools differ in
@@ -136,7 +139,7 @@ impl<'a> Settings<'a> {
     /// `AWS_ENDPOINT_URL`, the service's key in the profile's `[services]`, the profile's
     /// `endpoint_url`; blank ones are absent; none where configured endpoints are to be ignored.
     pub fn endpoint(&self, service: Service) -> Result<Option<(String, Origin)>, Misconfiguration> {
-        let profile = own_profile(self.world, self.asked);
+        let profile = own_profile(self.world, self.asked, self.family);
         if is_ignored(self.world, &profile)? {
             return Ok(None);
         }
@@ -172,52 +175,83 @@ fn of_services<'w>(
     service: &str,
 ) -> Result<Option<Value<'w>>, Misconfiguration> {
     let Some(name) = profile.get("services")? else { return Ok(None) };
-    let Some(section) = profile.related(&Name::Services(name.text.to_owned()))? else {
-        let section = quoted(&format!("[services {}]", name.text));
+    let named = Named::Services(name.text);
+    let Some(section) = profile.related(named) else {
+        let section = quoted(&named.header(FileKind::Config));
         let message = format!("`services` names {section}, which does not exist");
         return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
             .at(&name.origin)
             .hint("correct the name, or remove the key"));
     };
-    let Some(group) = profile.group(section, service)? else { return Ok(None) };
-    if !group.value.is_empty() {
-        let message = format!("`{service}` holds a value where indented keys are expected");
-        let origin = profile.origin(FileKind::Config, group.line);
+    if let Some(entry) = section.get(service)
+        && !entry.value.is_empty()
+    {
+        let message = format!("`{service}` has a value, but indented keys are expected below it");
+        let origin = profile.origin(FileKind::Config, entry.line);
         return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message).at(&origin));
     }
-    profile.value(FileKind::Config, group.get("endpoint_url"), "endpoint_url")
+    let url = section.group(service).and_then(|group| group.get("endpoint_url"));
+    Ok(url.map(|entry| profile.value_of(FileKind::Config, entry)))
 }
 
-/// Our own requests follow the AWS CLI, whoever else is judged.
-fn own_profile<'w>(world: &'w World, asked: &Asked) -> Result<Profile<'w>, Misconfiguration> {
-    Profile::chosen(world, asked, Precedence::of(Family::AwsCli).profile)
+/// The settings of our own requests are those of the first tool that is judged.
+fn own_profile<'w>(
+    world: &'w World,
+    asked: &Asked,
+    family: Family,
+) -> Result<Profile<'w>, Misconfiguration> {
+    tool_files::profile(world, asked, Tool::of(family))
 }
 
-/// The region: `--region`, the family's variables, the profile's.
+/// The region: `--region`, the tool's own setting, the family's variables, the profile's.
 pub(crate) fn region(
     world: &World,
     asked: &Asked,
-    precedence: &Precedence,
+    tool: Tool,
 ) -> Result<Option<(Region, Origin)>, Misconfiguration> {
+    let precedence = Precedence::of(tool.family());
     if let Some(name) = &asked.region {
         return parse(name, Origin::Flag("--region")).map(Some);
+    }
+    if let Some(setting) = tool_files::region(world, tool)? {
+        return parse(&setting.text, setting.origin).map(Some);
     }
     for Choice { variable, blank } in precedence.region {
         match world.variable(variable) {
             Variable::Absent => {}
-            Variable::Blank if *blank == Blank::Absent => {}
+            Variable::Blank if is_passed_over(*blank, asked.audience) => {}
             Variable::Blank => return Err(blank_region(variable)),
             Variable::Set(name) => return parse(name, Origin::Variable(variable)).map(Some),
         }
     }
-    if let Some(value) = Profile::chosen(world, asked, precedence.profile)?.get("region")? {
+    let profile = tool_files::profile(world, asked, tool)?;
+    if precedence.reads_profile_region
+        && let Some(value) = profile.get("region")?
+    {
         return parse(value.text, value.origin).map(Some);
     }
-    let LastRegion::OfDefaultProfileOr(last) = precedence.last_region else { return Ok(None) };
-    match Profile::chosen(world, &Asked::default(), &[])?.get("region")? {
-        Some(value) => parse(value.text, value.origin).map(Some),
-        None => parse(last, Origin::BuiltIn).map(Some),
+    match precedence.last_region {
+        LastRegion::None | LastRegion::OfMachine => Ok(None),
+        LastRegion::Always(name) => parse(name, Origin::BuiltIn).map(Some),
+        LastRegion::OfDefaultProfileOr(last) => {
+            match Profile::default_of(profile.files).get("region")? {
+                Some(value) => parse(value.text, value.origin).map(Some),
+                None => parse(last, Origin::BuiltIn).map(Some),
+            }
+        }
     }
+}
+
+/// Whether the tool asks the metadata service for its region where nothing names one.
+pub(crate) fn asks_machine_for_region(world: &World, tool: Tool) -> bool {
+    let asks = Precedence::of(tool.family()).last_region == LastRegion::OfMachine;
+    let disabled = world.value("AWS_EC2_METADATA_DISABLED");
+    let is_disabled = match tool.family() {
+        // JavaScript takes any text for yes, `false` too.
+        Family::Js => disabled.is_some(),
+        _ => disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")),
+    };
+    asks && !is_disabled
 }
 
 fn blank_region(variable: &'static str) -> Misconfiguration {

@@ -1,11 +1,11 @@
 //! Sources that a profile leaves to someone else: IAM Identity Center, a console login, a command.
 
 use super::claim::{Claim, Claimed};
-use super::header::{FileKind, Name};
-use super::ini::Section;
+use super::dialect::{FileKind, Section};
 use super::keys::account;
 use super::kind::{Kind, Login, Process, Runner, Secret, Sso};
 use super::profile::{Profile, Value};
+use super::shared_files::Named;
 use super::{Misconfiguration, Origin, Source, is_plain_name, quoted};
 use crate::partition::Region;
 use crate::unknown::ErrorCode;
@@ -17,7 +17,7 @@ const ROLE: &str = "sso_role_name";
 
 /// A profile with any `sso_` key: one that is complete, or an error that names what is missing.
 pub(crate) fn sso(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
-    let Some(origin) = profile.first("sso_")? else { return Ok(None) };
+    let Some(origin) = profile.first("sso_") else { return Ok(None) };
     let name = profile.get("sso_session")?;
     let session = name.as_ref().map(|name| session(profile, name)).transpose()?;
     let find = |key| of_both(profile, session, key);
@@ -46,8 +46,13 @@ pub(crate) fn sso(profile: &Profile<'_>) -> Result<Option<Source>, Misconfigurat
 }
 
 fn session<'w>(profile: &Profile<'w>, name: &Value<'w>) -> Result<&'w Section, Misconfiguration> {
-    profile.related(&Name::SsoSession(name.text.to_owned()))?.ok_or_else(|| {
-        let section = quoted(&format!("[sso-session {}]", name.text));
+    let named = Named::SsoSession(name.text);
+    profile.related(named).ok_or_else(|| {
+        let section = quoted(&named.header(FileKind::Config));
+        if let Some(misread) = profile.files.misread(named) {
+            let message = format!("`sso_session` names {section}, but {}", misread.message);
+            return invalid(message, &name.origin).hint(misread.hint);
+        }
         let message = format!("`sso_session` names {section}, which does not exist");
         invalid(message, &name.origin).hint("correct the name, or run `aws configure sso-session`")
     })
@@ -61,7 +66,7 @@ fn of_both<'w>(
 ) -> Result<Option<Value<'w>>, Misconfiguration> {
     let own = profile.get(key)?;
     let shared = match session {
-        Some(session) => profile.value(FileKind::Config, session.get(key), key)?,
+        Some(session) => profile.value(FileKind::Config, session, key)?,
         None => None,
     };
     if let (Some(own), Some(shared)) = (&own, &shared)
@@ -108,6 +113,19 @@ pub(crate) fn disputed_login(profile: &Profile<'_>) -> Result<Option<Source>, Mi
              eval \"$(aws configure export-credentials{of_profile} --format env)\""
         ),
     ))
+}
+
+/// Kinds of credentials that Serverless does not read from a profile that a variable names.
+pub(crate) fn unread_kinds(profile: &Profile<'_>) -> Result<(), Misconfiguration> {
+    if profile.named_by.is_none() {
+        return Ok(());
+    }
+    for key in ["sso_session", "sso_start_url", "login_session", "credential_process"] {
+        let Some(value) = profile.get(key)? else { continue };
+        return Err(invalid(format!("Serverless 3 does not read `{key}`"), &value.origin)
+            .hint("run serverless through `account-guard exec`, which hands it the credentials"));
+    }
+    Ok(())
 }
 
 /// A profile with a `credential_process`.

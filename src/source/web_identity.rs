@@ -63,7 +63,7 @@ pub(crate) fn web_identity_of_profile(
         return Err(invalid(message, &file.origin).hint("add `role_arn` to the profile"));
     };
     let claim = Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
-    if !profile.is_explicit() {
+    if !profile.is_explicit {
         not_overridden(role_arn.text, world)?;
     }
     let kind = Kind::WebIdentity(WebIdentity {
@@ -95,7 +95,7 @@ fn not_overridden(role_arn: &str, world: &World) -> Result<(), Misconfiguration>
 }
 
 fn session_name(profile: &Profile<'_>, world: &World) -> Result<Option<String>, Misconfiguration> {
-    let of_environment = world.value(SESSION_NAME).filter(|_| !profile.is_explicit());
+    let of_environment = world.value(SESSION_NAME).filter(|_| !profile.is_explicit);
     if let Some(name) = of_environment {
         return Ok(Some(name.to_owned()));
     }

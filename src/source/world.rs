@@ -1,63 +1,113 @@
-//! What the world held when the guard looked, as values. Reads nothing itself.
+//! The environment, the files and the machine as they were when account-guard looked, as values. Reads
+//! nothing itself.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
-use super::ini::Sections;
+use super::dialect::{Dialect, Fault, FileKind, Sections};
 
-/// What the world held when the guard looked: values, read once.
+/// Everything that the choice of credentials depends on, read once.
 ///
 /// It has no `Debug`: variables and files hold secrets.
 pub struct World {
-    /// The environment.
+    /// The environment. Of a variable that is set twice, the first value, which is the one that tools
+    /// read.
     pub variables: BTreeMap<String, String>,
-    /// `~/.aws/config`, or what `AWS_CONFIG_FILE` names.
-    pub config: ConfigFile,
-    /// `~/.aws/credentials`, or what `AWS_SHARED_CREDENTIALS_FILE` names.
-    pub credentials: ConfigFile,
-    /// When that was.
+    /// Variables that are set twice with two values.
+    pub repeated: BTreeSet<String>,
+    /// Facts about the machine and the user.
+    pub machine: Machine,
+    /// The files that a tool may read, by the path under which it opens them.
+    pub files: BTreeMap<PathBuf, File>,
+    /// When the environment was read.
     pub now: SystemTime,
 }
 
-/// One of the two shared files as found.
-pub struct ConfigFile {
-    /// Where it is, or would be.
-    pub path: PathBuf,
-    /// The variable that named it, if one did.
-    pub named_by: Option<&'static str>,
-    /// What was found there.
-    pub contents: Contents,
+/// Facts about the machine and the user.
+#[derive(Clone, Debug, Default)]
+pub struct Machine {
+    /// The home directory in the password file; `None` where the user has no entry.
+    pub password_home: Option<PathBuf>,
+    /// Whether the program runs on Windows.
+    pub is_windows: bool,
 }
 
-/// What was found in the place of a shared file.
+/// A file, with what each dialect reads in it.
+#[derive(Default)]
+pub struct File {
+    contents: Contents,
+    readings: [[OnceLock<Result<Sections, Fault>>; 2]; Dialect::ALL.len()],
+}
+
+/// What was found at a path.
+#[derive(Default)]
 pub enum Contents {
     /// There is no such file.
+    #[default]
     Missing,
-    /// It could not be read, and why.
+    /// The file could not be read; the reason.
     Unreadable(String),
-    /// It is not UTF-8.
-    NotUtf8,
-    /// Its text, parsed.
-    Text(Sections),
+    /// The bytes of the file.
+    Bytes(Vec<u8>),
 }
 
-/// What the command line asked for.
+/// What the command line asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     /// `--profile`
     pub profile: Option<String>,
     /// `--region`, not yet parsed.
     pub region: Option<String>,
+    /// Whose choice of credentials is judged.
+    pub audience: Audience,
 }
 
-/// A variable as the AWS CLI looks at it.
+/// Whose choice of credentials is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// Every tool in scope: each resolves for itself afterwards.
+    #[default]
+    EveryTool,
+    /// account-guard alone: the credentials that it judges are handed over.
+    OurselvesOnly,
+}
+
+/// A variable as tools look at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Variable<'w> {
     Absent,
-    /// Set to nothing. White space is something, and wrong.
+    /// Set to the empty string. White space is a value, and wrong.
     Blank,
     Set(&'w str),
+}
+
+impl File {
+    /// A file with these contents.
+    pub fn new(contents: Contents) -> Self {
+        Self { contents, ..Self::default() }
+    }
+
+    /// What was found.
+    pub fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    /// The bytes; `None` where there is no file or it could not be read.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.contents {
+            Contents::Bytes(bytes) => Some(bytes),
+            Contents::Missing | Contents::Unreadable(_) => None,
+        }
+    }
+
+    /// What a dialect reads in it; `None` where there is no file or it could not be read.
+    pub(crate) fn read(&self, dialect: Dialect, kind: FileKind) -> Option<&Result<Sections, Fault>> {
+        let bytes = self.bytes()?;
+        let reading = self.readings.get(dialect as usize)?.get(kind as usize)?;
+        Some(reading.get_or_init(|| dialect.read(bytes, kind)))
+    }
 }
 
 impl World {
@@ -75,5 +125,10 @@ impl World {
             Variable::Set(value) => Some(value),
             Variable::Absent | Variable::Blank => None,
         }
+    }
+
+    /// The file at this path, if it was read.
+    pub(crate) fn file(&self, path: &Path) -> Option<&File> {
+        self.files.get(path)
     }
 }

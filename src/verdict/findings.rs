@@ -17,8 +17,8 @@ pub(super) fn of_caller(rules: &Rules<'_>, caller: &Caller, regions: Regions) ->
     findings.extend(forbidden_account(rules, identity));
     findings.extend(forbidden_role(rules, identity));
     findings.push(principal(rules, identity));
-    if caller.region.is_some() || regions == Regions::OfNobody {
-        findings.push(region(rules, caller.region.as_ref()));
+    if caller.region.is_some() || caller.asks_machine_for_region || regions == Regions::OfNobody {
+        findings.push(region_of(rules, caller));
     }
     findings.extend(partition(identity, caller.region.as_ref()));
     findings.extend(lifetime(rules, caller.lifetime));
@@ -65,6 +65,18 @@ fn forbidden_account(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> 
         actual,
         outcome: Violation::by(&item.place, Code::ForbiddenAccount, message),
     })
+}
+
+/// The region that a caller's tools would use. One that the metadata service would choose is unknown.
+fn region_of(rules: &Rules<'_>, caller: &Caller) -> Finding {
+    let mut finding = region(rules, caller.region.as_ref());
+    if let Err(violation) = &mut finding.outcome
+        && caller.asks_machine_for_region
+    {
+        violation.message =
+            format!("no region is set, so that the tool asks the machine: {}", violation.message);
+    }
+    finding
 }
 
 pub(super) fn region(rules: &Rules<'_>, region: Option<&Region>) -> Finding {
@@ -240,8 +252,12 @@ pub(super) fn notes(rules: &Rules<'_>, facts: &Facts) -> Vec<String> {
     if facts.names_tools && facts.knows_region() {
         let others = facts.others.iter().map(|other| (&other.tools, &other.caller));
         let all = std::iter::once((&facts.tools, caller)).chain(others);
-        notes.extend(all.filter(|(_, caller)| caller.region.is_none()).map(|(tools, _)| {
-            format!("{} would know no region here, and could not deploy", tool::names(tools))
+        notes.extend(all.filter(|(_, caller)| caller.region.is_none()).map(|(tools, caller)| {
+            let tools = tool::names(tools);
+            match caller.asks_machine_for_region {
+                true => format!("{tools} would ask the machine for a region, because none is set"),
+                false => format!("{tools} would have no region, and could not deploy"),
+            }
         }));
     }
     notes

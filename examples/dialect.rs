@@ -1,0 +1,81 @@
+//! Prints what each dialect reads in shared AWS files: one JSON document a line in, one a line out. It is
+//! compared with the real parsers by `tests/dialects/compare.py`.
+//!
+//! In: `{"id": 1, "dialect": "go", "config": "text" | null, "credentials": "text" | null}`, or
+//! `config_base64` and `credentials_base64` for bytes. Out: `{"id": 1, "error": null | "config" |
+//! "credentials", "config": {"profiles": {…}, "sso_sessions": {…}, "services": {…}}, "credentials":
+//! {"profiles": {…}}}`.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+
+use account_guard::source::{Dialect, FileEntry, FileKind, Section, Sections};
+use serde_json::{Map, Value, json};
+
+fn main() -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for line in io::stdin().lock().lines() {
+        let question: Value = serde_json::from_str(&line?)?;
+        let answer = answer(&question)
+            .unwrap_or_else(|| json!({ "id": question["id"], "error": "unknown dialect" }));
+        writeln!(out, "{answer}")?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+fn answer(question: &Value) -> Option<Value> {
+    let name = question["dialect"].as_str()?;
+    let dialect = Dialect::ALL.into_iter().find(|dialect| dialect.name() == name)?;
+    let mut error = Value::Null;
+    let mut read = |key: &str, kind: FileKind| {
+        let Some(bytes) = bytes(question, key) else { return Sections::default() };
+        dialect.read(&bytes, kind).unwrap_or_else(|_| {
+            // The SDK for JavaScript, version 3, takes a file that it cannot parse for an empty one.
+            if error.is_null() && dialect != Dialect::JsV3 {
+                error = key.into();
+            }
+            Sections::default()
+        })
+    };
+    let (config, credentials) =
+        (read("config", FileKind::Config), read("credentials", FileKind::Credentials));
+    Some(json!({
+        "id": question["id"],
+        "error": error,
+        "config": {
+            "profiles": sections(&config.profiles),
+            "sso_sessions": sections(&config.sso_sessions),
+            "services": sections(&config.services),
+        },
+        "credentials": { "profiles": sections(&credentials.profiles) },
+    }))
+}
+
+fn bytes(question: &Value, key: &str) -> Option<Vec<u8>> {
+    match question[key].as_str() {
+        Some(text) => Some(text.as_bytes().to_vec()),
+        None => {
+            let encoded = question[format!("{key}_base64")].as_str()?;
+            base64_simd::STANDARD.decode_to_vec(encoded).ok()
+        }
+    }
+}
+
+fn sections(sections: &BTreeMap<String, Section>) -> Value {
+    let pairs = sections.iter().map(|(name, section)| (name.clone(), keys(&section.entries)));
+    Value::Object(pairs.collect())
+}
+
+fn keys(entries: &[FileEntry]) -> Value {
+    let mut keys = Map::new();
+    for entry in entries {
+        let value = if entry.nested.is_empty() {
+            Value::from(entry.value.as_str())
+        } else {
+            self::keys(&entry.nested)
+        };
+        keys.insert(entry.key.clone(), value);
+    }
+    Value::Object(keys)
+}

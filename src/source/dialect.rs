@@ -1,0 +1,205 @@
+//! How tools read the shared config and credentials files: one reader for each dialect. Each gives the
+//! sections, keys and values that its tools see, and nothing that they do not see. Pure.
+
+mod botocore;
+mod go;
+mod js_v2;
+mod js_v3;
+mod misread;
+mod rust;
+#[cfg(test)]
+mod tests;
+pub(crate) mod words;
+
+use std::collections::BTreeMap;
+
+pub(crate) use misread::Misread;
+
+use crate::tool::Family;
+
+/// Which of the two shared files is read: each has rules of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// `~/.aws/config`
+    Config,
+    /// `~/.aws/credentials`
+    Credentials,
+}
+
+/// A way in which tools read the shared files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dialect {
+    /// Python's `RawConfigParser` and botocore's `configloader`: AWS CLI, boto3, SAM.
+    Botocore,
+    /// The AWS SDK for JavaScript, version 3: CDK too.
+    JsV3,
+    /// The AWS SDK for JavaScript, version 2: Serverless 3.
+    JsV2,
+    /// The AWS SDK for Go, version 2, with the parser that it has had since the end of 2023: Terraform,
+    /// SST.
+    Go,
+    /// The AWS SDK for Rust.
+    Rust,
+}
+
+/// A section of a shared file as a dialect sees it. It has no `Debug`: it may hold secrets.
+#[derive(Clone, Default)]
+pub struct Section {
+    /// The line of its first header, counted from 1.
+    pub line: usize,
+    /// Its keys, each once, with the value that counts.
+    pub entries: Vec<Entry>,
+    /// Lines below its header that begin with a bracket and are no header in this dialect: the keys
+    /// below them belong to this section.
+    pub ignored_headers: Vec<usize>,
+    /// Why the tools cannot be relied upon to read this section.
+    pub fault: Option<Fault>,
+}
+
+/// A key of a section. It has no `Debug`: it may hold a secret.
+#[derive(Clone)]
+pub struct Entry {
+    /// As the tools compare it: in lower case where the dialect folds case.
+    pub key: String,
+    /// Its value; empty where it has a group of indented keys instead.
+    pub value: String,
+    /// The indented keys below it.
+    pub nested: Vec<Entry>,
+    /// Counted from 1.
+    pub line: usize,
+}
+
+/// A line because of which the tools of a dialect do not read a whole file or section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Counted from 1.
+    pub line: usize,
+    /// What the line does, as the end of a sentence that begins with the line.
+    pub reason: &'static str,
+}
+
+/// The sections of one file as a dialect sees them.
+#[derive(Clone, Default)]
+pub struct Sections {
+    /// By the name that selects them.
+    pub profiles: BTreeMap<String, Section>,
+    /// `[sso-session NAME]`, of the config file alone.
+    pub sso_sessions: BTreeMap<String, Section>,
+    /// `[services NAME]`, of the config file alone.
+    pub services: BTreeMap<String, Section>,
+}
+
+impl Dialect {
+    /// Every dialect.
+    pub const ALL: [Self; 5] = [Self::Botocore, Self::JsV3, Self::JsV2, Self::Go, Self::Rust];
+
+    /// The dialect of a family.
+    pub fn of(family: Family) -> Self {
+        match family {
+            Family::AwsCli | Family::Boto3 => Self::Botocore,
+            Family::Go | Family::Sst => Self::Go,
+            Family::Js | Family::Cdk => Self::JsV3,
+            Family::Serverless => Self::JsV2,
+            Family::Rust => Self::Rust,
+        }
+    }
+
+    /// A stable name in kebab-case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Botocore => "botocore",
+            Self::JsV3 => "js-v3",
+            Self::JsV2 => "js-v2",
+            Self::Go => "go",
+            Self::Rust => "rust",
+        }
+    }
+
+    /// Its tools, as the subject of a sentence.
+    pub fn tools(self) -> &'static str {
+        match self {
+            Self::Botocore => "AWS CLI, boto3 and SAM",
+            Self::JsV3 => "JavaScript tools",
+            Self::JsV2 => "Serverless 3",
+            Self::Go => "Go tools",
+            Self::Rust => "the Rust SDK",
+        }
+    }
+
+    /// The beginning of a sentence about text that its tools pass over.
+    pub(crate) fn do_not_read(self) -> String {
+        let verb = if matches!(self, Self::JsV2 | Self::Rust) { "does" } else { "do" };
+        format!("{} {verb} not read", self.tools())
+    }
+
+    /// Reads a whole file. Bytes that are not UTF-8 are errors of the file in some dialects and
+    /// replaced in others.
+    ///
+    /// # Errors
+    ///
+    /// The first line because of which the tools fail on the whole file or take it for empty.
+    pub fn read(self, bytes: &[u8], kind: FileKind) -> Result<Sections, Fault> {
+        let text = String::from_utf8_lossy(bytes);
+        if let Err(error) = std::str::from_utf8(bytes)
+            && matches!(self, Self::Botocore | Self::Rust)
+        {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            return Err(Fault { line, reason: "contains bytes that are not UTF-8" });
+        }
+        match self {
+            Self::Botocore => botocore::read(&text, kind),
+            Self::JsV3 => js_v3::read(&text, kind),
+            Self::JsV2 => js_v2::read(&text, kind),
+            Self::Go => go::read(&text, kind),
+            Self::Rust => rust::read(&text, kind),
+        }
+    }
+}
+
+impl Section {
+    fn at(line: usize) -> Self {
+        Self { line, ..Self::default() }
+    }
+
+    /// The entry with a value of this key.
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key && entry.nested.is_empty())
+    }
+
+    /// The group of indented keys below this key.
+    pub fn group(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key && !entry.nested.is_empty())
+    }
+
+    /// Sets a key; an earlier value of the same key is replaced.
+    fn set(&mut self, key: &str, value: &str, line: usize) {
+        set(&mut self.entries, key, value, line);
+    }
+}
+
+impl Entry {
+    /// The entry of this key among the indented keys.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.nested.iter().find(|entry| entry.key == key)
+    }
+}
+
+/// Sets a key among entries; an earlier value of the same key is replaced, with its place.
+fn set(entries: &mut Vec<Entry>, key: &str, value: &str, line: usize) {
+    let entry = Entry { key: key.to_owned(), value: value.to_owned(), nested: Vec::new(), line };
+    match entries.iter_mut().find(|existing| existing.key == key && existing.nested.is_empty()) {
+        Some(existing) => *existing = entry,
+        None => entries.push(entry),
+    }
+}
+
+/// Whether Python takes it for white space: Unicode's, and four separators of ASCII.
+fn is_python_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
+/// Whether JavaScript takes it for white space: Unicode's without NEL, and the byte order mark.
+fn is_js_space(c: char) -> bool {
+    (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}'
+}

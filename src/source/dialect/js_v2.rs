@@ -1,0 +1,69 @@
+//! The AWS SDK for JavaScript, version 2 (2.1693): `util.ini.parse` and its `IniLoader`.
+
+use std::collections::BTreeMap;
+
+use super::js_v3::uncommented;
+use super::{Fault, FileKind, Section, Sections, is_js_space};
+
+/// Reads a file. A forbidden or repeated name is an error of the whole file.
+pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
+    let mut map: BTreeMap<String, Section> = BTreeMap::new();
+    let mut current: Option<String> = None;
+    for (index, line) in text.split('\n').enumerate() {
+        let number = index + 1;
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let bare = uncommented(line).trim_matches(is_js_space);
+        if let Some(header) = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            if header == "__proto__" || header.split(is_js_space).nth(1) == Some("__proto__") {
+                return Err(Fault { line: number, reason: "is a section with a forbidden name" });
+            }
+            current = Some(header.to_owned()).filter(|header| !header.is_empty());
+            if let Some(key) = &current {
+                map.entry(key.clone()).or_insert_with(|| Section::at(number));
+            }
+        } else if let Some(section) = current.as_ref().and_then(|key| map.get_mut(key)) {
+            property(section, bare, number);
+        }
+    }
+    // The SDK creates a section when it stores the first key.
+    map.retain(|_, section| !section.entries.is_empty());
+    match kind {
+        FileKind::Config => of_config(map),
+        FileKind::Credentials => Ok(Sections { profiles: map, ..Sections::default() }),
+    }
+}
+
+/// A key with something on both sides of its `=`. Indentation means nothing here.
+fn property(section: &mut Section, bare: &str, number: usize) {
+    if bare.starts_with('[') {
+        section.ignored_headers.push(number);
+    }
+    let Some((key, value)) = bare.split_once('=') else { return };
+    if key.is_empty() || value.is_empty() {
+        return;
+    }
+    let [key, value] = [key, value].map(|it| it.trim_matches(is_js_space));
+    section.set(key, value, number);
+}
+
+/// Every section is a profile, with `profile` and one white space taken off its name.
+fn of_config(map: BTreeMap<String, Section>) -> Result<Sections, Fault> {
+    let mut sections = Sections::default();
+    for (header, section) in map {
+        if let Some(name) = after(&header, "sso-session") {
+            sections.sso_sessions.insert(name.to_owned(), section);
+            continue;
+        }
+        let name = after(&header, "profile").unwrap_or(&header).to_owned();
+        let line = section.line;
+        if let Some(other) = sections.profiles.insert(name, section) {
+            let line = line.max(other.line);
+            return Err(Fault { line, reason: "describes a profile that another section describes" });
+        }
+    }
+    Ok(sections)
+}
+
+fn after<'h>(header: &'h str, prefix: &str) -> Option<&'h str> {
+    header.strip_prefix(prefix)?.strip_prefix(is_js_space)
+}

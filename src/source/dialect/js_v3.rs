@@ -1,0 +1,169 @@
+//! The AWS SDK for JavaScript, version 3: `parseIni` and `getConfigData` of its shared file loader.
+
+use std::collections::BTreeMap;
+
+use super::{Entry, Fault, FileKind, Section, Sections, is_js_space, set};
+
+/// Prefixes of a header that the SDK knows.
+const PREFIXES: [&str; 3] = ["profile", "sso-session", "services"];
+
+/// Names that every JavaScript object has already: a profile of this name never arrives.
+const INHERITED: [&str; 12] = [
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+    "__proto__",
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+];
+
+/// Reads a file. A forbidden name makes the SDK take the whole file for empty.
+pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
+    let mut parser = Parser::default();
+    for (index, line) in text.split('\n').enumerate() {
+        parser.line(line.strip_suffix('\r').unwrap_or(line), index + 1)?;
+    }
+    // The SDK creates a section when it stores the first key.
+    parser.map.retain(|_, section| !section.entries.is_empty());
+    let mut sections = match kind {
+        FileKind::Config => of_config(parser.map),
+        FileKind::Credentials => Sections { profiles: parser.map, ..Sections::default() },
+    };
+    sections.profiles.retain(|name, _| !INHERITED.contains(&name.as_str()));
+    Ok(sections)
+}
+
+#[derive(Default)]
+struct Parser {
+    /// By the SDK's own key: `profile.NAME`, or the header as it stands.
+    map: BTreeMap<String, Section>,
+    /// Where keys go; `None` below a header that is not kept.
+    current: Option<String>,
+    /// The key without a value whose group the next keys belong to.
+    group: Option<Group>,
+}
+
+struct Group {
+    key: String,
+    line: usize,
+}
+
+impl Parser {
+    fn line(&mut self, line: &str, number: usize) -> Result<(), Fault> {
+        let bare = uncommented(line).trim_matches(is_js_space);
+        if let Some(header) = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            return self.begin(header, number);
+        }
+        let Some(section) = self.current.as_ref().and_then(|key| self.map.get_mut(key)) else {
+            return Ok(());
+        };
+        if bare.starts_with('[') {
+            section.ignored_headers.push(number);
+        }
+        let Some((key, value)) = bare.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            return Ok(());
+        };
+        let [key, value] = [key, value].map(|it| it.trim_matches(is_js_space));
+        if value.is_empty() {
+            self.group = Some(Group { key: key.to_owned(), line: number });
+            return Ok(());
+        }
+        if !line.starts_with(is_js_space) {
+            self.group = None;
+        }
+        match &self.group {
+            Some(group) => nest(section, &group.key, group.line, (key, value, number)),
+            // The SDK stores a nested key as `group.key`, so that a key with a dot is one.
+            None => match key.split_once('.') {
+                Some((group, key)) => nest(section, group, number, (key, value, number)),
+                None => section.set(key, value, number),
+            },
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, header: &str, number: usize) -> Result<(), Fault> {
+        self.group = None;
+        self.current = match prefixed(header) {
+            Some((prefix, name)) if PREFIXES.contains(&prefix) => Some(format!("{prefix}.{name}")),
+            Some(_) => None,
+            None => Some(header.to_owned()).filter(|header| !header.is_empty()),
+        };
+        if ["__proto__", "profile __proto__"].contains(&header) {
+            return Err(Fault { line: number, reason: "is a section with a forbidden name" });
+        }
+        if let Some(key) = &self.current {
+            self.map.entry(key.clone()).or_insert_with(|| Section::at(number));
+        }
+        Ok(())
+    }
+}
+
+fn nest(section: &mut Section, group: &str, line: usize, (key, value, at): (&str, &str, usize)) {
+    let is_group = |entry: &&mut Entry| entry.key == group && !entry.nested.is_empty();
+    if let Some(existing) = section.entries.iter_mut().find(is_group) {
+        return set(&mut existing.nested, key, value, at);
+    }
+    let mut nested = Vec::new();
+    set(&mut nested, key, value, at);
+    section.entries.push(Entry { key: group.to_owned(), value: String::new(), nested, line });
+}
+
+/// The line before the first `#` or `;` that begins it or follows white space.
+pub(super) fn uncommented(line: &str) -> &str {
+    let mut before: Option<(usize, char)> = None;
+    for (at, c) in line.char_indices() {
+        if matches!(c, '#' | ';') {
+            match before {
+                None => return "",
+                Some((start, space)) if is_js_space(space) => {
+                    return line.get(..start).unwrap_or_default();
+                }
+                Some(_) => {}
+            }
+        }
+        before = Some((at, c));
+    }
+    line
+}
+
+/// `prefix name` or `prefix "name"`, with exactly one white space and names of the SDK's characters.
+fn prefixed(header: &str) -> Option<(&str, &str)> {
+    let (prefix, rest) = header.split_once(is_js_space)?;
+    let quoted = ['"', '\''].into_iter().find_map(|mark| rest.strip_prefix(mark)?.strip_suffix(mark));
+    let name = quoted.unwrap_or(rest);
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let is_name = |c: char| is_word(c) || "@+.%:/".contains(c);
+    let is_whole = |text: &str, is: &dyn Fn(char) -> bool| !text.is_empty() && text.chars().all(is);
+    (is_whole(prefix, &is_word) && is_whole(name, &is_name)).then_some((prefix, name))
+}
+
+/// `getConfigData`: `[profile default]` replaces `[default]`, and the names of other sections are names
+/// of profiles as well.
+fn of_config(map: BTreeMap<String, Section>) -> Sections {
+    let mut sections = Sections::default();
+    if let Some(default) = map.get("default") {
+        sections.profiles.insert("default".to_owned(), default.clone());
+    }
+    for (key, section) in map {
+        let Some((prefix, name)) = key.split_once('.') else { continue };
+        let name = name.to_owned();
+        match prefix {
+            "profile" => {
+                sections.profiles.insert(name, section);
+                continue;
+            }
+            "sso-session" => sections.sso_sessions.insert(name, section.clone()),
+            "services" => sections.services.insert(name, section.clone()),
+            _ => continue,
+        };
+        sections.profiles.insert(key, section);
+    }
+    sections
+}

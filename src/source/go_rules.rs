@@ -1,0 +1,70 @@
+//! What the AWS SDK for Go refuses in a profile while it loads it, before it looks for credentials:
+//! `setFromIniSections` in its `config/shared_config.go`.
+
+use super::dialect::FileKind;
+use super::profile::{Profile, Value};
+use super::{Misconfiguration, Origin};
+use crate::unknown::ErrorCode;
+
+/// Whether the profile is the one that was chosen, or the source of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Visit {
+    Chosen,
+    Source,
+}
+
+/// Kinds of credentials of which a profile may have one.
+const KINDS: [&str; 4] =
+    ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
+
+/// The first rule of the SDK that a profile breaks.
+pub(crate) fn check(profile: &Profile<'_>, visit: Visit) -> Result<(), Misconfiguration> {
+    partial(profile)?;
+    let mut kinds = Vec::new();
+    for key in KINDS {
+        kinds.extend(filled(profile, key)?.map(|value| (key, value)));
+    }
+    let needs_role = kinds.iter().find(|(key, _)| *key != "credential_process");
+    if let Some((key, value)) = needs_role
+        && filled(profile, "role_arn")?.is_none()
+    {
+        let message = format!("`{key}` without `role_arn`, which Go tools refuse");
+        return Err(invalid(message, &value.origin)
+            .hint(format!("add `role_arn` to the profile, or remove `{key}`")));
+    }
+    let has_pair = filled(profile, "aws_access_key_id")?.is_some();
+    if visit == Visit::Source && has_pair {
+        return Ok(());
+    }
+    if let [(first, _), (second, value), ..] = kinds.as_slice() {
+        let message = format!("`{first}` and `{second}` in one profile, which Go tools refuse");
+        return Err(invalid(message, &value.origin).hint("remove one of them"));
+    }
+    Ok(())
+}
+
+/// Half a key pair: of the credentials file where the profile has a section there.
+fn partial(profile: &Profile<'_>) -> Result<(), Misconfiguration> {
+    let [id_key, secret_key] = ["aws_access_key_id", "aws_secret_access_key"];
+    let has_section = profile.has_section(FileKind::Credentials);
+    let kind = if has_section { FileKind::Credentials } else { FileKind::Config };
+    let found = (profile.get_in(kind, id_key)?, profile.get_in(kind, secret_key)?);
+    let (present, lacking) = match found {
+        (Some(id), None) => (id, secret_key),
+        (None, Some(secret)) => (secret, id_key),
+        _ => return Ok(()),
+    };
+    let message = format!("half a key pair: `{lacking}` is missing, which Go tools refuse");
+    Err(Misconfiguration::new(ErrorCode::PartialCredentials, message)
+        .at(&present.origin)
+        .hint(format!("set `{lacking}` too, or remove its other half")))
+}
+
+/// A value that is not blank: blank counts as absent in this SDK.
+fn filled<'w>(profile: &Profile<'w>, key: &str) -> Result<Option<Value<'w>>, Misconfiguration> {
+    Ok(profile.get(key)?.filter(|value| !value.is_blank()))
+}
+
+fn invalid(message: String, origin: &Origin) -> Misconfiguration {
+    Misconfiguration::new(ErrorCode::InvalidConfiguration, message).at(origin)
+}

@@ -1,0 +1,275 @@
+//! Where each family of tools looks for its files: homes, variables that name a file, and what is
+//! expanded in them. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::dialect::FileKind;
+use super::world::Machine;
+use crate::tool::Family;
+
+/// The variables of a process, as a family reads them to find its files.
+#[derive(Clone, Copy)]
+pub(crate) struct Lookup<'a> {
+    pub(crate) variables: &'a BTreeMap<String, String>,
+    pub(crate) machine: &'a Machine,
+}
+
+/// Where a family looks for a shared file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The path that the tool opens; `None` where the tool opens no file.
+    pub(crate) path: Option<PathBuf>,
+    /// The variable that names the file, if one does.
+    pub(crate) named_by: Option<&'static str>,
+}
+
+/// Every file that some tool may read here, besides tokens and caches.
+pub fn files_of(variables: &BTreeMap<String, String>, machine: &Machine) -> BTreeSet<PathBuf> {
+    let lookup = Lookup { variables, machine };
+    let mut paths = BTreeSet::new();
+    for family in Family::ALL {
+        for kind in [FileKind::Config, FileKind::Credentials] {
+            paths.extend(lookup.shared_file(family, kind).path);
+        }
+    }
+    paths.extend(lookup.boto_files());
+    paths.extend(lookup.cdk_files());
+    paths.extend(SAM_FILES.map(PathBuf::from));
+    paths
+}
+
+/// The files that AWS SAM looks for in the working directory, the first one that exists.
+pub(crate) const SAM_FILES: [&str; 3] = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
+
+impl<'a> Lookup<'a> {
+    /// The shared file of a family: the one that its variable names, else the one in its home.
+    pub(crate) fn shared_file(self, family: Family, kind: FileKind) -> Place {
+        let (variable, name) = match kind {
+            FileKind::Config => ("AWS_CONFIG_FILE", "config"),
+            FileKind::Credentials => ("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
+        };
+        let is_unread =
+            family == Family::Serverless && kind == FileKind::Config && !self.loads_config();
+        if is_unread {
+            return Place { path: None, named_by: None };
+        }
+        let named = self.value(variable);
+        let default = || self.home(family).map(|home| home.join(".aws").join(name));
+        match named {
+            Some(text) if text.is_empty() && takes_blank_for_unset(family) => {
+                Place { path: default(), named_by: None }
+            }
+            Some("") => Place { path: None, named_by: Some(variable) },
+            Some(text) => Place { path: Some(self.expanded(family, text)), named_by: Some(variable) },
+            None => Place { path: default(), named_by: None },
+        }
+    }
+
+    /// Whether JavaScript's SDK of version 2 reads the config file.
+    pub(crate) fn loads_config(self) -> bool {
+        self.value("AWS_SDK_LOAD_CONFIG").is_some_and(|value| !value.is_empty())
+    }
+
+    /// The home directory of a family; blank means the working directory, as the tools take it.
+    pub(crate) fn home(self, family: Family) -> Option<PathBuf> {
+        let set = |name: &str| self.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let password = || self.machine.password_home.clone();
+        if self.machine.is_windows {
+            return self.windows_home(family);
+        }
+        match family {
+            Family::AwsCli | Family::Boto3 => match self.value("HOME") {
+                Some("") => Some(PathBuf::from("/")),
+                Some(home) => Some(PathBuf::from(home)),
+                None => password(),
+            },
+            Family::Go | Family::Sst => set("HOME").or_else(password),
+            Family::Js | Family::Cdk | Family::Serverless => {
+                set("HOME").or_else(|| set("USERPROFILE")).or_else(|| self.drive_home()).or_else(|| {
+                    match self.value("HOME") {
+                        Some(_) => Some(PathBuf::new()),
+                        None => password(),
+                    }
+                })
+            }
+            // Without HOME the SDK opens a directory that is called `~`.
+            Family::Rust => Some(PathBuf::from(self.value("HOME").unwrap_or("~"))),
+        }
+    }
+
+    fn windows_home(self, family: Family) -> Option<PathBuf> {
+        let set = |name: &str| self.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        match family {
+            Family::AwsCli | Family::Boto3 | Family::Go | Family::Sst => {
+                set("USERPROFILE").or_else(|| self.drive_home())
+            }
+            Family::Js | Family::Cdk | Family::Serverless | Family::Rust => {
+                set("HOME").or_else(|| set("USERPROFILE")).or_else(|| self.drive_home())
+            }
+        }
+    }
+
+    /// `HOMEDRIVE` and `HOMEPATH`, which JavaScript reads on every system.
+    fn drive_home(self) -> Option<PathBuf> {
+        let path = self.value("HOMEPATH").filter(|path| !path.is_empty())?;
+        let root = if self.machine.is_windows { "C:\\" } else { "C:/" };
+        Some(PathBuf::from(format!("{}{path}", self.value("HOMEDRIVE").unwrap_or(root))))
+    }
+
+    fn expanded(self, family: Family, text: &str) -> PathBuf {
+        match family {
+            Family::AwsCli | Family::Boto3 => self.python_expanded(text),
+            Family::Js | Family::Cdk => match (text.strip_prefix("~/"), self.home(family)) {
+                (Some(rest), Some(home)) => home.join(rest.trim_start_matches('/')),
+                _ => PathBuf::from(text),
+            },
+            Family::Rust => {
+                let path = Path::new(text);
+                match (path.strip_prefix("~"), self.home(family)) {
+                    (Ok(rest), Some(home)) => home.join(rest),
+                    _ => path.to_owned(),
+                }
+            }
+            Family::Go | Family::Sst | Family::Serverless => PathBuf::from(text),
+        }
+    }
+
+    /// Python's `expandvars`, then its `expanduser` for the user's own home.
+    fn python_expanded(self, text: &str) -> PathBuf {
+        let text = self.with_variables(text);
+        let own = text.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        match (own, self.home(Family::AwsCli)) {
+            (Some(rest), Some(home)) => home.join(rest.trim_start_matches('/')),
+            _ => PathBuf::from(text),
+        }
+    }
+
+    /// `$NAME` and `${NAME}`; a variable that is not set stays as it is.
+    fn with_variables(self, text: &str) -> String {
+        let mut expanded = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            expanded.push_str(before);
+            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let (name, end) = match after.strip_prefix('{').and_then(|it| it.split_once('}')) {
+                Some((name, end)) => (name, end),
+                None => after.split_at(after.find(|c| !is_word(c)).unwrap_or(after.len())),
+            };
+            let used = after.len() - end.len();
+            match self.value(name).filter(|_| !name.is_empty()) {
+                Some(value) => expanded.push_str(value),
+                None => {
+                    expanded.push('$');
+                    expanded.push_str(after.get(..used).unwrap_or_default());
+                }
+            }
+            rest = end;
+        }
+        expanded.push_str(rest);
+        expanded
+    }
+
+    /// The files of before the shared ones that botocore reads, in its order.
+    pub(crate) fn boto_files(self) -> Vec<PathBuf> {
+        match self.value("BOTO_CONFIG") {
+            Some("") => Vec::new(),
+            Some(named) => vec![self.python_expanded(named)],
+            None => {
+                let home = self.home(Family::Boto3).map(|home| home.join(".boto"));
+                [PathBuf::from("/etc/boto.cfg")].into_iter().chain(home).collect()
+            }
+        }
+    }
+
+    /// The settings of the CDK: of the project, then of the user, whose home is Node's `os.homedir`.
+    pub(crate) fn cdk_files(self) -> Vec<PathBuf> {
+        let home = match self.value("HOME") {
+            Some("") => Some(PathBuf::from("/")),
+            Some(home) => Some(PathBuf::from(home)),
+            None => self.machine.password_home.clone(),
+        };
+        let home = home.map(|home| home.join(".cdk.json"));
+        [PathBuf::from("cdk.json")].into_iter().chain(home).collect()
+    }
+
+    fn value(self, name: &str) -> Option<&'a str> {
+        self.variables.get(name).map(String::as_str)
+    }
+}
+
+/// Whether a family takes a blank variable for one that is not set.
+pub(crate) fn takes_blank_for_unset(family: Family) -> bool {
+    match family {
+        Family::Go | Family::Sst | Family::Js | Family::Cdk | Family::Serverless => true,
+        Family::AwsCli | Family::Boto3 | Family::Rust => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup<'a>(variables: &'a BTreeMap<String, String>, machine: &'a Machine) -> Lookup<'a> {
+        Lookup { variables, machine }
+    }
+
+    fn config(variables: &[(&str, &str)], family: Family) -> String {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let variables = variables.iter().map(owned).collect();
+        let machine =
+            Machine { password_home: Some(PathBuf::from("/pw")), ..Machine::default() };
+        let place = lookup(&variables, &machine).shared_file(family, FileKind::Config);
+        place.path.map_or_else(|| "none".to_owned(), |path| path.display().to_string())
+    }
+
+    #[test]
+    fn each_family_finds_its_home() {
+        const HOMES: [(&[(&str, &str)], [&str; 5]); 6] = [
+            (&[("HOME", "/h")], ["/h", "/h", "/h", "/h", "/h"]),
+            (&[("HOME", "")], ["/", "", "/pw", "", ""]),
+            (&[], ["/pw", "/pw", "/pw", "/pw", "~"]),
+            (&[("HOME", ""), ("USERPROFILE", "/up")], ["/", "/up", "/pw", "/up", ""]),
+            (&[("USERPROFILE", "/up")], ["/pw", "/up", "/pw", "/up", "~"]),
+            (&[("HOMEPATH", "x")], ["/pw", "C:/x", "/pw", "C:/x", "~"]),
+        ];
+        let families = [Family::Boto3, Family::Js, Family::Go, Family::Cdk, Family::Rust];
+        for (variables, homes) in HOMES {
+            for (family, home) in families.into_iter().zip(homes) {
+                let expected = Path::new(home).join(".aws/config").display().to_string();
+                assert_eq!(config(variables, family), expected, "{family} {variables:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_family_expands_the_paths_that_its_tools_expand() {
+        const PATHS: [(&str, [&str; 4]); 9] = [
+            ("/abs", ["/abs", "/abs", "/abs", "/abs"]),
+            ("", ["none", "/h/.aws/config", "/h/.aws/config", "none"]),
+            ("~/x", ["/h/x", "/h/x", "~/x", "/h/x"]),
+            ("~//x", ["/h/x", "/h/x", "~//x", "/h/x"]),
+            ("~", ["/h/", "~", "~", "/h/"]),
+            ("~user/x", ["~user/x", "~user/x", "~user/x", "~user/x"]),
+            ("$HOME/x", ["/h/x", "$HOME/x", "$HOME/x", "$HOME/x"]),
+            ("${T}/x", ["/h/x", "${T}/x", "${T}/x", "${T}/x"]),
+            ("$NO/$", ["$NO/$", "$NO/$", "$NO/$", "$NO/$"]),
+        ];
+        let families = [Family::AwsCli, Family::Js, Family::Go, Family::Rust];
+        for (text, expected) in PATHS {
+            for (family, expected) in families.into_iter().zip(expected) {
+                let variables = [("HOME", "/h"), ("T", "~"), ("AWS_CONFIG_FILE", text)];
+                assert_eq!(config(&variables, family), expected, "{family} {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn serverless_reads_the_config_file_only_with_aws_sdk_load_config() {
+        let named = ("AWS_CONFIG_FILE", "~/x");
+        assert_eq!(config(&[("HOME", "/h"), named], Family::Serverless), "none");
+        let load = ("AWS_SDK_LOAD_CONFIG", "1");
+        assert_eq!(config(&[("HOME", "/h"), named, load], Family::Serverless), "~/x");
+        assert_eq!(config(&[("HOME", "/h"), load], Family::Serverless), "/h/.aws/config");
+    }
+}

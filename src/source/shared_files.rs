@@ -1,0 +1,247 @@
+//! The two shared files as the tools of one family find and read them, with the reason where they do not
+//! read what stands there.
+
+use std::path::Path;
+
+use super::dialect::{Dialect, FileKind, Misread, Section, Sections};
+use super::paths::{Lookup, Place};
+use super::world::{Contents, File, World};
+use super::{Misconfiguration, Origin, quoted};
+use crate::tool::Family;
+use crate::unknown::ErrorCode;
+
+/// Both kinds of shared file.
+pub(crate) const KINDS: [FileKind; 2] = [FileKind::Config, FileKind::Credentials];
+
+/// The shared files of one family.
+#[derive(Clone, Copy)]
+pub(crate) struct SharedFiles<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) family: Family,
+}
+
+/// The kinds of section that are looked up by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named<'n> {
+    Profile(&'n str),
+    SsoSession(&'n str),
+    Services(&'n str),
+}
+
+impl<'n> Named<'n> {
+    /// The section of this name among those that a dialect sees.
+    pub(crate) fn find<'s>(&self, sections: &'s Sections) -> Option<&'s Section> {
+        match self {
+            Self::Profile(name) => sections.profiles.get(*name),
+            Self::SsoSession(name) => sections.sso_sessions.get(*name),
+            Self::Services(name) => sections.services.get(*name),
+        }
+    }
+
+    /// The name alone.
+    pub(crate) fn name(&self) -> &'n str {
+        match self {
+            Self::Profile(name) | Self::SsoSession(name) | Self::Services(name) => name,
+        }
+    }
+
+    /// The header that every tool reads, where one exists.
+    pub(crate) fn header(&self, kind: FileKind) -> String {
+        match (self, kind) {
+            (Self::Profile("default"), _) => "[default]".to_owned(),
+            (Self::Profile(name), FileKind::Config) => format!("[profile {name}]"),
+            (Self::Profile(name), FileKind::Credentials) => format!("[{name}]"),
+            (Self::SsoSession(name), _) => format!("[sso-session {name}]"),
+            (Self::Services(name), _) => format!("[services {name}]"),
+        }
+    }
+}
+
+impl<'w> SharedFiles<'w> {
+    pub(crate) fn of(world: &'w World, family: Family) -> Self {
+        Self { world, family }
+    }
+
+    fn lookup(self) -> Lookup<'w> {
+        Lookup { variables: &self.world.variables, machine: &self.world.machine }
+    }
+
+    /// Where the family looks for a file.
+    pub(crate) fn place(self, kind: FileKind) -> Place {
+        self.lookup().shared_file(self.family, kind)
+    }
+
+    fn file(self, kind: FileKind) -> Option<&'w File> {
+        self.world.file(&self.place(kind).path?)
+    }
+
+    /// The sections of a file; `None` where there is no file or the tools fail on it.
+    pub(crate) fn sections(self, kind: FileKind) -> Option<&'w Sections> {
+        self.file(kind)?.read(Dialect::of(self.family), kind)?.as_ref().ok()
+    }
+
+    /// The section of this name in a file.
+    pub(crate) fn section(self, kind: FileKind, named: Named<'_>) -> Option<&'w Section> {
+        named.find(self.sections(kind)?)
+    }
+
+    /// Whether the tools see a profile of this name in either file.
+    pub(crate) fn has_profile(self, name: &str) -> bool {
+        KINDS.into_iter().any(|kind| self.section(kind, Named::Profile(name)).is_some())
+    }
+
+    /// The names of all profiles that the tools see, sorted.
+    pub(crate) fn profiles(self) -> Vec<String> {
+        let sections = KINDS.into_iter().filter_map(|kind| self.sections(kind));
+        let mut names: Vec<_> = sections.flat_map(|it| it.profiles.keys().cloned()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// A file that cannot be read, or on which the tools fail, may contain anything, so that nothing is
+    /// known without it.
+    pub(crate) fn readable(self) -> Result<(), Misconfiguration> {
+        KINDS.into_iter().try_for_each(|kind| self.readable_file(kind))
+    }
+
+    fn readable_file(self, kind: FileKind) -> Result<(), Misconfiguration> {
+        let place = self.place(kind);
+        let Some(path) = &place.path else { return Ok(()) };
+        let Some(file) = self.world.file(path) else { return Ok(()) };
+        if let Contents::Unreadable(reason) = file.contents() {
+            let path = quoted(&path.display().to_string());
+            let message = format!("could not read the file {path}: {}", reason.escape_debug());
+            let error = Misconfiguration::new(ErrorCode::UnreadableConfiguration, message).hint(
+                "make the file readable, or set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to \
+                 other files",
+            );
+            return Err(match place.named_by {
+                Some(variable) => error.at(&Origin::Variable(variable)),
+                None => error,
+            });
+        }
+        let Some(Err(fault)) = file.read(Dialect::of(self.family), kind) else { return Ok(()) };
+        let origin = line_of(path, fault.line, None);
+        let tools = Dialect::of(self.family).tools();
+        let reason = fault.reason;
+        let message = format!("{} {reason}: {tools} cannot read the file", line(path, fault.line));
+        Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
+            .at(&origin)
+            .hint("correct or remove this line"))
+    }
+
+    /// The error of a file that a variable names and that does not exist.
+    pub(crate) fn missing(self) -> Option<Misconfiguration> {
+        KINDS.into_iter().find_map(|kind| {
+            let place = self.place(kind);
+            let variable = place.named_by?;
+            let Some(path) = place.path else {
+                let message = format!("{variable} is blank: {} read no file", self.tools());
+                return Some(
+                    Misconfiguration::new(ErrorCode::UnreadableConfiguration, message)
+                        .at(&Origin::Variable(variable))
+                        .hint(format!("unset {variable}")),
+                );
+            };
+            let is_missing = self
+                .world
+                .file(&path)
+                .is_none_or(|file| matches!(file.contents(), Contents::Missing));
+            is_missing.then(|| self.missing_file(variable, &path))
+        })
+    }
+
+    fn missing_file(self, variable: &'static str, path: &Path) -> Misconfiguration {
+        let written = self.world.value(variable).unwrap_or_default();
+        let path = quoted(&path.display().to_string());
+        let message = format!("{variable} names the file {path}, which does not exist");
+        let unexpanded = (written.contains('$') && path.contains('$'))
+            .then_some("only the AWS CLI and boto3 expand `$` in it")
+            .or((written.starts_with('~') && path.starts_with("`~"))
+                .then_some("not all tools expand `~` in it"));
+        let hint = match unexpanded {
+            Some(why) => format!("set {variable} to an absolute path: {why}"),
+            None => format!("correct or unset {variable}"),
+        };
+        Misconfiguration::new(ErrorCode::UnreadableConfiguration, message)
+            .at(&Origin::Variable(variable))
+            .hint(hint)
+    }
+
+    /// The family's tools, as the subject of a sentence.
+    pub(crate) fn tools(self) -> &'static str {
+        Dialect::of(self.family).tools()
+    }
+
+    /// Where a section of this name stands that these tools do not read and others do.
+    pub(crate) fn misread(self, named: Named<'_>) -> Option<Misread> {
+        let own = Dialect::of(self.family);
+        KINDS.into_iter().find_map(|kind| {
+            let path = self.place(kind).path?;
+            let file = self.world.file(&path)?;
+            let others = Dialect::ALL.into_iter().filter(|other| *other != own);
+            let mut seen = others.filter_map(|other| {
+                named.find(file.read(other, kind)?.as_ref().ok()?)
+            });
+            let section = seen.next()?;
+            Misread::of_header(own, kind, &path, file.bytes()?, section.line, &named.header(kind))
+        })
+    }
+
+    /// Where a key of a profile stands that these tools do not read and others do.
+    pub(crate) fn misread_key(
+        self,
+        name: &str,
+        keys: &[&str],
+        kinds: &[FileKind],
+    ) -> Option<Misread> {
+        let own = Dialect::of(self.family);
+        kinds.iter().find_map(|kind| {
+            let path = self.place(*kind).path?;
+            let file = self.world.file(&path)?;
+            let mine = self.section(*kind, Named::Profile(name));
+            let others = Dialect::ALL.into_iter().filter(|other| *other != own);
+            let mut unread = others.filter_map(|other| {
+                let theirs = file.read(other, *kind)?.as_ref().ok()?.profiles.get(name)?;
+                let is_unread = |key: &&&str| mine.is_none_or(|it| it.get(key).is_none());
+                let mut keys = keys.iter().filter(is_unread);
+                keys.find_map(|key| Some((*key, theirs.get(key)?.line)))
+            });
+            let (key, line) = unread.next()?;
+            Some(Misread::of_key(own, &path, key, line))
+        })
+    }
+
+    /// A file that gives the profile credentials for other families and that these tools do not open,
+    /// with what to do.
+    pub(crate) fn elsewhere(self, name: &str, keys: &[&str]) -> Option<(String, String)> {
+        let others = Family::ALL.into_iter().map(|family| Self { family, ..self });
+        let found = others.flat_map(|other| KINDS.map(|kind| (other, kind))).find(|(other, kind)| {
+            let is_own = other.place(*kind).path == self.place(*kind).path;
+            let section = other.section(*kind, Named::Profile(name));
+            !is_own && section.is_some_and(|it| keys.iter().any(|key| it.get(key).is_some()))
+        });
+        let (other, kind) = found?;
+        let place = quoted(&other.place(kind).path?.display().to_string());
+        let is_config = kind == FileKind::Config;
+        let hint = if self.family == Family::Serverless && is_config && !self.lookup().loads_config() {
+            "set AWS_SDK_LOAD_CONFIG=1: Serverless 3 reads no config file without it".to_owned()
+        } else {
+            let variable = if is_config { "AWS_CONFIG_FILE" } else { "AWS_SHARED_CREDENTIALS_FILE" };
+            format!("set HOME, or set {variable} to an absolute path, which every tool opens")
+        };
+        Some((place, hint))
+    }
+}
+
+/// `path:line`, on one line of text.
+pub(crate) fn line(path: &Path, line: usize) -> String {
+    format!("{}:{line}", path.display().to_string().escape_debug())
+}
+
+/// A line of a shared file as an origin.
+pub(crate) fn line_of(path: &Path, line: usize, profile: Option<&str>) -> Origin {
+    let profile = profile.unwrap_or("default").to_owned();
+    Origin::Line { file: path.to_owned(), line, profile }
+}

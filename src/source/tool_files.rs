@@ -1,0 +1,191 @@
+//! Settings of single tools that choose a profile, a region or a role besides what every SDK reads:
+//! variables and files of the CDK, AWS SAM, Serverless and Terragrunt.
+
+use std::path::{Path, PathBuf};
+
+use super::paths::{Lookup, SAM_FILES};
+use super::precedence::Precedence;
+use super::profile::{Choosing, Profile, choose, named};
+use super::shared_files::{SharedFiles, line_of};
+use super::world::{Asked, World};
+use super::{Misconfiguration, Origin, quoted};
+use crate::tool::{Family, Tool};
+use crate::unknown::ErrorCode;
+
+/// A setting of a tool with the place that has it.
+pub(crate) struct Setting {
+    pub(crate) text: String,
+    pub(crate) origin: Origin,
+}
+
+/// The profile that a tool uses, found to exist if it was chosen by name.
+pub(crate) fn profile<'w>(
+    world: &'w World,
+    asked: &Asked,
+    tool: Tool,
+) -> Result<Profile<'w>, Misconfiguration> {
+    Profile::of(SharedFiles::of(world, tool.family()), chosen(world, asked, tool)?)
+}
+
+/// The profile's name: the argument's, the tool's own settings', the environment's.
+fn chosen(world: &World, asked: &Asked, tool: Tool) -> Result<Choosing, Misconfiguration> {
+    if asked.profile.is_none()
+        && let Some(Setting { text, origin }) = setting(world, tool, "profile")?
+        && !text.is_empty()
+    {
+        return Ok(Choosing { is_explicit: true, ..named(&text, origin)? });
+    }
+    choose(world, asked, Precedence::of(tool.family()).profile)
+}
+
+/// The region that the tool's own settings name.
+pub(crate) fn region(world: &World, tool: Tool) -> Result<Option<Setting>, Misconfiguration> {
+    setting(world, tool, "region")
+}
+
+fn setting(
+    world: &World,
+    tool: Tool,
+    key: &'static str,
+) -> Result<Option<Setting>, Misconfiguration> {
+    match (tool.family(), tool.name()) {
+        (Family::Cdk, _) => of_cdk(world, key),
+        (_, "sam") => of_sam(world, key),
+        _ => Ok(None),
+    }
+}
+
+/// What makes it impossible to know whom a tool would deploy as.
+pub(crate) fn check(world: &World, tool: Tool) -> Result<(), Misconfiguration> {
+    match tool.name() {
+        "terragrunt" => not_another_role(world),
+        "serverless" => no_stage_variables(world),
+        _ => Ok(()),
+    }
+}
+
+/// `CDK_PROFILE` and `CDK_REGION`, else the project's `cdk.json`, else the user's.
+fn of_cdk(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfiguration> {
+    let variable = if key == "profile" { "CDK_PROFILE" } else { "CDK_REGION" };
+    if let Some(text) = world.variables.get(variable) {
+        return Ok(Some(Setting { text: text.clone(), origin: Origin::Variable(variable) }));
+    }
+    let lookup = Lookup { variables: &world.variables, machine: &world.machine };
+    for path in lookup.cdk_files() {
+        let Some(bytes) = world.file(&path).and_then(|file| file.bytes()) else { continue };
+        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+        let document: serde_json::Value = serde_json::from_slice(bytes)
+            .map_err(|why| unreadable(&path, "the CDK", &why.to_string()))?;
+        if let Some(text) = document.get(key).and_then(serde_json::Value::as_str) {
+            let origin = origin_of(&path, bytes, key, text);
+            return Ok(Some(Setting { text: text.to_owned(), origin }));
+        }
+    }
+    Ok(None)
+}
+
+/// The value that every table of `samconfig.toml` agrees on. Which table counts is an argument of SAM.
+fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfiguration> {
+    let found = SAM_FILES.into_iter().map(Path::new).find_map(|path| {
+        Some((path, world.file(path)?.bytes()?))
+    });
+    let Some((path, bytes)) = found else { return Ok(None) };
+    let text = String::from_utf8_lossy(bytes);
+    if path.extension().is_some_and(|it| it != "toml") {
+        return yaml_names_none(path, &text, key).map(|()| None);
+    }
+    let document: toml::Table =
+        text.parse().map_err(|why: toml::de::Error| unreadable(path, "SAM", why.message()))?;
+    let mut values: Vec<String> = Vec::new();
+    for environment in document.values().filter_map(toml::Value::as_table) {
+        for command in environment.values() {
+            let value = command.get("parameters").and_then(|it| it.get(key)).and_then(|it| it.as_str());
+            values.extend(value.map(str::to_owned));
+        }
+    }
+    values.sort();
+    values.dedup();
+    match values.as_slice() {
+        [] => Ok(None),
+        [one] => {
+            let origin = origin_of(path, bytes, key, one);
+            Ok(Some(Setting { text: one.clone(), origin }))
+        }
+        several => {
+            let names: Vec<_> = several.iter().map(|name| quoted(name)).collect();
+            let message = format!(
+                "{} names several {key}s, {}: SAM's `--config-env` and command decide which counts",
+                path.display(),
+                names.join(", ")
+            );
+            Err(invalid(message).hint(format!("pass the one that counts: --{key}")))
+        }
+    }
+}
+
+/// A key of a YAML file is looked for by its line: a profile that is not known must not be passed over.
+fn yaml_names_none(path: &Path, text: &str, key: &str) -> Result<(), Misconfiguration> {
+    let names = |line: &str| {
+        line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key).is_some_and(|rest| {
+            rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':')
+        })
+    };
+    let Some(index) = text.lines().position(names) else { return Ok(()) };
+    let place = super::shared_files::line(path, index + 1);
+    let message = format!("{place} names a {key} for SAM, and account-guard does not read YAML");
+    Err(invalid(message).hint(format!("pass the same value: --{key}")))
+}
+
+fn origin_of(path: &Path, bytes: &[u8], key: &str, value: &str) -> Origin {
+    let text = String::from_utf8_lossy(bytes);
+    let is_it = |line: &str| line.contains(key) && line.contains(value);
+    let line = text.lines().position(is_it).map_or(1, |index| index + 1);
+    line_of(path, line, Some(value))
+}
+
+fn unreadable(path: &Path, tool: &str, why: &str) -> Misconfiguration {
+    let place = PathBuf::from(path).display().to_string();
+    let why = why.lines().next().unwrap_or_default();
+    let message = format!("{tool} cannot read {}: {}", quoted(&place), why.escape_debug());
+    Misconfiguration::new(ErrorCode::UnreadableConfiguration, message).hint("correct this file")
+}
+
+/// Terragrunt assumes a role, or runs a command for credentials, before it starts the program below it.
+fn not_another_role(world: &World) -> Result<(), Misconfiguration> {
+    let names = TERRAGRUNT.iter().find(|name| world.value(name).is_some());
+    let Some(name) = names else { return Ok(()) };
+    let does = if name.ends_with("_CMD") { "run the command" } else { "assume the role" };
+    let message = format!("Terragrunt would {does} in {name}, and deploy with its credentials");
+    Err(invalid(message)
+        .at(&Origin::Variable(name))
+        .hint(format!("unset {name}, and run terragrunt through `account-guard exec`")))
+}
+
+/// Variables by which Terragrunt deploys with other credentials: `TG_` names of 1.1.3, and older names
+/// that it still reads.
+pub(crate) const TERRAGRUNT: [&str; 4] =
+    ["TG_IAM_ASSUME_ROLE", "TERRAGRUNT_IAM_ROLE", "TG_AUTH_PROVIDER_CMD", "TERRAGRUNT_AUTH_PROVIDER_CMD"];
+
+/// Serverless looks for variables that have its stage in their names before all others. The stage is an
+/// argument of Serverless, or stands in its configuration.
+fn no_stage_variables(world: &World) -> Result<(), Misconfiguration> {
+    const ENDINGS: [&str; 4] = ["_PROFILE", "_ACCESS_KEY_ID", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN"];
+    let is_of_stage = |name: &&String| {
+        let rest = name.strip_prefix("AWS_").unwrap_or_default();
+        let stage = ENDINGS.into_iter().find_map(|ending| rest.strip_suffix(ending));
+        stage.is_some_and(|stage| !matches!(stage, "" | "DEFAULT"))
+    };
+    let mut set = world.variables.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name);
+    let Some(name) = set.find(is_of_stage) else { return Ok(()) };
+    let message = format!(
+        "{} is set: Serverless 3 uses it where its stage has this name, and the stage is unknown",
+        name.escape_debug()
+    );
+    Err(invalid(message).hint(
+        "run serverless through `account-guard exec`, which unsets it, or unset it",
+    ))
+}
+
+fn invalid(message: String) -> Misconfiguration {
+    Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
+}

@@ -5,13 +5,14 @@
 
 Both programs are asked in batches over pipes, one JSON object a line:
 
-    in   {"id": 1, "dialect": "botocore", "config": "text" or null, "credentials": "text" or null, "keys": ["region", …]}
+    in   {"id": 1, "dialect": "botocore", "config": "text" or null, "credentials": "text" or null, "keys": ["region", …],
+          "names": ["prod", …]}
     out  {"id": 1, "error": null, "config": {"profiles": {NAME: {KEY: VALUE or {KEY: VALUE}}}, "sso_sessions": {…},
           "services": {…}}, "credentials": {"profiles": {…}}}
 
 `error` is `config` or `credentials` where the tool rejects that file as a whole; the rest is then absent. A file that
-is not UTF-8 comes as `config_base64` or `credentials_base64`. `keys` are all keys that the files could contain, for
-parsers that do not list them. `views.py` says what is compared.
+is not UTF-8 comes as `config_base64` or `credentials_base64`. `keys` and `names` are all keys and names of profiles that
+the files could contain, for parsers that do not list them. `views.py` says what is compared.
 
 The program prints each difference with the smallest file that shows it, and ends with 1 where one is not accepted by
 `accepted.py`. Our program is `target/debug/examples/dialect` (`cargo build --example dialect`).
@@ -27,7 +28,7 @@ import accepted
 from generate import as_request, generate
 from programs import REAL, ROOT, Program
 from shrink import smaller
-from views import difference, form
+from views import difference, forms
 
 BATCH = 2000
 EXAMPLES = 5  # of a kind that are printed
@@ -42,21 +43,23 @@ class Comparison:
 
     def kinds(self, requests):
         """For each request the kind of its difference, or None."""
-        requests = [{**request, "dialect": self.dialect, "keys": keys_in(request)} for request in requests]
+        requests = [self.question(request) for request in requests]
         answers = zip(requests, self.real.ask(requests), self.ours.ask(requests))
-        return [difference(form(self.dialect, real, request, ours=False), form(self.dialect, ours, request, ours=True))
-                for request, real, ours in answers]
+        return [difference(*forms(self.dialect, real, ours, request)) for request, real, ours in answers]
+
+    def question(self, request):
+        return {**request, "dialect": self.dialect, "keys": keys_in(request), "names": names_in(request)}
 
     def shrunk(self, request, kind):
         return smaller(request, lambda candidates: [found == kind for found in self.kinds(candidates)])
 
     def answers(self, request):
-        asked = [{**request, "dialect": self.dialect, "keys": keys_in(request)}]
+        asked = [self.question(request)]
         return self.real.ask(asked)[0], self.ours.ask(asked)[0]
 
     def is_random(self, request):
         """Whether the real parser answers differently if it is asked again."""
-        asked = [{**request, "dialect": self.dialect, "keys": keys_in(request)}] * 16
+        asked = [self.question(request)] * 16
         return len({json.dumps(answer, sort_keys=True) for answer in self.real.ask(asked)}) > 1
 
 
@@ -69,6 +72,18 @@ def keys_in(request):
                 before, separator, _ = line.partition(sign)
                 if separator:
                     found.add(before.strip(" \t").lower())
+    return sorted(found)
+
+
+def names_in(request):
+    """Every text that a parser could take for the name of a profile."""
+    found = {"default"}
+    for name in ("config", "credentials"):
+        for header in re.findall(r"\[([^\n]*)", request.get(name) or ""):
+            inner = {header[:end.start()] for end in re.finditer(r"\]", header)}
+            inner |= {text.strip() for text in inner}
+            inner |= {re.sub(r"^profile\s+", "", text) for text in inner}
+            found |= inner | {re.sub(r"[ \t]+", " ", text) for text in inner} | {text.strip("'\"") for text in inner}
     return sorted(found)
 
 

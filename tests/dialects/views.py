@@ -8,11 +8,18 @@ or, for a nested group, to a dict of strings. Everything in it is compared, with
   which ours reports an error has to be empty for the SDK.
 - rust: only the keys of the request are compared, because the SDK lists none. A value that begins with a line end is
   a nested group. `services` are not compared: the SDK gives no names of them.
-- go: `services` are compared only if both programs give them.
+- go: the runner looks up the profiles that the request names, and gives the SDK's struct, which has no empty values.
+  A profile that the SDK rejects (`rejected`) is not compared, nor are sessions and services. A source profile
+  replaces the profile's own credentials, and half a key pair is no key pair.
 """
 
 KINDS = [("config", "profiles"), ("config", "sso_sessions"), ("config", "services"), ("credentials", "profiles")]
 BLANKS = " \t"
+KEY_PAIR = {"aws_access_key_id", "aws_secret_access_key"}
+CREDENTIALS = KEY_PAIR | {"aws_session_token", "credential_source", "credential_process", "web_identity_token_file",
+                          "sso_region", "sso_start_url", "sso_account_id", "sso_role_name"}
+FIELDS = CREDENTIALS | {"region", "role_arn", "source_profile", "external_id", "mfa_serial", "role_session_name",
+                        "sso_session", "ca_bundle"}
 
 
 def form(dialect, answer, request, *, ours):
@@ -27,6 +34,34 @@ def form(dialect, answer, request, *, ours):
     if dialect == "rust":
         del sections["config services"]
     return sections
+
+
+def forms(dialect, real, ours, request):
+    """The answers of the real parser and of ours to one request, in that form."""
+    pair = form(dialect, real, request, ours=False), form(dialect, ours, request, ours=True)
+    if dialect == "go" and any("rejected" in real.get(file, {}) for file in ("config", "credentials")):
+        return tuple(one if "error" in one else looked_up(one, real, request) for one in pair)
+    return pair
+
+
+def looked_up(sections, real, request):
+    """The profiles of `sections` as the Go SDK gives them if it is asked for the names of the request."""
+    found = {}
+    for file in ("config", "credentials"):
+        kind = f"{file} profiles"
+        names = {name for name in request["names"] if not name.startswith(("sso-session ", "services"))}
+        names -= set(real[file]["rejected"])
+        found[kind] = {name: fields(keys) for name, keys in sections[kind].items() if name in names}
+    return found
+
+
+def fields(keys):
+    known = {key: value for key, value in keys.items() if key in FIELDS and value and isinstance(value, str)}
+    if not KEY_PAIR <= known.keys():
+        known = {key: value for key, value in known.items() if key not in KEY_PAIR | {"aws_session_token"}}
+    if "source_profile" in known:
+        known = {key: value for key, value in known.items() if key not in CREDENTIALS}
+    return known
 
 
 def keys_of(dialect, keys, request, *, ours):

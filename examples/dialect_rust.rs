@@ -8,8 +8,8 @@
 
 use std::io::BufRead as _;
 
-use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_config::profile::{self, ProfileSet};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 use base64_simd::STANDARD;
 use serde_json::{Map, Value, json};
@@ -26,10 +26,10 @@ async fn main() -> Result<(), String> {
 
 async fn view(request: &Value) -> Value {
     let id = &request["id"];
-    let Some(config) = load(request, "config", ProfileFileKind::Config).await else {
+    let Some(config) = load(request, "config", EnvConfigFileKind::Config).await else {
         return json!({"id": id, "error": "config"});
     };
-    let Some(credentials) = load(request, "credentials", ProfileFileKind::Credentials).await else {
+    let Some(credentials) = load(request, "credentials", EnvConfigFileKind::Credentials).await else {
         return json!({"id": id, "error": "credentials"});
     };
     let keys: Vec<&str> = request["keys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -43,14 +43,14 @@ async fn view(request: &Value) -> Value {
 
 /// The sections of one file, or `None` where the SDK rejects the file. The SDK treats a file that is not UTF-8 as
 /// empty when it reads it from disk, which contents in memory skip.
-async fn load(request: &Value, name: &str, kind: ProfileFileKind) -> Option<ProfileSet> {
+async fn load(request: &Value, name: &str, kind: EnvConfigFileKind) -> Option<ProfileSet> {
     let coded = request[format!("{name}_base64")].as_str();
     let decoded = coded.and_then(|coded| STANDARD.decode_to_vec(coded).ok());
     let contents = match decoded {
         Some(bytes) => String::from_utf8(bytes).unwrap_or_default(),
         None => request[name].as_str().unwrap_or_default().to_owned(),
     };
-    let files = ProfileFiles::builder().with_contents(kind, contents).build();
+    let files = EnvConfigFiles::builder().with_contents(kind, contents).build();
     profile::load(&Fs::from_slice(&[]), &Env::from_slice(&[]), &files, None).await.ok()
 }
 

@@ -29,10 +29,12 @@ async fn view(request: &Value) -> Value {
     let Some(config) = load(request, "config", EnvConfigFileKind::Config).await else {
         return json!({"id": id, "error": "config"});
     };
-    let Some(credentials) = load(request, "credentials", EnvConfigFileKind::Credentials).await else {
+    let Some(credentials) = load(request, "credentials", EnvConfigFileKind::Credentials).await
+    else {
         return json!({"id": id, "error": "credentials"});
     };
-    let keys: Vec<&str> = request["keys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let keys: Vec<&str> =
+        request["keys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     json!({
         "id": id,
         "error": null,
@@ -60,10 +62,14 @@ fn profiles(sections: &ProfileSet, keys: &[&str]) -> Map<String, Value> {
 }
 
 fn sso_sessions(sections: &ProfileSet, keys: &[&str]) -> Map<String, Value> {
-    let named = sections.sso_sessions().filter_map(|name| Some((name, sections.sso_session(name)?)));
+    let named =
+        sections.sso_sessions().filter_map(|name| Some((name, sections.sso_session(name)?)));
     named.map(|(name, session)| (name.to_owned(), values(keys, |key| session.get(key)))).collect()
 }
 
 fn values<'a>(keys: &[&str], get: impl Fn(&str) -> Option<&'a str>) -> Value {
-    keys.iter().filter_map(|key| Some(((*key).to_owned(), Value::from(get(key)?)))).collect::<Map<_, _>>().into()
+    keys.iter()
+        .filter_map(|key| Some(((*key).to_owned(), Value::from(get(key)?))))
+        .collect::<Map<_, _>>()
+        .into()
 }

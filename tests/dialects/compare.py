@@ -80,7 +80,7 @@ def names_in(request):
     found = {"default"}
     for name in ("config", "credentials"):
         for header in re.findall(r"\[([^\n]*)", request.get(name) or ""):
-            inner = {header[:end.start()] for end in re.finditer(r"\]", header)}
+            inner = {header[: end.start()] for end in re.finditer(r"\]", header)}
             inner |= {text.strip() for text in inner}
             inner |= {re.sub(r"^profile\s+", "", text) for text in inner}
             found |= inner | {re.sub(r"[ \t]+", " ", text) for text in inner} | {text.strip("'\"") for text in inner}
@@ -140,7 +140,9 @@ def parsed(arguments):
     parser.add_argument("--seed", default="1")
     parser.add_argument("--ours", default=str(ROOT / "target/debug/examples/dialect"), help="our program")
     parser.add_argument("--real", help="another program in place of the dialect's own runner")
-    parser.add_argument("--shrink", type=int, default=1000, help="how many differing files are made smaller (default: 1000)")
+    parser.add_argument(
+        "--shrink", type=int, default=1000, help="how many differing files are made smaller (default: 1000)"
+    )
     return parser.parse_args(arguments)
 
 
@@ -149,7 +151,9 @@ def main():
     real = options.real.split() if options.real else REAL[options.dialect]
     comparison = Comparison(options.dialect, real, options.ours.split())
     counts, reasons = run(comparison, options)
-    print(f"\n{options.dialect}: {options.files} files, {sum(counts.values())} differences, {sum(reasons.values())} accepted")
+    print(
+        f"\n{options.dialect}: {options.files} files, {sum(counts.values())} differences, {sum(reasons.values())} accepted"
+    )
     for kind, count in counts.most_common():
         print(f"  {count:6} {kind}")
     for reason, count in reasons.most_common():

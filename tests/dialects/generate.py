@@ -12,38 +12,7 @@ import json
 import random
 
 from templates import CONFIG, CREDENTIALS
-
-BEHIND_BRACKET = ["#", "#x", ";x", " # c", " ; c", "\t# c", " /* */", " word", "x=1", " x = 1", "\\", "]", " ]", ",", ": x",
-                  "\u00a0", "\u00a0# c", "\x00", " #]", "# ]", ";]", " ;x]"]
-SPACES = [" ", "  ", "\t", " \t", "\t\t", "\u00a0", "\u3000", "\x0b", "\x0c", "\u0085", "\u2028", "\u2003", "\u1680",
-          "\x1c", "\x1f", "\u200b", "\ufeff", "\r", "\u2029", "\u205f", "\u180e", "\x1e"]
-LETTERS = ["ü", "é", "ß", "İ", "Σ", "ſ", "Å", "日本", "😀", "\x00", "\x01", "\x1b", "\x7f", "\\", "\\n", "'", '"', "`", "*", "&",
-           "(", ")", ",", "!", "=", ":", "%", "$", "${HOME}", "~", "[", "]", "{", "|", "?", "<", "#", ";", "@", "+", "/", ".",
-           "-", "_", " ", "\t", "\u00a0", "\r", "\ufffd", "ﬁ", "\u0301", "K", "\u0660"]
-HEADERS = ["[]", "[ ]", "[profile]", "[profile ]", "[ profile]", "[DEFAULT]", "[Default]", "[default]", "[ default ]",
-           "[__proto__]", "[profile __proto__]", "[toString]", "[constructor]", "[profile toString]", "[profile hasOwnProperty]",
-           "[profile valueOf]", "[preview]", "[plugins]", "[profile a.b]", "[a.b]", "[profile.a]", "[profile.a b]", "[profile sso-session x]",
-           "[sso-session]", "[sso-session x]", "[sso-session  x]", '[sso-session "x y"]', "[sso-session.x]", "[services]",
-           "[services x]", "[servicesx y]", "[profilex y]", "[profile profile x]", "[profile default]", "[Profile prod]",
-           "[PROFILE prod]", "[foo bar]", "[foo  bar]", "[profile a b]", '[profile "a]', "[profile a']", '[profile""a]', "[profile \"\"]",
-           '[profile "prod" ]', "[profile 'prod']", "[profile\tprod]", "[profile  prod]", "[profile\u00a0prod]",
-           "[ profile prod ]", "[profile pr\\od]", '[profile "pr\\"od"]', "[profile prod", "profile prod]", "[prod", "[[prod]]",
-           "[profile [prod]]", "[profile prod]]", "[profile #prod]", "[profile pr#od]", "[profile pr;od]", "[pr od]",
-           "[profile 12]", "[-]", "[profile prod].", "[profile services x]", "[profile sso-session.x]", "[profile prod:eu]"]
-KEYS = ["region", "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "role_arn", "source_profile",
-        "credential_source", "credential_process", "sso_session", "output", "s3", "endpoint_url", "web_identity_token_file",
-        "external_id", "mfa_serial", "duration_seconds", "sts", "__proto__", "toString", "name", "length", "a b", "x-y", "a.b",
-        "REGION", "Region", "regıon", "aws_access_key_ID"]
-VALUES = ["eu-west-1", "", "''", '""', "'", '"', "'eu-west-1'", '"eu-west-1"', "\"a' b\"", "'a' b", '"a" # c', "a # b", "a #b", "a# b",
-          "a;b", "a ;b", "a\t;b", "# b", "#b", ";b", " ", "a = b", "=b", "a : b", ": b", "%(region)s", "%", "${HOME}/x", "$HOME", "~/x",
-          "a\\", "\\", "a\\nb", "\u00a0a\u00a0", "\u3000", "a\u00a0# b", "a\x0b;b", "a\u0085", "\ufeffa", "a  b", "[x]", "true", "42", "\x00", "a\x00b",
-          "'a\"", "\"a", "a\"", "日本", "arn:aws:iam::111111111111:role/x", "https://example.awsapps.com/start#/", "x" * 40]
-LINES = ["# comment", "#comment", ";comment", "; [x]", "  # comment", "\t; comment", "#", "rem old", "REM region = x", "just words",
-         "  just words", "\tregion", "=", " = ", "= x", "  = x", ": x", "  region = eu-west-3", "\tregion=eu-west-3", " region: eu-west-3",
-         "  [prod]", "    [profile prod]", "\t[default]", "  a = b # c", "  # region = x", "    x", "  \t ", "\t", " ", "\u00a0", "\x0c", "\r", "\u3000x=1",
-         "region", "region eu-west-1", "s3 =", "s3=", "s3 = ", "s3 = # c", "  region = x", "  signature_version = s3v4", "    deep =",
-         "      deeper = 1", "[x]=1", "[", "]", "[]", "\\", "<<<<<<< HEAD", "=======", ">>>>>>> main", "export AWS_PROFILE=prod",
-         "\x0cregion = x", "\u00a0region = x", "\u2028region = x", "//x = 1", "!include other", "\ufeffregion = x", "region\x00= x"]
+from words import BEHIND_BRACKET, HEADERS, KEYS, LETTERS, LINES, SPACES, VALUES
 
 
 def at(rng, lines, wanted):
@@ -68,7 +37,7 @@ def on_line(wanted):
             number = at(rng, lines, wanted)
             if number is not None:
                 instead = change(rng, lines[number])
-                lines[number:number + 1] = [instead] if isinstance(instead, str) else instead
+                lines[number : number + 1] = [instead] if isinstance(instead, str) else instead
 
         return mutate
 
@@ -90,10 +59,10 @@ def header_with_space(rng, line):
     """White space in front of, behind or inside of a header, or instead of its blank."""
     places = [place for place, char in enumerate(line) if char in "[] "] + [len(line)]
     place = rng.choice(places)
-    skip = rng.choice([0, 1]) if line[place:place + 1] == " " else rng.choice([0, 0, -1])
+    skip = rng.choice([0, 1]) if line[place : place + 1] == " " else rng.choice([0, 0, -1])
     if skip < 0:
         place += 1
-    return line[:place] + rng.choice(SPACES) + line[place + max(skip, 0):]
+    return line[:place] + rng.choice(SPACES) + line[place + max(skip, 0) :]
 
 
 @on_line(is_header)
@@ -108,14 +77,16 @@ def quoted_name(rng, line):
 
 @on_line(is_header)
 def same_header_again(rng, line):
-    again = rng.choice([line, line, line.upper(), line.title(), line.replace(" ", "  "), line.replace("[profile ", "[")])
+    again = rng.choice(
+        [line, line, line.upper(), line.title(), line.replace(" ", "  "), line.replace("[profile ", "[")]
+    )
     return [line, rng.choice(["region = eu-west-9", "output = text", "", "s3 =", "REGION=x"]), again]
 
 
 @on_line(is_header)
 def letter_in_header(rng, line):
     place = rng.randrange(len(line) + 1)
-    return line[:place] + rng.choice(LETTERS) + line[place + rng.choice([0, 0, 1]):]
+    return line[:place] + rng.choice(LETTERS) + line[place + rng.choice([0, 0, 1]) :]
 
 
 @on_line(is_key)
@@ -140,7 +111,9 @@ def quoted_value(rng, line):
 
 @on_line(is_key)
 def comment_behind_value(rng, line):
-    return line + rng.choice([" # c", " ; c", "#c", ";c", "\t# c", "\u00a0# c", " #", " ;", "\x0b;c", " // c", " # a = b", "  ;[x]"])
+    return line + rng.choice(
+        [" # c", " ; c", "#c", ";c", "\t# c", "\u00a0# c", " #", " ;", "\x0b;c", " // c", " # a = b", "  ;[x]"]
+    )
 
 
 @on_line(is_key)
@@ -156,12 +129,16 @@ def key_case(rng, line):
 
 @on_line(is_key)
 def other_separator(rng, line):
-    return line.replace("=", rng.choice([":", " ", "==", "=:", ":=", " : ", "\u00a0=\u00a0", "\x0b=", "=\u3000", "＝"]), 1)
+    return line.replace(
+        "=", rng.choice([":", " ", "==", "=:", ":=", " : ", "\u00a0=\u00a0", "\x0b=", "=\u3000", "＝"]), 1
+    )
 
 
 @on_line(is_key)
 def continued_value(rng, line):
-    more = rng.choice(["more", "a = b", "# c", "a = b # c", "[x]", "key: value", "= x", "region = eu-west-7", "  deeper = 1", "''"])
+    more = rng.choice(
+        ["more", "a = b", "# c", "a = b # c", "[x]", "key: value", "= x", "region = eu-west-7", "  deeper = 1", "''"]
+    )
     return [line, rng.choice([" ", "  ", "\t", "\u00a0", "    "]) + more]
 
 
@@ -170,7 +147,24 @@ def emptied_value(rng, line):
     name, _, value = line.partition("=")
     lines = [name + rng.choice(["=", "= ", " =", "= # c"])]
     for _ in range(rng.randrange(3)):
-        nested = rng.choice(["a = b", "region = nested", "words", "a = b # c", "# c", "", "a =", "  b = c", "= x", "a : b", "A = b", "a=b", "a = 'b'", "a\x85b=c"])
+        nested = rng.choice(
+            [
+                "a = b",
+                "region = nested",
+                "words",
+                "a = b # c",
+                "# c",
+                "",
+                "a =",
+                "  b = c",
+                "= x",
+                "a : b",
+                "A = b",
+                "a=b",
+                "a = 'b'",
+                "a\x85b=c",
+            ]
+        )
         lines.append(rng.choice([" ", "  ", "\t", "    "]) + nested)
     return lines if rng.random() < 0.7 else [*lines, "  " + name + "=" + value]
 
@@ -178,7 +172,7 @@ def emptied_value(rng, line):
 @on_line(lambda line: bool(line))
 def letter_in_line(rng, line):
     place = rng.randrange(len(line) + 1)
-    return line[:place] + rng.choice(LETTERS + SPACES) + line[place + rng.choice([0, 0, 1]):]
+    return line[:place] + rng.choice(LETTERS + SPACES) + line[place + rng.choice([0, 0, 1]) :]
 
 
 @on_line(lambda line: bool(line))
@@ -200,7 +194,12 @@ def another_section(rng, line):
 
 @on_line(lambda _: True)
 def another_key(rng, line):
-    key = rng.choice(["", "", "", " ", "\t"]) + rng.choice(KEYS) + rng.choice(["=", " = ", " : ", " =", ":"]) + rng.choice(VALUES)
+    key = (
+        rng.choice(["", "", "", " ", "\t"])
+        + rng.choice(KEYS)
+        + rng.choice(["=", " = ", " : ", " =", ":"])
+        + rng.choice(VALUES)
+    )
     return rng.choice([[line, key], [key, line]])
 
 
@@ -212,7 +211,7 @@ def removed_line(_, _line):
 @on_line(lambda line: bool(line))
 def removed_letter(rng, line):
     place = rng.randrange(len(line))
-    return line[:place] + line[place + 1:]
+    return line[:place] + line[place + 1 :]
 
 
 @on_line(lambda line: bool(line))
@@ -235,12 +234,44 @@ def keys_indented(rng, lines):
     lines[:] = [line if is_header(line) or not line else indent + line for line in lines]
 
 
-LINE_MUTATIONS = [text_behind_bracket, text_behind_bracket, other_header, other_header, header_with_space, header_with_space,
-                  quoted_name, same_header_again, letter_in_header, letter_in_header, same_key_again, other_value, other_value,
-                  quoted_value, comment_behind_value, indented_key, key_case, other_separator, continued_value, continued_value,
-                  emptied_value, emptied_value, letter_in_line, letter_in_line, space_around_line, other_line, other_line,
-                  another_section, another_section, another_key, another_key, removed_line, removed_letter, moved_line,
-                  all_indented, keys_indented]
+LINE_MUTATIONS = [
+    text_behind_bracket,
+    text_behind_bracket,
+    other_header,
+    other_header,
+    header_with_space,
+    header_with_space,
+    quoted_name,
+    same_header_again,
+    letter_in_header,
+    letter_in_header,
+    same_key_again,
+    other_value,
+    other_value,
+    quoted_value,
+    comment_behind_value,
+    indented_key,
+    key_case,
+    other_separator,
+    continued_value,
+    continued_value,
+    emptied_value,
+    emptied_value,
+    letter_in_line,
+    letter_in_line,
+    space_around_line,
+    other_line,
+    other_line,
+    another_section,
+    another_section,
+    another_key,
+    another_key,
+    removed_line,
+    removed_letter,
+    moved_line,
+    all_indented,
+    keys_indented,
+]
 
 
 def whole_text(rng, text):
@@ -285,9 +316,11 @@ def generate(seed, count):
     for number in range(count):
         rng = random.Random(f"{seed}/{number}")
         which = rng.random()
-        yield {"id": number,
-               "config": mutated(rng, CONFIG) if which < 0.75 else None,
-               "credentials": mutated(rng, CREDENTIALS) if which > 0.45 else None}
+        yield {
+            "id": number,
+            "config": mutated(rng, CONFIG) if which < 0.75 else None,
+            "credentials": mutated(rng, CREDENTIALS) if which > 0.45 else None,
+        }
 
 
 def as_request(pair):

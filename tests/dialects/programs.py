@@ -26,8 +26,9 @@ class Program:
     def __init__(self, command):
         # botocore opens files in the encoding of the locale, which is UTF-8 wherever people use it.
         environment = {**os.environ, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
-        self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        env=environment)
+        self.process = subprocess.Popen(
+            [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        )
 
     def ask(self, requests):
         """The answers to `requests`, in their order. A thread writes, so that neither pipe can block the other."""

@@ -20,7 +20,7 @@ def without_parts(request, name, differs, split):
     while True:
         parts = split(request[name])
         runs = range(0, len(parts), size)
-        candidates = [{**request, name: "".join(parts[:start] + parts[start + size:])} for start in runs]
+        candidates = [{**request, name: "".join(parts[:start] + parts[start + size :])} for start in runs]
         found = differs(candidates) if len(parts) > 1 or size == 1 else []
         better = next((one for one, still in zip(candidates, found) if still), None)
         if better is not None and better[name] != request[name]:

@@ -18,7 +18,7 @@ CONFIG = [
     "[profile a]\nsso_session = corp\nsso_account_id = 111111111111\nsso_role_name = Admin\n\n"
     "[profile b]\nsso_session = corp\nsso_account_id = 222222222222\nsso_role_name = Admin\n",
     "[profile vault]\ncredential_process = aws-vault exec --json prod\nregion = eu-west-1\n",
-    "[profile vault]\ncredential_process = \"/opt/our tools/vend\" --account 111111111111 --json\n",
+    '[profile vault]\ncredential_process = "/opt/our tools/vend" --account 111111111111 --json\n',
     "[profile ci]\nweb_identity_token_file = /var/run/secrets/token\nrole_arn = arn:aws:iam::111111111111:role/ci\n"
     "role_session_name = ci-job\n",
     "[profile machine]\nrole_arn = arn:aws:iam::111111111111:role/app\ncredential_source = Ec2InstanceMetadata\n",
@@ -63,10 +63,10 @@ CREDENTIALS = [
     "[prod]\naws_access_key_id = AKIDPROD\naws_secret_access_key = secret\naws_security_token = old\nexpiration = 2020-01-01T00:00:00Z\n",
     "# my keys\n[default]\n# rotated in May\naws_access_key_id = AKIDDEFAULT\naws_secret_access_key = secret\n",
     "; ini\n[default]\naws_access_key_id = AKIDDEFAULT ; mine\naws_secret_access_key = secret # not shared\n",
-    "[prod]\naws_access_key_id = \"AKIDPROD\"\naws_secret_access_key = \"secret\"\n",
+    '[prod]\naws_access_key_id = "AKIDPROD"\naws_secret_access_key = "secret"\n',
     "[prod]\naws_access_key_id = 'AKIDPROD'\naws_secret_access_key = 'secret'\n",
     "[my prod]\naws_access_key_id = AKIDPROD\naws_secret_access_key = secret\n",
-    "[\"my prod\"]\naws_access_key_id = AKIDPROD\naws_secret_access_key = secret\n",
+    '["my prod"]\naws_access_key_id = AKIDPROD\naws_secret_access_key = secret\n',
     "[profile prod]\naws_access_key_id = AKIDPROD\naws_secret_access_key = secret\n",
     "[prod]\nAWS_ACCESS_KEY_ID = AKIDPROD\nAWS_SECRET_ACCESS_KEY = secret\n",
     "[prod]\naws_access_key_id : AKIDPROD\naws_secret_access_key : secret\n",

@@ -72,8 +72,16 @@ def questions(options):
         names = [name for name in names_in(request) if name and unicodedata.normalize("NFC", name) == name]
         names = [name for name in names if not re.search(r"[\x00-\x1f]", name) and name != "default"] or ["default"]
         number = len(asked)
-        asked.append({**request, "id": number, "dialect": "go", "profile": names[number % len(names)],
-                      "names": names, "keys": keys_in(request)})
+        asked.append(
+            {
+                **request,
+                "id": number,
+                "dialect": "go",
+                "profile": names[number % len(names)],
+                "names": names,
+                "keys": keys_in(request),
+            }
+        )
         if len(asked) == options.files:
             break
     return asked
@@ -99,12 +107,18 @@ def configuration(requests, folder, url):
         alias = f"a{request['id']}"
         for file in ("config", "credentials"):
             (folder / f"{alias}-{file}").write_bytes((request[file] or "").encode())
-        providers.append({
-            "alias": alias, "profile": literal(request["profile"]), "region": "eu-west-1", "max_retries": 1,
-            "shared_config_files": [str(folder / f"{alias}-config")],
-            "shared_credentials_files": [str(folder / f"{alias}-credentials")],
-            "skip_region_validation": True, "endpoints": [{"sts": f"{url}/{alias}"}],
-        })
+        providers.append(
+            {
+                "alias": alias,
+                "profile": literal(request["profile"]),
+                "region": "eu-west-1",
+                "max_retries": 1,
+                "shared_config_files": [str(folder / f"{alias}-config")],
+                "shared_credentials_files": [str(folder / f"{alias}-credentials")],
+                "skip_region_validation": True,
+                "endpoints": [{"sts": f"{url}/{alias}"}],
+            }
+        )
         data[alias] = {"provider": f"aws.{alias}"}
     required = {"required_providers": {"aws": {"source": "hashicorp/aws"}}}
     return {"terraform": required, "provider": {"aws": providers}, "data": {"aws_caller_identity": data}}
@@ -118,13 +132,25 @@ def plan(requests):
         folder = Path(name)
         written = configuration(requests, folder, f"http://127.0.0.1:{http.server_port}")
         (folder / "main.tf.json").write_text(json.dumps(written))
-        environment = {"PATH": os.environ["PATH"], "HOME": name, "CHECKPOINT_DISABLE": "1", "GOGC": "off",
-                       "AWS_EC2_METADATA_DISABLED": "true", "TF_CLI_CONFIG_FILE": str(ORACLES / "terraform.rc")}
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": name,
+            "CHECKPOINT_DISABLE": "1",
+            "GOGC": "off",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "TF_CLI_CONFIG_FILE": str(ORACLES / "terraform.rc"),
+        }
         terraform = ["terraform", f"-chdir={name}"]
-        subprocess.run([*terraform, "init", "-input=false", "-no-color"], env=environment, check=True, capture_output=True)
+        subprocess.run(
+            [*terraform, "init", "-input=false", "-no-color"], env=environment, check=True, capture_output=True
+        )
         # A plan with providers that fail ends with 1; the others still sign.
-        done = subprocess.run([*terraform, "plan", "-input=false", "-lock=false", "-no-color", "-parallelism=2"],
-                              env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [*terraform, "plan", "-input=false", "-lock=false", "-no-color", "-parallelism=2"],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
     http.shutdown()
     if not Handler.signed_by:
         raise SystemExit(f"no provider signed a request\n{done.stderr[:2000]}")

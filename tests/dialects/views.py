@@ -16,10 +16,26 @@ or, for a nested group, to a dict of strings. Everything in it is compared, with
 KINDS = [("config", "profiles"), ("config", "sso_sessions"), ("config", "services"), ("credentials", "profiles")]
 BLANKS = " \t"
 KEY_PAIR = {"aws_access_key_id", "aws_secret_access_key"}
-CREDENTIALS = KEY_PAIR | {"aws_session_token", "credential_source", "credential_process", "web_identity_token_file",
-                          "sso_region", "sso_start_url", "sso_account_id", "sso_role_name"}
-FIELDS = CREDENTIALS | {"region", "role_arn", "source_profile", "external_id", "mfa_serial", "role_session_name",
-                        "sso_session", "ca_bundle"}
+CREDENTIALS = KEY_PAIR | {
+    "aws_session_token",
+    "credential_source",
+    "credential_process",
+    "web_identity_token_file",
+    "sso_region",
+    "sso_start_url",
+    "sso_account_id",
+    "sso_role_name",
+}
+FIELDS = CREDENTIALS | {
+    "region",
+    "role_arn",
+    "source_profile",
+    "external_id",
+    "mfa_serial",
+    "role_session_name",
+    "sso_session",
+    "ca_bundle",
+}
 
 
 def form(dialect, answer, request, *, ours):

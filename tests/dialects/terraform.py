@@ -20,6 +20,7 @@ import threading
 import unicodedata
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 from compare import keys_in, names_in
 from generate import as_request, generate
@@ -27,7 +28,7 @@ from programs import ORACLES, ROOT, Program
 
 sys.path.insert(0, str(ROOT / "tests/oracles"))
 
-from server import SIGNED, identity  # noqa: E402
+from server import SIGNED, identity
 
 OTHER_KINDS = re.compile("role_arn|source_profile|credential_source|credential_process|web_identity|sso_|login_session")
 KEYS = "\naws_access_key_id = AKID{}\naws_secret_access_key = secret"
@@ -36,7 +37,7 @@ KEYS = "\naws_access_key_id = AKID{}\naws_secret_access_key = secret"
 class Handler(BaseHTTPRequestHandler):
     """Answers GetCallerIdentity at `/NAME` and keeps which key signed it for that name."""
 
-    signed_by = {}
+    signed_by: ClassVar[dict[str, str | None]] = {}
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -148,6 +149,7 @@ def plan(requests):
         done = subprocess.run(
             [*terraform, "plan", "-input=false", "-lock=false", "-no-color", "-parallelism=2"],
             env=environment,
+            check=False,
             capture_output=True,
             text=True,
         )

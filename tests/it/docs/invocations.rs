@@ -133,7 +133,9 @@ fn every_command_of_a_sentence_is_one() {
 
 /// Options that the pages name and that are those of others.
 const OF_OTHERS: &[&str] = &[
+    "--aws-profile",
     "--build-context",
+    "--config-env",
     "--env",
     "--generate-cli-skeleton",
     "--ignore-scripts",
@@ -141,6 +143,7 @@ const OF_OTHERS: &[&str] = &[
     "--name",
     "--network",
     "--s3-bucket",
+    "--stage",
     "--user",
     "--volume",
 ];

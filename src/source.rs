@@ -11,6 +11,7 @@ mod inventory;
 mod keys;
 mod kind;
 mod precedence;
+mod process;
 mod profile;
 mod role;
 mod settings;
@@ -33,6 +34,7 @@ pub use kind::{
     Container, ContainerUri, Keys, Kind, Login, Process, RoleCall, RoleRequest, Runner, Saml,
     Secret, SessionCall, SessionRequest, Sso, WebIdentity,
 };
+pub use process::Platform;
 pub use settings::{Service, Setting, Settings};
 pub use world::{Asked, ConfigFile, Contents, World};
 

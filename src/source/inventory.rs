@@ -3,10 +3,11 @@
 use super::environment::{container, instance, old_files};
 use super::header::FileKind;
 use super::precedence::{Naming, Precedence, Step};
+use super::process::process;
 use super::profile::{Profile, Value, missing, profiles};
 use super::role::{Chain, role, role_beside_keys};
 use super::settings::region;
-use super::sso::{disputed_login, login, process, sso};
+use super::sso::{disputed_login, login, sso};
 use super::web_identity::{web_identity_of_environment, web_identity_of_profile};
 use super::world::{Asked, World};
 use super::{Kind, Misconfiguration, Note, Origin, Source, keys, quoted};

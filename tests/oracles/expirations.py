@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Records what real tools make of the `Expiration` that a `credential_process` prints.
 
-    .rigs/oracles/venv/bin/python tests/oracles/expirations.py > tests/oracles/expirations.json
+    .rigs/oracles/venv/bin/python tests/oracles/expirations.py [TOOL…]
 
-Needs tests/oracles/install.sh. Every reader runs in the time zone Europe/Berlin. `boto3`, `js` and `go` are asked in
-process for the instant that they read: seconds since 1970, `none` where the credentials do not expire, `invalid` for
-JavaScript's Invalid Date, `error` where the credentials are refused. The other tools make a real call: `used` or
-`error`. A unit test of `src/aws/process` reads the file.
+Needs tests/oracles/install.sh. Writes tests/oracles/expirations.json, and keeps the answers of the tools that are not
+asked. Every tool runs in the time zone Europe/Berlin. `boto3`, `js` and `go` are asked in process for the instant that
+they read: seconds since 1970, `none` if the credentials do not expire, `invalid` for JavaScript's Invalid Date,
+`error` if the credentials are refused. The other tools make a real call: `used` or `error`. Terraform takes the
+longest, and is asked about `SLOW` alone. A unit test of `src/aws/process` reads the file.
 """
 
 import json
@@ -14,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from run import ask
 from server import Server
 from tools import HERE, NODE, RIGS, TOOLS
 
+RECORD = HERE / "expirations.json"
 ZONE = "Europe/Berlin"
 RUN_WHOLE = ("aws-cli-v2", "cdk", "rust", "terraform")
 # As JSON. `~` stands for "2099-07-21T12:00:00", in the summer time of Berlin.
@@ -60,6 +63,12 @@ PRINTED = [
     '"2099-07-21T12:00:00−01:00"', '"٢٠٩٩-07-21T12:00:00Z"', '"2099-07-21T12:00:00\\u00a0Z"', '"2099-03-29T02:30:00"',
     '"2099-10-25T02:30:00"', '"2026-11-27T02:30:00+99:00"', None,
 ]  # fmt: skip
+# What Terraform is asked about.
+SLOW = [
+    '"~Z"', '"~"', '"~+0000"', '"~UTC"', '"~z"', '"~+02:00"', '"~+24:00"', '"~.123Z"', '"~,123Z"',
+    '"2099-07-21T1:00:00Z"', '"2099-07-21 12:00:00Z"', '"~\\u002B00:00"', "4088491200", '"1999-07-21T12:00:00Z"',
+    '""', "null",
+]  # fmt: skip
 KEYS = '"Version": 1, "AccessKeyId": "process-key", "SecretAccessKey": "secret", "SessionToken": "issued"'
 # Whole members, for the spelling of the key.
 MEMBERS = [
@@ -80,22 +89,36 @@ Promise.all(files.map((_, at) => fromProcess({ profile: `p${at}` })().then(read,
 
 
 def main():
-    members = [value and f'"Expiration": {value.replace("~", "2099-07-21T12:00:00")}' for value in PRINTED] + MEMBERS
+    wanted = sys.argv[1:] or [*IN_PROCESS, *RUN_WHOLE]
+    recorded = json.loads(RECORD.read_text()) if RECORD.exists() else {"versions": {}, "answers": []}
+    known = dict(recorded["answers"])
+    members = [value and member(value) for value in PRINTED] + MEMBERS
+    slow = [member(value) for value in SLOW]
+    os.environ["TZ"] = ZONE
+    time.tzset()
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / str(at) for at in range(len(members))]
-        for file, member in zip(files, members, strict=True):
-            file.write_text("{" + ", ".join(filter(None, [KEYS, member])) + "}")
-        os.environ["TZ"] = ZONE
-        answers = {"boto3": [boto3(file) for file in files], "js": js(files), "go": go(files)}
-        for tool in RUN_WHOLE:
-            with ThreadPoolExecutor(2) as pool:
-                answers[tool] = list(pool.map(lambda file, tool=tool: whole(tool, file), files))
-            print(tool, file=sys.stderr)
-    versions = {tool: TOOLS[tool].version() for tool in answers}
-    rows = [[member, {tool: all_[at] for tool, all_ in answers.items()}] for at, member in enumerate(members)]
-    print(f'{{"zone": {json.dumps(ZONE)}, "versions": {json.dumps(versions)}, "answers": [')
-    print(",\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
-    print("]}")
+        for file, text in zip(files, members, strict=True):
+            file.write_text("{" + ", ".join(filter(None, [KEYS, text])) + "}")
+        for tool in wanted:
+            asked = [at for at, text in enumerate(members) if tool != "terraform" or text in slow]
+            ask_all = IN_PROCESS.get(tool, lambda files, tool=tool: all_whole(tool, files))
+            answers = ask_all([files[at] for at in asked])
+            for at, answer in zip(asked, answers, strict=True):
+                known.setdefault(members[at], {})[tool] = answer
+    versions = recorded["versions"] | {tool: TOOLS[tool].version() for tool in wanted}
+    rows = [json.dumps([text, known[text]], ensure_ascii=False) for text in members]
+    head = f'{{"zone": {json.dumps(ZONE)}, "versions": {json.dumps(versions)}, "answers": ['
+    RECORD.write_text(head + "\n" + ",\n".join(rows) + "\n]}\n")
+
+
+def member(value):
+    return f'"Expiration": {value.replace("~", "2099-07-21T12:00:00")}'
+
+
+def all_whole(tool, files):
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda file: whole(tool, file), files))
 
 
 def boto3(file):
@@ -105,8 +128,7 @@ def boto3(file):
         credentials.get_frozen_credentials()
         end = getattr(credentials, "_expiry_time", None)
         return "none" if end is None else end.timestamp()
-    except Exception as why:  # noqa: BLE001 - whatever ends the tool
-        print(f"{file.read_text()}: {type(why).__name__}: {why}", file=sys.stderr)
+    except Exception:  # noqa: BLE001 - whatever ends the tool
         return "error"
 
 
@@ -133,17 +155,21 @@ def printed(command, variables):
 
 def whole(tool, file):
     config = f"[default]\nregion = eu-west-1\ncredential_process = cat {file}\n"
-    setup = {"config": config, "credentials": None, "profile": None, "variables": {"TZ": ZONE, "AWS_REGION": "eu-west-1"}}
+    variables = {"TZ": ZONE, "AWS_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true"}
+    setup = {"config": config, "credentials": None, "profile": None, "variables": variables}
     server = Server()
     try:
-        answer, words = ask(TOOLS[tool], setup, server)
+        ask(TOOLS[tool], setup, server)
     finally:
         server.close()
-    used = any(key == "process-key" for key, *_ in server.asked)
-    if not used:
-        print(f"{tool}: {file.read_text()}: {answer}: {words[-2:]}", file=sys.stderr)
-    return "used" if used else "error"
+    return "used" if any(key == "process-key" for key, *_ in server.asked) else "error"
 
+
+IN_PROCESS = {
+    "boto3": lambda files: [boto3(file) for file in files],
+    "js": js,
+    "go": go,
+}
 
 if __name__ == "__main__":
     main()

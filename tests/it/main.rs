@@ -46,6 +46,7 @@ mod picture;
 mod pipelines;
 mod precedence;
 mod process;
+mod process_expiration;
 mod process_words;
 
 mod registry;

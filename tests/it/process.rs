@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crate::fall_through::machine;
 use crate::rig::ca::{Ca, Validity};
@@ -17,11 +17,11 @@ use crate::rig::sts;
 use crate::stage::{HOST, POLICY, STAGING, Stage, allowed, denied, message, serve, unknown};
 
 /// What a process prints that is right, but for its end; `hush` is in everything that is secret.
-const PRINTED: &str = r#"{"Version": 1, "AccessKeyId": "ASIAPROCESS", "SecretAccessKey": "hush",
+pub(crate) const PRINTED: &str = r#"{"Version": 1, "AccessKeyId": "ASIAPROCESS", "SecretAccessKey": "hush",
     "SessionToken": "hush-token""#;
 
 /// A run whose default profile is this line; `{home}/vend` is a script of this text.
-fn scene(stage: &Stage, line: &str, script: &str) -> Guard {
+pub(crate) fn scene(stage: &Stage, line: &str, script: &str) -> Guard {
     let guard = stage.bare().path().file("~/vend", &format!("#!/bin/sh\n{script}\n"));
     let home = guard.home();
     fs::set_permissions(home.join("vend"), fs::Permissions::from_mode(0o755)).unwrap();
@@ -30,12 +30,12 @@ fn scene(stage: &Stage, line: &str, script: &str) -> Guard {
     guard.file("~/.aws/config", &config).args("check prod --format json --debug")
 }
 
-fn printing(text: &str) -> String {
+pub(crate) fn printing(text: &str) -> String {
     format!("cat <<'END'\n{text}\nEND")
 }
 
 #[track_caller]
-fn keeps_quiet(outcome: &Outcome) {
+pub(crate) fn keeps_quiet(outcome: &Outcome) {
     assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("hush"), "{outcome:#?}");
 }
 
@@ -202,73 +202,6 @@ fn a_process_that_cannot_be_run_is_not_passed_over() {
         keeps_quiet(&outcome);
         assert!(stage.is_untouched(), "{line}");
     }
-}
-
-/// The document, where some tools cannot use a time: who they are, and who could.
-#[test]
-fn an_expiration_is_refused_for_the_tools_that_cannot_use_it() {
-    let run = |end: &str, arguments: &str| {
-        let stage = Stage::honest();
-        let script = printing(&format!("{PRINTED}, \"Expiration\": {end}}}"));
-        let script = format!("echo run >> \"$HOME/runs\"\n{script}");
-        let guard = scene(&stage, "'{home}/vend' prod", &script).args(arguments);
-        let outcome = guard.env("TZ", "UTC").run();
-        keeps_quiet(&outcome);
-        outcome
-    };
-    let without_zone = r#""2099-01-01T00:00:00""#;
-    for (end, arguments) in [
-        (without_zone, "--for js,cdk"),
-        (r#""2099-01-01T00:00:00+0000""#, "--for aws-cli,boto3,js,cdk"),
-        (r#""2099-01-01T00:00:00UTC""#, "--for aws-cli,boto3,js"),
-        (r#""2099-01-01T00:00:00z""#, "--for aws-cli,boto3,js,rust"),
-        ("4070908800000", "--for js,rust"),
-    ] {
-        allowed(&run(end, arguments));
-    }
-    for (end, arguments, said) in [
-        (
-            without_zone,
-            "--for aws-cli",
-            "without a time zone, which the AWS CLI and boto3 cannot use",
-        ),
-        (
-            without_zone,
-            "--for terraform",
-            "without a time zone, which the AWS SDK for Go cannot use",
-        ),
-        (without_zone, "--for rust", "without a time zone, which the AWS SDK for Rust cannot use"),
-        (r#""2099-01-01T00:00:00+0000""#, "--for terraform", "the AWS SDK for Go cannot read"),
-        ("4070908800", "--for aws-cli", "that is not a string"),
-        (r#""2020-01-01T00:00:00""#, "--for js", "expired at 2020-01-01T00:00:00Z"),
-    ] {
-        let code = if arguments == "--for js" { "expired-credentials" } else { "source-failed" };
-        let document = unknown(&run(end, arguments), code);
-        assert!(message(&document).contains(said), "{end}: {}", message(&document));
-    }
-    let document = unknown(&run(without_zone, ""), "source-failed");
-    assert!(message(&document).contains("(by the rules of aws-cli, boto3)"), "{document}");
-    assert!(document["next"].as_str().unwrap().contains("2026-11-21T12:00:00Z"), "{document}");
-    assert!(document.to_string().contains("--for js,cdk"), "{document}");
-}
-
-/// JavaScript takes a time without a zone for one of the local zone.
-#[test]
-fn a_lifetime_without_a_zone_is_counted_in_the_local_one() {
-    let soon = humantime::format_rfc3339_seconds(SystemTime::now() + Duration::from_hours(1));
-    let soon = soon.to_string().replace('Z', "");
-    let run = |zone: &str| {
-        let stage = Stage::honest();
-        let script = printing(&format!("{PRINTED}, \"Expiration\": \"{soon}\"}}"));
-        scene(&stage, "{home}/vend", &script).args("--for js").env("TZ", zone).run()
-    };
-    let left = allowed(&run("UTC"))["lifetime_seconds"].as_u64().unwrap();
-    assert!((3000..=3600).contains(&left), "{left}");
-    let left = allowed(&run("America/Phoenix"))["lifetime_seconds"].as_u64().unwrap();
-    assert!((28_200..=28_800).contains(&left), "{left}");
-    unknown(&run("Asia/Tokyo"), "expired-credentials");
-    let document = unknown(&run("Nowhere/Land"), "source-failed");
-    assert!(message(&document).contains("the local time zone is unknown"), "{document}");
 }
 
 /// STS knows two keys; the script hands out the one that its word asks for.

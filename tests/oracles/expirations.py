@@ -20,7 +20,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from botocore.credentials import ProcessProvider
-
 from run import ask
 from server import Server
 from tools import HERE, NODE, RIGS, TOOLS

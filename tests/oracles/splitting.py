@@ -33,7 +33,9 @@ LETTERS = ["a", "b", " ", " ", "\t", '"', '"', "'", "\\", "\\", "#", "$", "\r", 
 
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    print(f'{{"botocore": {json.dumps(botocore.__version__)}, "python": {json.dumps(sys.version.split()[0])}, "pairs": [')
+    print(
+        f'{{"botocore": {json.dumps(botocore.__version__)}, "python": {json.dumps(sys.version.split()[0])}, "pairs": ['
+    )
     pairs = [[platform, line, words(line, platform)] for platform in ("linux", "win32") for line in lines(count)]
     print(",\n".join(json.dumps(pair, ensure_ascii=False) for pair in pairs))
     print("]}")

@@ -1,5 +1,6 @@
-//! The AWS SDK for Go: `time.Time` in `encoding/json`. Reads what every version of Go reads, which is
-//! RFC 3339 to the letter since Go 1.20. A string with escapes is compared as it is written.
+//! The AWS SDK for Go: `time.Time` in `encoding/json`, which is RFC 3339 with `T` and `Z` in upper case,
+//! and a comma for the point. Go also reads an hour of one digit and an offset of a day or more, which
+//! are refused here. A string with escapes is compared as it is written.
 
 use super::stamp::{Form, Stamp, Written, offset};
 use super::{Fault, Reading};
@@ -10,8 +11,7 @@ pub(super) fn read(json: &str) -> Reading {
     }
     let text = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
     let stamp = Stamp::extended(text.ok_or(Fault::NotString)?).ok_or(Fault::NotTime)?;
-    let Form::Extended { separator: "T", has_seconds: true, point: None | Some('.') } = stamp.form
-    else {
+    let Form::Extended { separator: "T", has_seconds: true, .. } = stamp.form else {
         return Err(Fault::NotTime);
     };
     let ahead = match (stamp.zone, offset(stamp.zone)) {

@@ -190,8 +190,8 @@ fn a_process_that_cannot_be_run_is_not_passed_over() {
         assert!(stage.is_untouched(), "{line}");
     }
     for (line, said) in [
-        ("'{home}/absent' hush", "exit code 127: the shell did not find a command"),
-        ("'{home}/.aws/config' hush", "exit code 126: the shell could not run it"),
+        ("\"$HOME/absent\" hush", "exit code 127: the shell did not find a command"),
+        ("\"$HOME/.aws/config\" hush", "exit code 126: the shell could not run it"),
         ("A=3 && exit $A", "exit code 3"),
         ("{home}/vend \"hush", "exit code 2, and wrote to stderr"),
     ] {

@@ -1,5 +1,6 @@
 //! The subcommands: values in, an answer out. Here the world is read; nothing is decided.
 
+mod answers;
 pub mod blame;
 pub mod check;
 mod cli_input;

@@ -12,6 +12,7 @@ mod keys;
 mod kind;
 mod paths;
 mod precedence;
+mod process;
 mod profile;
 mod role;
 mod settings;
@@ -38,6 +39,7 @@ pub use kind::{
     Secret, SessionCall, SessionRequest, Sso, WebIdentity,
 };
 pub use paths::files_of;
+pub use process::Platform;
 pub use settings::{Service, Setting, Settings};
 pub use world::{Asked, Audience, Contents, File, Machine, World};
 

@@ -2,19 +2,55 @@
 //! chain behind it that could fall through.
 
 use super::means::Means;
+use super::process::{self, Printed};
 use super::role::{self, Signer};
-use super::{container, federation, instance, login, process, sso};
+use super::{container, federation, instance, login, sso};
 use crate::source::{Keys, Kind, Secret, Source};
+use crate::tool::Family;
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Obtains the credentials of a source, once. They are frozen from here on. What is made from the
-/// credentials of another source is signed with those, which come first.
+/// The credentials of a source. If a `credential_process` is one of its layers, each family reads the
+/// expiration that it printed by its own rules.
+#[derive(Clone, Debug)]
+pub struct Obtained {
+    /// The credentials, to sign with. If a process printed them, they have no expiration here.
+    pub keys: Keys,
+    /// The expiration that a process printed with these very credentials.
+    printed: Option<Printed>,
+    /// The expiration of a process whose credentials these were obtained with.
+    below: Option<Printed>,
+}
+
+impl Obtained {
+    /// The credentials with the expiration that the tools of a family read. An error if those tools
+    /// cannot use what the process printed.
+    pub fn read_by(&self, family: Family) -> Result<Keys, Unknown> {
+        let keys = self.keys.clone();
+        if let Some(below) = &self.below {
+            below.read_by(family)?;
+        }
+        match &self.printed {
+            Some(printed) => Ok(Keys { expires_at: printed.read_by(family)?, ..keys }),
+            None => Ok(keys),
+        }
+    }
+
+    /// Credentials that were obtained with these.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        Self { below: self.printed.or(self.below), ..next }
+    }
+}
+
+/// Obtains the credentials of a source, once. Credentials that are made from those of another source
+/// are signed with those.
 pub async fn resolve(
     source: &Source,
     by: Option<Signer<'_>>,
     means: &Means<'_>,
-) -> Result<Keys, Unknown> {
+) -> Result<Obtained, Unknown> {
     let unsigned = || Unknown::new(ErrorCode::Internal, "nobody signs for the role");
+    let mut printed = None;
     let keys = match &source.kind {
         Kind::Keys(keys) => keys.clone(),
         Kind::WebIdentity(call) => federation::web_identity(call, means).await?,
@@ -22,12 +58,17 @@ pub async fn resolve(
         Kind::Sso(it) => sso::obtain(it, &source.origin, means).await?,
         Kind::Container(container) => container::obtain(container, means).await?,
         Kind::Instance => instance::obtain(means).await?,
-        Kind::Process(process) => process::obtain(process, &source.origin, means.settings).await?,
+        Kind::Process(process) => {
+            let (keys, expiration) =
+                process::obtain(process, &source.origin, means.settings).await?;
+            printed = Some(expiration);
+            keys
+        }
         Kind::Role(call) => role::assume(call, by.ok_or_else(unsigned)?, means).await?,
         Kind::Session(call) => role::session(call, by.ok_or_else(unsigned)?, means).await?,
         Kind::Login(it) => login::obtain(it, &source.origin, means).await?,
     };
-    whole(keys, source)
+    Ok(Obtained { keys: whole(keys, source)?, printed, below: None })
 }
 
 /// The SDK fills what an answer lacks with nothing: half a key pair is none here either.

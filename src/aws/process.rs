@@ -1,10 +1,11 @@
-//! Credentials of a `credential_process`: run as its tool would run it. What it says on stderr is
-//! never shown, nor its command line: people write secrets into both.
+//! Credentials of a `credential_process`: run as its tool would run it. Its stderr and its command line
+//! are never shown: people write secrets into both.
+
+mod expiration;
 
 use std::io::ErrorKind;
 use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
-use std::time::SystemTime;
 
 use futures_util::future::{Either, select, try_join3};
 use serde::Deserialize;
@@ -13,10 +14,13 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
+use self::expiration::Zone;
 use super::processes;
 use crate::identity::AccountId;
-use crate::source::{Keys, Origin, Process, Runner, Secret, Settings, time};
+use crate::source::{Keys, Origin, Process, Runner, Secret, Settings};
 use crate::unknown::{ErrorCode, Unknown};
+
+pub(super) use self::expiration::Printed;
 
 /// Tells a process which processes it is run by.
 const BARRIER: &str = "_ACCOUNT_GUARD_PROCESS";
@@ -25,19 +29,21 @@ const DEEPEST: usize = 4;
 /// The most that is read of what a process prints, in bytes.
 const LONGEST: u64 = 64 << 10;
 
-/// Runs the process, and takes what it prints.
+/// Runs the process. The keys that it prints have no expiration yet: each family reads that by itself.
 pub(super) async fn obtain(
     process: &Process,
     origin: &Origin,
     settings: &Settings<'_>,
-) -> Result<Keys, Unknown> {
+) -> Result<(Keys, Printed), Unknown> {
     let mut command = command(process, origin)?;
     command.env(BARRIER, chain(process, origin, settings.variable(BARRIER).unwrap_or_default())?);
     let ended = run(command).await.map_err(|why| not_run(&why, process, origin))?;
     if !ended.status.success() {
         return Err(failed(&ended, process, origin));
     }
-    read(&ended.printed, origin)
+    let keys = read(&ended.printed, origin)?;
+    let zone = Zone::of(settings.as_set("TZ"));
+    Ok((keys, Printed::of(&ended.printed, origin, zone)))
 }
 
 /// The processes that lead to this one, and itself. The same one again would be started for ever.
@@ -62,8 +68,11 @@ fn command(process: &Process, origin: &Origin) -> Result<Command, Unknown> {
             let words = process.words();
             let Some((program, arguments)) = words.as_deref().and_then(<[String]>::split_first)
             else {
-                return Err(unusable(origin, "cannot be split into words: a quote stays open")
-                    .hint("close it, as for a shell"));
+                return Err(unusable(
+                    origin,
+                    "cannot be split into words: a quotation mark is not closed",
+                )
+                .hint("close the quotation mark"));
             };
             let mut command = Command::new(program);
             command.args(arguments);
@@ -184,15 +193,14 @@ fn signal(_: ExitStatus) -> String {
     "a signal".to_owned()
 }
 
-/// What a process prints. Unknown keys are none of ours.
+/// The document that a process prints, but for its expiration. Other keys are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Printed {
+struct Document {
     version: Option<serde_json::Value>,
     access_key_id: Option<Zeroizing<String>>,
     secret_access_key: Option<Zeroizing<String>>,
     session_token: Option<Zeroizing<String>>,
-    expiration: Option<String>,
     account_id: Option<String>,
 }
 
@@ -202,7 +210,7 @@ fn read(text: &[u8], origin: &Origin) -> Result<Keys, Unknown> {
         return Err(wrong("nothing"));
     }
     // What serde says of it would quote it.
-    let printed: Printed = serde_json::from_slice(text).map_err(|why| match why.classify() {
+    let printed: Document = serde_json::from_slice(text).map_err(|why| match why.classify() {
         serde_json::error::Category::Data => wrong("JSON of another form"),
         _ => wrong("something that is not JSON"),
     })?;
@@ -224,7 +232,7 @@ fn read(text: &[u8], origin: &Origin) -> Result<Keys, Unknown> {
             .session_token
             .filter(|token| !token.is_empty())
             .map(|mut token| Secret::new(std::mem::take(&mut *token))),
-        expires_at: printed.expiration.map(|end| expiration(&end, origin)).transpose()?,
+        expires_at: None,
         account_id: match printed.account_id.as_deref() {
             None | Some("") => None,
             Some(id) => Some(
@@ -232,20 +240,6 @@ fn read(text: &[u8], origin: &Origin) -> Result<Keys, Unknown> {
             ),
         },
     })
-}
-
-fn expiration(text: &str, origin: &Origin) -> Result<SystemTime, Unknown> {
-    let Some(end) = time(text) else {
-        return Err(unusable(origin, "printed an `Expiration` that is no time")
-            .hint("it reads 2026-11-21T10:00:00Z"));
-    };
-    if end > SystemTime::now() {
-        return Ok(end);
-    }
-    let end = humantime::format_rfc3339_seconds(end);
-    let what = format!("printed credentials that expired at {end}");
-    let unknown = unusable(origin, &what).hint("renew what the process gets them from");
-    Err(Unknown { code: ErrorCode::ExpiredCredentials, ..unknown })
 }
 
 fn unusable(origin: &Origin, what: &str) -> Unknown {

@@ -12,6 +12,13 @@ pub struct Group {
     pub winner: Winner,
 }
 
+impl Group {
+    /// The group with some of its tools.
+    pub fn with(&self, tools: Vec<Tool>) -> Self {
+        Self { tools, winner: self.winner.clone() }
+    }
+}
+
 /// The winner of every tool in scope.
 pub struct Winners<'a> {
     /// Those that agree together, in the order of the scope.
@@ -63,30 +70,47 @@ impl<'a> Winners<'a> {
         })
     }
 
-    /// What came of every source, each named by the first group that would use it; or what to say of
-    /// those of which nothing came.
+    /// The results of every source, each with the first group that would use it; or the failure of
+    /// those sources that have none.
     pub fn all<'s, T>(
         &'s self,
         results: impl IntoIterator<Item = (&'s Group, Result<T, Unknown>)>,
+    ) -> Result<Vec<(&'s Group, T)>, Failure<'s>> {
+        self.all_usable(results, |_, _| Ok(()))
+    }
+
+    /// The same, where a result may be of no use to some of the tools that share the source: `check`
+    /// returns the reason for a tool.
+    pub fn all_usable<'s, T>(
+        &'s self,
+        results: impl IntoIterator<Item = (&'s Group, Result<T, Unknown>)>,
+        check: impl Fn(&T, Tool) -> Result<(), Unknown>,
     ) -> Result<Vec<(&'s Group, T)>, Failure<'s>> {
         let mut all = Vec::new();
         let mut failures: Vec<(Unknown, Vec<Tool>)> = Vec::new();
         let mut failed: Option<&Group> = None;
         for (group, result) in results {
-            match result {
-                Ok(it) => all.push((group, it)),
-                Err(why) => {
-                    failures.push((why, self.tools_of(&group.winner.source)));
-                    failed.get_or_insert(group);
+            let tools = self.tools_of(&group.winner.source);
+            let failing: Vec<_> = match &result {
+                Ok(it) => {
+                    let of_tool = |tool: Tool| Some((check(it, tool).err()?, vec![tool]));
+                    tools.into_iter().filter_map(of_tool).collect()
                 }
+                Err(why) => vec![(why.clone(), tools)],
+            };
+            if !failing.is_empty() {
+                failed.get_or_insert(group);
             }
+            failures.extend(failing);
+            all.extend(result.ok().map(|it| (group, it)));
         }
         let Some(group) = failed else { return Ok(all) };
         let why = unresolved(&failures, self.scope).unwrap_or_else(no_reason);
         Err(Failure { group, why })
     }
 
-    fn tools_of(&self, source: &Source) -> Vec<Tool> {
+    /// The tools that would use a source.
+    pub fn tools_of(&self, source: &Source) -> Vec<Tool> {
         let groups = self.groups.iter().filter(|group| group.winner.source == *source);
         groups.flat_map(|group| group.tools.iter().copied()).collect()
     }

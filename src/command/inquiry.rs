@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use futures_util::future::join_all;
 
+use super::answers::{answered, answers};
 use super::blame::Blame;
 use super::groups::{Failure, Group, Winners};
 use super::hints::hints;
@@ -15,6 +16,7 @@ use super::session;
 use super::shared::Shared;
 use super::watch::Trail;
 use crate::aws::ca::Named;
+use crate::aws::credentials::Obtained;
 use crate::aws::endpoint::{Endpoint, Variant};
 use crate::aws::http::Net;
 use crate::aws::means::Means;
@@ -115,10 +117,10 @@ impl Inquiry<'_> {
             Err(it) => return refused(it),
         };
         let answers = answers(&obtain, &winners, keys).await.map_err(&failed)?;
-        let answered: Option<Vec<_>> =
-            winners.groups.iter().map(|group| Some((group, answer_of(group, &answers)?))).collect();
+        let answered = answered(&winners, &answers)?;
         let way = self.way(&endpoint, &settings)?;
-        let judged = self.judge(&answered.ok_or_else(no_winner)?, way)?;
+        let answered: Vec<_> = answered.iter().map(|(group, answer)| (group, answer)).collect();
+        let judged = self.judge(&answered, way)?;
         self.with_token(judged, ecr, &net).await
     }
 
@@ -196,22 +198,30 @@ impl Inquiry<'_> {
         network(self.aws.ca_bundle.as_deref(), settings, self.world, |note| self.note(note))
     }
 
-    /// The credentials of every source, obtained side by side; or the first that are not to be sent:
-    /// keys of AWS at an emulator, where they are not even signed with.
+    /// The credentials of every source, obtained side by side; or the first that must not be sent: keys
+    /// of AWS at an emulator, where they are not even signed with.
     async fn obtained<'w>(
         &self,
         obtain: &Obtain<'_>,
         winners: &'w Winners<'_>,
         layers: &[(&'w Group, Vec<Layer<'w>>)],
-    ) -> Result<Result<Vec<(&'w Group, Keys)>, (&'w Group, Verdict)>, Failure<'w>> {
+    ) -> Result<Result<Vec<(&'w Group, Obtained)>, (&'w Group, Verdict)>, Failure<'w>> {
         let look = |keys: &Keys| match refuse_real_keys(self.rules, &keys.access_key_id) {
             Some(verdict) => Err(verdict),
             None => Ok(()),
         };
-        let all = layers.iter().map(async |(group, it)| (*group, obtain.keys(it, look).await));
-        let obtained = winners.all(join_all(all).await)?.into_iter();
+        let all = layers.iter().map(async |(group, it)| {
+            let tools = winners.tools_of(&group.winner.source);
+            let readers: Vec<Family> = tools.into_iter().map(Tool::family).collect();
+            (*group, obtain.credentials(it, &readers, look).await)
+        });
+        let check = |it: &Result<Obtained, Verdict>, tool: Tool| match it {
+            Ok(obtained) => obtained.read_by(tool.family()).map(drop),
+            Err(_) => Ok(()),
+        };
+        let obtained = winners.all_usable(join_all(all).await, check)?.into_iter();
         let of_group = |(group, it): (_, Result<_, _>)| match it {
-            Ok(keys) => Ok((group, keys)),
+            Ok(obtained) => Ok((group, obtained)),
             Err(verdict) => Err((group, verdict)),
         };
         Ok(obtained.map(of_group).collect())
@@ -317,25 +327,9 @@ impl Inquiry<'_> {
     }
 }
 
-/// Whose all of these are, asked side by side.
-async fn answers<'w>(
-    obtain: &Obtain<'_>,
-    winners: &'w Winners<'_>,
-    keys: Vec<(&'w Group, Keys)>,
-) -> Result<Vec<(&'w Group, Answer)>, Failure<'w>> {
-    let all = join_all(keys.into_iter().map(async |(group, keys)| (group, obtain.ask(keys).await)));
-    winners.all(all.await)
-}
-
 /// The tool by whose rules a group's credentials and region were found.
 fn tool_of(group: &Group) -> Tool {
     group.tools.first().copied().unwrap_or(Tool::of(Family::AwsCli))
-}
-
-fn answer_of<'a>(group: &Group, answers: &'a [(&Group, Answer)]) -> Option<&'a Answer> {
-    let source = &group.winner.source;
-    let (_, answer) = answers.iter().find(|(first, _)| first.winner.source == *source)?;
-    Some(answer)
 }
 
 fn caller(group: &Group, Answer { keys, identity }: &Answer, now: SystemTime) -> Caller {
@@ -359,6 +353,6 @@ fn lifetime(keys: &Keys, now: SystemTime) -> Lifetime {
     }
 }
 
-fn no_winner() -> Unknown {
+pub(super) fn no_winner() -> Unknown {
     Unknown::new(ErrorCode::NoCredentials, "no tool in scope has credentials here")
 }

@@ -1,12 +1,13 @@
 //! Obtains the credentials of one source, layer by layer, and asks whose they are.
 
 use super::watch::Trail;
-use crate::aws::credentials::resolve;
+use crate::aws::credentials::{Obtained, resolve};
 use crate::aws::means::Means;
 use crate::aws::role::Signer;
 use crate::aws::sts::ask;
 use crate::identity::Identity;
 use crate::source::{Keys, Secret, Source};
+use crate::tool::Family;
 use crate::unknown::{ErrorCode, Unknown};
 
 /// The credentials of a source, and whose they are.
@@ -34,35 +35,54 @@ pub struct Obtain<'a> {
 }
 
 impl Obtain<'_> {
-    /// Obtains the layers of a source, the innermost first. `look` sees the keys of each before they
-    /// are sent anywhere, if only to sign for the next; what it refuses is the answer.
-    pub async fn keys<R>(
+    /// Obtains the layers of a source, the innermost first. Calls `look` with the keys of each layer
+    /// before they are sent anywhere or sign for the next; an error from it ends the work. Credentials
+    /// that no `reader` could use are an error at once, before they sign for the next layer.
+    pub async fn credentials<R>(
         &self,
         layers: &[Layer<'_>],
+        readers: &[Family],
         look: impl Fn(&Keys) -> Result<(), R>,
-    ) -> Result<Result<Keys, R>, Unknown> {
-        let mut keys: Option<Keys> = None;
+    ) -> Result<Result<Obtained, R>, Unknown> {
+        let mut below: Option<Obtained> = None;
         for Layer { source, code } in layers {
             self.trail.step(obtaining(source));
-            let by = keys.as_ref().map(|keys| Signer { keys, code: code.as_ref() });
+            let by = below.as_ref().map(|it| Signer { keys: &it.keys, code: code.as_ref() });
             let obtained = resolve(source, by, self.means).await?;
-            if let Err(refused) = look(&obtained) {
+            if let Err(refused) = look(&obtained.keys) {
                 return Ok(Err(refused));
             }
-            keys = Some(obtained);
+            usable(&obtained, readers)?;
+            below = Some(match below {
+                Some(below) => below.then(obtained),
+                None => obtained,
+            });
         }
-        let keys = keys.ok_or_else(|| Unknown::new(ErrorCode::Internal, "a source of nothing"))?;
-        Ok(Ok(keys))
+        let all = below.ok_or_else(|| Unknown::new(ErrorCode::Internal, "a source of nothing"))?;
+        Ok(Ok(all))
     }
 
-    /// Asks STS whose these are.
-    pub async fn ask(&self, keys: Keys) -> Result<Answer, Unknown> {
+    /// Asks STS for the identity behind these keys.
+    pub async fn identity(&self, keys: &Keys) -> Result<Identity, Unknown> {
         let host = self.means.sts.host();
         self.trail.step(format!("asking {host} for the caller's identity"));
-        let identity = ask(&keys, self.means.sts, self.means.net).await?;
+        let identity = ask(keys, self.means.sts, self.means.net).await?;
         self.trail.step(format!("{host} answered: {}", identity.arn()));
-        Ok(Answer { keys, identity })
+        Ok(identity)
     }
+}
+
+/// Returns the first reader's error if no reader can use the credentials.
+fn usable(obtained: &Obtained, readers: &[Family]) -> Result<(), Unknown> {
+    let mut first = Ok(());
+    for family in readers {
+        match obtained.read_by(*family) {
+            Ok(_) => return Ok(()),
+            Err(why) if first.is_ok() => first = Err(why),
+            Err(_) => {}
+        }
+    }
+    first
 }
 
 fn obtaining(source: &Source) -> String {

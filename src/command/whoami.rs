@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::hints::hints;
 use super::mfa::{self, Codes, Person};
 use super::network::network;
-use super::obtain::{self, Obtain};
+use super::obtain::Obtain;
 use super::question::policy_report;
 use super::session;
 use super::shared::Shared;
@@ -63,8 +63,11 @@ impl Asking<'_> {
         let mut codes = Codes::of(variable, person, self.trail);
         let layers = codes.of_layers(&source)?;
         // Nothing is judged here, and so no keys are refused.
-        let Ok(keys) = obtain.keys(&layers, |_| Ok::<_, Infallible>(())).await?;
-        let obtain::Answer { keys, identity } = obtain.ask(keys).await?;
+        let family = Family::AwsCli;
+        let look = |_: &Keys| Ok::<_, Infallible>(());
+        let Ok(obtained) = obtain.credentials(&layers, &[family], look).await?;
+        let keys = obtained.read_by(family)?;
+        let identity = obtain.identity(&keys).await?;
         self.answered(&keys, &identity);
         let besides = self.besides(&keys, &identity, &source, &endpoint);
         Ok(Found { identity, besides })

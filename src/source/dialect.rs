@@ -7,9 +7,6 @@ mod js_v2;
 mod js_v3;
 mod misread;
 mod rust;
-#[cfg(test)]
-mod tests;
-pub(crate) mod words;
 
 use std::collections::BTreeMap;
 

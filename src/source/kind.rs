@@ -7,8 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
-use super::Source;
-use super::dialect::words;
+use super::{Platform, Source};
 use crate::identity::AccountId;
 use crate::partition::Region;
 
@@ -207,9 +206,9 @@ pub struct Process {
 }
 
 impl Process {
-    /// The command line as botocore splits it; nothing where a quote stays open.
+    /// The command line as botocore splits it; `None` if a quotation mark is not closed.
     pub fn words(&self) -> Option<Vec<String>> {
-        words::split(self.command.expose())
+        Platform::HERE.words(self.command.expose())
     }
 }
 

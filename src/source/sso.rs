@@ -1,9 +1,9 @@
-//! Sources that a profile leaves to someone else: IAM Identity Center, a console login, a command.
+//! Sources of a profile that a person signed in to: IAM Identity Center and a console login.
 
 use super::claim::{Claim, Claimed};
 use super::dialect::{FileKind, Section};
 use super::keys::account;
-use super::kind::{Kind, Login, Process, Runner, Secret, Sso};
+use super::kind::{Kind, Login, Sso};
 use super::profile::{Profile, Value};
 use super::shared_files::Named;
 use super::{Misconfiguration, Origin, Source, is_plain_name, quoted};
@@ -128,23 +128,11 @@ pub(crate) fn unread_kinds(profile: &Profile<'_>) -> Result<(), Misconfiguration
     Ok(())
 }
 
-/// A profile with a `credential_process`.
-pub(crate) fn process(
-    profile: &Profile<'_>,
-    runner: Runner,
-) -> Result<Option<Source>, Misconfiguration> {
-    let Some(command) = filled(profile, "credential_process")? else { return Ok(None) };
-    // Where a shell would change nothing, all families run the same.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || " /._-=:,@+%".contains(c);
-    // In front of a command a shell takes `A=b` for a variable.
-    let is_assigned = command.text.split(' ').next().is_some_and(|word| word.contains('='));
-    let is_same = command.text.chars().all(is_plain) && !is_assigned;
-    let runner = if is_same { Runner::Words } else { runner };
-    let kind = Kind::Process(Process { command: Secret::new(command.text), runner });
-    Ok(Some(Source { kind, origin: command.origin, claims: Vec::new() }))
-}
-
-fn filled<'w>(profile: &Profile<'w>, key: &str) -> Result<Option<Value<'w>>, Misconfiguration> {
+/// A value of the profile that must not be blank; `None` if the profile does not have it.
+pub(crate) fn filled<'w>(
+    profile: &Profile<'w>,
+    key: &str,
+) -> Result<Option<Value<'w>>, Misconfiguration> {
     match profile.get(key)? {
         Some(value) if value.is_blank() => {
             Err(invalid(format!("`{key}` is blank"), &value.origin)

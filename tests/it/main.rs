@@ -46,6 +46,8 @@ mod picture;
 mod pipelines;
 mod precedence;
 mod process;
+mod process_expiration;
+mod process_words;
 
 mod registry;
 mod renewal;

@@ -17,11 +17,11 @@ use crate::rig::sts;
 use crate::stage::{HOST, POLICY, STAGING, Stage, allowed, denied, message, serve, unknown};
 
 /// What a process prints that is right, but for its end; `hush` is in everything that is secret.
-const PRINTED: &str = r#"{"Version": 1, "AccessKeyId": "ASIAPROCESS", "SecretAccessKey": "hush",
+pub(crate) const PRINTED: &str = r#"{"Version": 1, "AccessKeyId": "ASIAPROCESS", "SecretAccessKey": "hush",
     "SessionToken": "hush-token""#;
 
 /// A run whose default profile is this line; `{home}/vend` is a script of this text.
-fn scene(stage: &Stage, line: &str, script: &str) -> Guard {
+pub(crate) fn scene(stage: &Stage, line: &str, script: &str) -> Guard {
     let guard = stage.bare().path().file("~/vend", &format!("#!/bin/sh\n{script}\n"));
     let home = guard.home();
     fs::set_permissions(home.join("vend"), fs::Permissions::from_mode(0o755)).unwrap();
@@ -30,12 +30,12 @@ fn scene(stage: &Stage, line: &str, script: &str) -> Guard {
     guard.file("~/.aws/config", &config).args("check prod --format json --debug")
 }
 
-fn printing(text: &str) -> String {
+pub(crate) fn printing(text: &str) -> String {
     format!("cat <<'END'\n{text}\nEND")
 }
 
 #[track_caller]
-fn keeps_quiet(outcome: &Outcome) {
+pub(crate) fn keeps_quiet(outcome: &Outcome) {
     assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("hush"), "{outcome:#?}");
 }
 
@@ -130,8 +130,16 @@ const FAILURES: &[(&str, &str, &str)] = &[
 /// What follows the keys, the code, and what the message says.
 const ENDS: &[(&str, &str, &str)] = &[
     ("} hush", "source-failed", "not JSON"),
-    (r#", "Expiration": "hush"}"#, "source-failed", "an `Expiration` that is no time"),
-    (r#", "Expiration": ""}"#, "source-failed", "an `Expiration` that is no time"),
+    (
+        r#", "Expiration": "hush"}"#,
+        "source-failed",
+        "an `Expiration` that account-guard cannot read as the AWS CLI",
+    ),
+    (
+        r#", "Expiration": ""}"#,
+        "source-failed",
+        "an `Expiration` that account-guard cannot read as the AWS CLI",
+    ),
     (
         r#", "Expiration": "2020-01-01T00:00:00Z"}"#,
         "expired-credentials",
@@ -172,7 +180,7 @@ fn a_process_that_cannot_be_run_is_not_passed_over() {
         ("{home} --password hush", "is not executable"),
         ("{home}/.aws/config", "is not executable"),
         ("A=hush {home}/vend", "there is no such program"),
-        ("{home}/vend \"hush", "a quote stays open"),
+        ("{home}/vend \"hush", "a quotation mark is not closed"),
     ] {
         let stage = Stage::honest();
         let outcome = scene(&stage, line, "exit 9").args("--for aws-cli").run();
@@ -182,8 +190,8 @@ fn a_process_that_cannot_be_run_is_not_passed_over() {
         assert!(stage.is_untouched(), "{line}");
     }
     for (line, said) in [
-        ("'{home}/absent' hush", "exit code 127: the shell did not find a command"),
-        ("'{home}/.aws/config' hush", "exit code 126: the shell could not run it"),
+        ("\"$HOME/absent\" hush", "exit code 127: the shell did not find a command"),
+        ("\"$HOME/.aws/config\" hush", "exit code 126: the shell could not run it"),
         ("A=3 && exit $A", "exit code 3"),
         ("{home}/vend \"hush", "exit code 2, and wrote to stderr"),
     ] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::split;
+use super::super::process::Platform;
 use super::{Entry, Fault, FileKind, Section, Sections, is_python_space, set};
 
 /// The section whose keys Python adds to every other section.
@@ -206,7 +206,7 @@ fn of_config(raw: Vec<Raw>) -> Sections {
 
 /// The name is the second of exactly two words, split as a shell would split them.
 fn insert_named(map: &mut BTreeMap<String, Section>, header: &str, section: Section) {
-    if let Some([_, name]) = split(header).as_deref() {
+    if let Some([_, name]) = Platform::Posix.words(header).as_deref() {
         map.insert(name.clone(), section);
     }
 }

@@ -1,0 +1,24 @@
+//! The AWS SDK for Rust: RFC 3339 as the crate `time` reads it, with any character in place of the
+//! `T`. A value that is not a string is no expiration.
+
+use super::stamp::{Form, Stamp, Written, offset};
+use super::{Fault, Reading, string};
+
+pub(super) fn read(json: &str) -> Reading {
+    let Some(text) = string(json) else { return Ok(None) };
+    let stamp = Stamp::extended(&text).ok_or(Fault::NotTime)?;
+    let Form::Extended { separator, has_seconds: true, point: None | Some('.') } = stamp.form
+    else {
+        return Err(Fault::NotTime);
+    };
+    if separator.len() != 1 {
+        return Err(Fault::NotTime);
+    }
+    let ahead = match (stamp.zone, offset(stamp.zone)) {
+        ("", _) => return Err(Fault::NoZone),
+        ("Z" | "z", _) => 0,
+        (_, Some((ahead, Written::WithColon))) => ahead,
+        _ => return Err(Fault::NotTime),
+    };
+    Ok(Some(stamp.clock.instant(ahead)))
+}

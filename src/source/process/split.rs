@@ -1,0 +1,79 @@
+//! How botocore splits a command line into words: `compat_shell_split` in `botocore/compat.py`.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// Splits as Python's `shlex.split`; `None` for an open quotation mark or a backslash at the end.
+pub(super) fn posix(line: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),
+            '\\' => word.get_or_insert_default().push(chars.next()?),
+            '\'' | '"' => word.get_or_insert_default().push_str(&quoted(&mut chars, c)?),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    Some(words)
+}
+
+fn quoted(chars: &mut Chars<'_>, quote: char) -> Option<String> {
+    let mut text = String::new();
+    loop {
+        match chars.next()? {
+            c if c == quote => return Some(text),
+            '\\' if quote == '"' => match chars.next()? {
+                c @ ('"' | '\\') => text.push(c),
+                c => text.extend(['\\', c]),
+            },
+            c => text.push(c),
+        }
+    }
+}
+
+/// Splits as a program of the Windows C runtime would; `None` for an open quotation mark. Only a
+/// double quote quotes, and a backslash escapes only in front of one.
+pub(super) fn windows(line: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut is_quoted = false;
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                let is_escaped = backslashes(&mut chars, word.get_or_insert_default());
+                is_quoted ^= is_escaped == Some(false);
+            }
+            '"' => {
+                word.get_or_insert_default();
+                is_quoted = !is_quoted;
+            }
+            ' ' | '\t' if !is_quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    (!is_quoted).then_some(words)
+}
+
+/// Takes a run of backslashes of which the first is taken already, with the quotation mark behind it.
+/// Returns whether that mark was escaped; `None` if there is no mark.
+fn backslashes(chars: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<bool> {
+    let mut count = 1;
+    while chars.next_if_eq(&'\\').is_some() {
+        count += 1;
+    }
+    if chars.next_if_eq(&'"').is_none() {
+        word.extend(std::iter::repeat_n('\\', count));
+        return None;
+    }
+    word.extend(std::iter::repeat_n('\\', count / 2));
+    let is_escaped = count % 2 == 1;
+    if is_escaped {
+        word.push('"');
+    }
+    Some(is_escaped)
+}

@@ -31,8 +31,11 @@ fn answer(question: &Value) -> Option<Value> {
     let mut read = |key: &str, kind: FileKind| {
         let Some(bytes) = bytes(question, key) else { return Sections::default() };
         dialect.read(&bytes, kind).unwrap_or_else(|_| {
-            // The SDK for JavaScript, version 3, takes a file that it cannot parse for an empty one.
-            if error.is_null() && dialect != Dialect::JsV3 {
+            // The SDK for JavaScript, version 3, takes a file that it cannot parse for an empty one, and
+            // the SDK for Rust one that is not UTF-8.
+            let is_empty = dialect == Dialect::JsV3
+                || (dialect == Dialect::Rust && std::str::from_utf8(&bytes).is_err());
+            if error.is_null() && !is_empty {
                 error = key.into();
             }
             Sections::default()
@@ -67,15 +70,23 @@ fn sections(sections: &BTreeMap<String, Section>) -> Value {
     Value::Object(pairs.collect())
 }
 
+/// A group and a value of one name can stand side by side, so that the group's keys are written
+/// with its name and a dot there.
 fn keys(entries: &[FileEntry]) -> Value {
     let mut keys = Map::new();
     for entry in entries {
-        let value = if entry.nested.is_empty() {
-            Value::from(entry.value.as_str())
+        if entry.nested.is_empty() {
+            keys.insert(entry.key.clone(), Value::from(entry.value.as_str()));
+        }
+    }
+    for entry in entries.iter().filter(|entry| !entry.nested.is_empty()) {
+        if keys.contains_key(&entry.key) {
+            for nested in &entry.nested {
+                keys.insert(format!("{}.{}", entry.key, nested.key), nested.value.as_str().into());
+            }
         } else {
-            self::keys(&entry.nested)
-        };
-        keys.insert(entry.key.clone(), value);
+            keys.insert(entry.key.clone(), self::keys(&entry.nested));
+        }
     }
     Value::Object(keys)
 }

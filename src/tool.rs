@@ -96,6 +96,9 @@ impl fmt::Display for UnknownTool {
 impl std::error::Error for UnknownTool {}
 
 impl Tool {
+    /// The AWS CLI, whose chain is our own.
+    pub const AWS_CLI: Self = Self { name: "aws-cli", family: Family::AwsCli };
+
     /// The tool of this name.
     pub fn named(name: &str) -> Result<Self, UnknownTool> {
         Self::all().find(|tool| tool.name == name).ok_or_else(|| UnknownTool(name.to_owned()))

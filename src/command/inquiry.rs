@@ -139,7 +139,7 @@ impl Inquiry<'_> {
             ));
         }
         if let Some(source) = exchange.alone() {
-            let region = inventory.region(Tool::of(Family::AwsCli))?.map(|(region, _)| region);
+            let region = inventory.region(Tool::AWS_CLI)?.map(|(region, _)| region);
             let source = source.clone();
             let winner = Winner { source, region, asks_machine_for_region: false };
             return Ok(Winners::alone(winner, scope));
@@ -180,7 +180,7 @@ impl Inquiry<'_> {
 
     /// What is worth knowing of the first tool's choice, whether or not it comes to one.
     fn noted(&self, inventory: &Inventory<'_>) {
-        let tool = self.scope.tools().first().copied().unwrap_or(Tool::of(Family::AwsCli));
+        let tool = self.scope.tools().first().copied().unwrap_or(Tool::AWS_CLI);
         let notes = inventory.notes(tool).into_iter().map(|note| note.0);
         self.shared.learn(|it| it.notes.extend(notes));
     }
@@ -329,7 +329,7 @@ impl Inquiry<'_> {
 
 /// The tool by whose rules a group's credentials and region were found.
 fn tool_of(group: &Group) -> Tool {
-    group.tools.first().copied().unwrap_or(Tool::of(Family::AwsCli))
+    group.tools.first().copied().unwrap_or(Tool::AWS_CLI)
 }
 
 fn caller(group: &Group, Answer { keys, identity }: &Answer, now: SystemTime) -> Caller {

@@ -75,23 +75,23 @@ impl Asking<'_> {
 
     fn winner(&self) -> Result<Winner, Unknown> {
         let inventory = Inventory::take(self.world, self.asked);
-        let notes = inventory.notes(Tool::of(Family::AwsCli)).into_iter().map(|note| note.0);
+        let notes = inventory.notes(Tool::AWS_CLI).into_iter().map(|note| note.0);
         self.shared.learn(|known| known.notes.extend(notes));
         if let Some(exchange) = self.exchange {
             self.shared.learn(|known| known.notes.push(exchange.note()));
         }
         let Winner { source, region, asks_machine_for_region } = match self.exchange.and_then(Exchange::alone) {
             Some(source) => {
-                let region = inventory.region(Tool::of(Family::AwsCli))?.map(|(region, _)| region);
+                let region = inventory.region(Tool::AWS_CLI)?.map(|(region, _)| region);
                 Winner { source: source.clone(), region, asks_machine_for_region: false }
             }
-            None => inventory.winner(Tool::of(Family::AwsCli))?,
+            None => inventory.winner(Tool::AWS_CLI)?,
         };
         let source = match self.exchange {
             Some(exchange) => exchange.over(source)?,
             None => source,
         };
-        let shown = KnownSource::of(&source, &inventory.shadowed(Tool::of(Family::AwsCli), &source));
+        let shown = KnownSource::of(&source, &inventory.shadowed(Tool::AWS_CLI, &source));
         self.trail.step(format!("credentials: {}", shown.detail));
         self.shared.learn(|known| {
             known.source = Some(shown);

@@ -6,11 +6,15 @@ use super::profile::{Profile, Value};
 use super::{Misconfiguration, Origin};
 use crate::unknown::ErrorCode;
 
-/// Whether the profile is the one that was chosen, or the source of another.
+/// Why a profile is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visit {
+    /// The profile was chosen.
     Chosen,
+    /// Another profile names it as its source.
     Source,
+    /// The profile names itself as its source: its role and its source do not count the second time.
+    Itself,
 }
 
 /// Kinds of credentials of which a profile may have one.
@@ -26,6 +30,7 @@ pub(crate) fn check(profile: &Profile<'_>, visit: Visit) -> Result<(), Misconfig
     }
     let needs_role = kinds.iter().find(|(key, _)| *key != "credential_process");
     if let Some((key, value)) = needs_role
+        && visit != Visit::Itself
         && filled(profile, "role_arn")?.is_none()
     {
         let message = format!("`{key}` without `role_arn`, which Go tools refuse");
@@ -33,7 +38,7 @@ pub(crate) fn check(profile: &Profile<'_>, visit: Visit) -> Result<(), Misconfig
             .hint(format!("add `role_arn` to the profile, or remove `{key}`")));
     }
     let has_pair = filled(profile, "aws_access_key_id")?.is_some();
-    if visit == Visit::Source && has_pair {
+    if visit != Visit::Chosen && has_pair {
         return Ok(());
     }
     if let [(first, _), (second, value), ..] = kinds.as_slice() {

@@ -139,7 +139,7 @@ impl<'w> Inventory<'w> {
     pub fn profiles(&self) -> Vec<(String, Source)> {
         let source = |name: String| {
             let asked = Asked { profile: Some(name.clone()), ..Asked::default() };
-            let winner = Inventory::take(self.world, &asked).winner(Tool::of(Family::AwsCli)).ok()?;
+            let winner = Inventory::take(self.world, &asked).winner(Tool::AWS_CLI).ok()?;
             Some((name, winner.source))
         };
         let files = SharedFiles::of(self.world, Family::AwsCli);
@@ -204,7 +204,7 @@ pub(crate) fn of_source_profile(
         profile: Ok(profile),
         precedence,
         chain,
-        visit: Visit::Source,
+        visit: if naming == Naming::Itself { Visit::Itself } else { Visit::Source },
         entries: Vec::new(),
         notes: Vec::new(),
         is_found: false,
@@ -265,7 +265,7 @@ impl Walk<'_> {
             }
             Step::ProfileRoleUnlessKeys if profile.has_keys()? => Ok(None),
             Step::ProfileRole | Step::ProfileRoleUnlessKeys => {
-                role(profile, self.precedence, &self.chain)
+                role(profile, self.precedence, &self.chain, self.visit)
             }
             Step::ProfileWebIdentity => web_identity_of_profile(profile, world),
             Step::ProfileSso => self.with_role(sso),

@@ -38,8 +38,14 @@ pub(crate) fn role(
     profile: &Profile<'_>,
     precedence: &'static Precedence,
     chain: &Chain,
+    visit: Visit,
 ) -> Result<Option<Source>, Misconfiguration> {
     let Some(role_arn) = profile.get("role_arn")? else { return Ok(None) };
+    Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
+    let is_go = Dialect::of(profile.files.family) == Dialect::Go;
+    if is_go && visit == Visit::Source && profile.has_keys()? {
+        return Ok(None); // Go takes the pair of a source, and assumes its role with that.
+    }
     let found = (profile.get("source_profile")?, profile.get("credential_source")?);
     if let Some(token) = profile.get("web_identity_token_file")?
         && !is_assumed_by_source(precedence, &token, &found)?
@@ -104,7 +110,7 @@ pub(crate) fn role_over(
     visit: Visit,
 ) -> Result<Source, Misconfiguration> {
     match profile.get("role_arn")?.filter(|arn| !arn.is_blank()) {
-        Some(role_arn) if visit == Visit::Chosen => over(profile, &role_arn, from),
+        Some(role_arn) if visit != Visit::Itself => over(profile, &role_arn, from),
         _ => Ok(from),
     }
 }

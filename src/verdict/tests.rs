@@ -65,6 +65,7 @@ fn caller(account: &str, rest: &str) -> Caller {
             claims: Vec::new(),
         },
         region: Some(Region::parse("eu-west-1").unwrap()),
+        asks_machine_for_region: false,
         lifetime: Lifetime::Endless,
     }
 }

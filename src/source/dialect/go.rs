@@ -16,7 +16,7 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
     Ok(match kind {
         FileKind::Config => of_config(parser.map),
         FileKind::Credentials => {
-            parser.map.retain(|name, _| !name.starts_with("profile ") && !name.is_empty());
+            parser.map.retain(|name, _| !name.starts_with("profile "));
             Sections { profiles: parser.map, ..Sections::default() }
         }
     })
@@ -140,8 +140,11 @@ fn lower(c: char) -> impl Iterator<Item = char> {
     plain.into_iter().chain(others.into_iter().flatten())
 }
 
-/// One space of names: a profile replaces a section of the same name, and sections that are kept for
-/// other purposes are profiles as well.
+fn services(name: &str) -> Option<&str> {
+    if name == "services" { Some("") } else { name.strip_prefix("services ") }
+}
+
+/// One space of names: a profile replaces a section of the same name.
 fn of_config(map: BTreeMap<String, Section>) -> Sections {
     let mut kept: BTreeMap<String, Section> = BTreeMap::new();
     for (name, section) in &map {
@@ -160,10 +163,11 @@ fn of_config(map: BTreeMap<String, Section>) -> Sections {
     for (name, section) in &kept {
         if let Some(name) = name.strip_prefix("sso-session ") {
             sections.sso_sessions.insert(name.to_owned(), section.clone());
-        } else if let Some(name) = name.strip_prefix("services ") {
+        } else if let Some(name) = services(name) {
             sections.services.insert(name.to_owned(), section.clone());
         }
     }
+    kept.retain(|name, _| !name.starts_with("sso-session ") && services(name).is_none());
     sections.profiles = kept;
     sections
 }

@@ -1,14 +1,15 @@
 //! The AWS SDK for JavaScript, version 2 (2.1693): `util.ini.parse` and its `IniLoader`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::js_v3::uncommented;
+use super::js_v3::{INHERITED, uncommented};
 use super::{Fault, FileKind, Section, Sections, is_js_space};
 
 /// Reads a file. A forbidden or repeated name is an error of the whole file.
 pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
     let mut map: BTreeMap<String, Section> = BTreeMap::new();
     let mut current: Option<String> = None;
+    let mut stored: BTreeSet<String> = BTreeSet::new();
     for (index, line) in text.split('\n').enumerate() {
         let number = index + 1;
         let line = line.strip_suffix('\r').unwrap_or(line);
@@ -21,29 +22,38 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
             if let Some(key) = &current {
                 map.entry(key.clone()).or_insert_with(|| Section::at(number));
             }
-        } else if let Some(section) = current.as_ref().and_then(|key| map.get_mut(key)) {
-            property(section, bare, number);
+        } else if let Some(key) = &current
+            && let Some(section) = map.get_mut(key)
+            && property(section, bare, number)
+        {
+            stored.insert(key.clone());
         }
     }
     // The SDK creates a section when it stores the first key.
-    map.retain(|_, section| !section.entries.is_empty());
-    match kind {
-        FileKind::Config => of_config(map),
-        FileKind::Credentials => Ok(Sections { profiles: map, ..Sections::default() }),
-    }
+    map.retain(|key, _| stored.contains(key));
+    let mut sections = match kind {
+        FileKind::Config => of_config(map)?,
+        FileKind::Credentials => Sections { profiles: map, ..Sections::default() },
+    };
+    sections.profiles.retain(|name, _| !INHERITED.contains(&name.as_str()));
+    Ok(sections)
 }
 
-/// A key with something on both sides of its `=`. Indentation means nothing here.
-fn property(section: &mut Section, bare: &str, number: usize) {
+/// A key with something on both sides of its `=`: whether there was one. Indentation means nothing here.
+fn property(section: &mut Section, bare: &str, number: usize) -> bool {
     if bare.starts_with('[') {
         section.ignored_headers.push(number);
     }
-    let Some((key, value)) = bare.split_once('=') else { return };
+    let Some((key, value)) = bare.split_once('=') else { return false };
     if key.is_empty() || value.is_empty() {
-        return;
+        return false;
     }
     let [key, value] = [key, value].map(|it| it.trim_matches(is_js_space));
-    section.set(key, value, number);
+    // An object takes no key of this name.
+    if key != "__proto__" {
+        section.set(key, value, number);
+    }
+    true
 }
 
 /// Every section is a profile, with `profile` and one white space taken off its name.

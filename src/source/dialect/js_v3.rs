@@ -1,6 +1,6 @@
 //! The AWS SDK for JavaScript, version 3: `parseIni` and `getConfigData` of its shared file loader.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, Fault, FileKind, Section, Sections, is_js_space, set};
 
@@ -8,7 +8,7 @@ use super::{Entry, Fault, FileKind, Section, Sections, is_js_space, set};
 const PREFIXES: [&str; 3] = ["profile", "sso-session", "services"];
 
 /// Names that every JavaScript object has already: a profile of this name never arrives.
-const INHERITED: [&str; 12] = [
+pub(super) const INHERITED: [&str; 12] = [
     "__defineGetter__",
     "__defineSetter__",
     "__lookupGetter__",
@@ -29,11 +29,11 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
     for (index, line) in text.split('\n').enumerate() {
         parser.line(line.strip_suffix('\r').unwrap_or(line), index + 1)?;
     }
-    // The SDK creates a section when it stores the first key.
-    parser.map.retain(|_, section| !section.entries.is_empty());
+    let Parser { mut map, stored, .. } = parser;
+    map.retain(|key, _| stored.contains(key));
     let mut sections = match kind {
-        FileKind::Config => of_config(parser.map),
-        FileKind::Credentials => Sections { profiles: parser.map, ..Sections::default() },
+        FileKind::Config => of_config(map),
+        FileKind::Credentials => Sections { profiles: map, ..Sections::default() },
     };
     sections.profiles.retain(|name, _| !INHERITED.contains(&name.as_str()));
     Ok(sections)
@@ -43,6 +43,8 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
 struct Parser {
     /// By the SDK's own key: `profile.NAME`, or the header as it stands.
     map: BTreeMap<String, Section>,
+    /// The keys of sections with a value: the SDK creates a section when it stores the first one.
+    stored: BTreeSet<String>,
     /// Where keys go; `None` below a header that is not kept.
     current: Option<String>,
     /// The key without a value whose group the next keys belong to.
@@ -60,9 +62,8 @@ impl Parser {
         if let Some(header) = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             return self.begin(header, number);
         }
-        let Some(section) = self.current.as_ref().and_then(|key| self.map.get_mut(key)) else {
-            return Ok(());
-        };
+        let Some(current) = &self.current else { return Ok(()) };
+        let Some(section) = self.map.get_mut(current) else { return Ok(()) };
         if bare.starts_with('[') {
             section.ignored_headers.push(number);
         }
@@ -77,7 +78,10 @@ impl Parser {
         if !line.starts_with(is_js_space) {
             self.group = None;
         }
+        self.stored.insert(current.clone());
         match &self.group {
+            // An object takes no key of this name.
+            None if key == "__proto__" => {}
             Some(group) => nest(section, &group.key, group.line, (key, value, number)),
             // The SDK stores a nested key as `group.key`, so that a key with a dot is one.
             None => match key.split_once('.') {
@@ -144,8 +148,7 @@ fn prefixed(header: &str) -> Option<(&str, &str)> {
     (is_whole(prefix, &is_word) && is_whole(name, &is_name)).then_some((prefix, name))
 }
 
-/// `getConfigData`: `[profile default]` replaces `[default]`, and the names of other sections are names
-/// of profiles as well.
+/// `getConfigData`: `[profile default]` replaces `[default]`.
 fn of_config(map: BTreeMap<String, Section>) -> Sections {
     let mut sections = Sections::default();
     if let Some(default) = map.get("default") {
@@ -155,15 +158,13 @@ fn of_config(map: BTreeMap<String, Section>) -> Sections {
         let Some((prefix, name)) = key.split_once('.') else { continue };
         let name = name.to_owned();
         match prefix {
-            "profile" => {
-                sections.profiles.insert(name, section);
-                continue;
-            }
-            "sso-session" => sections.sso_sessions.insert(name, section.clone()),
-            "services" => sections.services.insert(name, section.clone()),
+            "profile" => sections.profiles.insert(name, section),
+            "sso-session" => sections.sso_sessions.insert(name, section),
+            "services" => sections.services.insert(name, section),
             _ => continue,
         };
-        sections.profiles.insert(key, section);
     }
+    // The SDK keeps such names beside those of profiles.
+    sections.profiles.retain(|name, _| !name.starts_with("sso-session.") && !name.starts_with("services."));
     sections
 }

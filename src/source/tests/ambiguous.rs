@@ -1,108 +1,127 @@
-//! What tools read differently is refused where it takes part, and nowhere else.
+//! Text that tools read differently: each tool is judged by what it reads, and is refused where what it
+//! does not read would have given it credentials.
 
 use super::*;
 
-/// Each is doubtful as a whole config file with a `[default]` that has keys.
-const DOUBTFUL: &[(&str, &str)] = &[
-    ("[default]\naws_access_key_id = a # mine\naws_secret_access_key = b\n", "config:2 "),
-    ("[default]\naws_access_key_id = a ;mine\naws_secret_access_key = b\n", "config:2 "),
-    ("[default]\naws_access_key_id: a\naws_secret_access_key = b\n", "`:`"),
-    (
-        "[default]\naws_access_key_id = a\naws_secret_access_key = b\nAWS_ACCESS_KEY_ID = c\n",
-        "config:4",
-    ),
-    ("[default]\naws_access_key_id = a\n  b\naws_secret_access_key = b\n", "continues"),
-    ("[default]\naws_access_key_id = a\n  # b\naws_secret_access_key = b\n", "indented comment"),
-    ("[default]\naws_access_key_id = a\naws_secret_access_key = b\nnonsense\n", "neither"),
-    ("[default]\naws_access_key_id = a\naws_secret_access_key = b\n= c\n", "no key"),
-    ("[default]\n  aws_access_key_id = a\n  aws_secret_access_key = b\n", "indented below no key"),
-    ("[default]\naws_access_key_id = a\naws_secret_access_key = b\n[default]\n", "config:4"),
-    (
-        "[default]\naws_access_key_id = a\naws_secret_access_key = b\n[profile default]\n",
-        "config:4",
-    ),
-    ("[default]\naws_access_key_id = a\naws_secret_access_key = b\n [profile x]\n", "indented"),
-    ("[default] x\naws_access_key_id = a\naws_secret_access_key = b\n", "tools read"),
-    ("[default] # [x]\naws_access_key_id = a\naws_secret_access_key = b\n", "tools read"),
-    ("[ default ]\naws_access_key_id = a\naws_secret_access_key = b\n", "tools read"),
-    ("[default\naws_access_key_id = a\naws_secret_access_key = b\n", "closing bracket"),
-    (" [default]\naws_access_key_id = a\naws_secret_access_key = b\n", "indented"),
-    ("region = x\n[default]\naws_access_key_id = a\naws_secret_access_key = b\n", "before"),
-    ("\u{feff}[default]\naws_access_key_id = a\naws_secret_access_key = b\n", "byte order mark"),
-    ("[default]\naws_access_key_id = a\naws_secret_access_key = b\u{a0}\n", "white space"),
-    ("[default]\naws_access_key_id = a\naws_secret_access_key = b\u{0}\n", "control"),
-    ("[default]\naws_access_key_id = a\r[x]\naws_secret_access_key = b\n", "carriage return"),
-    (
-        "[DEFAULT]\nregion = x\n[default]\naws_access_key_id = a\naws_secret_access_key = b\n",
-        "adds",
-    ),
+/// A config file whose `[default]` has keys for some tools, and which tools see them.
+const READ_BY: &[(&str, &[Family])] = &[
+    ("[default]\naws_access_key_id = a # mine\naws_secret_access_key = b\n", &[GO, JS, RUST]),
+    ("[default]\naws_access_key_id: a\naws_secret_access_key = b\n", &[CLI, GO]),
+    ("[default]\n  aws_access_key_id = a\n  aws_secret_access_key = b\n", &[CLI, GO, JS]),
+    (" [default]\naws_access_key_id = a\naws_secret_access_key = b\n", &[CLI, GO, JS]),
+    ("[default]\naws_access_key_id = a\n  # b\naws_secret_access_key = b\n", &[CLI, GO, JS]),
+    ("[default]\naws_access_key_id = a\naws_secret_access_key = b\nnonsense\n", &[GO, JS]),
+    ("[default]\naws_access_key_id = a\naws_secret_access_key = b\n[default]\n", &[GO, JS, RUST]),
+    ("[default] x\naws_access_key_id = a\naws_secret_access_key = b\n", &[CLI]),
+    ("[default]# x\naws_access_key_id = a\naws_secret_access_key = b\n", &[CLI, GO, RUST]),
+    ("[ default ]\naws_access_key_id = a\naws_secret_access_key = b\n", &[GO, RUST]),
+    ("\u{feff}[default]\naws_access_key_id = a\naws_secret_access_key = b\n", &[JS]),
+    ("[default]\nAWS_ACCESS_KEY_ID = a\nAWS_SECRET_ACCESS_KEY = b\n", &[CLI, GO, RUST]),
+    ("[default]\naws_access_key_id = \"a\"\naws_secret_access_key = \"b\"\n", &[GO]),
 ];
+const CLI: Family = Family::AwsCli;
+const GO: Family = Family::Go;
+const JS: Family = Family::Js;
+const RUST: Family = Family::Rust;
 
 #[test]
-fn a_doubtful_profile_is_refused_with_its_line() {
-    for (config, part) in DOUBTFUL {
-        let error = error(&world(&[], config, ""), &implied());
+fn each_tool_is_judged_by_what_it_reads() {
+    for (config, readers) in READ_BY {
+        let (here, asked) = (world(&[], config, ""), implied());
+        for family in [CLI, GO, JS, RUST] {
+            let winner = Inventory::take(&here, &asked).winner(Tool::of(family));
+            match winner {
+                Ok(winner) => {
+                    assert!(readers.contains(&family), "{family} {config:?}");
+                    assert_eq!(winner.source.kind.name(), "keys", "{family} {config:?}");
+                }
+                Err(why) => {
+                    assert!(!readers.contains(&family), "{family} {config:?}: {why}");
+                    assert!(why.hint.is_some(), "{family} {config:?}: {why}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_profile_that_a_tool_does_not_read_is_refused_with_its_line() {
+    for (family, config, name, reason) in [
+        (JS, "[profile  prod]", "prod", "two spaces"),
+        (JS, "[profile prod]#x", "prod", "text behind the bracket"),
+        (JS, "[profile \"my prod\"]", "my prod", "quotation marks"),
+        (JS, "[profile r&d]", "r&d", "the character `&`"),
+        (GO, "[profile \"prod\"]", "prod", "quotation marks"),
+        (GO, "[profile prod] word", "prod", "text behind the bracket"),
+        (RUST, "[profile prod(eu)]", "prod(eu)", "the character `(`"),
+        (Family::Boto3, "[profile my prod]", "my prod", "a space in the name"),
+    ] {
+        let variables = [("AWS_PROFILE", name)];
+        let (here, asked) = (world(&variables, &format!("{config}\n{STATIC}"), ""), implied());
+        let error = Inventory::take(&here, &asked).winner(Tool::of(family)).unwrap_err();
+        assert_eq!(error.code.name(), "unknown-profile", "{config}");
+        assert!(error.message.contains(reason), "{config}: {error}");
+        assert!(error.message.contains("/home/.aws/config:1"), "{config}: {error}");
+    }
+}
+
+/// The keys below a header that a tool does not read belong to the section above.
+#[test]
+fn keys_below_a_header_that_a_tool_does_not_read_are_those_of_the_section_above() {
+    let above = "[profile staging]\naws_access_key_id = S\naws_secret_access_key = s\n";
+    let below = "aws_access_key_id = P\naws_secret_access_key = p\n";
+    for (header, expected) in [
+        ("[profile prod]# careful", ["S", "S", "P"]),
+        ("[profile prod] /* note */", ["S", "P", "P"]),
+        ("[old] x", ["S", "P", "P"]),
+        ("[old;x]", ["S", "P", "S"]),
+        ("[profile prod] # careful", ["S", "S", "S"]),
+    ] {
+        let config = format!("{above}{header}\n{below}");
+        let (here, asked) = (world(&[("AWS_PROFILE", "staging")], &config, ""), implied());
+        let inventory = Inventory::take(&here, &asked);
+        let key = |family| match inventory.winner(Tool::of(family)).unwrap().source.kind {
+            Kind::Keys(keys) => keys.access_key_id,
+            other => other.name().to_owned(),
+        };
+        assert_eq!([CLI, GO, JS].map(key), expected, "{header}");
+        let notes = inventory.notes(Tool::of(JS));
+        let is_noted = notes.iter().any(|note| note.0.contains("config:4 as a section"));
+        assert_eq!(is_noted, expected[2] == "P", "{header}: {notes:?}");
+    }
+}
+
+#[test]
+fn a_broken_file_is_refused_for_every_profile_in_it() {
+    let own = format!("[profile own]\n{STATIC}");
+    for (config, part) in [
+        ("region = x\n", "config:1 stands before the first section"),
+        ("[default]\nnonsense\n", "config:2 is neither a section nor a key"),
+        ("[a]\n[a]\n", "config:2 repeats a section"),
+        ("[a]\nk = 1\nK = 2\n", "config:3 repeats a key"),
+        ("[a]\ns3 =\n  x\n", "config:3 is indented and has no `=`"),
+    ] {
+        let error = error(&world(&[], &format!("{config}{own}"), ""), &profile("own"));
         assert_eq!(error.code.name(), "ambiguous-configuration", "{config:?}");
         assert!(error.message.contains(part), "{config:?}: {error}");
-        assert!(matches!(error.origin, Some(Origin::Line { .. })));
-        let named = [("AWS_PROFILE", "default")];
-        assert_eq!(
-            winner(&world(&named, config, ""), &implied()),
-            "ambiguous-configuration",
-            "{config:?}"
-        );
     }
 }
 
 #[test]
-fn a_strangers_doubtful_section_stops_nobody() {
-    let own = format!("[profile own]\n{STATIC}region = eu-west-1\n");
-    for (config, part) in DOUBTFUL {
-        let world = world(&[], &format!("{config}{own}"), "");
-        let is_whole_file =
-            ["before", "byte order", "carriage", "adds"].iter().any(|whole| part.contains(whole));
-        let expected = if is_whole_file { "ambiguous-configuration" } else { "keys" };
-        assert!(winner(&world, &profile("own")).starts_with(expected), "{config:?}");
-    }
+fn a_session_token_that_a_tool_does_not_read_is_refused() {
+    let credentials = format!("[default]\n{STATIC}AWS_SESSION_TOKEN = t\n");
+    let (here, asked) = (world(&[], "", &credentials), implied());
+    let error = Inventory::take(&here, &asked).winner(Tool::of(JS)).unwrap_err();
+    assert!(error.message.contains("credentials:4 as `aws_session_token`"), "{error}");
+    assert!(Inventory::take(&here, &asked).winner(Tool::of(GO)).is_ok());
 }
 
 #[test]
-fn a_doubtful_key_that_nobody_asks_for_stops_nobody() {
-    let config = format!("[default]\n{STATIC}output = json # mine\ns3 =\n  # mine\n  a = b\n");
-    assert!(winner(&world(&[], &config, ""), &implied()).starts_with("keys"));
-    let config = format!("[default]\n{STATIC}region = eu-west-1 # mine\n");
-    let (here, asked) = (world(&[], &config, ""), implied());
-    let inventory = Inventory::take(&here, &asked);
-    assert!(inventory.entries(Family::AwsCli)[0].is_ok());
-    assert_eq!(
-        inventory.region(Family::AwsCli).unwrap_err().code.name(),
-        "ambiguous-configuration"
-    );
-}
-
-#[test]
-fn keys_of_the_environment_do_not_depend_on_a_doubtful_profile() {
-    let (config, _) = DOUBTFUL[0];
-    assert!(winner(&world(&ENV_KEYS, config, ""), &implied()).starts_with("keys: AWS"));
-}
-
-#[test]
-fn what_tools_agree_on_is_accepted() {
-    for config in [
-        "# c\n; c\n\n[profile p]\n#c = d\naws_access_key_id=a\n\naws_secret_access_key   =   b\n",
-        "[profile p]\r\naws_access_key_id = a\r\naws_secret_access_key = b\r\n",
-        "[profile   p] # mine\nAWS_Access_Key_ID = a\naws_secret_access_key = b#c;d",
-        "[profile \"p\"]\naws_access_key_id = a\naws_secret_access_key = b==\n",
-        "[profile p]\naws_access_key_id = a \naws_secret_access_key = b\t\n\ts3_ignored =\n",
-    ] {
-        let found = winner(&world(&[], config, ""), &profile("p"));
-        let is_indented = config.contains("\ts3");
-        assert_eq!(found.starts_with("keys"), !is_indented, "{config:?}: {found}");
-    }
-    let quoted = format!("[profile \"my prod\"]\n{STATIC}");
-    assert!(winner(&world(&[], &quoted, ""), &profile("my prod")).starts_with("keys"));
-    let odd = format!("[my prod]\n{STATIC}");
-    assert!(winner(&world(&[], "", &odd), &profile("my prod")).starts_with("keys"));
+fn keys_of_the_environment_do_not_depend_on_a_section_that_the_aws_cli_does_not_use() {
+    let config = "[default]\nregion = eu-west-1 # mine\n";
+    let variables = [&ENV_KEYS[..], &[("AWS_REGION", "eu-west-1")]].concat();
+    assert!(winner(&world(&variables, config, ""), &implied()).starts_with("keys: AWS"));
+    assert_eq!(winner(&world(&ENV_KEYS, config, ""), &implied()), "invalid-region");
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn a_profile_that_is_not_there() {
     let config = "[profile production]\nregion = eu-west-1\n[prod]\n[default]\n";
     let named = |name| [ENV_KEYS[0], ENV_KEYS[1], ("AWS_PROFILE", name)];
     refused(&named("productoin"), config, "unknown-profile", "did you mean `production`?");
-    refused(&named("x"), config, "unknown-profile", "known are `default`, `production`");
+    refused(&named("x"), config, "unknown-profile", "defined: `default`, `production`");
     refused(
         &named("prod"),
         config,
@@ -61,7 +61,7 @@ fn a_named_profile_without_credentials_is_not_the_machine() {
 
 #[test]
 fn half_a_key_pair() {
-    let lacking = "has no AWS_SECRET_ACCESS_KEY beside it";
+    let lacking = "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not";
     let code = "partial-credentials";
     refused(&ENV_KEYS[..1], "", code, lacking);
     refused(&[ENV_KEYS[0], ("AWS_SECRET_ACCESS_KEY", "")], "", code, lacking);
@@ -85,12 +85,12 @@ fn half_a_key_pair() {
 #[test]
 fn keys_that_a_paste_has_spoilt() {
     for (id, secret, part) in [
-        ("AKIA\n", "hush", "`AWS_ACCESS_KEY_ID` holds a line break"),
-        (" ", "\t", "`AWS_ACCESS_KEY_ID` holds white space"),
-        ("AKIA", " ", "`AWS_SECRET_ACCESS_KEY` holds white space"),
-        (" AKIA", "hush", "`AWS_ACCESS_KEY_ID` holds white space"),
-        ("AKIA", "hush ", "`AWS_SECRET_ACCESS_KEY` holds white space"),
-        ("AKIA", "hush\r\n", "`AWS_SECRET_ACCESS_KEY` holds a line break"),
+        ("AKIA\n", "hush", "`AWS_ACCESS_KEY_ID` contains a line break"),
+        (" ", "\t", "`AWS_ACCESS_KEY_ID` contains white space"),
+        ("AKIA", " ", "`AWS_SECRET_ACCESS_KEY` contains white space"),
+        (" AKIA", "hush", "`AWS_ACCESS_KEY_ID` contains white space"),
+        ("AKIA", "hush ", "`AWS_SECRET_ACCESS_KEY` contains white space"),
+        ("AKIA", "hush\r\n", "`AWS_SECRET_ACCESS_KEY` contains a line break"),
         ("AKIA", "\u{7f}hush", "a control character"),
         ("AKIA", "\"hush\"", "a quotation mark"),
         ("AKIA", "hush\u{201d}", "not ASCII"),
@@ -99,9 +99,9 @@ fn keys_that_a_paste_has_spoilt() {
         refused(&variables, "", "invalid-credentials", part);
     }
     let token = [ENV_KEYS[0], ENV_KEYS[1], ("AWS_SESSION_TOKEN", "hush ")];
-    refused(&token, "", "invalid-credentials", "`AWS_SESSION_TOKEN` holds white space");
+    refused(&token, "", "invalid-credentials", "`AWS_SESSION_TOKEN` contains white space");
     let config = "[default]\naws_access_key_id = a\naws_secret_access_key = 'hush'\n";
-    refused(&[], config, "invalid-credentials", "`aws_secret_access_key` holds a quotation mark");
+    refused(&[], config, "invalid-credentials", "`aws_secret_access_key` contains a quotation mark");
 }
 
 #[test]
@@ -207,15 +207,12 @@ fn blank_commands_sessions_and_addresses() {
 #[test]
 fn a_file_that_a_variable_names_and_that_is_not_there() {
     let missing = |variables: &[(&str, &str)]| {
-        let mut world = world(variables, "", "");
-        world.config.contents = Contents::Missing;
-        world.config.named_by = Some("AWS_CONFIG_FILE");
-        world
+        world(&[variables, &[("AWS_CONFIG_FILE", "gone")]].concat(), "", "")
     };
     for variables in [&[][..], &ENV_WEB, &[("AWS_PROFILE", "prod")]] {
         let error = error(&missing(variables), &implied());
         assert_eq!(error.code.name(), "unreadable-configuration");
-        assert!(error.message.contains("AWS_CONFIG_FILE names the file `config`"), "{error}");
+        assert!(error.message.contains("AWS_CONFIG_FILE names the file `gone`"), "{error}");
     }
     assert!(
         winner(&missing(&ENV_KEYS), &implied()).starts_with("keys: AWS"),
@@ -223,24 +220,23 @@ fn a_file_that_a_variable_names_and_that_is_not_there() {
     );
     assert_eq!(winner(&missing(&ENV_KEYS), &profile("default")), "unreadable-configuration");
     let mut unnamed = world(&[], "", "");
-    unnamed.config.contents = Contents::Missing;
+    put(&mut unnamed, CONFIG_FILE, Contents::Missing);
     assert!(winner(&unnamed, &implied()).starts_with("instance"));
 }
 
 #[test]
 fn a_file_that_cannot_be_read_may_hold_anything() {
-    for contents in [|| Contents::NotUtf8, || Contents::Unreadable("permission denied".to_owned())]
-    {
+    for contents in [|| Contents::Unreadable("permission denied".to_owned())] {
         for asked in [implied(), profile("default")] {
             let mut world = world(&ENV_KEYS, "", "[default]\n");
-            world.config.contents = contents();
+            put(&mut world, CONFIG_FILE, contents());
             assert_eq!(winner(&world, &asked), "unreadable-configuration");
             let inventory = Inventory::take(&world, &asked);
             assert_eq!(
-                inventory.region(Family::AwsCli).unwrap_err().code.name(),
+                inventory.region(AWS_CLI).unwrap_err().code.name(),
                 "unreadable-configuration"
             );
-            let endpoint = Settings::of(&world, &asked).endpoint(Service::Sts);
+            let endpoint = Settings::of(&world, &asked, Family::AwsCli).endpoint(Service::Sts);
             assert_eq!(endpoint.unwrap_err().code.name(), "unreadable-configuration");
         }
     }

@@ -57,8 +57,8 @@ fn an_explicit_profile_silences_the_environment() {
     assert_eq!(winner(&world, &profile("bare")), "no-credentials");
     let asked = profile("prod");
     let inventory = Inventory::take(&world, &asked);
-    assert_eq!(inventory.entries(Family::AwsCli).len(), 1);
-    assert_eq!(inventory.notes(Family::AwsCli), []);
+    assert_eq!(inventory.entries(AWS_CLI).len(), 1);
+    assert_eq!(inventory.notes(AWS_CLI), []);
 }
 
 #[test]
@@ -81,9 +81,9 @@ fn what_is_present_and_loses_is_shadowed() {
     let variables = [EVERYTHING, &[("AWS_PROFILE", "prod")]].concat();
     let (here, asked) = (world(&variables, &config, ""), implied());
     let inventory = Inventory::take(&here, &asked);
-    let source = inventory.winner(Family::AwsCli).unwrap().source;
+    let source = inventory.winner(AWS_CLI).unwrap().source;
     let shadowed: Vec<_> = inventory
-        .shadowed(Family::AwsCli, &source)
+        .shadowed(AWS_CLI, &source)
         .into_iter()
         .map(|s| s.origin.to_string())
         .collect();
@@ -91,15 +91,15 @@ fn what_is_present_and_loses_is_shadowed() {
         shadowed,
         [
             "AWS_WEB_IDENTITY_TOKEN_FILE in the environment",
-            "profile `prod` (config:4)",
-            "profile `prod` (config:2)",
+            "profile `prod` (/home/.aws/config:4)",
+            "profile `prod` (/home/.aws/config:2)",
         ]
     );
     let (here, asked) = (world(&ENV_KEYS, "", ""), implied());
     let alone = Inventory::take(&here, &asked);
-    let source = alone.winner(Family::AwsCli).unwrap().source;
+    let source = alone.winner(AWS_CLI).unwrap().source;
     assert_eq!(
-        alone.shadowed(Family::AwsCli, &source).len(),
+        alone.shadowed(AWS_CLI, &source).len(),
         0,
         "nobody knows whether there is a metadata service"
     );
@@ -118,15 +118,15 @@ fn keys_are_taken_as_they_stand() {
     world.now -= Duration::from_secs(1);
     let asked = implied();
     let inventory = Inventory::take(&world, &asked);
-    let source = inventory.winner(Family::AwsCli).unwrap().source;
+    let source = inventory.winner(AWS_CLI).unwrap().source;
     let Kind::Keys(keys) = &source.kind else { panic!("{source:?}") };
     assert_eq!(keys.access_key_id, "ASIAX");
     assert_eq!(keys.secret_access_key.expose(), "a/b+c=");
     assert_eq!(keys.session_token.as_ref().map(Secret::expose), Some("old"));
     assert_eq!(keys.expires_at, Some(world.now + Duration::from_secs(1)));
     assert_eq!(source.claims, []);
-    assert!(inventory.notes(Family::AwsCli)[0].0.contains("the two differ"));
-    let shown = format!("{source:?} {:?}", inventory.notes(Family::AwsCli));
+    assert!(inventory.notes(AWS_CLI)[0].0.contains("the two differ"));
+    let shown = format!("{source:?} {:?}", inventory.notes(AWS_CLI));
     assert!(!shown.contains("a/b+c=") && !shown.contains("old"), "{shown}");
 }
 
@@ -149,19 +149,19 @@ fn a_configuration_claims_an_account_and_a_role() {
         let config = format!("{SESSION}[profile prod]\n{text}");
         let (here, asked) = (world(&[], &config, ""), profile("prod"));
         let inventory = Inventory::take(&here, &asked);
-        let source = inventory.winner(Family::AwsCli).unwrap().source;
+        let source = inventory.winner(AWS_CLI).unwrap().source;
         let [claim] = source.claims.as_slice() else { panic!("{source:?}") };
         assert_eq!(claim.account, Some(AccountId::parse(account).unwrap()));
         assert_eq!((&claim.role, claim.key), (&claimed, key));
     }
     let (here, asked) = (world(&ENV_WEB, "", ""), implied());
     let inventory = Inventory::take(&here, &asked);
-    let source = inventory.winner(Family::AwsCli).unwrap().source;
+    let source = inventory.winner(AWS_CLI).unwrap().source;
     assert_eq!(source.claims[0].origin, Origin::Variable("AWS_ROLE_ARN"));
     for session in ["me", "arn:aws:iam::me:user/me", "arn:aws:iam:::user/me"] {
         let config = format!("[profile prod]\nlogin_session = {session}\n");
         let (here, asked) = (world(&[], &config, ""), profile("prod"));
-        let source = Inventory::take(&here, &asked).winner(Family::AwsCli).unwrap().source;
+        let source = Inventory::take(&here, &asked).winner(AWS_CLI).unwrap().source;
         assert!(source.claims.is_empty(), "{session}");
     }
 }
@@ -174,8 +174,8 @@ fn the_credentials_file_overrides_the_config_file_and_every_value_keeps_its_line
     assert_eq!(winner(&world, &profile("prod")), "role: profile `prod` (credentials:3)");
     let asked = profile("prod");
     let inventory = Inventory::take(&world, &asked);
-    let Kind::Role(call) = &inventory.winner(Family::AwsCli).unwrap().source.kind else { panic!() };
-    assert_eq!(call.from.origin.to_string(), "profile `prod` (config:4)");
+    let Kind::Role(call) = &inventory.winner(AWS_CLI).unwrap().source.kind else { panic!() };
+    assert_eq!(call.from.origin.to_string(), "profile `prod` (/home/.aws/config:4)");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_session_takes_its_name_from_the_environment_first() {
         let variables = [&ENV_WEB, variables].concat();
         let (here, asked) = (world(&variables, config, ""), implied());
         let inventory = Inventory::take(&here, &asked);
-        let Kind::WebIdentity(web) = &inventory.winner(Family::AwsCli).unwrap().source.kind else {
+        let Kind::WebIdentity(web) = &inventory.winner(AWS_CLI).unwrap().source.kind else {
             panic!()
         };
         assert_eq!(web.session_name.as_deref(), Some(expected));
@@ -201,7 +201,7 @@ fn each_family_has_its_own_order_in_a_source_profile() {
         let more = "[profile more]\naws_access_key_id = AKIAMORE\naws_secret_access_key = hush\n";
         let config = format!("{default}source_profile = base\n[profile base]\n{config}{more}");
         let (here, asked) = (world(&[], &config, ""), implied());
-        let winner = Inventory::take(&here, &asked).winner(family);
+        let winner = Inventory::take(&here, &asked).winner(Tool::of(family));
         winner.map_or_else(
             |why| why.code.name().to_owned(),
             |winner| {
@@ -216,7 +216,10 @@ fn each_family_has_its_own_order_in_a_source_profile() {
     for (config, expected) in [
         (chained.to_owned(), [role; 6]),
         (format!("{chained}{STATIC}"), [keys, keys, role, keys, keys, keys]),
-        (format!("{chained}{PROCESS}"), [role; 6]),
+        (
+            format!("{chained}{PROCESS}"),
+            [role, role, "invalid-configuration", role, role, role],
+        ),
         (format!("{PROCESS}{STATIC}"), [process, process, keys, keys, keys, keys]),
         (PROCESS.to_owned(), [process; 6]),
         (String::new(), ["no-credentials"; 6]),

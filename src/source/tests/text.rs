@@ -1,32 +1,6 @@
-//! The reader of the shared files against all sorts of text.
+//! The readers of the shared files against all sorts of text.
 
 use super::*;
-
-#[test]
-fn keeps_lines_keys_and_groups() {
-    let text = "# c\n[profile a]\nRegion = eu-west-1\n\ns3 =\n  max = 1\n\n  mode = x = y\n[b]\n";
-    let sections = Sections::parse(text);
-    let headers: Vec<_> = sections.sections.iter().map(|s| (s.header.as_str(), s.line)).collect();
-    assert_eq!(headers, [("profile a", 2), ("b", 9)]);
-    let section = &sections.sections[0];
-    let get = |key| section.get(key).unwrap();
-    let region = get("region").unwrap();
-    assert_eq!((region.value.as_str(), region.line), ("eu-west-1", 3));
-    let group = get("s3").unwrap();
-    let mode = group.get("mode").unwrap().unwrap();
-    assert_eq!((mode.value.as_str(), mode.line), ("x = y", 8));
-    assert!(get("mode").is_none() && get("Region").is_none());
-    assert!(sections.doubts.is_empty() && section.doubts.is_empty());
-}
-
-#[test]
-fn a_doubt_names_its_line() {
-    let sections = Sections::parse("[a]\nk = v\nk = w\nno\n[b]\ns =\n  x\n");
-    let [first, second] = sections.sections.as_slice() else { panic!() };
-    assert_eq!(first.get("k").err().map(|doubt| doubt.line), Some(3));
-    assert_eq!(first.doubts.iter().map(|doubt| doubt.line).collect::<Vec<_>>(), [4]);
-    assert_eq!(second.get("s").err().map(|doubt| doubt.line), Some(7));
-}
 
 /// A thousand ways to cut and spoil a text that has everything: an answer each time, never a panic.
 #[test]
@@ -59,8 +33,11 @@ fn no_text_is_too_strange() {
         for asked in [implied(), profile("a b"), profile("default")] {
             let world = world(&[], &mutant, &mutant);
             let inventory = Inventory::take(&world, &asked);
-            assert!(!inventory.entries(Family::AwsCli).is_empty());
-            let _ = Settings::of(&world, &asked).endpoint(Service::Sts);
+            for family in Family::ALL {
+                assert!(!inventory.entries(Tool::of(family)).is_empty(), "{family} {mutant:?}");
+                let _ = inventory.notes(Tool::of(family));
+            }
+            let _ = Settings::of(&world, &asked, Family::AwsCli).endpoint(Service::Sts);
         }
     }
 }

@@ -69,7 +69,7 @@ fn bytes(text: &[u8]) -> Zeroizing<Vec<u8>> {
 fn get(colour: Colour) -> Result<Reply, Reply> {
     let server = server().map_err(|why| because(&format!("docker's question: {why}")))?;
     let shown = harmless(&server);
-    let target = Target::image(host(&server)).map_err(|why| {
+    let target = Target::registry(host(&server)).map_err(|why| {
         because(&format!("account-guard gives docker no login for `{shown}`: {why}"))
     })?;
     let refused = |text: Vec<u8>| {
@@ -79,8 +79,8 @@ fn get(colour: Colour) -> Result<Reply, Reply> {
         );
         Reply::refused([text, closing.into_bytes()].concat())
     };
-    let question = question(&server).map_err(|Wrong(answer)| refused(answer.stderr))?;
-    let question = target.region.into_iter().fold(question, Question::with_token_of);
+    let question = question().map_err(|Wrong(answer)| refused(answer.stderr))?;
+    let question = question.with_login(target);
     let (report, token) = match Arc::new(question).ask(colour) {
         Found::Wrong(answer) => return Err(refused(answer.stderr)),
         Found::Unknown(report) => (*report, None),
@@ -121,20 +121,18 @@ fn host(server: &str) -> &str {
     rest.split_once('/').map_or(rest, |(host, _)| host)
 }
 
-/// May the environment's credentials push to this server? Docker hands no options over.
-fn question(server: &str) -> Result<Question, Wrong> {
+/// The question that docker asks. It passes no options, and no target: see [`Question::with_login`].
+fn question() -> Result<Question, Wrong> {
     if std::env::var_os(ENVIRONMENT).is_none() {
         let message = format!("{ENVIRONMENT} is not set, and docker names no environment");
         return Err(Wrong::new(&message, "set it to the environment that is pushed to"));
     }
-    let mut targets = TargetArgs::default();
-    targets.images.push(host(server).to_owned());
     let arguments = Arguments {
         environment: EnvironmentArgs::default(),
         aws: AwsArgs { timeout: TIMEOUT, ..AwsArgs::default() },
         tools: Vec::new(),
         role: RoleArgs::default(),
-        targets,
+        targets: TargetArgs::default(),
         common: CommonArgs::default(),
     };
     Question::of("docker-credential", arguments, Who::Ourselves)

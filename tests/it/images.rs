@@ -111,6 +111,23 @@ fn registries_take_the_place_of_accounts() {
 }
 
 #[test]
+fn a_registry_to_pull_from_is_not_pushed_to() {
+    let stage = Stage::honest();
+    for pulls in ["[\"*\"]", "[\"tooling\"]", "[\"prod\", \"tooling\"]"] {
+        let keys = format!("accounts = [\"prod\"]\npull_registries = {pulls}\n");
+        let policy = POLICY.replacen("accounts = [\"prod\"]\n", &keys, 1);
+        let guard = || stage.bare().policy(&policy).credentials(&Credentials::of(KEY));
+        for image in [TOOLING, "555555555555.dkr.ecr.us-east-1.amazonaws.com"] {
+            let guard = guard().args("check prod --format json --image").arg(image);
+            denied(&guard.run(), "wrong-registry");
+        }
+        let outcome = guard().args("exec prod --image").arg(TOOLING).args("-- true").run();
+        assert_eq!(outcome.code, Some(125), "{outcome:#?}");
+        assert!(outcome.stderr.contains("code     wrong-registry"), "{outcome:#?}");
+    }
+}
+
+#[test]
 fn a_forbidden_account_is_no_registry_whatever_is_listed() {
     let image = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/app";
     let [(message, line)] =

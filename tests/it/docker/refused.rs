@@ -16,7 +16,7 @@ use crate::rig::proxy::{Mode, Proxy};
 use crate::rig::terminal;
 use crate::stage::{self, HOST, reaching};
 
-const HONEST: Behaviour = Behaviour::Answers { arn: hostile::ARN };
+pub(super) const HONEST: Behaviour = Behaviour::Answers { arn: hostile::ARN };
 
 #[test]
 fn credentials_that_are_not_the_environments_are_not_shown_to_ecr() {

@@ -16,7 +16,7 @@ pub(super) fn registry(rules: &Rules<'_>, identity: &Identity, target: &Target) 
         Ok(place) => (allowed(rules, target), Ok(Some(place))),
         Err(Refusal { expected, rule, why, next }) => {
             let name = target.name.escape_debug();
-            let message = format!("`{name}` is in a registry of {account}, {why}");
+            let message = format!("`{name}` belongs to account {account}, {why}");
             let code = Code::WrongRegistry;
             (expected, Err(Violation { code, rule, message, next: Some(next) }))
         }
@@ -43,8 +43,8 @@ fn allowing(rules: &Rules<'_>, identity: &Identity, target: &Target) -> Result<P
         return Err(Refusal {
             expected: vec![Shown::plain("any that is not forbidden")],
             rule: Some(rule),
-            why: "which is forbidden everywhere".to_owned(),
-            next: "use a registry of another account: `[forbidden]` holds in every environment"
+            why: "which is forbidden in every environment".to_owned(),
+            next: "use a registry of another account: `[forbidden]` applies to every environment"
                 .to_owned(),
         });
     }
@@ -108,9 +108,9 @@ fn at_emulator(rules: &Rules<'_>, target: &Target) -> Refusal {
         }
     };
     Refusal {
-        expected: vec![Shown::plain("none of AWS's")],
+        expected: vec![Shown::plain("no ECR registry")],
         rule: rules.emulator().map(|list| list.place.clone()),
-        why: format!("which is AWS's own, and {} is an emulator", rules.environment()),
+        why: format!("in AWS, but {} is an emulator", rules.environment()),
         next: next.to_owned(),
     }
 }
@@ -119,9 +119,9 @@ fn at_emulator(rules: &Rules<'_>, target: &Target) -> Refusal {
 fn in_other_partition(identity: &Identity, target: &Target) -> Refusal {
     let (theirs, own) = (target.partition, identity.partition());
     Refusal {
-        expected: vec![Shown::plain(format!("one in {own}"))],
+        expected: vec![Shown::plain(format!("one in partition {own}"))],
         rule: None,
-        why: format!("in partition {theirs}, and the identity belongs to {own}"),
+        why: format!("in partition {theirs}, but the credentials are for partition {own}"),
         next: format!("use a registry in partition {own}, or credentials of partition {theirs}"),
     }
 }
@@ -130,25 +130,26 @@ fn unlisted(rules: &Rules<'_>, registries: &List<AccountId>, target: &Target) ->
     let environment = rules.environment();
     let account = rules.policy().account_name(target.account);
     let account = account.map_or_else(|| target.account.to_string(), str::to_owned);
-    let push = if registries.place == rules.accounts().place {
-        "`registries` (unset: it defaults to `accounts`, so list those too)"
+    let (key, unset) = if registries.place == rules.accounts().place {
+        ("accounts", " (unset: it defaults to `accounts`, so list those too)")
     } else {
-        "`registries`"
+        ("registries", "")
     };
-    let pulls = rules.pull_registries();
     let (rule, why, next) = match target.kind {
         Kind::Registry => (
-            pulls.map(PullRegistries::place),
-            format!("which {environment} neither pushes to nor pulls from"),
+            rules.pull_registries().map(PullRegistries::place),
+            format!("which is in neither `{key}` nor `pull_registries` of {environment}"),
             format!(
                 "if you only pull images of this account, add `\"{account}\"` to `pull_registries` of \
-                 {environment}; if you push them, add it to {push}"
+                 {environment}; if you push them, add it to `registries`{unset}"
             ),
         ),
         Kind::Image | Kind::Resource => (
             None,
-            format!("which {environment} does not push to"),
-            format!("correct the image, or add `\"{account}\"` to {push} of {environment}"),
+            format!("which is not in `{key}` of {environment}"),
+            format!(
+                "correct the image, or add `\"{account}\"` to `registries` of {environment}{unset}"
+            ),
         ),
     };
     let rule = Some(rule.unwrap_or(&registries.place).clone());

@@ -39,8 +39,8 @@ Exit codes:
 /// The same for `docker-credential`.
 const DOCKER_EXIT_CODES: &str = "\
 Exit codes:
-  0  docker has its answer
-  1  docker is given nothing, whatever the reason, which is on stderr";
+  0  docker got its answer
+  1  refused or failed: the reason is on stderr";
 
 /// The heading of the options that every command takes.
 const GENERAL: &str = "General";
@@ -69,11 +69,11 @@ pub enum Command {
     Exec(Box<ExecArgs>),
     /// Judge the credentials, then print exactly those
     Credentials(Box<CredentialsArgs>),
-    /// Give docker a registry's token where the environment allows it, as its credential helper
+    /// Docker's credential helper: give docker a registry token if the environment allows it
     ///
-    /// Docker runs this by the name of docker-credential-account-guard, which is to be a link to this
-    /// program, and hands no options over: the environment is ACCOUNT_GUARD_ENVIRONMENT, the policy
-    /// ACCOUNT_GUARD_POLICY or that of the work tree.
+    /// Docker runs this program as docker-credential-account-guard, usually a link, and passes no
+    /// options. ACCOUNT_GUARD_ENVIRONMENT sets the environment. The policy comes from
+    /// ACCOUNT_GUARD_POLICY, or from the work tree.
     DockerCredential(DockerCredentialArgs),
     /// Say who these credentials are, where they come from and what they hide; stands in for
     /// `aws sts get-caller-identity`
@@ -239,7 +239,7 @@ pub struct RoleArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Targets")]
 pub struct TargetArgs {
-    /// An image in ECR that is about to be pushed, or its registry's host; may be given several times
+    /// An ECR image to push, or its registry's host; repeatable
     #[arg(long = "image", value_name = "REF")]
     pub images: Vec<String>,
 }
@@ -287,21 +287,21 @@ pub struct CommonArgs {
 #[derive(Debug, Args)]
 #[command(after_help = DOCKER_EXIT_CODES)]
 pub struct DockerCredentialArgs {
-    /// What docker asks
+    /// Docker's request
     #[arg(value_enum)]
     pub action: DockerAction,
 }
 
-/// What docker asks of a credential helper.
+/// A request of docker to its credential helper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DockerAction {
-    /// A login for the registry that stdin names
+    /// Print a login for the registry that stdin contains
     Get,
-    /// To keep a login: refused, since nothing is stored
+    /// Refuse to store a login: account-guard stores none
     Store,
-    /// To forget a login: there is none
+    /// Do nothing: no login is stored
     Erase,
-    /// Which logins are kept: none
+    /// Print an empty list: no login is stored
     List,
 }
 

@@ -14,11 +14,13 @@ mod lint;
 mod pattern;
 mod problem;
 mod reader;
+mod registries;
 mod rules;
 
 pub use emulator::Emulator;
 pub use pattern::{Kind, Pattern};
 pub use problem::{Invalid, Problem, Severity};
+pub use registries::PullRegistries;
 pub use rules::{Rules, UnknownEnvironment};
 
 /// One policy file's text, and the name to show for it.

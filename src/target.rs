@@ -27,20 +27,23 @@ pub struct Target {
 /// What a target is: the rule that judges it goes by that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// An image in a private registry of ECR, or that registry.
+    /// An image to push to a private ECR registry, or that registry's host.
     Image,
+    /// A private ECR registry that docker asks a login for, to push or to pull.
+    Registry,
     /// Anything else that an account owns.
     Resource,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Image, Self::Resource];
+    pub const ALL: [Self; 3] = [Self::Image, Self::Registry, Self::Resource];
 
-    /// `image`, `resource`
+    /// `image`, `registry`, `resource`
     pub fn name(self) -> &'static str {
         match self {
             Self::Image => "image",
+            Self::Registry => "registry",
             Self::Resource => "resource",
         }
     }
@@ -50,5 +53,10 @@ impl Target {
     /// Reads an image of ECR, or its registry's host alone: `HOST[/REPOSITORY[:TAG][@DIGEST]]`.
     pub fn image(reference: &str) -> Result<Self, NotAnImage> {
         image::parse(reference)
+    }
+
+    /// Reads the host of an ECR registry that docker asks a login for.
+    pub fn registry(host: &str) -> Result<Self, NotAnImage> {
+        Ok(Self { kind: Kind::Registry, ..image::parse(host)? })
     }
 }

@@ -2,6 +2,7 @@
 
 mod findings;
 mod principal;
+mod registries;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -43,7 +44,7 @@ pub enum Code {
     ShortLifetime,
     /// A target's account is not one of `accounts`.
     WrongTarget,
-    /// An image's registry is not one of `registries`.
+    /// A registry is listed neither for a push nor, if docker asks, for a pull.
     WrongRegistry,
     /// A tool would deploy as somebody else.
     OtherTool,
@@ -195,7 +196,7 @@ pub enum Subject {
     Claim,
     /// What is about to be touched.
     Target,
-    /// The registry of an image that is about to be pushed.
+    /// A registry: of an image to push, or one that docker asks a login for.
     Registry,
     /// Another tool's choice.
     Tool,
@@ -231,12 +232,14 @@ pub struct Violation {
     pub rule: Option<Place>,
     /// One sentence, in lower case, without a full stop.
     pub message: String,
+    /// The next step, if the code alone does not determine it.
+    pub next: Option<String>,
 }
 
 impl Violation {
     /// The outcome of a check that a rule decided.
     fn by(rule: &Place, code: Code, message: String) -> Result<Option<Place>, Self> {
-        Err(Self { code, rule: Some(rule.clone()), message })
+        Err(Self { code, rule: Some(rule.clone()), message, next: None })
     }
 }
 

@@ -27,7 +27,7 @@ const LONGEST: u64 = 4 << 10;
 
 /// What `docker login` is told. Docker shows it.
 const STORES_NOTHING: &[u8] =
-    b"account-guard stores no login: it gives docker a fresh token for each push\n";
+    b"account-guard stores no logins: it gets a new token each time that docker needs one\n";
 
 /// What docker is told.
 pub struct Reply {
@@ -68,20 +68,21 @@ fn bytes(text: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 fn get(colour: Colour) -> Result<Reply, Reply> {
-    let server = server().map_err(|why| because(&format!("docker's question: {why}")))?;
+    let server =
+        server().map_err(|why| because(&format!("could not read docker's request: {why}")))?;
     let shown = harmless(&server);
-    let target = Target::image(host(&server)).map_err(|why| {
-        because(&format!("account-guard gives docker no login for `{shown}`: {why}"))
+    let target = Target::registry(host(&server)).map_err(|why| {
+        because(&format!("account-guard refused a docker login for `{shown}`: {why}"))
     })?;
     let refused = |text: Vec<u8>| {
         let closing = format!(
-            "account-guard gives docker no login for `{shown}`\n  options that are named here are \
-             those of `account-guard exec`, where docker can run too\n"
+            "account-guard refused a docker login for `{shown}`\n  docker passes no options: to use \
+             one that is named above, run docker through `account-guard exec`\n"
         );
         Reply::refused([text, closing.into_bytes()].concat())
     };
-    let question = question(&server).map_err(|Wrong(answer)| refused(answer.stderr))?;
-    let question = target.region.into_iter().fold(question, Question::with_token_of);
+    let question = question().map_err(|Wrong(answer)| refused(answer.stderr))?;
+    let question = question.with_login(target);
     let (report, token) = match Arc::new(question).ask(colour) {
         Found::Wrong(answer) => return Err(refused(answer.stderr)),
         Found::Unknown(report) => (*report, None),
@@ -89,7 +90,10 @@ fn get(colour: Colour) -> Result<Reply, Reply> {
     };
     let password = token.ok_or_else(|| refused(human(&report, colour)))?;
     let login = Login { server: &server, user: ecr::USER, password: &password };
-    login.document().map(Reply::given).map_err(|why| because(&format!("docker's answer: {why}")))
+    login
+        .document()
+        .map(Reply::given)
+        .map_err(|why| because(&format!("could not write docker's answer: {why}")))
 }
 
 fn because(why: &str) -> Reply {
@@ -104,8 +108,9 @@ fn server() -> Result<String, String> {
         let is_whole = u64::try_from(length).is_ok_and(|length| length <= LONGEST);
         if is_whole { Ok(bytes) } else { Err(io::ErrorKind::FileTooLarge.into()) }
     };
-    let read: io::Result<Vec<u8>> = watch(TIMEOUT, |_, _| (), read)
-        .map_err(|_| format!("it did not end within {}", humantime::format_duration(TIMEOUT)))?;
+    let read: io::Result<Vec<u8>> = watch(TIMEOUT, |_, _| (), read).map_err(|_| {
+        format!("stdin was not closed within {}", humantime::format_duration(TIMEOUT))
+    })?;
     let bytes = read.map_err(|why| why.to_string())?;
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     Ok(text.trim().to_owned())
@@ -122,20 +127,21 @@ fn host(server: &str) -> &str {
     rest.split_once('/').map_or(rest, |(host, _)| host)
 }
 
-/// May the environment's credentials push to this server? Docker hands no options over.
-fn question(server: &str) -> Result<Question, Wrong> {
+/// The question that docker asks. It passes no options, and no target: see [`Question::with_login`].
+fn question() -> Result<Question, Wrong> {
     if std::env::var_os(ENVIRONMENT).is_none() {
-        let message = format!("{ENVIRONMENT} is not set, and docker names no environment");
-        return Err(Wrong::new(&message, "set it to the environment that is pushed to"));
+        let message = format!("{ENVIRONMENT} is not set");
+        return Err(Wrong::new(
+            &message,
+            "set it to an environment of the policy: docker passes no arguments",
+        ));
     }
-    let mut targets = TargetArgs::default();
-    targets.images.push(host(server).to_owned());
     let arguments = Arguments {
         environment: EnvironmentArgs::default(),
         aws: AwsArgs { timeout: TIMEOUT, ..AwsArgs::default() },
         tools: Vec::new(),
         role: RoleArgs::default(),
-        targets,
+        targets: TargetArgs::default(),
         common: CommonArgs::default(),
     };
     Question::of("docker-credential", arguments, Audience::OurselvesOnly)

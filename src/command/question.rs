@@ -81,11 +81,11 @@ impl Question {
         })
     }
 
-    /// The same question, asked by docker: where the answer is yes, it wants the token of the
-    /// registries in this region.
+    /// The same question, asked by docker: judges this registry too, and obtains the token of its
+    /// region if the verdict allows that.
     #[must_use]
-    pub fn with_token_of(self, region: Region) -> Self {
-        Self { token_of: Some(region), ..self }
+    pub fn with_login(self, registry: Target) -> Self {
+        Self { token_of: registry.region.clone(), targets: vec![registry], ..self }
     }
 
     /// The environment that is asked about.

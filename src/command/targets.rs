@@ -11,7 +11,7 @@ pub fn named(args: &TargetArgs) -> Result<Vec<Target>, Wrong> {
         Target::image(reference).map_err(|why| {
             let message = match why {
                 NotAnImage::Blank => "--image is blank".to_owned(),
-                _ => format!("--image `{reference}` is no image in ECR: {why}"),
+                _ => format!("--image `{reference}` is not an ECR image: {why}"),
             };
             Wrong::new(&harmless(&message), why.hint())
         })

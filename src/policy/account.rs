@@ -95,11 +95,9 @@ impl Names {
         if let Some(line) = self.lines.iter().find(|line| line.name == text) {
             return line.id.as_ref().map(|id| id.value).map_err(|&seen| Refusal::Reported(seen));
         }
-        if text.contains(['*', '?']) {
-            let message = format!("no wildcards among accounts: {}", code(text));
-            return Err(Fault::new("account-wildcard", message)
-                .hint("name each account, so that a new one is never allowed by accident")
-                .into());
+        if has_wildcard(text) {
+            let hint = "list each account, so that a new one is never allowed by accident";
+            return Err(wildcard(text).hint(hint).into());
         }
         if text.chars().all(is_of_an_id) {
             return Err(not_an_id.into());
@@ -148,6 +146,16 @@ pub(super) fn unquoted(token: &str) -> Option<Fault> {
     let is_number = digits.len() > 1 && digits.bytes().all(|b| b.is_ascii_digit());
     let is_account = digits.starts_with('0') && digits == token || digits.len() == 12;
     (is_number && is_account).then(|| unquoted_account(&digits))
+}
+
+/// Whether a text contains a wildcard. Neither account IDs nor account names can.
+pub(super) fn has_wildcard(text: &str) -> bool {
+    text.contains(['*', '?'])
+}
+
+/// The fault of a wildcard in a list of accounts, without a hint.
+pub(super) fn wildcard(text: &str) -> Fault {
+    Fault::new("account-wildcard", format!("wildcards are not allowed here: {}", code(text)))
 }
 
 fn account_id(text: &str) -> Result<AccountId, Fault> {

@@ -7,6 +7,7 @@ use super::emulator::Emulator;
 use super::pattern::{Kind, Pattern};
 use super::problem::{Fault, Problems, Reported, code, did_you_mean};
 use super::reader::{Entry, Refusal, Table};
+use super::registries::{PullRegistries, Registries};
 use super::{List, Place, Placed};
 use crate::identity::AccountId;
 use crate::partition::Region;
@@ -29,6 +30,7 @@ pub(super) struct Environment {
 pub(super) struct Keys {
     pub(super) callers: Option<List<AccountId>>,
     pub(super) registries: Option<List<AccountId>>,
+    pub(super) pull_registries: Option<PullRegistries>,
     pub(super) roles: Option<List<Pattern>>,
     pub(super) users: Option<List<Pattern>>,
     pub(super) permission_sets: Option<List<Pattern>>,
@@ -42,10 +44,16 @@ pub(super) struct Claim {
     pub(super) environment: String,
     pub(super) is_emulated: bool,
     pub(super) accounts: Vec<Placed<AccountId>>,
-    /// Those accounts include the callers: `[defaults]` adds none.
-    pub(super) has_callers: bool,
-    /// Those accounts include the registries', or there are none: `[defaults]` adds none.
-    pub(super) has_registries: bool,
+    /// The lists of accounts that `[defaults]` supplies: the environment does not set them.
+    defaulted: Vec<AccountsKey>,
+}
+
+/// A list of accounts that `[defaults]` may contain.
+#[derive(Clone, Copy)]
+enum AccountsKey {
+    Callers,
+    Registries,
+    PullRegistries,
 }
 
 impl Environment {
@@ -60,25 +68,26 @@ impl Environment {
         let accounts = accounts.and_then(|list| list.ok_or_else(|| missing(table, problems)));
         let emulator = table.list("emulator", problems, |text| Ok(Emulator::parse(text)?));
         let callers = table.list("callers", problems, |text| names.find(text));
-        let registries = table.list("registries", problems, |text| names.find(text));
         let is_emulated = !matches!(emulator, Ok(None));
-        let registries = match registries {
-            Ok(Some(list)) if is_emulated => Err(emulated(name, &list, problems)),
-            registries => registries,
-        };
+        let mut registries = Registries::read(table, names, problems);
+        if is_emulated {
+            registries = registries.refuse_emulated(name, problems);
+        }
         let rest = Keys::read_but_accounts(table, problems);
-        let claimed = accounts.iter().chain(callers.iter().flatten());
-        let claimed = claimed.chain(registries.iter().flatten());
+        let lists = accounts.iter().chain(callers.iter().flatten());
+        let lists = lists.chain(registries.push.iter().flatten()).map(|list| &*list.items);
+        let lists = lists.chain(registries.pull.iter().flatten().map(PullRegistries::accounts));
         let claim = Claim {
             environment: name.key.to_owned(),
             is_emulated,
-            accounts: claimed.flat_map(|list| list.items.clone()).collect(),
-            has_callers: !matches!(callers, Ok(None)),
-            has_registries: is_emulated || !matches!(registries, Ok(None)),
+            accounts: lists.flatten().cloned().collect(),
+            defaulted: defaulted(is_emulated, &callers, &registries),
         };
         let name = Placed { value: name.key.to_owned(), place: name.key_place.clone() };
         let read = || {
-            let keys = Keys { callers: callers?, registries: registries?, ..rest? };
+            let Registries { push, pull } = registries;
+            let keys =
+                Keys { callers: callers?, registries: push?, pull_registries: pull?, ..rest? };
             Ok(Self { name, accounts: accounts?, emulator: emulator?, keys })
         };
         (claim, read())
@@ -95,10 +104,21 @@ impl Keys {
         let accounts = refuse_default(table, "accounts", "an account would be allowed", problems);
         let emulator = refuse_default(table, "emulator", "AWS would be left", problems);
         let callers = table.list("callers", problems, |text| names.find(text));
-        let registries = table.list("registries", problems, |text| names.find(text));
+        let Registries { push, pull } = Registries::read(table, names, problems);
         let rest = Self::read_but_accounts(table, problems);
         accounts.and(emulator)?;
-        Ok(Self { callers: callers?, registries: registries?, ..rest? })
+        Ok(Self { callers: callers?, registries: push?, pull_registries: pull?, ..rest? })
+    }
+
+    fn accounts_of(&self, key: AccountsKey) -> &[Placed<AccountId>] {
+        let found = match key {
+            AccountsKey::Callers => self.callers.as_ref().map(|list| &*list.items),
+            AccountsKey::Registries => self.registries.as_ref().map(|list| &*list.items),
+            AccountsKey::PullRegistries => {
+                self.pull_registries.as_ref().map(PullRegistries::accounts)
+            }
+        };
+        found.unwrap_or_default()
     }
 
     fn read_but_accounts(table: &mut Table<'_>, problems: &mut Problems) -> Result<Self, Reported> {
@@ -112,6 +132,7 @@ impl Keys {
         Ok(Self {
             callers: None,
             registries: None,
+            pull_registries: None,
             roles: roles?,
             users: users?,
             permission_sets: sets?,
@@ -129,12 +150,20 @@ fn missing(table: &Table<'_>, problems: &mut Problems) -> Reported {
     problems.report(fault, table.place())
 }
 
-/// Whoever pushes to ECR leaves the emulator.
-fn emulated(name: &Entry<'_>, list: &List<AccountId>, problems: &mut Problems) -> Reported {
-    let message = format!("`registries` are ECR's own, and {} is an emulator", code(name.key));
-    let fault = Fault::new("emulated-registries", message)
-        .hint("remove the key: no image of ECR is pushed from there");
-    problems.report(fault, &list.place)
+/// The lists that an environment takes from `[defaults]`. One with an emulator takes no registries.
+fn defaulted(
+    is_emulated: bool,
+    callers: &Result<Option<List<AccountId>>, Reported>,
+    registries: &Registries,
+) -> Vec<AccountsKey> {
+    [
+        (AccountsKey::Callers, matches!(callers, Ok(None))),
+        (AccountsKey::Registries, !is_emulated && matches!(registries.push, Ok(None))),
+        (AccountsKey::PullRegistries, !is_emulated && matches!(registries.pull, Ok(None))),
+    ]
+    .into_iter()
+    .filter_map(|(key, is_defaulted)| is_defaulted.then_some(key))
+    .collect()
 }
 
 fn refuse_default(
@@ -203,11 +232,10 @@ pub(super) fn refuse_half_emulated(
     problems: &mut Problems,
 ) {
     let accounts = |claim: &'_ Claim| {
-        let callers = defaults.and_then(|keys| keys.callers.as_ref());
-        let callers = callers.filter(|_| !claim.has_callers);
-        let registries = defaults.and_then(|keys| keys.registries.as_ref());
-        let registries = registries.filter(|_| !claim.has_registries);
-        let by_default = callers.into_iter().chain(registries).flat_map(|list| &list.items);
+        let keys = defaults
+            .into_iter()
+            .flat_map(|keys| claim.defaulted.iter().map(move |&key| (keys, key)));
+        let by_default = keys.flat_map(|(keys, key)| keys.accounts_of(key));
         claim.accounts.iter().chain(by_default).cloned().collect::<Vec<_>>()
     };
     let real: Vec<_> = claims.iter().filter(|claim| !claim.is_emulated).collect();

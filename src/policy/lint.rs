@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::pattern::Pattern;
 use super::problem::{Fault, Problem, code, sorted};
-use super::{Place, Placed, Policy, Rules};
+use super::{List, Place, Placed, Policy, PullRegistries, Rules};
 use crate::identity::AccountId;
 
 /// IDs that documentation uses. `000000000000` is the one of emulators.
@@ -28,6 +28,10 @@ const EXAMPLES: [&str; 17] = [
     "111111111112",
 ];
 
+/// Who must be denied pushes, and the reason why the guard cannot refuse them.
+const UNTOLD: &str = "to the roles of this environment: docker does not tell its credential helper \
+                      whether it pulls or pushes";
+
 /// All warnings, in the order of the file.
 pub(super) fn lint(policy: &Policy) -> Vec<Problem> {
     let rules: Vec<Rules<'_>> =
@@ -38,6 +42,7 @@ pub(super) fn lint(policy: &Policy) -> Vec<Problem> {
     problems.extend(forbidden_accounts(&rules));
     problems.extend(callers(&rules));
     problems.extend(patterns(&rules));
+    problems.extend(pulls(&rules));
     sorted(problems)
 }
 
@@ -235,10 +240,50 @@ fn also_forbidden(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
     )
 }
 
+/// Registries that are listed for pulls only, where the token for a pull could push to the wrong account.
+fn pulls(rules: &[Rules<'_>]) -> Vec<Problem> {
+    let warn = |own: &Rules<'_>| match own.pull_registries() {
+        None => Vec::new(),
+        Some(PullRegistries::Any(place)) => vec![pull_from_any(place)],
+        Some(PullRegistries::Accounts(list)) => {
+            list.items.iter().filter_map(|account| pull_from_other(rules, own, account)).collect()
+        }
+    };
+    once_a_place(rules.iter().flat_map(warn))
+}
+
+fn pull_from_any(place: &Place) -> Problem {
+    let message = "`[\"*\"]` also lets docker push to every ECR registry where IAM allows it";
+    Fault::new("pull-from-any-account", message)
+        .hint(format!("list the accounts that you pull from, or deny `ecr:PutImage` {UNTOLD}"))
+        .warning(place)
+}
+
+fn pull_from_other(
+    rules: &[Rules<'_>],
+    own: &Rules<'_>,
+    account: &Placed<AccountId>,
+) -> Option<Problem> {
+    let names = |list: &List<AccountId>| list.values().any(|&id| id == account.value);
+    if names(own.accounts()) || own.registries().is_some_and(names) {
+        return None;
+    }
+    let other = rules.iter().find(|other| names(other.accounts()))?;
+    let (name, theirs) = (code(own.environment()), code(other.environment()));
+    let id = account.value;
+    let message =
+        format!("docker in {name} can also push to account {id} of {theirs} where IAM allows it");
+    let fault = Fault::new("pull-from-other-environment", message)
+        .hint(format!("deny `ecr:PutImage` in that account {UNTOLD}"))
+        .also(&other.accounts().place, format!("the accounts of {theirs}"));
+    Some(fault.warning(&account.place))
+}
+
 /// The accounts that an environment names, itself or by default.
 fn used<'a>(rules: &Rules<'a>) -> impl Iterator<Item = &'a Placed<AccountId>> + use<'a> {
     let lists = [Some(rules.accounts()), Some(rules.callers()), rules.registries()];
-    lists.into_iter().flatten().flat_map(|list| &list.items)
+    let pulled = rules.pull_registries().into_iter().flat_map(PullRegistries::accounts);
+    lists.into_iter().flatten().flat_map(|list| &list.items).chain(pulled)
 }
 
 fn uses(rules: &Rules<'_>, id: AccountId) -> bool {

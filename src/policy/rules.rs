@@ -7,6 +7,7 @@ use super::emulator::Emulator;
 use super::environment::{Environment, Keys};
 use super::pattern::Pattern;
 use super::problem::{code, codes, nearest};
+use super::registries::PullRegistries;
 use super::{List, Placed, Policy};
 use crate::identity::AccountId;
 use crate::partition::{Partition, Region};
@@ -88,6 +89,26 @@ impl<'a> Rules<'a> {
             Some(_) => None,
             None => self.key(|keys| &keys.registries).or(Some(&self.environment.accounts)),
         }
+    }
+
+    /// The accounts whose ECR images may be pulled through docker's credential helper, besides those
+    /// of [`Self::registries`]. `None` if the key is unset, and in an emulator's environment.
+    pub fn pull_registries(&self) -> Option<&'a PullRegistries> {
+        match self.emulator() {
+            Some(_) => None,
+            None => self.key(|keys| &keys.pull_registries),
+        }
+    }
+
+    /// The first environment with an emulator that names this account in `accounts` or `callers`.
+    pub fn emulated_in(&self, account: AccountId) -> Option<&'a str> {
+        let policy = self.policy;
+        let mut all = policy.environments().filter_map(|name| policy.rules(name).ok());
+        let is_emulated = |rules: &Rules<'a>| {
+            let mut used = rules.accounts().values().chain(rules.callers().values());
+            rules.emulator().is_some() && used.any(|&used| used == account)
+        };
+        all.find(is_emulated).map(|rules| rules.environment())
     }
 
     /// Roles that may be used.

@@ -5,6 +5,7 @@ use super::*;
 mod errors;
 mod garbage;
 mod lints;
+mod pulls;
 mod rules;
 
 /// Documentation-style IDs are right here: nothing asks AWS.

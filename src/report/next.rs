@@ -107,6 +107,9 @@ pub(super) fn step(
         };
         return format!("profile `{}` is for {environment}: {how}", profile.escape_debug());
     }
+    if let Some(next) = &first.next {
+        return next.clone();
+    }
     if first.code == Code::OtherTool {
         return agree(way);
     }
@@ -135,11 +138,7 @@ pub(super) fn step(
         }
         Code::ShortLifetime => format!("get fresh credentials: {way}"),
         Code::WrongTarget => "correct what is deployed, or the environment's `accounts`".to_owned(),
-        Code::WrongRegistry if rules.emulator().is_some() => {
-            "leave --image out: what is pushed to an emulator's registry does not reach AWS"
-                .to_owned()
-        }
-        Code::WrongRegistry => "correct the image, or the environment's `registries`".to_owned(),
+        Code::WrongRegistry => "correct the registry".to_owned(),
         Code::RealCredentials => {
             "use keys of the emulator's own, such as AWS_ACCESS_KEY_ID=test: a tool that does not \
              ask the emulator would use these for real"

@@ -70,17 +70,17 @@ pub enum NotAnImage {
 }
 
 impl NotAnImage {
-    /// What to do about it.
+    /// The next step.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Blank => "name the image, or leave the option out: is a variable not set?",
-            Self::Scheme => "write it as docker does, without a scheme",
-            Self::Public(_) => "leave it out: which account it is pushed to cannot be judged",
-            Self::Local(_) => "leave it out: what is pushed there does not reach AWS",
+            Self::Blank => "pass an image, or remove the option; is a CI variable empty?",
+            Self::Scheme => "remove the scheme",
+            Self::Public(_) => "remove it: account-guard cannot determine its account",
+            Self::Local(_) => "remove it: an image that is pushed there does not reach AWS",
             Self::Repository(_) | Self::Tag(_) | Self::Digest(_) => {
-                "write REGISTRY/REPOSITORY:TAG, or the registry's host alone: is a variable not set?"
+                "write REGISTRY/REPOSITORY:TAG, or the registry's host; is a CI variable empty?"
             }
-            _ => "write it as ECR does: ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG",
+            _ => "write ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG",
         }
     }
 }
@@ -90,24 +90,26 @@ impl fmt::Display for NotAnImage {
         match self {
             Self::Blank => f.write_str("it is blank"),
             Self::Character => {
-                f.write_str("no image has a space, a control character or letters beyond ASCII")
+                f.write_str("an image has no spaces, control characters or characters beyond ASCII")
             }
             Self::Scheme => {
-                f.write_str("only `https://` may stand before a registry, and none before an image")
+                f.write_str("only `https://` is allowed, and only before a registry's host")
             }
-            Self::NoRegistry => f.write_str("it names no registry, which means Docker Hub"),
-            Self::Public(host) => write!(f, "`{host}` is the public ECR, which has no account"),
+            Self::NoRegistry => f.write_str("without a registry, docker pushes to Docker Hub"),
+            Self::Public(host) => {
+                write!(f, "`{host}` is the public ECR registry, which has no account ID")
+            }
             Self::Local(host) => {
-                write!(f, "`{host}` leads to this machine, as an emulator's registry does")
+                write!(f, "`{host}` is a registry on this machine, such as an emulator's")
             }
             Self::Foreign(host) => write!(f, "`{host}` is not a private registry of ECR"),
             Self::Account(why) => why.fmt(f),
             Self::Region(why) => why.fmt(f),
             Self::Suffix { region, expected: Some(expected), actual } => {
-                write!(f, "the registries of {region} end with `{expected}`, not with `{actual}`")
+                write!(f, "ECR hosts in {region} end with `{expected}`, not with `{actual}`")
             }
             Self::Suffix { region, expected: None, .. } => {
-                write!(f, "{region} has no dual-stack registries that are known")
+                write!(f, "{region} has no known dual-stack registries")
             }
             Self::Port(port) => write!(f, "`:{port}` is not the port of ECR, `:443`"),
             Self::Repository(text) => write!(f, "`{text}` is not the name of a repository"),

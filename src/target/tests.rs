@@ -121,7 +121,7 @@ fn what_only_looks_like_a_region_or_its_end() {
         ("111111111111.dkr-ecr.eu-west-1.amazonaws.com", "end with `on.aws`"),
         ("111111111111.dkr-ecr.eu-west-1.api.aws", "end with `on.aws`"),
         ("111111111111.dkr-ecr.cn-north-1.on.aws", "end with `on.amazonwebservices.com.cn`"),
-        ("111111111111.dkr-ecr.us-iso-east-1.on.aws", "no dual-stack"),
+        ("111111111111.dkr-ecr.us-iso-east-1.on.aws", "no known dual-stack"),
         ("111111111111.dkr.ecr.eu-west-1.vpce.amazonaws.com", "not with `vpce.amazonaws.com`"),
         ("111111111111.dkr.ecr.s3.amazonaws.com/app", "`s3` is not the name of an AWS region"),
         ("111111111111.dkr.ecr.amazonaws.com/app", "`amazonaws` is not"),
@@ -250,8 +250,8 @@ fn what_docker_would_not_take() {
     for scheme in ["http", "oci", "docker", "HTTPS", ""] {
         refuse(&format!("{scheme}://{CLASSIC}"), "`https://`");
     }
-    refuse(&format!("https://{CLASSIC}/app"), "none before an image");
-    refuse(&format!("https://{CLASSIC}/"), "none before an image");
+    refuse(&format!("https://{CLASSIC}/app"), "only before a registry's host");
+    refuse(&format!("https://{CLASSIC}/"), "only before a registry's host");
 }
 
 #[test]

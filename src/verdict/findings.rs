@@ -48,6 +48,7 @@ fn account(rules: &Rules<'_>, identity: &Identity) -> Finding {
                 actual,
                 rules.environment()
             ),
+            next: None,
         }),
     };
     let expected = callers.items.iter().map(|item| shown_account(rules, item.value)).collect();
@@ -117,7 +118,7 @@ fn partition(identity: &Identity, region: Option<&Region>) -> Option<Finding> {
         subject: Subject::Partition,
         expected: vec![Shown::plain(region.partition().name())],
         actual: Shown::plain(identity.partition().name()),
-        outcome: Err(Violation { code: Code::WrongPartition, rule: None, message }),
+        outcome: Err(Violation { code: Code::WrongPartition, rule: None, message, next: None }),
     })
 }
 
@@ -169,7 +170,7 @@ fn contradiction(claim: &Claim, identity: &Identity) -> Option<Finding> {
         subject: Subject::Claim,
         expected: vec![Shown { text: claimed, detail: Some(claim.key.to_owned()) }],
         actual: Shown::plain(actual),
-        outcome: Err(Violation { code: Code::Contradiction, rule: None, message }),
+        outcome: Err(Violation { code: Code::Contradiction, rule: None, message, next: None }),
     })
 }
 
@@ -201,7 +202,7 @@ pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Op
         subject: Subject::Tool,
         expected: refused.expected,
         actual: Shown::plain(format!("{tools}: {}", refused.actual)),
-        outcome: Err(Violation { code: Code::OtherTool, rule: why.rule, message }),
+        outcome: Err(Violation { code: Code::OtherTool, rule: why.rule, message, next: None }),
     })
 }
 
@@ -213,7 +214,7 @@ fn another_account(rules: &Rules<'_>, mine: &Caller, theirs: &Caller) -> Option<
         subject: Subject::Tool,
         expected: vec![Shown::plain("one account for all")],
         actual: shown_account(rules, theirs),
-        outcome: Err(Violation { code: Code::OtherTool, rule: None, message }),
+        outcome: Err(Violation { code: Code::OtherTool, rule: None, message, next: None }),
     })
 }
 

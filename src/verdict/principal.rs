@@ -32,6 +32,7 @@ pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
             code,
             rule: lists.place(code, identity.principal()),
             message,
+            next: None,
         }),
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 mod images;
+mod logins;
 
 use super::*;
 use crate::identity::AccountId;

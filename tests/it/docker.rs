@@ -3,6 +3,7 @@
 //! nothing that it has stored.
 
 mod moto;
+mod pulls;
 mod refused;
 
 use std::fs;

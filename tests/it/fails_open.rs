@@ -61,6 +61,9 @@ fn row_02_an_empty_list_is_an_error() {
         "accounts = [\"111111111111\"]\nregions = []",
         "accounts = [\"111111111111\"]\nregistries = []",
         "accounts = [\"111111111111\"]\nregistries = [\"\"]",
+        "accounts = [\"111111111111\"]\nregistries = [\"*\"]",
+        "accounts = [\"111111111111\"]\npull_registries = []",
+        "accounts = [\"111111111111\"]\npull_registries = [\"*\", \"111111111111\"]",
         "accounts = [\"111111111111\"]\nemulator = []",
         "accounts = [\"111111111111\"]\nacounts = [\"111111111111\"]",
     ] {

@@ -83,8 +83,8 @@ fn an_image_of_another_environment_is_denied_with_credentials_that_are_allowed()
     allowed(&push(&stage, "prod", &[]));
     let outcome = push(&stage, "prod", &[STAGING]);
     let [(message, line)] = refusals(&outcome).try_into().unwrap();
-    let says = "in a registry of staging (222222222222), which prod does not push to";
-    assert_eq!(message, format!("`{STAGING}` is {says}"));
+    let says = "belongs to account staging (222222222222), which is not in `accounts` of prod";
+    assert_eq!(message, format!("`{STAGING}` {says}"));
     assert_eq!(line, 12, "the accounts, since no registries are named");
     let document = document(&outcome);
     assert_eq!(document["summary"], message);
@@ -111,11 +111,28 @@ fn registries_take_the_place_of_accounts() {
 }
 
 #[test]
+fn a_registry_to_pull_from_is_not_pushed_to() {
+    let stage = Stage::honest();
+    for pulls in ["[\"*\"]", "[\"tooling\"]", "[\"prod\", \"tooling\"]"] {
+        let keys = format!("accounts = [\"prod\"]\npull_registries = {pulls}\n");
+        let policy = POLICY.replacen("accounts = [\"prod\"]\n", &keys, 1);
+        let guard = || stage.bare().policy(&policy).credentials(&Credentials::of(KEY));
+        for image in [TOOLING, "555555555555.dkr.ecr.us-east-1.amazonaws.com"] {
+            let guard = guard().args("check prod --format json --image").arg(image);
+            denied(&guard.run(), "wrong-registry");
+        }
+        let outcome = guard().args("exec prod --image").arg(TOOLING).args("-- true").run();
+        assert_eq!(outcome.code, Some(125), "{outcome:#?}");
+        assert!(outcome.stderr.contains("code     wrong-registry"), "{outcome:#?}");
+    }
+}
+
+#[test]
 fn a_forbidden_account_is_no_registry_whatever_is_listed() {
     let image = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/app";
     let [(message, line)] =
         refusals(&push(&Stage::honest(), "shared", &[image])).try_into().unwrap();
-    assert!(message.ends_with("which is forbidden everywhere"), "{message}");
+    assert!(message.ends_with("which is forbidden in every environment"), "{message}");
     assert_eq!(line, 8);
 }
 
@@ -123,7 +140,10 @@ fn a_forbidden_account_is_no_registry_whatever_is_listed() {
 fn a_registry_of_another_partition_is_denied() {
     let image = "111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/app";
     let [(message, _)] = refusals(&push(&Stage::honest(), "prod", &[image])).try_into().unwrap();
-    assert!(message.ends_with("in partition aws-cn, and the identity belongs to aws"), "{message}");
+    assert!(
+        message.ends_with("in partition aws-cn, but the credentials are for partition aws"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -173,11 +193,11 @@ fn an_emulator_is_no_way_to_aws() {
     allowed(&guard().run());
     let image = "000000000000.dkr.ecr.us-east-1.amazonaws.com/app";
     let document = denied(&guard().arg("--image").arg(image).run(), "wrong-registry");
-    assert!(document["next"].as_str().unwrap().contains("leave --image out"));
+    assert!(document["next"].as_str().unwrap().contains("remove --image"));
     let image = "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566/app";
     question(
         &guard().arg("--image").arg(image).run(),
-        "leads to this machine, as an emulator's registry does",
+        "is a registry on this machine, such as an emulator's",
     );
 }
 
@@ -188,7 +208,7 @@ fn what_is_no_image_is_refused_before_anything_is_sent() {
     for (image, words) in [
         ("", "--image is blank"),
         (" ", "--image is blank"),
-        ("nginx:latest", "it names no registry, which means Docker Hub"),
+        ("nginx:latest", "is not an ECR image: without a registry, docker pushes to Docker Hub"),
         ("public.ecr.aws/acme/app", "has no account"),
         ("ghcr.io/acme/app", "`ghcr.io` is not a private registry of ECR"),
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com.evil.com/app", "`amazonaws.com.evil.com`"),

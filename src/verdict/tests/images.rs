@@ -47,13 +47,13 @@ fn the_account_is_one_of_the_registries_and_not_forbidden() {
         (
             "push",
             "123000000001.dkr.ecr.eu-west-1.amazonaws.com/app",
-            "is in a registry of prod (123000000001), which push does not push to",
+            "belongs to account prod (123000000001), which is not in `registries` of push",
             "registries = [\"tooling\", \"staging\", \"audit\"]",
         ),
         (
             "push",
             "123000000009.dkr.ecr.eu-west-1.amazonaws.com",
-            "is in a registry of audit (123000000009), which is forbidden everywhere",
+            "belongs to account audit (123000000009), which is forbidden in every environment",
             "accounts = [\"audit\"]",
         ),
         (
@@ -66,13 +66,13 @@ fn the_account_is_one_of_the_registries_and_not_forbidden() {
         (
             "own",
             "123000000003.dkr.ecr.us-east-1.amazonaws.com/app",
-            "which own",
+            "which is not in `accounts` of own",
             "accounts = [\"prod\"]",
         ),
         (
             "own",
             "123000000004.dkr.ecr.us-east-1.amazonaws.com/app",
-            "which own",
+            "which is not in `accounts` of own",
             "accounts = [\"prod\"]",
         ),
     ] {
@@ -102,7 +102,8 @@ fn the_partition_is_that_of_the_identity() {
             assert_eq!(refused.is_empty(), own == theirs, "{own} {theirs}: {refused:?}");
             for why in refused {
                 assert_eq!((why.code, &why.rule), (Code::WrongRegistry, &None));
-                let words = format!("in partition {theirs}, and the identity belongs to {own}");
+                let words =
+                    format!("in partition {theirs}, but the credentials are for partition {own}");
                 assert!(why.message.ends_with(&words), "{}", why.message);
             }
         }
@@ -131,7 +132,7 @@ fn an_emulator_takes_no_image_of_ecr() {
         let refused = refused("local", "aws", &[&image]);
         let [why] = refused.as_slice() else { panic!("{refused:?}") };
         assert_eq!(why.code, Code::WrongRegistry);
-        assert!(why.message.ends_with("which is AWS's own, and local is an emulator"));
+        assert!(why.message.ends_with("in AWS, but local is an emulator"));
         assert!(rule(why).unwrap().starts_with("emulator = "));
     }
 }

@@ -16,7 +16,7 @@ use crate::rig::proxy::{Mode, Proxy};
 use crate::rig::terminal;
 use crate::stage::{self, HOST, reaching};
 
-const HONEST: Behaviour = Behaviour::Answers { arn: hostile::ARN };
+pub(super) const HONEST: Behaviour = Behaviour::Answers { arn: hostile::ARN };
 
 #[test]
 fn credentials_that_are_not_the_environments_are_not_shown_to_ecr() {
@@ -38,7 +38,7 @@ fn credentials_that_are_not_the_environments_are_not_shown_to_ecr() {
         let scene = Scene::new(behaviour);
         let outcome = scene.get(PROD).run();
         refused(&outcome, words);
-        refused(&outcome, &format!("account-guard gives docker no login for `{PROD}`"));
+        refused(&outcome, &format!("account-guard refused a docker login for `{PROD}`"));
         assert!(scene.ecr_is_untouched());
     }
 }
@@ -75,7 +75,7 @@ fn what_is_no_registry_of_ecr_is_refused_before_anything_is_asked() {
         ("", "blank"),
         ("\n", "blank"),
         ("https://", "blank"),
-        (&"1".repeat(5000), "docker's question"),
+        (&"1".repeat(5000), "could not read docker's request"),
     ] {
         let outcome = scene.get(server).run();
         refused(&outcome, words);

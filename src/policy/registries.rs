@@ -1,0 +1,132 @@
+//! The two lists of ECR registries: `registries` may be pushed to, `pull_registries` may be pulled from.
+//! Text in, valid or refused.
+
+use super::account::{Names, has_wildcard, wildcard};
+use super::problem::{Fault, Problems, Reported, code};
+use super::reader::{Entry, Refusal, Table};
+use super::{List, Place, Placed};
+use crate::identity::AccountId;
+
+/// The key of the list that may be pushed to.
+const PUSH: &str = "registries";
+/// The key of the list that may be pulled from.
+const PULL: &str = "pull_registries";
+/// The item of `pull_registries` that stands for every account.
+const ANY: &str = "*";
+
+/// The accounts whose ECR images may be pulled through docker's credential helper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PullRegistries {
+    /// `["*"]`: every account. Contains the place of key and value.
+    Any(Place),
+    /// These accounts.
+    Accounts(List<AccountId>),
+}
+
+impl PullRegistries {
+    /// The place of key and value: `pull_registries = ["tooling"]`.
+    pub fn place(&self) -> &Place {
+        match self {
+            Self::Any(place) => place,
+            Self::Accounts(list) => &list.place,
+        }
+    }
+
+    /// The accounts that are listed: none for `["*"]`.
+    pub fn accounts(&self) -> &[Placed<AccountId>] {
+        match self {
+            Self::Any(_) => &[],
+            Self::Accounts(list) => &list.items,
+        }
+    }
+}
+
+/// Both lists, as one table of the policy contains them.
+pub(super) struct Registries {
+    pub(super) push: Result<Option<List<AccountId>>, Reported>,
+    pub(super) pull: Result<Option<PullRegistries>, Reported>,
+}
+
+impl Registries {
+    pub(super) fn read(table: &mut Table<'_>, names: &Names, problems: &mut Problems) -> Self {
+        let push = table.list(PUSH, problems, |text| pushed(names, text));
+        let pull = table.list(PULL, problems, |text| Item::parse(names, text));
+        let pull = pull.and_then(|list| list.map(|list| only_any(list, problems)).transpose());
+        Self { push, pull }
+    }
+
+    /// Refuses both lists in an environment with an emulator: ECR's registries belong to AWS.
+    pub(super) fn refuse_emulated(self, name: &Entry<'_>, problems: &mut Problems) -> Self {
+        let push = match self.push {
+            Ok(Some(list)) => Err(emulated(name, PUSH, &list.place, problems)),
+            push => push,
+        };
+        let pull = match self.pull {
+            Ok(Some(list)) => Err(emulated(name, PULL, list.place(), problems)),
+            pull => pull,
+        };
+        Self { push, pull }
+    }
+}
+
+/// An item of `pull_registries`.
+#[derive(PartialEq)]
+enum Item {
+    Any,
+    Account(AccountId),
+}
+
+impl Item {
+    fn parse(names: &Names, text: &str) -> Result<Self, Refusal> {
+        if text == ANY {
+            return Ok(Self::Any);
+        }
+        if has_wildcard(text) {
+            let hint = "write `[\"*\"]` for every account, or list each account";
+            return Err(wildcard(text).hint(hint).into());
+        }
+        names.find(text).map(Self::Account)
+    }
+}
+
+fn pushed(names: &Names, text: &str) -> Result<AccountId, Refusal> {
+    if has_wildcard(text) {
+        let hint = "list each account that you push to; for images that you only pull, \
+                    `pull_registries` accepts `[\"*\"]`";
+        return Err(wildcard(text).hint(hint).into());
+    }
+    names.find(text)
+}
+
+/// Refuses `*` beside accounts: the author may have meant the accounts alone.
+fn only_any(list: List<Item>, problems: &mut Problems) -> Result<PullRegistries, Reported> {
+    let List { place, items } = list;
+    let any = items.iter().find(|item| item.value == Item::Any).map(|item| item.place.clone());
+    let accounts: Vec<Placed<AccountId>> = items.into_iter().filter_map(account).collect();
+    match (any, accounts.first()) {
+        (None, _) => Ok(PullRegistries::Accounts(List { place, items: accounts })),
+        (Some(_), None) => Ok(PullRegistries::Any(place)),
+        (Some(any), Some(account)) => {
+            let message = format!("{} already includes every account", code(ANY));
+            let fault = Fault::new("any-and-accounts", message)
+                .hint("remove `*`, or write `[\"*\"]` alone")
+                .also(&account.place, "an account beside it");
+            Err(problems.report(fault, &any))
+        }
+    }
+}
+
+fn account(Placed { value, place }: Placed<Item>) -> Option<Placed<AccountId>> {
+    match value {
+        Item::Any => None,
+        Item::Account(value) => Some(Placed { value, place }),
+    }
+}
+
+fn emulated(name: &Entry<'_>, key: &str, place: &Place, problems: &mut Problems) -> Reported {
+    let message =
+        format!("{} names ECR registries, but {} is an emulator", code(key), code(name.key));
+    let fault = Fault::new("emulated-registries", message)
+        .hint("remove the key: an environment with `emulator` has no ECR registries");
+    problems.report(fault, place)
+}

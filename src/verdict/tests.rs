@@ -204,6 +204,26 @@ fn every_other_tool_must_be_allowed_too_and_in_the_same_account() {
 }
 
 #[test]
+fn a_region_that_the_machine_would_choose_is_denied_where_regions_are_limited() {
+    let at = |region: Option<&str>, asks_machine_for_region| Caller {
+        region: region.map(|name| Region::parse(name).unwrap()),
+        asks_machine_for_region,
+        ..caller("123000000001", "assumed-role/deploy-ci/s")
+    };
+    for (first, second, codes) in [
+        (at(Some("eu-west-1"), false), at(None, true), &["other-tool"][..]),
+        (at(None, true), at(Some("eu-west-1"), false), &["wrong-region"]),
+        (at(Some("eu-west-1"), false), at(None, false), &[]),
+    ] {
+        let tools = vec![Tool::named("js").unwrap()];
+        let others = vec![Deployer { tools, caller: second }];
+        let facts =
+            Facts { caller: first, tools: Vec::new(), others, targets: Vec::new(), names_tools: true };
+        assert_eq!(judged("prod", &facts), codes);
+    }
+}
+
+#[test]
 fn a_region_that_one_tool_does_not_know() {
     let at = |region: Option<&str>| Caller {
         region: region.map(|name| Region::parse(name).unwrap()),
@@ -228,7 +248,7 @@ fn a_region_that_one_tool_does_not_know() {
         assert_eq!(judged("prod", &facts), codes, "{first:?} {second:?}");
         let policy = policy();
         let verdict = judge(&policy.rules("prod").unwrap(), &facts);
-        let is_noted = verdict.notes().iter().any(|note| note.starts_with("sam would know no"));
+        let is_noted = verdict.notes().iter().any(|note| note.starts_with("sam would have no region"));
         assert_eq!(is_noted, noted, "{:?}", verdict.notes());
     }
 }

@@ -66,7 +66,7 @@ fn half_a_key_pair() {
     refused(&ENV_KEYS[..1], "", code, lacking);
     refused(&[ENV_KEYS[0], ("AWS_SECRET_ACCESS_KEY", "")], "", code, lacking);
     refused(&[("AWS_ACCESS_KEY_ID", " ")], "", code, lacking);
-    refused(&ENV_KEYS[1..], "", code, "AWS_SECRET_ACCESS_KEY in the environment has no");
+    refused(&ENV_KEYS[1..], "", code, "AWS_SECRET_ACCESS_KEY is set but");
     refused(&[("AWS_ACCESS_KEY_ID", ""), ENV_KEYS[1]], "", code, "no AWS_ACCESS_KEY_ID beside it");
     for (text, part) in [
         ("aws_access_key_id = a\n", "(config:2) has no aws_secret_access_key"),

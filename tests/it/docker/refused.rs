@@ -130,7 +130,7 @@ fn credentials_that_are_not_found_are_refused() {
         (scene.get(PROD).env("AWS_ENDPOINT_URL_ECR", "https://evil.com"), "untrusted-endpoint"),
         (
             scene.get(PROD).env("AWS_ENDPOINT_URL_ECR", "https://api.ecr.us-east-1.amazonaws.com"),
-            "AWS_ENDPOINT_URL_ECR in the environment sends ECR to",
+            "AWS_ENDPOINT_URL_ECR in the environment sets the ECR endpoint to",
         ),
         (scene.get(PROD).env("AWS_CA_BUNDLE", "/nowhere.pem"), "code     ca-bundle"),
     ] {

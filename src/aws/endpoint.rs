@@ -1,4 +1,4 @@
-//! Where to ask, decided before a byte leaves: an `Endpoint` in hand is a trusted one.
+//! Decides which endpoint to ask before a byte is sent: an `Endpoint` is trusted by construction.
 
 mod anybody;
 mod hosts;
@@ -15,9 +15,9 @@ pub use anybody::Anybody;
 pub use hosts::host;
 use hosts::{GLOBAL_STS, is_own_host, is_vpc_endpoint};
 
-/// Where a service is asked, and found to be trusted: AWS's own host for the region, a VPC endpoint
-/// of that service and region, or an emulator that the environment's policy lists. Only those that
-/// [`Anybody`] leads to are not, and say so.
+/// The endpoint of a service: AWS's own host for the region, a VPC endpoint of that service and region,
+/// or an emulator that the environment's policy lists. Only an endpoint from [`Anybody`] can be another
+/// one; `is_anybodys` is true for it.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     url: Url,
@@ -26,23 +26,23 @@ pub struct Endpoint {
     standing: Standing,
 }
 
-/// Who vouches for an endpoint.
+/// Why an endpoint is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
-    /// Its own name, and a certificate.
+    /// Its host name is one of AWS, and its certificate is verified.
     Aws,
-    /// The policy.
+    /// The policy lists it as an emulator.
     Emulator,
-    /// Nobody, whatever its certificate says.
+    /// It is not trusted, even if its certificate is valid.
     Nobody(Certificates),
 }
 
-/// Whether the certificate of an endpoint is looked at.
+/// Whether the certificate of an endpoint is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certificates {
-    /// It must be signed by an authority that is trusted here.
+    /// It must be signed by a trusted CA.
     Checked,
-    /// Any will do.
+    /// Any certificate is accepted.
     Unchecked,
 }
 
@@ -56,7 +56,7 @@ pub struct Variant {
 }
 
 impl Variant {
-    /// What the environment, else the profile, asks for.
+    /// The variant that the environment, else the profile, configures.
     pub fn of(settings: &Settings<'_>) -> Result<Self, Unknown> {
         Ok(Self {
             fips: settings.is_on(Setting::UseFipsEndpoint)?,
@@ -101,18 +101,18 @@ impl Endpoint {
         Ok(Self { url, service, region: region.clone(), standing: Standing::Aws })
     }
 
-    /// The URL that is asked.
+    /// The URL of the endpoint.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Its host, and its port where that is not the scheme's own: for messages.
+    /// The host, with the port if it is not the default of the scheme. For messages.
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// What is asked there.
+    /// The service that the endpoint belongs to.
     pub fn service(&self) -> Service {
         self.service
     }
@@ -127,12 +127,12 @@ impl Endpoint {
         self.standing == Standing::Emulator
     }
 
-    /// Whether nobody vouches for it: what it says proves nothing, and no token is sent there.
+    /// Whether the endpoint is not trusted: its answer proves nothing, and no token is sent to it.
     pub fn is_anybodys(&self) -> bool {
         matches!(self.standing, Standing::Nobody(_))
     }
 
-    /// How requests get there. What listens on this machine is asked directly.
+    /// Whether requests use the proxy. Emulators and loopback addresses are asked directly.
     pub(super) fn route(&self) -> Route {
         match self.standing {
             Standing::Emulator => Route::Direct,
@@ -146,10 +146,10 @@ impl Endpoint {
 fn own_url(service: Service, region: &Region, variant: Variant) -> Result<Url, Unknown> {
     let text = format!("https://{}", host(service, region, variant));
     Url::parse(&text)
-        .map_err(|why| Unknown::new(ErrorCode::Internal, format!("`{text}` is no URL: {why}")))
+        .map_err(|why| Unknown::new(ErrorCode::Internal, format!("`{text}` is not a URL: {why}")))
 }
 
-/// A configured endpoint, if it is AWS's own: https on its port, no path, and the exact host.
+/// A configured endpoint, if it is one of AWS: https on port 443, no path, and the exact host.
 fn trusted(text: &str, service: Service, region: &Region) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let host = url.host_str()?;
@@ -200,8 +200,8 @@ fn trusted_instead(text: &str, origin: &Origin, service: Service, region: &Regio
     format!("{remedy}; if it is an emulator, add it to `emulator` of the environment")
 }
 
-/// An endpoint as it may be shown: a user name and password are left out, and of a text that is no
-/// URL everything in front of an `@`.
+/// An endpoint without its user name and password. In a text that is not a URL, everything in front
+/// of an `@` is left out.
 fn without_credentials(text: &str) -> String {
     let clean = Url::parse(text).ok().and_then(|mut url| {
         url.set_username("").ok()?;

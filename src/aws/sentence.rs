@@ -20,7 +20,7 @@ const HIDDEN: &str = "***";
 
 /// The service's copy of the request begins at one of these, in lower case: it contains the session
 /// token and the signature.
-const COPIES: [&str; 8] = [
+const COPIES: [&str; 10] = [
     "canonical string",
     "canonical request",
     "string-to-sign",
@@ -28,6 +28,8 @@ const COPIES: [&str; 8] = [
     "authorization=",
     "authorization:",
     "x-amz-",
+    "aws4-hmac",
+    "credential=",
     "signature=",
 ];
 
@@ -67,7 +69,7 @@ pub(super) fn sentence(message: &str, secrets: &Secrets<'_>) -> Option<String> {
     let text = secrets.hidden_in(&words.join(" "));
     let words: Vec<_> = text.split(' ').map(shown).collect();
     let text = bounded(&words);
-    let text = text.trim_end_matches(['.', ' ', ':', '\'']);
+    let text = text.trim_end_matches(['.', ' ', ':', '\'', '(']);
     text.contains(char::is_alphabetic).then(|| text.to_owned())
 }
 
@@ -186,6 +188,8 @@ mod tests {
              x-amz-security-token:other\n'",
             "The String-to-Sign should have been 'AWS4-HMAC-SHA256",
             "Authorization=AWS4-HMAC-SHA256 Credential=a/b, Signature=abc",
+            "AWS4-HMAC-SHA256 Credential=a/b, Signature=abc",
+            "(Credential=a/b, Signature=abc)",
         ] {
             let shown = of(&format!("{first}.\n\n{copy}")).unwrap();
             assert!(shown.starts_with(first), "{shown}");

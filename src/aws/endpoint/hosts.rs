@@ -23,7 +23,7 @@ pub fn host(service: Service, region: &Region, variant: Variant) -> String {
     format!("{prefix}{fips}.{region}.{suffix}")
 }
 
-/// What a host begins with: ECR's of dual stack begin otherwise.
+/// The beginning of the host. ECR's dual-stack hosts have another one than its classic hosts.
 fn prefix(service: Service, variant: Variant) -> &'static str {
     match service {
         Service::Ecr if variant.dual_stack => "ecr",
@@ -31,7 +31,7 @@ fn prefix(service: Service, variant: Variant) -> &'static str {
     }
 }
 
-/// The sign-in service is where the console is, and every partition has a domain of its own for that.
+/// The host of the sign-in service, in the domain of the partition's console.
 fn sign_in_host(region: &Region, variant: Variant) -> String {
     let domain = match region.partition() {
         Partition::Aws => "aws.amazon.com",

@@ -43,7 +43,7 @@ pub fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
         return too_long(host, Service::Sts);
     }
     let reason = find::<io::Error>(&links).map_or_else(String::new, reason);
-    Unknown::new(ErrorCode::StsUnreachable, format!("could not connect to {host}{reason}"))
+    Unknown::new(ErrorCode::StsUnreachable, format!("the connection to {host} failed{reason}"))
         .hint("check the network, the firewall and HTTPS_PROXY")
 }
 
@@ -83,11 +83,11 @@ pub(super) fn timed_out(host: &str) -> Unknown {
 
 fn reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => ": the connection was refused".to_owned(),
-        io::ErrorKind::ConnectionReset => ": the connection was reset".to_owned(),
-        io::ErrorKind::UnexpectedEof => ": the connection was closed".to_owned(),
+        io::ErrorKind::ConnectionRefused => ": connection refused".to_owned(),
+        io::ErrorKind::ConnectionReset => ": connection reset".to_owned(),
+        io::ErrorKind::UnexpectedEof => ": connection closed".to_owned(),
         io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => {
-            ": there is no route to it".to_owned()
+            ": no route to the host".to_owned()
         }
         _ => String::new(),
     }

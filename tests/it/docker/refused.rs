@@ -207,12 +207,12 @@ fn what_ecr_answers_is_explained_and_never_taken_for_a_token() {
 #[test]
 fn an_ecr_that_is_not_there_or_somebody_else_is_explained() {
     for (behaviour, words) in [
-        (Behaviour::Closes, "could not connect to api.ecr.eu-west-1.amazonaws.com"),
+        (Behaviour::Closes, "the connection to api.ecr.eu-west-1.amazonaws.com failed"),
         (Behaviour::CaptivePortal, "api.ecr.eu-west-1.amazonaws.com answered with a web page"),
         (Behaviour::Login, "api.ecr.eu-west-1.amazonaws.com answered with a redirect"),
         (Behaviour::Garbage, "an answer that is not from ECR"),
         (Behaviour::Fails { status: 503 }, "ECR did not answer 3 attempts (HTTP 503)"),
-        (Behaviour::Huge, "is longer than any of ECR's"),
+        (Behaviour::Huge, "is longer than any answer of ECR"),
         (Behaviour::SilentAfterRequest, "api.ecr.eu-west-1.amazonaws.com"),
     ] {
         let scene = Scene::new(HONEST);

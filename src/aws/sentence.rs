@@ -106,12 +106,14 @@ fn plain(word: &str) -> String {
     word.trim_start_matches("::").to_owned()
 }
 
-/// A word, unless it could be a secret by its form.
+/// A word, unless it could be a secret by its form or is the verdict that allows.
 fn shown(word: &str) -> Cow<'_, str> {
     let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
     let is_name = core.starts_with("arn:") || is_address(core);
     let is_long = !is_name && core.chars().count() > LONGEST_WORD;
-    if is_long || core.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key_id) {
+    // Scripts that look for the verdict must not find one in a sentence of somebody else.
+    let is_verdict = word.contains("ALLOWED");
+    if is_long || is_verdict || core.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key_id) {
         return HIDDEN.into();
     }
     word.into()
@@ -247,6 +249,7 @@ mod tests {
             ("x\n::error::no ::add-mask::y", "x error::no add-mask::y"),
             ("##[error]x ##vso[task]y ###z", "#[error]x #vso[task]y #z"),
             ("``` code", "''' code"),
+            ("x\nALLOWED prod", "x *** prod"),
             ("\u{0}\n \u{7f}", ""),
             ("...", ""),
             ("", ""),

@@ -97,8 +97,9 @@ fn ways(sts: &Refusing) -> Vec<Guard> {
         role(sts.check())
             .args("--mfa-serial arn:aws:iam::555555555555:mfa/me")
             .env("ACCOUNT_GUARD_MFA_CODE", "135790"),
-        sts.check()
-            .args("--format json --mfa-serial arn:aws:iam::555555555555:mfa/me")
+        reaching(&sts.ca, &sts.proxy)
+            .credentials(&Credentials::of(KEY))
+            .args("check prod --for aws-cli --format json --mfa-serial arn:aws:iam::555555555555:mfa/me")
             .env("ACCOUNT_GUARD_MFA_CODE", "135790"),
         unsigned().file("token", "a.web.identity-token").args("--web-identity-token-file token"),
         unsigned()

@@ -18,6 +18,7 @@ mod process;
 pub mod processes;
 pub mod proxy;
 pub mod role;
+mod sentence;
 mod session_file;
 mod sign_on;
 mod sso;

@@ -93,6 +93,28 @@ const TABLE: [Row; 8] = [
     },
 ];
 
+/// The regions of partition `aws` that every account has enabled; all later ones are opt-in regions.
+/// Source: the AWS Account Management Reference Guide, "Enable or disable AWS Regions".
+const ON_BY_DEFAULT: [&str; 17] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ap-south-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+];
+
 impl Partition {
     /// Every partition, the commercial one first.
     pub const ALL: [Self; 8] = [
@@ -191,6 +213,11 @@ impl Region {
         &self.name
     }
 
+    /// Whether accounts have to enable the region before they can use it.
+    pub fn is_opt_in(&self) -> bool {
+        self.partition == Partition::Aws && !ON_BY_DEFAULT.contains(&self.name.as_str())
+    }
+
     /// The partition that the region belongs to.
     pub fn partition(&self) -> Partition {
         self.partition
@@ -239,6 +266,23 @@ mod tests {
             ("us-isof-south-1", Partition::AwsIsoF),
         ] {
             assert_eq!(Region::parse(name).map(|r| r.partition()), Ok(partition), "{name}");
+        }
+    }
+
+    #[test]
+    fn knows_the_regions_that_are_off_by_default() {
+        for (name, expected) in [
+            ("us-east-1", false),
+            ("eu-west-3", false),
+            ("ap-northeast-3", false),
+            ("ap-east-1", true),
+            ("eu-south-2", true),
+            ("mx-central-1", true),
+            ("cn-north-1", false),
+            ("us-gov-west-1", false),
+            ("eusc-de-east-1", false),
+        ] {
+            assert_eq!(Region::parse(name).map(|it| it.is_opt_in()), Ok(expected), "{name}");
         }
     }
 

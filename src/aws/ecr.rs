@@ -8,6 +8,7 @@ use super::client;
 use super::endpoint::Endpoint;
 use super::errors;
 use super::http::Net;
+use super::sentence::Secrets;
 use crate::source::{Keys, Secret};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -29,14 +30,14 @@ pub async fn token(keys: &Keys, at: &Endpoint, net: &Net) -> Result<Token, Unkno
         .get_authorization_token()
         .send()
         .await
-        .map_err(|why| errors::of_call(&why, at))?;
+        .map_err(|why| errors::of_call(&why, at, &Secrets::of(keys)))?;
     let token = answer.authorization_data().first().and_then(|data| {
         let registry = data.proxy_endpoint()?.to_owned();
         Some(Token { password: password(data.authorization_token()?)?, registry })
     });
     token.ok_or_else(|| {
         Unknown::new(ErrorCode::NotSts, format!("{} answered without a token", at.host()))
-            .hint("what answered is not ECR: look for a proxy or an emulator")
+            .hint("look for a proxy or an emulator that answers in place of ECR")
     })
 }
 

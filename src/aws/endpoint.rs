@@ -1,6 +1,7 @@
-//! Where to ask, decided before a byte leaves: an `Endpoint` in hand is a trusted one.
+//! Decides which endpoint to ask before a byte is sent: an `Endpoint` is trusted by construction.
 
 mod anybody;
+mod hosts;
 
 use url::Url;
 
@@ -11,10 +12,12 @@ use crate::source::{Origin, Service, Setting, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
 pub use anybody::Anybody;
+pub use hosts::host;
+use hosts::{GLOBAL_STS, is_own_host, is_vpc_endpoint};
 
-/// Where a service is asked, and found to be trusted: AWS's own host for the region, a VPC endpoint
-/// of that service and region, or an emulator that the environment's policy lists. Only those that
-/// [`Anybody`] leads to are not, and say so.
+/// The endpoint of a service: AWS's own host for the region, a VPC endpoint of that service and region,
+/// or an emulator that the environment's policy lists. Only an endpoint from [`Anybody`] can be another
+/// one; `is_anybodys` is true for it.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     url: Url,
@@ -23,23 +26,23 @@ pub struct Endpoint {
     standing: Standing,
 }
 
-/// Who vouches for an endpoint.
+/// Why an endpoint is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
-    /// Its own name, and a certificate.
+    /// Its host name is one of AWS, and its certificate is verified.
     Aws,
-    /// The policy.
+    /// The policy lists it as an emulator.
     Emulator,
-    /// Nobody, whatever its certificate says.
+    /// It is not trusted, even if its certificate is valid.
     Nobody(Certificates),
 }
 
-/// Whether the certificate of an endpoint is looked at.
+/// Whether the certificate of an endpoint is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certificates {
-    /// It must be signed by an authority that is trusted here.
+    /// It must be signed by a trusted CA.
     Checked,
-    /// Any will do.
+    /// Any certificate is accepted.
     Unchecked,
 }
 
@@ -53,7 +56,7 @@ pub struct Variant {
 }
 
 impl Variant {
-    /// What the environment, else the profile, asks for.
+    /// The variant that the environment, else the profile, configures.
     pub fn of(settings: &Settings<'_>) -> Result<Self, Unknown> {
         Ok(Self {
             fips: settings.is_on(Setting::UseFipsEndpoint)?,
@@ -98,18 +101,18 @@ impl Endpoint {
         Ok(Self { url, service, region: region.clone(), standing: Standing::Aws })
     }
 
-    /// The URL that is asked.
+    /// The URL of the endpoint.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Its host, and its port where that is not the scheme's own: for messages.
+    /// The host, with the port if it is not the default of the scheme. For messages.
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// What is asked there.
+    /// The service that the endpoint belongs to.
     pub fn service(&self) -> Service {
         self.service
     }
@@ -124,12 +127,12 @@ impl Endpoint {
         self.standing == Standing::Emulator
     }
 
-    /// Whether nobody vouches for it: what it says proves nothing, and no token is sent there.
+    /// Whether the endpoint is not trusted: its answer proves nothing, and no token is sent to it.
     pub fn is_anybodys(&self) -> bool {
         matches!(self.standing, Standing::Nobody(_))
     }
 
-    /// How requests get there. What listens on this machine is asked directly.
+    /// Whether requests use the proxy. Emulators and loopback addresses are asked directly.
     pub(super) fn route(&self) -> Route {
         match self.standing {
             Standing::Emulator => Route::Direct,
@@ -140,55 +143,13 @@ impl Endpoint {
     }
 }
 
-/// The host of a service in a region. Source: the services' endpoint rule sets in the AWS SDKs.
-pub fn host(service: Service, region: &Region, variant: Variant) -> String {
-    let [classic, dual] = region.partition().suffixes();
-    let suffix = if variant.dual_stack { dual } else { classic };
-    let prefix = prefix(service, variant);
-    let is_gov = !variant.dual_stack && region.partition() == Partition::AwsUsGov;
-    if service == Service::Signin && !variant.dual_stack && (is_gov || !variant.fips) {
-        return sign_in_host(region, variant);
-    }
-    // GovCloud's classic hosts of STS and SSO are FIPS endpoints themselves.
-    let is_fips_already = is_gov && service != Service::Ecr;
-    let fips = if variant.fips && !is_fips_already { "-fips" } else { "" };
-    format!("{prefix}{fips}.{region}.{suffix}")
-}
-
-/// What a host begins with: ECR's of dual stack begin otherwise.
-fn prefix(service: Service, variant: Variant) -> &'static str {
-    match service {
-        Service::Ecr if variant.dual_stack => "ecr",
-        _ => service.host_prefix(),
-    }
-}
-
-/// The sign-in service is where the console is, and every partition has a domain of its own for that.
-fn sign_in_host(region: &Region, variant: Variant) -> String {
-    let domain = match region.partition() {
-        Partition::Aws => "aws.amazon.com",
-        Partition::AwsCn => "amazonaws.cn",
-        Partition::AwsUsGov => "amazonaws-us-gov.com",
-        Partition::AwsEusc => "amazonaws-eusc.eu",
-        Partition::AwsIso => "c2shome.ic.gov",
-        Partition::AwsIsoB => "sc2shome.sgov.gov",
-        Partition::AwsIsoE => "csphome.adc-e.uk",
-        Partition::AwsIsoF => "csphome.hci.ic.gov",
-    };
-    match (variant.fips, region.name()) {
-        (false, name) => format!("{name}.signin.{domain}"),
-        (true, "us-gov-west-1") => format!("signin-fips.{domain}"),
-        (true, name) => format!("{name}.signin-fips.{domain}"),
-    }
-}
-
 fn own_url(service: Service, region: &Region, variant: Variant) -> Result<Url, Unknown> {
     let text = format!("https://{}", host(service, region, variant));
     Url::parse(&text)
-        .map_err(|why| Unknown::new(ErrorCode::Internal, format!("`{text}` is no URL: {why}")))
+        .map_err(|why| Unknown::new(ErrorCode::Internal, format!("`{text}` is not a URL: {why}")))
 }
 
-/// A configured endpoint, if it is AWS's own: https on its port, no path, and the exact host.
+/// A configured endpoint, if it is one of AWS: https on port 443, no path, and the exact host.
 fn trusted(text: &str, service: Service, region: &Region) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let host = url.host_str()?;
@@ -204,39 +165,43 @@ fn is_bare(url: &Url) -> bool {
     is_only_host && url.username().is_empty() && url.password().is_none()
 }
 
-fn is_own_host(host_name: &str, service: Service, region: &Region) -> bool {
-    [(false, false), (false, true), (true, false), (true, true)]
-        .into_iter()
-        .any(|(fips, dual_stack)| host(service, region, Variant { fips, dual_stack }) == host_name)
-}
-
-/// `vpce-0123abcd-4567efgh.sts.eu-west-1.vpce.amazonaws.com`, with an availability zone or without.
-fn is_vpc_endpoint(host: &str, service: Service, region: &Region) -> bool {
-    let [suffix, _] = region.partition().suffixes();
-    let rest = format!("{}.{region}.vpce.{suffix}", service.host_prefix());
-    host.split_once('.').is_some_and(|(id, tail)| {
-        let is_label = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        tail == rest && id.starts_with("vpce-") && id.len() > 5 && id.bytes().all(is_label)
-    })
-}
-
 fn untrusted(text: &str, origin: &Origin, service: Service, region: &Region) -> Unknown {
-    let own = host(service, region, Variant::default());
-    Unknown::new(
-        ErrorCode::UntrustedEndpoint,
-        format!(
-            "{origin} sends {} to `{}`, which is not AWS's own endpoint for {region}",
-            service.title(),
-            without_credentials(text).escape_debug()
-        ),
-    )
-    .hint(format!(
-        "unset it, or set it to https://{own}; an emulator belongs in the environment's `emulator`"
-    ))
+    let message = format!(
+        "{origin} sets the {} endpoint to `{}`, which is not an AWS endpoint for {region}",
+        service.title(),
+        without_credentials(text).escape_debug()
+    );
+    Unknown::new(ErrorCode::UntrustedEndpoint, message)
+        .hint(trusted_instead(text, origin, service, region))
 }
 
-/// An endpoint as it may be shown: a user name and password are left out, and of a text that is no
-/// URL everything in front of an `@`.
+/// What to configure in place of an endpoint that is not trusted. The usual mistakes are the endpoint
+/// of a store that speaks S3, and an emulator's.
+fn trusted_instead(text: &str, origin: &Origin, service: Service, region: &Region) -> String {
+    let own = host(service, region, Variant::default());
+    let is_global = Url::parse(text).is_ok_and(|url| url.host_str() == Some(GLOBAL_STS));
+    if is_global && service == Service::Sts && region.partition() == Partition::Aws {
+        return format!(
+            "unset it, or set it to https://{own}: https://{GLOBAL_STS} is the endpoint for us-east-1"
+        );
+    }
+    let remedy = match origin {
+        Origin::Variable("AWS_ENDPOINT_URL") => {
+            "unset AWS_ENDPOINT_URL, which applies to every service; if it is for S3 alone, set \
+             AWS_ENDPOINT_URL_S3 instead"
+                .to_owned()
+        }
+        Origin::Line { .. } => format!(
+            "remove it, or set it to https://{own}; if it is for S3 alone, write it below `s3 =` in \
+             a `[services]` section"
+        ),
+        _ => format!("unset it, or set it to https://{own}"),
+    };
+    format!("{remedy}; if it is an emulator, add it to `emulator` of the environment")
+}
+
+/// An endpoint without its user name and password. In a text that is not a URL, everything in front
+/// of an `@` is left out.
 fn without_credentials(text: &str) -> String {
     let clean = Url::parse(text).ok().and_then(|mut url| {
         url.set_username("").ok()?;
@@ -253,48 +218,6 @@ fn no_emulator() -> Unknown {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const ALL: [Variant; 4] = [
-        Variant { fips: false, dual_stack: false },
-        Variant { fips: true, dual_stack: false },
-        Variant { fips: false, dual_stack: true },
-        Variant { fips: true, dual_stack: true },
-    ];
-
-    /// What the rule set of a service's own SDK says, for a region and a variant.
-    macro_rules! host_of_sdk {
-        ($sdk:ident, $region:expr, $variant:expr) => {{
-            use $sdk::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
-            let params = Params::builder()
-                .region($region.name())
-                .use_fips($variant.fips)
-                .use_dual_stack($variant.dual_stack)
-                .build()
-                .unwrap();
-            let endpoint = DefaultResolver::new().resolve_endpoint(&params).await.unwrap();
-            endpoint.url().to_owned()
-        }};
-    }
-
-    #[tokio::test]
-    async fn the_hosts_are_those_of_the_sdks() {
-        let others = ["eu-west-1", "us-gov-east-1"].map(|name| Region::parse(name).unwrap());
-        let regions = Partition::ALL.map(Partition::default_region).into_iter().chain(others);
-        for region in regions {
-            for variant in ALL {
-                for (service, theirs) in [
-                    (Service::Sts, host_of_sdk!(aws_sdk_sts, region, variant)),
-                    (Service::Sso, host_of_sdk!(aws_sdk_sso, region, variant)),
-                    (Service::SsoOidc, host_of_sdk!(aws_sdk_ssooidc, region, variant)),
-                    (Service::Signin, host_of_sdk!(aws_sdk_signin, region, variant)),
-                    (Service::Ecr, host_of_sdk!(aws_sdk_ecr, region, variant)),
-                ] {
-                    let ours = format!("https://{}", host(service, &region, variant));
-                    assert_eq!(ours, theirs, "{service:?} {region} {variant:?}");
-                }
-            }
-        }
-    }
 
     #[test]
     fn only_the_exact_host_of_ecr_is_trusted() {
@@ -360,6 +283,7 @@ mod tests {
             ("https://evil-sts.eu-west-1.amazonaws.com", false),
             ("https://sts.us-east-1.amazonaws.com", false),
             ("https://sts.amazonaws.com", false),
+            ("https://sts.amazonaws.com:443", false),
             ("https://s3.eu-west-1.amazonaws.com", false),
             ("https://sts.eu-west-1.amazonaws.com.cn", false),
             ("https://vpce-0a1b.sts.us-east-1.vpce.amazonaws.com", false),
@@ -371,6 +295,71 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(trusted(url, Service::Sts, &region).is_some(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_global_endpoint_of_sts_is_that_of_us_east_1() {
+        let trusts = |url: &str, service, region: &str| {
+            trusted(url, service, &Region::parse(region).unwrap()).is_some()
+        };
+        for (url, expected) in [
+            ("https://sts.amazonaws.com", true),
+            ("https://sts.amazonaws.com/", true),
+            ("https://sts.amazonaws.com:443", true),
+            ("https://STS.amazonaws.com", true),
+            ("http://sts.amazonaws.com", false),
+            ("http://sts.amazonaws.com:443", false),
+            ("https://sts.amazonaws.com:8443", false),
+            ("https://sts.amazonaws.com/path", false),
+            ("https://sts.amazonaws.com?x", false),
+            ("https://sts.amazonaws.com#x", false),
+            ("https://sts.amazonaws.com.", false),
+            ("https://sts.amazonaws.com.cn", false),
+            ("https://sts.amazonaws.com.evil.com", false),
+            ("https://sts.amazonaws.com@evil.com", false),
+            ("https://user@sts.amazonaws.com", false),
+            ("https://evil-sts.amazonaws.com", false),
+            ("https://x.sts.amazonaws.com", false),
+            ("https://sts-fips.amazonaws.com", false),
+            ("https://sts.api.aws", false),
+            ("https://vpce-0a1b.sts.vpce.amazonaws.com", false),
+            ("https://s3.amazonaws.com", false),
+            ("https://amazonaws.com", false),
+        ] {
+            assert_eq!(trusts(url, Service::Sts, "us-east-1"), expected, "{url}");
+        }
+        for region in ["us-east-2", "us-west-2", "eu-west-1", "ap-east-1"] {
+            assert!(!trusts("https://sts.amazonaws.com", Service::Sts, region), "{region}");
+        }
+        for partition in Partition::ALL.into_iter().filter(|it| *it != Partition::Aws) {
+            let region = partition.default_region();
+            assert!(!trusts("https://sts.amazonaws.com", Service::Sts, region.name()), "{region}");
+        }
+        for service in [Service::Sso, Service::SsoOidc, Service::Signin, Service::Ecr] {
+            assert!(!trusts("https://sts.amazonaws.com", service, "us-east-1"), "{service:?}");
+        }
+    }
+
+    #[test]
+    fn the_next_step_names_what_an_endpoint_is_usually_meant_for() {
+        let line = Origin::Line { file: "c".into(), line: 1, profile: "p".to_owned() };
+        for (url, origin, service, expected) in [
+            ("https://r2.example", Origin::Variable("AWS_ENDPOINT_URL"), Service::Sts, "_URL_S3"),
+            ("https://r2.example", Origin::Variable("AWS_ENDPOINT_URL"), Service::Ecr, "_URL_S3"),
+            ("https://r2.example", line, Service::Sts, "`s3 =`"),
+            ("http://h:4566", Origin::Variable("AWS_ENDPOINT_URL"), Service::Sts, "`emulator`"),
+            ("http://h:4566", Origin::Variable("AWS_ENDPOINT_URL_STS"), Service::Sts, "`emulator`"),
+            (
+                "https://sts.amazonaws.com",
+                Origin::Variable("AWS_ENDPOINT_URL_STS"),
+                Service::Sts,
+                "https://sts.eu-west-1.amazonaws.com",
+            ),
+        ] {
+            let region = Region::parse("eu-west-1").unwrap();
+            let hint = untrusted(url, &origin, service, &region).hint.unwrap();
+            assert!(hint.contains(expected), "{hint}");
         }
     }
 

@@ -1,189 +1,78 @@
-//! What an error of the SDK means: one sentence, a hint, a code. Prints no raw answer and no secret.
+//! Explains an error of the SDK: one message, a hint, a code. Prints no secret, and of an answer only
+//! the error code and the sentence that explains it.
+
+mod transport;
 
 use std::error::Error;
-use std::io;
 use std::time::SystemTime;
 
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-use super::ca;
 use super::endpoint::Endpoint;
-use super::http::Refused;
 use super::patience::ATTEMPTS;
+use super::sentence::{Secrets, sentence};
+use crate::partition::Region;
 use crate::source::Service;
 use crate::unknown::{ErrorCode, Unknown};
 
-/// What a failed call means.
-pub fn of_call<E>(why: &SdkError<E, HttpResponse>, at: &Endpoint) -> Unknown
+pub use transport::{cause_of, is_transport, is_unanswered, of_transport};
+
+/// Explains a failed call. `secrets` are those of the request.
+pub(super) fn of_call<E>(
+    why: &SdkError<E, HttpResponse>,
+    at: &Endpoint,
+    secrets: &Secrets<'_>,
+) -> Unknown
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
     match why {
-        SdkError::ServiceError(error) => of_service(error.err(), error.raw(), at),
-        SdkError::ResponseError(_) if is_too_long(why) => too_long(&at.host(), at.service()),
-        SdkError::ResponseError(error) => somebody_else(error.raw(), at),
-        SdkError::TimeoutError(_) => timed_out(&at.host()),
+        SdkError::ServiceError(error) => {
+            let (error, raw) = (error.err(), error.raw());
+            let Some(code) = error.code().filter(|code| is_code(code)) else {
+                return not_the_service(raw, at);
+            };
+            let message = error.message().unwrap_or_default();
+            explained(of_service(code, message, raw, at), message, secrets)
+        }
+        SdkError::ResponseError(_) if transport::is_too_long(why) => {
+            transport::too_long(&at.host(), at.service())
+        }
+        SdkError::ResponseError(error) => not_the_service(error.raw(), at),
+        SdkError::TimeoutError(_) => transport::timed_out(&at.host()),
         other => of_transport(other, &at.host()),
     }
 }
 
-/// What a failed connection means: DNS, TLS, proxy, time, network. `host` is the one asked for.
-pub fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
-    let links: Vec<&(dyn Error + 'static)> = chain(why).collect();
-    if let Some(refused) = find::<Refused>(&links) {
-        return Unknown::new(ErrorCode::UntrustedEndpoint, refused.to_string())
-            .hint("unset AWS_ENDPOINT_URL and its like, or the profile's `endpoint_url`");
+/// The same error, with the service's own sentence behind its message.
+pub(super) fn explained(why: Unknown, message: &str, secrets: &Secrets<'_>) -> Unknown {
+    match sentence(message, secrets) {
+        Some(sentence) => Unknown { message: format!("{}: {sentence}", why.message), ..why },
+        None => why,
     }
-    if let Some(tls) = find::<rustls::Error>(&links) {
-        return of_tls(tls, host);
-    }
-    if find::<ConnectorError>(&links).is_some_and(ConnectorError::is_timeout) {
-        return timed_out(host);
-    }
-    let said = |text: &str| links.iter().any(|link| link.to_string().contains(text));
-    if said("tunnel error: failed to create underlying connection") {
-        return no_proxy(find::<io::Error>(&links));
-    }
-    if said("tunnel error") {
-        return of_tunnel(said("authorization required"), host);
-    }
-    if said("dns error") {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        return Unknown::new(ErrorCode::Dns, format!("the name {name} cannot be resolved"))
-            .hint("check the region's name, the network and its DNS");
-    }
-    if is_too_long(why) {
-        return too_long(host, Service::Sts);
-    }
-    let reason = find::<io::Error>(&links).map_or_else(String::new, reason);
-    Unknown::new(ErrorCode::StsUnreachable, format!("no connection to {host}{reason}"))
-        .hint("check the network, the firewall and HTTPS_PROXY")
-}
-
-/// Whether more was sent than is read of an answer.
-fn is_too_long(why: &(dyn Error + 'static)) -> bool {
-    chain(why).any(<dyn Error>::is::<http_body_util::LengthLimitError>)
-}
-
-fn too_long(host: &str, service: Service) -> Unknown {
-    let message = format!("the answer of {host} is longer than any of {}'s", service.title());
-    Unknown::new(ErrorCode::NotSts, message).hint(LOOK_BETWEEN)
-}
-
-/// Whether an error is one of the connection, rather than an answer that was not liked.
-pub fn is_transport(why: &(dyn Error + 'static)) -> bool {
-    chain(why).any(<dyn Error>::is::<ConnectorError>)
-}
-
-/// Whether a connection was there, and nothing came back over it in time.
-pub fn is_unanswered(why: &(dyn Error + 'static)) -> bool {
-    cause_of::<ConnectorError>(why).is_some_and(ConnectorError::is_timeout)
-        && chain(why).any(|link| link.to_string().contains("read timeout"))
-}
-
-/// The error of this type among the causes.
-pub fn cause_of<'a, T: Error + 'static>(why: &'a (dyn Error + 'static)) -> Option<&'a T> {
-    chain(why).find_map(|link| link.downcast_ref())
 }
 
 const LOOK_BETWEEN: &str =
-    "something between here and AWS answers in its place: a captive portal, a proxy, an emulator";
+    "look for a captive portal, a proxy or an emulator that answers in place of AWS";
 
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => ": the connection was refused".to_owned(),
-        io::ErrorKind::ConnectionReset => ": the connection was reset".to_owned(),
-        io::ErrorKind::UnexpectedEof => ": the connection was closed".to_owned(),
-        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => {
-            ": there is no route to it".to_owned()
-        }
-        _ => String::new(),
-    }
-}
-
-fn timed_out(host: &str) -> Unknown {
-    Unknown::new(
-        ErrorCode::StsTimeout,
-        format!("{host} did not answer any of {ATTEMPTS} attempts in time"),
-    )
-    .hint("check the network, the firewall and HTTPS_PROXY")
-}
-
-fn no_proxy(why: Option<&io::Error>) -> Unknown {
-    let reason = why.map_or_else(String::new, reason);
-    Unknown::new(ErrorCode::Proxy, format!("the proxy cannot be reached{reason}"))
-        .hint("correct or unset HTTPS_PROXY; what it leads to was not asked without it")
-}
-
-fn of_tunnel(needs_password: bool, host: &str) -> Unknown {
-    if needs_password {
-        return Unknown::new(ErrorCode::Proxy, format!("the proxy asks for a password for {host}"))
-            .hint("HTTPS_PROXY takes one: http://USER:PASSWORD@HOST:PORT");
-    }
-    Unknown::new(ErrorCode::Proxy, format!("the proxy did not let a connection to {host} through"))
-        .hint("allow the host in the proxy, check the password in its URL, or list the host in NO_PROXY")
-}
-
-fn of_tls(why: &rustls::Error, host: &str) -> Unknown {
-    use rustls::CertificateError as Certificate;
-    let rustls::Error::InvalidCertificate(certificate) = why else {
-        return Unknown::new(
-            ErrorCode::Tls,
-            format!("{host} does not speak TLS as AWS does: {why}"),
-        )
-        .hint(LOOK_BETWEEN);
-    };
-    match certificate {
-        Certificate::UnknownIssuer if ca::machine_has_none() => {
-            Unknown::new(ErrorCode::CaBundle, "no CA certificates on this machine")
-                .hint("install the package `ca-certificates`, or name a bundle with --ca-bundle")
-        }
-        Certificate::UnknownIssuer => Unknown::new(
-            ErrorCode::Tls,
-            format!("the certificate of {host} is signed by nobody that is trusted here"),
-        )
-        .hint("behind a proxy with a CA of its own, name that with --ca-bundle or AWS_CA_BUNDLE"),
-        Certificate::Expired
-        | Certificate::ExpiredContext { .. }
-        | Certificate::NotValidYet
-        | Certificate::NotValidYetContext { .. } => {
-            Unknown::new(ErrorCode::Tls, format!("the certificate of {host} is not valid today"))
-                .hint("check this machine's clock")
-        }
-        Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
-            Unknown::new(ErrorCode::Tls, format!("the certificate is not one of {host}"))
-                .hint(LOOK_BETWEEN)
-        }
-        other => {
-            Unknown::new(ErrorCode::Tls, format!("the certificate of {host} is refused: {other}"))
-                .hint(LOOK_BETWEEN)
-        }
-    }
-}
-
-/// An error that the service itself names. Without a code, it was somebody else.
-fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, at: &Endpoint) -> Unknown {
-    let Some(code) = error.code().filter(|code| is_code(code)) else {
-        return somebody_else(raw, at);
-    };
+/// An error that the service itself reports.
+fn of_service(code: &str, message: &str, raw: &HttpResponse, at: &Endpoint) -> Unknown {
     let service = at.service().title();
-    let message = error.message().unwrap_or_default();
     match code {
         "ExpiredToken" | "ExpiredTokenException" => Unknown::new(
             ErrorCode::ExpiredCredentials,
             format!("the credentials have expired ({code})"),
         )
-        .hint("get new ones, from where these came from"),
+        .hint("get new credentials from the same source"),
         "InvalidClientTokenId" | "UnrecognizedClientException" => invalid_key(code, at),
         "InvalidIdentityToken" | "IDPRejectedClaim" => Unknown::new(
             ErrorCode::InvalidCredentials,
-            format!("STS does not accept what the identity provider issued ({code})"),
+            format!("STS rejected the token of the identity provider ({code})"),
         )
-        .hint("check the identity provider in that account, and the audience and the end of the token"),
+        .hint("check the identity provider in that account, and the token's audience and expiry"),
         "RequestExpired" | "RequestTimeTooSkewed" => skewed(code, raw, at),
         "SignatureDoesNotMatch" | "InvalidSignatureException" if is_about_time(message) => {
             skewed(code, raw, at)
@@ -191,53 +80,104 @@ fn of_service<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, at: &Endpo
         "SignatureDoesNotMatch" | "IncompleteSignature" | "InvalidSignatureException" => {
             Unknown::new(
                 ErrorCode::SignatureMismatch,
-                format!("{service} knows the access key, but not this secret ({code})"),
+                format!("the secret access key does not match the access key ID ({code})"),
             )
-            .hint("copy the secret access key anew: it is another key's, or damaged")
+            .hint("copy the secret access key again: it belongs to another key, or it is damaged")
         }
-        "Throttling" | "ThrottlingException" | "ServiceUnavailable" | "InternalFailure"
+        "Throttling"
+        | "ThrottlingException"
+        | "ServiceUnavailable"
+        | "InternalFailure"
         | "ServerException" => unavailable(code, at),
-        "AccessDenied" | "AccessDeniedException" | "RegionDisabledException" => {
-            Unknown::new(ErrorCode::AccessDenied, format!("{service} refuses the call ({code})"))
-                .hint(what_refuses(at.service()))
+        "RegionDisabledException" | "RegionDisabled" => {
+            Unknown::new(ErrorCode::AccessDenied, format!("{service} refused the call ({code})"))
+                .hint(format!(
+                    "activate STS in {0} in the IAM settings of the account, or choose a region \
+                     other than {0} with --region",
+                    at.region()
+                ))
+        }
+        "AccessDenied" | "AccessDeniedException" => {
+            Unknown::new(ErrorCode::AccessDenied, format!("{service} refused the call ({code})"))
+                .hint(denying_policy(message).unwrap_or(missing_permission(at.service())))
         }
         _ => Unknown::new(ErrorCode::StsUnavailable, format!("{service} answered with {code}")),
     }
 }
 
-fn what_refuses(service: Service) -> &'static str {
+/// The kinds of policies that AWS names in its sentence, and what to do about each. Source: the IAM
+/// User Guide, "Troubleshoot access denied error messages".
+const POLICIES: [(&str, &str); 5] = [
+    (
+        "VPC endpoint policy",
+        "allow the call in the policy of the VPC endpoint that this request went through",
+    ),
+    (
+        "service control policy",
+        "ask the administrators of the organization: a service control policy denies the call",
+    ),
+    (
+        "resource control policy",
+        "ask the administrators of the organization: a resource control policy denies the call",
+    ),
+    ("permissions boundary", "allow the call in the permissions boundary of the caller"),
+    ("session policy", "allow the call in the session policy that the session was created with"),
+];
+
+/// The next step where AWS names a policy that denies whatever the caller's and the role's own say.
+pub(super) fn denying_policy(message: &str) -> Option<&'static str> {
+    POLICIES.iter().find(|(kind, _)| message.contains(kind)).map(|(_, hint)| *hint)
+}
+
+fn missing_permission(service: Service) -> &'static str {
     match service {
         Service::Ecr => {
             "allow ecr:GetAuthorizationToken, on any resource, in the policies of the role or user"
         }
-        _ => "the region may be off for this account, or the role's trust policy refuses",
+        _ => {
+            "check the trust policy of the role, the policy of the VPC endpoint, and that the region \
+             is enabled for the account"
+        }
     }
 }
 
 fn invalid_key(code: &str, at: &Endpoint) -> Unknown {
-    let (service, partition) = (at.service().title(), at.region().partition());
+    let (service, region) = (at.service().title(), at.region());
     Unknown::new(
         ErrorCode::InvalidCredentials,
-        format!("{service} does not know these credentials ({code})"),
+        format!("{service} rejected these credentials ({code})"),
     )
     .hint(format!(
-        "the key is deleted, its session token is missing or another's, or it does not belong to \
-         partition {partition}, where {} was asked",
-        at.region()
+        "get new credentials: the key was deleted, the session token is missing or does not match, \
+         or the key belongs to another partition (asked: {}, {region}){}",
+        region.partition(),
+        opt_in(region)
     ))
+}
+
+/// What else invalidates credentials in a region that is off by default.
+fn opt_in(region: &Region) -> String {
+    if !region.is_opt_in() {
+        return String::new();
+    }
+    format!(
+        "; or enable {region} for the account: it is off by default. Session tokens of \
+         https://sts.amazonaws.com are valid there only if the account's IAM settings say so: get \
+         them from a regional endpoint (AWS_STS_REGIONAL_ENDPOINTS=regional)"
+    )
 }
 
 fn unavailable(code: &str, at: &Endpoint) -> Unknown {
     let service = at.service();
     let message = format!("{} did not answer {ATTEMPTS} attempts ({code})", service.title());
     let hint = match service {
-        Service::Sts => "try again; --region asks another region's STS",
+        Service::Sts => "try again, or choose the STS of another region with --region",
         _ => "try again",
     };
     Unknown::new(ErrorCode::StsUnavailable, message).hint(hint)
 }
 
-/// AWS's codes are words. Anything else came from somebody else.
+/// Whether a code could be one of AWS. AWS's codes are words.
 pub(super) fn is_code(code: &str) -> bool {
     (1..=64).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
 }
@@ -249,13 +189,13 @@ fn is_about_time(message: &str) -> bool {
 fn skewed(code: &str, raw: &HttpResponse, at: &Endpoint) -> Unknown {
     let service = at.service().title();
     let off = skew(raw, SystemTime::now())
-        .map_or_else(|| "wrong".to_owned(), |off| format!("{off} the one of {service}"));
+        .map_or_else(|| "wrong".to_owned(), |off| format!("{off} the clock of {service}"));
     Unknown::new(ErrorCode::ClockSkew, format!("this machine's clock is {off} ({code})")).hint(
-        format!("set the clock; {service} refuses requests that are more than five minutes off"),
+        format!("set the clock: {service} rejects requests that are more than five minutes off"),
     )
 }
 
-/// How far the clock here is from the one that answered, in words.
+/// How far the local clock is from the server's: `2h 30s behind`.
 fn skew(raw: &HttpResponse, now: SystemTime) -> Option<String> {
     let date = DateTime::from_str(raw.headers().get("date")?, Format::HttpDate).ok()?;
     let theirs = SystemTime::try_from(date).ok()?;
@@ -267,8 +207,8 @@ fn skew(raw: &HttpResponse, now: SystemTime) -> Option<String> {
     Some(format!("{} {word}", humantime::format_duration(whole)))
 }
 
-/// What answered is not the service that was asked.
-fn somebody_else(raw: &HttpResponse, at: &Endpoint) -> Unknown {
+/// An answer that is not from the service that was asked: an error of the service has a code.
+fn not_the_service(raw: &HttpResponse, at: &Endpoint) -> Unknown {
     let status = raw.status().as_u16();
     let host = at.host();
     if matches!(status, 429 | 500..=599) {
@@ -278,25 +218,9 @@ fn somebody_else(raw: &HttpResponse, at: &Endpoint) -> Unknown {
     let what = match status {
         300..=399 => "a redirect".to_owned(),
         _ if kind.contains("html") => format!("a web page (HTTP {status})"),
-        _ => format!("something that is not {}'s (HTTP {status})", at.service().title()),
+        _ => format!("an answer that is not from {} (HTTP {status})", at.service().title()),
     };
     Unknown::new(ErrorCode::NotSts, format!("{host} answered with {what}")).hint(LOOK_BETWEEN)
-}
-
-/// The error and what it says caused it, through the boxes that io errors hide their causes in.
-fn chain<'a>(first: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(first), |&error| cause(error))
-}
-
-fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        Some(inner) => Some(inner),
-        None => error.source(),
-    }
-}
-
-fn find<'a, T: Error + 'static>(links: &[&'a (dyn Error + 'static)]) -> Option<&'a T> {
-    links.iter().find_map(|link| link.downcast_ref())
 }
 
 #[cfg(test)]
@@ -318,11 +242,22 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_cause_inside_of_boxes() {
-        let refused = Refused { origin: "http://evil:80".to_owned() };
-        let boxed = io::Error::other(io::Error::other(refused.clone()));
-        let links: Vec<_> = chain(&boxed).collect();
-        assert_eq!(find::<Refused>(&links), Some(&refused));
-        assert_eq!(of_transport(&boxed, "sts").code, ErrorCode::UntrustedEndpoint);
+    fn finds_the_policy_that_denies_in_the_words_of_aws() {
+        let start = "User: x is not authorized to perform: sts:AssumeRole";
+        for (end, word) in [
+            ("because no VPC endpoint policy allows the sts:AssumeRole action", Some("VPC")),
+            ("with an explicit deny in a VPC endpoint policy", Some("VPC")),
+            ("with an explicit deny in a service control policy", Some("service control")),
+            ("with an explicit deny in a resource control policy", Some("resource control")),
+            ("because no permissions boundary allows the sts:AssumeRole action", Some("boundary")),
+            ("because no session policy allows the sts:AssumeRole action", Some("session")),
+            ("because no identity-based policy allows the sts:AssumeRole action", None),
+            ("because no resource-based policy allows the sts:AssumeRole action", None),
+            ("on resource: arn:aws:iam::1:role/x", None),
+        ] {
+            let hint = denying_policy(&format!("{start} {end}"));
+            assert_eq!(hint.is_some(), word.is_some(), "{end}");
+            assert!(hint.unwrap_or_default().contains(word.unwrap_or_default()), "{end}");
+        }
     }
 }

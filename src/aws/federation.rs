@@ -1,14 +1,15 @@
-//! The assume calls that nobody signs: they carry a token, which an identity provider made.
+//! The unsigned assume calls: they send a token of an identity provider.
 
 use std::path::Path;
 
 use super::means::Means;
+use super::sentence::Secrets;
 use super::{errors, role, sts};
 use crate::files;
 use crate::source::{Keys, Saml, Secret, WebIdentity};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// The longest assertion that STS takes. Source: the STS API reference, `AssumeRoleWithSAML`.
+/// The longest assertion that STS accepts. Source: the STS API reference, `AssumeRoleWithSAML`.
 const LONGEST_ASSERTION: usize = 100_000;
 
 /// Assumes a role with an OIDC token.
@@ -23,11 +24,11 @@ pub(super) async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Resul
         .web_identity_token(token.expose())
         .send()
         .await
-        .map_err(|why| errors::of_call(&why, means.sts))?;
+        .map_err(|why| errors::of_call(&why, means.sts, &Secrets::default().with(Some(&token))))?;
     sts::keys(answer.credentials(), means.sts)
 }
 
-/// Assumes a role with a SAML assertion. The identity provider has named the session.
+/// Assumes a role with a SAML assertion, which also names the session.
 pub(super) async fn saml(call: &Saml, means: &Means<'_>) -> Result<Keys, Unknown> {
     let assertion = assertion(&call.assertion_file)?;
     let answer = sts::unsigned(means.sts, means.net)
@@ -38,7 +39,9 @@ pub(super) async fn saml(call: &Saml, means: &Means<'_>) -> Result<Keys, Unknown
         .saml_assertion(assertion.expose())
         .send()
         .await
-        .map_err(|why| errors::of_call(&why, means.sts))?;
+        .map_err(|why| {
+            errors::of_call(&why, means.sts, &Secrets::default().with(Some(&assertion)))
+        })?;
     sts::keys(answer.credentials(), means.sts)
 }
 
@@ -52,7 +55,10 @@ fn assertion(path: &Path) -> Result<Secret, Unknown> {
         Err(Unknown::new(ErrorCode::SourceFailed, message).hint(hint))
     };
     if text.expose().starts_with('<') {
-        return failed("holds XML", "STS takes it in base64, as the identity provider posts it");
+        return failed(
+            "contains XML",
+            "write the assertion in base64, as the identity provider posts it",
+        );
     }
     if !text.expose().chars().all(|c| is_base64(c) || is_white(c)) {
         return failed("is not base64", "write the form field `SAMLResponse` to it, URL-decoded");
@@ -60,8 +66,8 @@ fn assertion(path: &Path) -> Result<Secret, Unknown> {
     let assertion = Secret::new(text.expose().split_ascii_whitespace().collect::<String>());
     if assertion.expose().len() > LONGEST_ASSERTION {
         return failed(
-            "is longer than the 100,000 characters that STS takes",
-            "have the identity provider send fewer attributes",
+            "is longer than 100,000 characters, which is the limit of STS",
+            "configure the identity provider to send fewer attributes",
         );
     }
     Ok(assertion)
@@ -72,7 +78,7 @@ fn token(path: &Path, what: &str) -> Result<Secret, Unknown> {
     let text = files::read_text(path).map(Secret::new).map_err(|why| {
         Unknown::new(
             ErrorCode::SourceFailed,
-            format!("the {what} file `{shown}` cannot be read: {why}"),
+            format!("could not read the {what} file `{shown}`: {why}"),
         )
         .hint("check the path, and the step that writes the file")
     })?;

@@ -6,14 +6,15 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::means::Means;
+use super::sentence::Secrets;
 use super::{errors, sts};
 use crate::source::{Keys, RoleCall, Secret, SessionCall, Source};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// What a call is signed with, and the code of an MFA device where the call names one.
+/// The keys that sign a call, and the MFA code if the call names a device.
 #[derive(Clone, Copy)]
 pub struct Signer<'a> {
-    /// The credentials of the source below.
+    /// The credentials of the source that the call starts from.
     pub keys: &'a Keys,
     /// Six digits.
     pub code: Option<&'a Secret>,
@@ -38,19 +39,20 @@ pub(super) async fn assume(
         .send()
         .await
         .map_err(|why| {
-            let what = format!("the role {} is not assumed", request.role_arn);
+            let secrets = secrets(by).with(request.external_id.as_ref());
             let asked = Asked {
-                what,
+                failure: format!("could not assume role {}", request.role_arn),
                 is_role: true,
                 from: &call.from,
                 device: request.mfa_serial.as_deref(),
+                secrets,
             };
             asked.failed(&why, means)
         })?;
     sts::keys(answer.credentials(), means.sts)
 }
 
-/// Makes a session of the same user, with MFA.
+/// Creates an MFA session of the same user.
 pub(super) async fn session(
     call: &SessionCall,
     by: Signer<'_>,
@@ -65,124 +67,115 @@ pub(super) async fn session(
         .send()
         .await
         .map_err(|why| {
-            let what = "no session with MFA is made".to_owned();
-            let asked =
-                Asked { what, is_role: false, from: &call.from, device: Some(&request.mfa_serial) };
+            let asked = Asked {
+                failure: "could not create an MFA session".to_owned(),
+                is_role: false,
+                from: &call.from,
+                device: Some(&request.mfa_serial),
+                secrets: secrets(by),
+            };
             asked.failed(&why, means)
         })?;
     sts::keys(answer.credentials(), means.sts)
 }
 
-/// A duration as STS takes it.
+fn secrets(by: Signer<'_>) -> Secrets<'_> {
+    Secrets::of(by.keys).with(by.code)
+}
+
+/// A duration in the unit of the API.
 pub(super) fn seconds(duration: Duration) -> Option<i32> {
     i32::try_from(duration.as_secs()).ok()
 }
 
-/// What was asked for and did not come.
+/// A call that failed.
 struct Asked<'a> {
-    what: String,
-    /// Whether it was a role, or a session of the same user.
+    /// `could not assume role ARN`
+    failure: String,
+    /// Whether it was to assume a role, rather than to create a session of the same user.
     is_role: bool,
-    /// Whose credentials signed it.
+    /// The source of the credentials that signed it.
     from: &'a Source,
+    /// The MFA device that the call named.
     device: Option<&'a str>,
+    /// The secrets of the request.
+    secrets: Secrets<'a>,
 }
 
 impl Asked<'_> {
-    /// STS's words decide what is said, and none of them are repeated but the caller's ARN.
     fn failed<E>(&self, why: &SdkError<E, HttpResponse>, means: &Means<'_>) -> Unknown
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         let (code, message) = (why.code().unwrap_or_default(), why.message().unwrap_or_default());
-        let said = |text: &str| message.contains(text);
-        match code {
-            "AccessDenied" | "AccessDeniedException" if said("MultiFactorAuthentication") => {
-                self.refused_code(code)
+        let says = |text: &str| message.contains(text);
+        let own = match code {
+            "AccessDenied" | "AccessDeniedException" if says("MultiFactorAuthentication") => {
+                self.rejected_code(code)
             }
             "AccessDenied" | "AccessDeniedException" => self.refused(code, message),
-            "ValidationError" if said("DurationSeconds") => self.refused_duration(code, message),
-            "ValidationError" if said("MultiFactorAuthentication") => self.refused_code(code),
-            _ => self.told(errors::of_call(why, means.sts)),
-        }
+            "ValidationError" if says("DurationSeconds") => self.rejected_duration(code, message),
+            "ValidationError" if says("MultiFactorAuthentication") => self.rejected_code(code),
+            _ => return self.in_this_call(errors::of_call(why, means.sts, &self.secrets)),
+        };
+        errors::explained(own, message, &self.secrets)
     }
 
-    /// An error that has nothing to do with the role says what it was that failed.
-    fn told(&self, why: Unknown) -> Unknown {
+    /// An error that does not depend on the role, with the call that failed in front of it.
+    fn in_this_call(&self, why: Unknown) -> Unknown {
         match why.code {
             ErrorCode::ExpiredCredentials
             | ErrorCode::InvalidCredentials
             | ErrorCode::SignatureMismatch
+            | ErrorCode::AccessDenied
             | ErrorCode::StsUnavailable => {
-                let message = format!("{} with {}: {}", self.what, self.from.origin, why.message);
+                let message = format!("{}: {}", self.using(), why.message);
                 Unknown { message, ..why }
             }
             _ => why,
         }
     }
 
+    /// `could not assume role ARN using AWS_ACCESS_KEY_ID in the environment`
+    fn using(&self) -> String {
+        format!("{} using {}", self.failure, self.from.origin)
+    }
+
     fn refused(&self, code: &str, message: &str) -> Unknown {
-        let who = caller(message).map_or_else(String::new, |arn| format!(", which are {arn},"));
-        let message = format!(
-            "{}: STS refuses the credentials of {}{who} ({code})",
-            self.what, self.from.origin
-        );
-        Unknown::new(ErrorCode::AccessDenied, message).hint(match (self.is_role, self.device) {
+        let hint = errors::denying_policy(message).unwrap_or(match (self.is_role, self.device) {
             (true, None) => {
-                "the role's trust policy must name that caller, the caller's own policy must allow \
-                 sts:AssumeRole, and the trust policy may ask for an external ID, or for MFA \
+                "allow this caller in the trust policy of the role, and sts:AssumeRole in the \
+                 caller's own policy; check whether the trust policy requires an external ID, or MFA \
                  (--mfa-serial, `mfa_serial`)"
             }
             (true, Some(_)) => {
-                "the role's trust policy must name that caller, the caller's own policy must allow \
-                 sts:AssumeRole, and the trust policy may ask for an external ID"
+                "allow this caller in the trust policy of the role, and sts:AssumeRole in the \
+                 caller's own policy; check whether the trust policy requires an external ID"
             }
-            (false, _) => "STS makes sessions for the long-term keys of a user only",
-        })
+            (false, _) => "use long-term keys of an IAM user: STS creates MFA sessions for them only",
+        });
+        Unknown::new(ErrorCode::AccessDenied, format!("{} ({code})", self.using())).hint(hint)
     }
 
-    fn refused_code(&self, code: &str) -> Unknown {
+    fn rejected_code(&self, code: &str) -> Unknown {
         let device = self.device.unwrap_or("any device");
-        let message = format!("{}: STS refuses the MFA code of {device} ({code})", self.what);
+        let message = format!("{}: STS rejected the MFA code of {device} ({code})", self.failure);
         Unknown::new(ErrorCode::MfaRequired, message).hint(
-            "a code counts once, and for half a minute: wait for the next one; and check that the \
-             device is that of the caller",
+            "wait for the next code, since each is valid once and for 30 seconds; check that the \
+             device belongs to the caller",
         )
     }
 
-    fn refused_duration(&self, code: &str, message: &str) -> Unknown {
+    fn rejected_duration(&self, code: &str, message: &str) -> Unknown {
         let (limit, hint) = if message.contains("chaining") {
-            ("AWS limits role chaining to one hour", "ask for 3600 seconds or less")
+            ("AWS limits role chaining to one hour", "set a duration of 3600 seconds or less")
         } else {
-            ("it lasts longer than the role allows", "ask for less, or raise the role's maximum")
+            (
+                "the duration is longer than the role allows",
+                "set a shorter duration, or raise the role's maximum session duration",
+            )
         };
-        let message = format!("{}: {limit} ({code})", self.what);
+        let message = format!("{}: {limit} ({code})", self.failure);
         Unknown::new(ErrorCode::InvalidConfiguration, message).hint(hint)
-    }
-}
-
-/// The ARN in `User: ARN is not authorized to perform: …`, if it looks like one.
-fn caller(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("User: ")?;
-    let arn = rest.split(' ').next()?;
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_:/".contains(c);
-    (arn.starts_with("arn:") && arn.len() <= 256 && arn.chars().all(is_plain)).then_some(arn)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_an_arn_is_taken_over_from_what_sts_says() {
-        for (message, expected) in [
-            ("User: arn:aws:iam::1:user/x is not authorized", Some("arn:aws:iam::1:user/x")),
-            ("User: arn:aws:iam::1:user/\u{1b}[31m is not authorized", None),
-            ("User: anonymous is not authorized", None),
-            ("Access denied", None),
-            ("User: ", None),
-        ] {
-            assert_eq!(caller(message), expected, "{message}");
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! The question: `GetCallerIdentity`; and the clients of the calls that hand out credentials.
+//! `GetCallerIdentity`, and the clients of the calls that return credentials.
 
 use std::time::SystemTime;
 
@@ -10,17 +10,18 @@ use super::client;
 use super::endpoint::Endpoint;
 use super::errors;
 use super::http::Net;
+use super::sentence::Secrets;
 use crate::identity::Identity;
 use crate::source::{Keys, Secret};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Asks STS whose credentials these are.
+/// Asks STS for the identity of these credentials.
 pub async fn ask(credentials: &Keys, at: &Endpoint, net: &Net) -> Result<Identity, Unknown> {
     let answer = signed(credentials, at, net)
         .get_caller_identity()
         .send()
         .await
-        .map_err(|why| errors::of_call(&why, at))?;
+        .map_err(|why| errors::of_call(&why, at, &Secrets::of(credentials)))?;
     Identity::new(
         answer.account().unwrap_or_default(),
         answer.arn().unwrap_or_default(),
@@ -28,11 +29,11 @@ pub async fn ask(credentials: &Keys, at: &Endpoint, net: &Net) -> Result<Identit
     )
     .map_err(|why| {
         Unknown::new(ErrorCode::NotSts, format!("{} answered, but {why}", at.host()))
-            .hint("what answered is not STS: look for a proxy, a captive portal or an emulator")
+            .hint("look for a captive portal, a proxy or an emulator that answers in place of STS")
     })
 }
 
-/// What an assume call handed out.
+/// The credentials in the answer to an assume call.
 pub(super) fn keys(handed_out: Option<&Credentials>, at: &Endpoint) -> Result<Keys, Unknown> {
     let keys = handed_out.ok_or_else(|| {
         Unknown::new(ErrorCode::NotSts, format!("{} answered without credentials", at.host()))
@@ -51,7 +52,7 @@ pub(super) fn signed(credentials: &Keys, at: &Endpoint, net: &Net) -> Client {
     Client::new(&client::signed(credentials, at, net))
 }
 
-/// A client without credentials, for the calls that carry a token of their own.
+/// A client without credentials, for the calls that send a token.
 pub(super) fn unsigned(at: &Endpoint, net: &Net) -> Client {
     Client::from_conf(Builder::from(&client::unsigned(at, net)).allow_no_auth().build())
 }

@@ -1,5 +1,5 @@
-//! Blames the region. A partition does not know another one's keys, so that a region of the wrong one
-//! makes sound keys look like bad ones.
+//! Explains rejected keys by the region. A partition rejects the keys of all others, so that valid keys
+//! seem to be invalid when the region belongs to the wrong partition.
 
 use super::groups::Group;
 use crate::aws::endpoint::Endpoint;
@@ -9,43 +9,45 @@ use crate::source::Origin;
 use crate::tool::names;
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Where a group's credentials were not known.
+/// Where the credentials of a group were rejected.
 pub struct Blame<'a> {
     /// The group.
     pub group: &'a Group,
-    /// Where it was asked about.
+    /// The endpoint that rejected them.
     pub at: &'a Endpoint,
-    /// Who chose the region; nobody where none is known.
+    /// The setting that chose the region; `None` if no region is set.
     pub by: Option<&'a Origin>,
     /// The environment's rules.
     pub rules: &'a Rules<'a>,
 }
 
 impl Blame<'_> {
-    /// The failure, with the region named where it is the one to doubt.
+    /// The failure, with the region as its reason if the partitions differ.
     pub fn put(&self, why: Unknown) -> Unknown {
         let Some((meant, by)) = self.meant() else { return why };
         if why.code != ErrorCode::InvalidCredentials || self.at.is_emulator() {
             return why;
         }
         let region = self.at.region();
-        let chosen = self
-            .by
-            .map_or_else(|| "asked as no region is known".to_owned(), |by| format!("from {by}"));
+        let chosen = self.by.map_or_else(
+            || "the default, as no region is set".to_owned(),
+            |by| format!("from {by}"),
+        );
         let message = format!(
             "{}; {region} ({chosen}) is in partition {}, and {by} is in {meant}",
             why.message,
             region.partition()
         );
         let hint = format!(
-            "name a region of {meant}, such as {}, with --region, AWS_REGION or the profile's \
+            "choose a region of {meant}, such as {}, with --region, AWS_REGION or the profile's \
              `region`",
             meant.default_region()
         );
         Unknown { message, ..why }.hint(hint)
     }
 
-    /// Another partition than the one that was asked, and what speaks for it.
+    /// The partition that the credentials seem to belong to, if it is not the one that was asked, and
+    /// the reason to think so.
     fn meant(&self) -> Option<(Partition, String)> {
         let winner = &self.group.winner;
         let of_region = winner.region.iter().map(|region| {

@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use super::answers::{answered, answers};
 use super::blame::Blame;
 use super::groups::{Failure, Group, Winners};
-use super::hints::hints;
+use super::hints::{hints, launchers};
 use super::mfa::{self, Codes, Person};
 use super::network::network;
 use super::obtain::{Answer, Layer, Obtain};
@@ -86,6 +86,14 @@ pub struct Basis {
 impl Inquiry<'_> {
     /// Finds the winners, obtains and asks about each, and judges them together.
     pub async fn judged(&self) -> Result<Judged, Unknown> {
+        let judged = self.asked_and_judged().await;
+        if !judged.as_ref().is_ok_and(|it| it.verdict.is_allowed()) {
+            self.shared.learn(|known| known.notes.extend(launchers(self.world)));
+        }
+        judged
+    }
+
+    async fn asked_and_judged(&self) -> Result<Judged, Unknown> {
         let inventory = Inventory::take(self.world, self.asked);
         self.noted(&inventory);
         let winners = self.winners(&inventory)?;

@@ -84,9 +84,19 @@ impl Pattern {
         self.holds(identity, Case::Folded)
     }
 
+    /// The partition of an ARN pattern that differs from the identity in its partition alone.
+    pub fn other_partition(&self, identity: &Identity) -> Option<Partition> {
+        let scope = self.scope.filter(|scope| scope.partition != identity.partition())?;
+        let is_same = scope.holds_account(identity) && self.names(identity, Case::Exact);
+        is_same.then_some(scope.partition)
+    }
+
     fn holds(&self, identity: &Identity, case: Case) -> bool {
-        self.scope.is_none_or(|scope| scope.holds(identity))
-            && self.subject(identity).is_some_and(|subject| self.name.matches(&subject, case))
+        self.scope.is_none_or(|scope| scope.holds(identity)) && self.names(identity, case)
+    }
+
+    fn names(&self, identity: &Identity, case: Case) -> bool {
+        self.subject(identity).is_some_and(|subject| self.name.matches(&subject, case))
     }
 
     /// The part of an identity that this kind of pattern speaks of.
@@ -151,8 +161,11 @@ impl fmt::Display for Pattern {
 
 impl Scope {
     fn holds(self, identity: &Identity) -> bool {
-        self.partition == identity.partition()
-            && self.account.is_none_or(|account| account == identity.account())
+        self.partition == identity.partition() && self.holds_account(identity)
+    }
+
+    fn holds_account(self, identity: &Identity) -> bool {
+        self.account.is_none_or(|account| account == identity.account())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Code, Finding, Shown, Subject, Violation};
 use crate::identity::{Identity, Principal};
+use crate::partition::Partition;
 use crate::policy::{List, Pattern, Place, Rules};
 
 /// Whether a role, a permission set or a user of the rules is the caller.
@@ -21,13 +22,20 @@ pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
         _ if lists.is_empty() => Ok(None),
         known => lists.matching(identity).map(Some).ok_or_else(|| {
             let code = lists.mismatch(known);
-            (code, lists.message(code, known, rules.environment()))
+            let message = lists
+                .partition_message(identity, rules.environment())
+                .unwrap_or_else(|| lists.message(code, known, rules.environment()));
+            (code, message)
         }),
+    };
+    let actual = match lists.other_partition(identity) {
+        Some(_) if outcome.is_err() => shown_with_partition(identity),
+        _ => shown_principal(identity),
     };
     Finding {
         subject,
         expected: lists.shown(subject),
-        actual: shown_principal(identity),
+        actual,
         outcome: outcome.map_err(|(code, message)| Violation {
             code,
             rule: lists.place(code, identity.principal()),
@@ -82,6 +90,29 @@ impl<'a> PrincipalRules<'a> {
             .flat_map(|(_, list)| &list.items)
             .find(|item| item.value.allows(identity))
             .map(|item| item.place.clone())
+    }
+
+    /// The first pattern that differs from the identity in its partition alone, and that partition.
+    fn other_partition(&self, identity: &Identity) -> Option<(&'a Pattern, Partition)> {
+        let patterns = self.lists().flat_map(|(_, list)| list.values());
+        let mut others =
+            patterns.filter_map(|pattern| Some((pattern, pattern.other_partition(identity)?)));
+        others.next()
+    }
+
+    /// What is wrong with a principal that would match in another partition.
+    fn partition_message(&self, identity: &Identity, environment: &str) -> Option<String> {
+        let (pattern, allowed) = self.other_partition(identity)?;
+        let kind =
+            if matches!(identity.principal(), Principal::Role { .. }) { "role" } else { "user" };
+        Some(format!(
+            "`{}` is a {kind} of partition {}, and {environment} allows it in partition {allowed}: \
+             the ARN begins with `arn:{}:`, and the pattern `{}` with `arn:{allowed}:`",
+            identity.principal().name().unwrap_or_default().escape_debug(),
+            identity.partition(),
+            identity.partition(),
+            pattern.text().escape_debug()
+        ))
     }
 
     /// The patterns, each with its kind where that is not the row's own.
@@ -139,6 +170,12 @@ impl<'a> PrincipalRules<'a> {
         };
         list.map(|list| list.place.clone())
     }
+}
+
+/// A principal by its name and its partition.
+fn shown_with_partition(identity: &Identity) -> Shown {
+    let detail = format!("partition {}", identity.partition());
+    Shown { detail: Some(detail), ..shown_principal(identity) }
 }
 
 /// A principal by its name; a role of IAM Identity Center by its permission set.

@@ -2,9 +2,11 @@
 //! endpoint and would answer what the policy allows; it must not even be connected to.
 
 use crate::rig::Credentials;
+use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};
-use crate::stage::{KEY, Stage, allowed, message, unknown};
+use crate::rig::proxy::{Mode, Proxy};
+use crate::stage::{KEY, Stage, allowed, message, reaching, unknown};
 
 /// How the caller would prove who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,6 +216,64 @@ fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
         }
     }
     assert_eq!(stage.proxy.requests().len(), before);
+}
+
+const GLOBAL: &str = "https://sts.amazonaws.com";
+
+#[test]
+fn the_global_endpoint_of_sts_is_asked_for_us_east_1() {
+    let ca = Ca::new();
+    let answer = Behaviour::Answers { arn: hostile::ARN };
+    let server = Hostile::tls(answer, ca.server(&["sts.amazonaws.com"], Validity::Current));
+    let route = ("sts.amazonaws.com:443".to_owned(), server.address());
+    let proxy = Proxy::start(Mode::Routes(vec![route]));
+    let guard = || {
+        let guard = reaching(&ca, &proxy).env("AWS_REGION", "us-east-1");
+        guard.credentials(&Credentials::of(KEY)).args("check prod --format json --for aws-cli")
+    };
+    let profile = format!("[default]\nendpoint_url = {GLOBAL}\n");
+    let services =
+        format!("[default]\nservices = here\n[services here]\nsts =\n  endpoint_url = {GLOBAL}\n");
+    for guard in [
+        guard().env("AWS_ENDPOINT_URL_STS", GLOBAL),
+        guard().env("AWS_ENDPOINT_URL", GLOBAL),
+        guard().file("~/.aws/config", &profile),
+        guard().file("~/.aws/config", &services),
+    ] {
+        let document = allowed(&guard.run());
+        assert_eq!(document["endpoint"], "https://sts.amazonaws.com/");
+    }
+    let requests = server.requests();
+    assert_eq!(requests.len(), 4);
+    for request in requests {
+        let signed = request.header("authorization").unwrap_or_default();
+        assert!(signed.contains("/us-east-1/sts/aws4_request"), "{signed}");
+    }
+}
+
+#[test]
+fn the_global_endpoint_of_sts_is_not_asked_for_another_region() {
+    let stage = Stage::honest();
+    for region in ["eu-west-1", "us-east-2", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"] {
+        let guard = guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", GLOBAL);
+        let document = unknown(&guard.env("AWS_REGION", region).run(), "untrusted-endpoint");
+        let next = document["next"].as_str().unwrap_or_default();
+        assert!(next.contains(&format!("https://sts.{region}.")), "{next}");
+    }
+    for url in ["http://sts.amazonaws.com", "https://sts.amazonaws.com:8443"] {
+        let guard = guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", url);
+        unknown(&guard.env("AWS_REGION", "us-east-1").run(), "untrusted-endpoint");
+    }
+    assert!(stage.is_untouched());
+}
+
+#[test]
+fn an_endpoint_for_s3_that_applies_to_all_services_is_named_so() {
+    let stage = Stage::honest();
+    let guard = guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL", "https://x.r2.example");
+    let document = unknown(&guard.run(), "untrusted-endpoint");
+    assert!(document["next"].to_string().contains("set AWS_ENDPOINT_URL_S3"), "{document}");
+    assert!(stage.is_untouched());
 }
 
 #[test]

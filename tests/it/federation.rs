@@ -147,10 +147,10 @@ fn a_file_that_holds_no_token_is_not_sent() {
     let xml = "<samlp:Response>hush</samlp:Response>";
     let long = "A".repeat(100_001);
     for (text, words) in [
-        (None, "cannot be read"),
+        (None, "could not read"),
         (Some(""), "is empty"),
         (Some(" \n"), "is empty"),
-        (Some(xml), "holds XML"),
+        (Some(xml), "contains XML"),
         (Some("SAMLResponse=hush%3D"), "is not base64"),
         (Some(&*long), "is longer than"),
     ] {

@@ -56,6 +56,7 @@ mod rig_selftest;
 mod roles;
 mod schema;
 mod secrets;
+mod sentences;
 mod serve;
 mod sso;
 mod stage;

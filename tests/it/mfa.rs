@@ -102,7 +102,10 @@ fn a_code_that_sts_refuses_is_told() {
         let outcome = with_code(with_role(sts.check()), "123456").run();
         let document = unknown(&outcome, "mfa-required");
         assert!(message(&document).contains(DEVICE), "{document}");
-        assert!(document["next"].as_str().unwrap().contains("wait for the next one"), "{document}");
+        assert!(
+            document["next"].as_str().unwrap().contains("wait for the next code"),
+            "{document}"
+        );
         nothing_leaks(&outcome.stdout, &outcome.stderr);
     }
 }

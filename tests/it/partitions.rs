@@ -6,7 +6,7 @@ use crate::rig::guard::Guard;
 use crate::rig::http::Server;
 use crate::rig::proxy::{Mode, Proxy};
 use crate::rig::sts;
-use crate::stage::{KEY, allowed, message, serve, unknown};
+use crate::stage::{KEY, allowed, denied, message, serve, unknown};
 
 /// A region of each partition, where nobody names another: the host of its STS, and what its ARNs begin
 /// with.
@@ -144,4 +144,17 @@ fn an_answer_of_another_partition_than_the_one_asked_is_not_allowed() {
     let sts = Sts::knowing("aws");
     let outcome = sts.check(&roles("aws-cn")).env("AWS_REGION", "us-east-1").run();
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
+}
+
+#[test]
+fn a_role_that_is_allowed_in_another_partition_is_named_with_both() {
+    let sts = Sts::knowing("aws-eusc");
+    let guard = sts.check(&roles("aws")).env("AWS_REGION", "eusc-de-east-1");
+    let outcome = guard.args("--for aws-cli").run();
+    let document = denied(&outcome, "wrong-role");
+    let violation = &document["violations"][0];
+    for part in ["partition aws-eusc", "partition aws:", "`arn:aws-eusc:`", "`arn:aws:`"] {
+        assert!(violation["message"].to_string().contains(part), "{part}: {violation}");
+    }
+    assert_eq!(violation["actual"], "deploy-ci (partition aws-eusc)");
 }

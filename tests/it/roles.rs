@@ -310,9 +310,9 @@ fn a_role_that_is_not_assumed_leaves_the_identity_unknown() {
     for (answer, code, says) in [
         (refusal("AccessDenied", who), "access-denied", "arn:aws:iam::555555555555:user/me"),
         (refusal("AccessDenied", "No"), "access-denied", "AWS_ACCESS_KEY_ID in the environment"),
-        (refusal("ExpiredToken", "Expired"), "expired-credentials", "is not assumed with AWS_ACC"),
-        (refusal("InvalidClientTokenId", ""), "invalid-credentials", "is not assumed with AWS_ACC"),
-        (refusal("SignatureDoesNotMatch", ""), "signature-mismatch", "is not assumed with AWS_ACC"),
+        (refusal("ExpiredToken", "Expired"), "expired-credentials", "using AWS_ACC"),
+        (refusal("InvalidClientTokenId", ""), "invalid-credentials", "using AWS_ACC"),
+        (refusal("SignatureDoesNotMatch", ""), "signature-mismatch", "using AWS_ACC"),
         (refusal("ValidationError", too_long), "invalid-configuration", "than the role allows"),
         (refusal("ValidationError", chained), "invalid-configuration", "role chaining to one hour"),
         (refusal("ValidationError", "Else"), "sts-unavailable", "ValidationError"),

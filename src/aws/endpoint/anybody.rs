@@ -1,5 +1,4 @@
-//! Endpoints that nobody vouches for. For `identity` alone, which decides nothing: whoever asks there
-//! learns what somebody says.
+//! Endpoints that need not be trusted. Only for `identity`, which decides nothing.
 
 use url::Url;
 
@@ -8,7 +7,7 @@ use crate::partition::Region;
 use crate::source::{Origin, Service, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Where the command line or the configuration lead, be it AWS or not.
+/// The endpoint of the command line or the configuration, whether or not it is one of AWS.
 #[derive(Clone, Debug)]
 pub struct Anybody {
     /// `--endpoint-url`
@@ -18,7 +17,7 @@ pub struct Anybody {
 }
 
 impl Anybody {
-    /// The endpoint of STS. It is AWS's only where its name is, and its certificate is looked at.
+    /// The endpoint of STS. It is trusted only if its host is one of AWS and its certificate is verified.
     pub fn sts(&self, region: &Region, settings: &Settings<'_>) -> Result<Endpoint, Unknown> {
         let named = match &self.url {
             Some(url) => Some((url.to_string(), Origin::Flag("--endpoint-url"))),
@@ -44,8 +43,8 @@ fn parse(text: &str, by: &Origin) -> Result<Url, Unknown> {
     });
     url.ok_or_else(|| {
         let shown = without_credentials(text);
-        let message = format!("{by} is not the URL of a server: `{}`", shown.escape_debug());
+        let message = format!("{by} is not the URL of an endpoint: `{}`", shown.escape_debug());
         Unknown::new(ErrorCode::InvalidConfiguration, message)
-            .hint("an endpoint reads https://HOST, or http://localhost:4566")
+            .hint("write it as https://HOST, or http://localhost:4566")
     })
 }

@@ -182,3 +182,21 @@ fn is_shown_as_it_was_written() {
     assert_eq!(pattern.partition(), Some(Partition::AwsCn));
     assert_eq!(pattern.account(), None);
 }
+
+#[test]
+fn names_the_partition_of_a_pattern_that_differs_in_nothing_else() {
+    let eusc = identity("arn:aws-eusc:sts::111111111111:assumed-role/deploy/x");
+    for (text, expected) in [
+        ("arn:aws:iam::111111111111:role/deploy", Some(Partition::Aws)),
+        ("arn:aws-cn:iam::*:role/dep*", Some(Partition::AwsCn)),
+        ("arn:aws-eusc:iam::111111111111:role/deploy", None),
+        ("arn:aws:iam::222222222222:role/deploy", None),
+        ("arn:aws:iam::111111111111:role/other", None),
+        ("deploy", None),
+    ] {
+        let pattern = pattern(Kind::Role, text);
+        assert_eq!(pattern.other_partition(&eusc), expected, "{text}");
+        let allows = text.starts_with("arn:aws-eusc") || text == "deploy";
+        assert_eq!(pattern.allows(&eusc), allows, "{text}");
+    }
+}

@@ -130,7 +130,7 @@ fn credentials_that_are_not_found_are_refused() {
         (scene.get(PROD).env("AWS_ENDPOINT_URL_ECR", "https://evil.com"), "untrusted-endpoint"),
         (
             scene.get(PROD).env("AWS_ENDPOINT_URL_ECR", "https://api.ecr.us-east-1.amazonaws.com"),
-            "AWS_ENDPOINT_URL_ECR in the environment sends ECR to",
+            "AWS_ENDPOINT_URL_ECR in the environment sets the ECR endpoint to",
         ),
         (scene.get(PROD).env("AWS_CA_BUNDLE", "/nowhere.pem"), "code     ca-bundle"),
     ] {
@@ -171,7 +171,7 @@ fn what_ecr_answers_is_explained_and_never_taken_for_a_token() {
         (ecr::refusal(400, "ExpiredTokenException", "expired"), "code     expired-credentials"),
         (
             ecr::refusal(400, "UnrecognizedClientException", "invalid"),
-            "ECR does not know these credentials",
+            "ECR rejected these credentials",
         ),
         (
             ecr::refusal(400, "InvalidSignatureException", "does not match"),
@@ -207,12 +207,12 @@ fn what_ecr_answers_is_explained_and_never_taken_for_a_token() {
 #[test]
 fn an_ecr_that_is_not_there_or_somebody_else_is_explained() {
     for (behaviour, words) in [
-        (Behaviour::Closes, "no connection to api.ecr.eu-west-1.amazonaws.com"),
+        (Behaviour::Closes, "the connection to api.ecr.eu-west-1.amazonaws.com failed"),
         (Behaviour::CaptivePortal, "api.ecr.eu-west-1.amazonaws.com answered with a web page"),
         (Behaviour::Login, "api.ecr.eu-west-1.amazonaws.com answered with a redirect"),
-        (Behaviour::Garbage, "answered with something that is not ECR's"),
+        (Behaviour::Garbage, "an answer that is not from ECR"),
         (Behaviour::Fails { status: 503 }, "ECR did not answer 3 attempts (HTTP 503)"),
-        (Behaviour::Huge, "is longer than any of ECR's"),
+        (Behaviour::Huge, "is longer than any answer of ECR"),
         (Behaviour::SilentAfterRequest, "api.ecr.eu-west-1.amazonaws.com"),
     ] {
         let scene = Scene::new(HONEST);

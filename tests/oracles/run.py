@@ -29,9 +29,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+from matrix import matrix
 from place import Authority, Place, enter
 from server import LATER, Server
-from setups import matrix
 from tools import HERE, ORACLES, RECORDED, TOOLS
 
 ANSWERS, SETUPS = HERE / "answers.json", HERE / "setups.json"
@@ -71,7 +71,10 @@ def main():
     for name in tools:
         if (now := ORACLES[name].version()) != (then := recorded["versions"].get(name)):
             print(f"{name} is {now}, the recorded one {then}", file=sys.stderr)
-    found = ask_all(setups, tools, options)
+    pairs = [(name, tool) for tool in tools for name in setups]
+    if options.new:
+        pairs = [(name, tool) for name, tool in pairs if tool not in recorded["answers"].get(name, {})]
+    found = ask_all(setups, pairs, options)
     differences = list(compare(recorded["answers"], found))
     if options.record:
         record(found, tools)
@@ -94,6 +97,7 @@ def arguments():
     parser.add_argument("--only", default="", metavar="PATTERN", help="regular expression that the name has to match")
     parser.add_argument("--sample", type=int, metavar="N", help="no more than N set-ups, chosen by --seed")
     parser.add_argument("--seed", default=date.today().isoformat(), help="default: today's date")
+    parser.add_argument("--new", action="store_true", help="only what has no recorded answer")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="tools that run at a time")
     parser.add_argument("--record", action="store_true", help="write what was found")
     parser.add_argument("--explain", action="store_true", help="print every answer, with requests and last words")
@@ -115,22 +119,22 @@ def chosen(setups, options):
     return {name: setups[name] for name in names}
 
 
-def ask_all(setups, tools, options):
+def ask_all(setups, pairs, options):
     """By set-up and tool, what each answered. Every tool takes a fresh process in a fresh home."""
-    servers, spent = queue.SimpleQueue(), dict.fromkeys(tools, 0.0)
+    servers, spent = queue.SimpleQueue(), {}
     authority = Authority()
     opened = [Server(place=Place(number, authority)) for number in range(options.jobs)]
     for server in opened:
         servers.put(server)
 
-    def one(tool, name):
+    def one(name, tool):
         server = servers.get()
         try:
             start = time.monotonic()
             answer, words = ask(ORACLES[tool], setups[name], server, authority)
             if answer == "error":  # or a tool that a busy machine made stumble
                 answer, words = ask(ORACLES[tool], setups[name], server, authority)
-            spent[tool] += time.monotonic() - start
+            spent.setdefault(tool, []).append(time.monotonic() - start)
             if options.explain:
                 print(f"{name} · {tool}: {answer}\n    " + "\n    ".join(server.log + words))
             return answer
@@ -139,7 +143,7 @@ def ask_all(setups, tools, options):
 
     try:
         with ThreadPoolExecutor(options.jobs) as pool:
-            runs = {(name, tool): pool.submit(one, tool, name) for tool in tools for name in setups}
+            runs = {pair: pool.submit(one, *pair) for pair in pairs}
             found = {name: {} for name in setups}
             for (name, tool), run in runs.items():
                 found[name][tool] = run.result()
@@ -148,10 +152,8 @@ def ask_all(setups, tools, options):
             server.close()
             server.place.close()
         authority.close()
-    for tool in tools:
-        print(
-            f"{tool}: {spent[tool] / max(len(setups), 1):.2f} s a set-up, {spent[tool]:.0f} s in all", file=sys.stderr
-        )
+    for tool, times in spent.items():
+        print(f"{tool}: {sum(times) / len(times):.2f} s a set-up, {sum(times):.0f} s in all", file=sys.stderr)
     return found
 
 
@@ -170,6 +172,7 @@ def ask(tool, setup, server, authority):
             "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url,
         }
         variables |= {key: fill(value) for key, value in (tool.variables | setup["variables"]).items()}
+        variables |= tool.chosen_by_variable(setup["profile"])
         variables = {key: value for key, value in variables.items() if key not in setup.get("unset", ())}
         where = Path(home, setup.get("cwd", ""))
         furnish(Path(home), setup, fill)

@@ -34,6 +34,10 @@ class Tool:
         profile = [] if profile is None else [word.format(profile) for word in self.profile]
         return self.command + profile + ([] if stage is None else [word.format(stage) for word in self.stage])
 
+    def chosen_by_variable(self, profile):
+        """The variable by which the tool's own config takes a profile, where the tool has no flag for it."""
+        return {"ORACLE_PROFILE": profile} if profile is not None and not self.profile else {}
+
     @property
     def is_of_the_machine(self):
         """Whether the tool is found, not laid."""

@@ -12,9 +12,19 @@ import tempfile
 from pathlib import Path
 
 INSIDE = "ORACLES_INSIDE"
-REGIONS = (
-    "us-east-1 us-east-2 us-west-2 eu-west-1 eu-west-2 eu-central-1 eu-north-1 ap-south-1 ca-central-1 ca-west-1 sa-east-1"
-).split()
+REGIONS = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-central-1",
+    "eu-north-1",
+    "ap-south-1",
+    "ca-central-1",
+    "ca-west-1",
+    "sa-east-1",
+]
 NAMES = ["sts.amazonaws.com", "iam.amazonaws.com"] + [
     f"{service}.{region}.amazonaws.com"
     for service in ("sts", "portal.sso", "oidc", "cloudformation", "ssm", "s3")
@@ -51,7 +61,20 @@ class Place:
         passwd = self.folder / "passwd"
         passwd.write_text(f"root:x:0:0::{password_home}:/bin/sh\n")
         given = [f"{name}={value}" for name, value in variables.items()]
-        return ["unshare", "--mount", "sh", "-c", MOUNT, "sh", str(self.hosts), str(passwd), "env", "-i", *given, *words]
+        return [
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            MOUNT,
+            "sh",
+            str(self.hosts),
+            str(passwd),
+            "env",
+            "-i",
+            *given,
+            *words,
+        ]
 
     def close(self):
         self._kept.cleanup()
@@ -70,8 +93,10 @@ class Authority:
         for line in (
             f"{new} -x509 -keyout ca.key -out ca.pem -days 9 -addext basicConstraints=critical,CA:TRUE",
             f"{new} -keyout leaf.key -out leaf.csr",
-            "openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out leaf.pem -days 9"
-            " -extfile extensions",
+            (
+                "openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out leaf.pem -days 9"
+                " -extfile extensions"
+            ),
         ):
             subprocess.run(line.split(), cwd=folder, check=True, capture_output=True)
         self.pem, self.certificate = f"{folder}/ca.pem", (f"{folder}/leaf.pem", f"{folder}/leaf.key")

@@ -3,10 +3,12 @@
 
     tests/oracles/run.py                       every tool, every set-up, against answers.json
     tests/oracles/run.py --record              the same, and writes answers.json and setups.json
+    tests/oracles/run.py --record --new        only what has no recorded answer
     tests/oracles/run.py --sample 20           a sample of the set-ups, the same one on one day
     tests/oracles/run.py --tools js,cdk --only 'web identity' --explain
 
-answers.json holds, for each set-up and tool, what arrived at the recording server: the key id, the region
+The tools run in a namespace without a network, in which AWS's host names lead to the recording server: this needs
+`unshare` and `ip`. answers.json holds, for each set-up and tool, what arrived at the recording server: the key id, the region
 of the signature and, where the environment's own session token came along, that token. `error`: the tool
 ended without having asked. Exit 1: an answer differs from the recorded one, or a tool that install.sh lays
 is missing (Terraform is the machine's, or not there).

@@ -44,7 +44,17 @@ CREDENTIALS_HEADERS = {
     "single quotes": "['dev']",
     "another case": "[Dev]",
 }
-BEHIND = {"#x": "#x", " # x": " # x", ";x": ";x", " ; x": " ; x", " x": " x", "x": "x", "=1": "=1", " backslash": "\\", "]": "]"}
+BEHIND = {
+    "#x": "#x",
+    " # x": " # x",
+    ";x": ";x",
+    " ; x": " ; x",
+    " x": " x",
+    "x": "x",
+    "=1": "=1",
+    " backslash": "\\",
+    "]": "]",
+}
 
 
 def dev(**more):
@@ -70,7 +80,9 @@ def names():
         yield setup(f"header {label} in credentials", dev(), None, f"{header}\n" + pair("credentials-dev") + DEFAULT)
     quoted = '[profile "my dev"]\n' + pair("config-dev")
     yield setup("header double quotes, two words", dev(AWS_PROFILE="my dev"), quoted, DEFAULT)
-    yield setup("header double quotes, named with them", dev(AWS_PROFILE='"dev"'), '[profile "dev"]\n' + pair("config-dev"))
+    yield setup(
+        "header double quotes, named with them", dev(AWS_PROFILE='"dev"'), '[profile "dev"]\n' + pair("config-dev")
+    )
     for label, value in {"blank before": " dev", "blank behind": "dev ", "in capitals": "DEV"}.items():
         config = "[profile dev]\n" + pair("config-dev")
         yield setup(f"AWS_PROFILE {label}", dev(AWS_PROFILE=value), config, DEFAULT)
@@ -79,22 +91,35 @@ def names():
         yield named(name, name)
     yield setup("header [__proto__] beside", dev(), "[__proto__]\nregion = x\n[profile dev]\n" + pair("config-dev"))
     yield setup("header [DEFAULT]", REGION, None, "[DEFAULT]\n" + pair("credentials-DEFAULT"))
-    yield setup("header [profile DEFAULT] beside [default]", REGION, "[profile DEFAULT]\n" + pair("config-DEFAULT"), DEFAULT)
+    yield setup(
+        "header [profile DEFAULT] beside [default]", REGION, "[profile DEFAULT]\n" + pair("config-DEFAULT"), DEFAULT
+    )
 
 
 def behind_brackets():
     for (label, text), chosen in product(BEHIND.items(), ("dev", "old")):
         config = "[profile dev]\n" + pair("config-dev") + f"[profile old]{text}\n" + pair("config-old")
-        yield setup(f"behind bracket {label!r} in config, AWS_PROFILE={chosen}", dev(AWS_PROFILE=chosen), config, DEFAULT)
+        yield setup(
+            f"behind bracket {label!r} in config, AWS_PROFILE={chosen}", dev(AWS_PROFILE=chosen), config, DEFAULT
+        )
     for label, text in BEHIND.items():
         credentials = DEFAULT + f"[old]{text}\n" + pair("credentials-old")
         yield setup(f"behind bracket {label!r} in credentials", REGION, None, credentials)
-        yield setup(f"behind bracket {label!r} of default", REGION, None, f"[default]{text}\n" + pair("credentials-default"))
+        yield setup(
+            f"behind bracket {label!r} of default", REGION, None, f"[default]{text}\n" + pair("credentials-default")
+        )
 
 
 def token(name):
     """The cached session of IAM Identity Center by this name."""
-    text = dumps({"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1", "accessToken": "token", "expiresAt": LATER})
+    text = dumps(
+        {
+            "startUrl": "https://corp.awsapps.com/start",
+            "region": "eu-west-1",
+            "accessToken": "token",
+            "expiresAt": LATER,
+        }
+    )
     return {f".aws/sso/cache/{sha1(name.encode()).hexdigest()}.json": text}
 
 
@@ -114,7 +139,11 @@ def sessions():
         profile = f"[profile dev]\nsso_session = {name}\nsso_account_id = 111111111111\nsso_role_name = Dev\n"
         end = f"{header}\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n"
         yield setup(f"sso-session {label}", dev(), profile + end, DEFAULT, files=token(name))
-    for label, header in {"two words": "[services my local]", "two blanks": "[services  local]", "indented": " [services local]"}.items():
+    for label, header in {
+        "two words": "[services my local]",
+        "two blanks": "[services  local]",
+        "indented": " [services local]",
+    }.items():
         config = f"{header}\nsts =\n  endpoint_url = {{url}}\n[profile dev]\n" + pair("config-dev")
         yield setup(f"services {label}", dev(), config, DEFAULT)
 

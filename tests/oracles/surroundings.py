@@ -3,7 +3,7 @@
 from itertools import product
 from json import dumps
 
-from setups import BASE, CONTAINER, ENV_KEYS, NO_METADATA, REGION, ROLE_WEB, WEB, files, pair, role, setup, sso, session
+from setups import BASE, CONTAINER, ENV_KEYS, NO_METADATA, REGION, ROLE_WEB, WEB, files, pair, role, session, setup, sso
 from spellings import DEFAULT
 
 DEV = {"AWS_PROFILE": "dev"}
@@ -33,7 +33,9 @@ def homes():
     for name in ("HOME blank", "HOME unset"):
         variables, unset = rows[name]
         more = {"unset": list(unset)} if unset else {}
-        yield setup(f"home {name}, no file at work", REGION | variables, None, DEFAULT, files=ELSEWHERE, cwd="work", **more)
+        yield setup(
+            f"home {name}, no file at work", REGION | variables, None, DEFAULT, files=ELSEWHERE, cwd="work", **more
+        )
         yield setup(f"home {name}, env keys", REGION | ENV_KEYS | variables, None, DEFAULT, cwd="work", **more)
 
 
@@ -45,7 +47,18 @@ def paths():
         "work/other-config": "[profile dev]\n" + pair("config-work"),
     }
     texts = (NAMED_CONFIG, "[dev]\nregion = eu-central-1\n" + DEFAULT)
-    spelled = ("~/{}", "$HOME/{}", "${HOME}/{}", "{}", "./{}", "{home}/../{}", "~root/{}", '"{home}/{}"', "{home}/{} ", "%HOME%/{}")
+    spelled = (
+        "~/{}",
+        "$HOME/{}",
+        "${HOME}/{}",
+        "{}",
+        "./{}",
+        "{home}/../{}",
+        "~root/{}",
+        '"{home}/{}"',
+        "{home}/{} ",
+        "%HOME%/{}",
+    )
     for variable, name in (("AWS_CONFIG_FILE", "other-config"), ("AWS_SHARED_CREDENTIALS_FILE", "other-credentials")):
         for path in spelled:
             value = path.replace("{}", name)
@@ -65,7 +78,9 @@ def paths():
     yield setup("AWS_SDK_LOAD_CONFIG 1, [default] and [profile default]", load["1"], twice, DEFAULT)
     named = {"AWS_SHARED_CREDENTIALS_FILE": "{home}/other-credentials"}
     for name, variables in {"": REGION, ", AWS_SDK_LOAD_CONFIG": load["1"]}.items():
-        there = "[default]\n" + pair("credentials-other") + "[dev]\n" + role("deploy") + "source_profile = base\n[base]\n"
+        there = (
+            "[default]\n" + pair("credentials-other") + "[dev]\n" + role("deploy") + "source_profile = base\n[base]\n"
+        )
         more = {"other-credentials": there + pair("credentials-other-base")}
         for chosen in ({}, DEV):
             how = "AWS_PROFILE role" if chosen else "default"
@@ -75,11 +90,23 @@ def paths():
 
 
 def blanks():
-    names = (
-        "AWS_PROFILE AWS_DEFAULT_PROFILE AWS_REGION AWS_DEFAULT_REGION AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE"
-        " AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_SESSION_TOKEN AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"
-        " AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_SDK_LOAD_CONFIG AWS_ROLE_SESSION_NAME"
-    ).split()
+    names = [
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_CONFIG_FILE",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_ROLE_ARN",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_SESSION_TOKEN",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_SDK_LOAD_CONFIG",
+        "AWS_ROLE_SESSION_NAME",
+    ]
     config, credentials = "[default]\nregion = eu-north-1\n" + NAMED_CONFIG, DEFAULT
     for name in names:
         yield setup(f"blank {name}, over files", REGION | {name: ""}, config, credentials)
@@ -93,14 +120,24 @@ def blanks():
         yield setup(f"region only {name}, with the machine's", variables)
         yield setup(f"region only {name}, with the machine's and default's", variables, config)
         yield setup(f"region only {name}, keys of default", {name: "eu-west-1"}, None, credentials)
-        yield setup(f"region only {name}, AWS_PROFILE", {name: "eu-west-1"} | DEV, NAMED_CONFIG + "region = eu-central-1\n")
+        yield setup(
+            f"region only {name}, AWS_PROFILE", {name: "eu-west-1"} | DEV, NAMED_CONFIG + "region = eu-central-1\n"
+        )
     yield setup("region blank in the profile", NO_METADATA | DEV, NAMED_CONFIG + "region =\n", DEFAULT)
     yield setup("region with blanks", NO_METADATA | ENV_KEYS | {"AWS_REGION": " eu-west-1 "})
     yield setup("region in capitals", NO_METADATA | ENV_KEYS | {"AWS_REGION": "EU-WEST-1"})
 
 
 def roles():
-    sources = ("environment", "ENVIRONMENT", "Environment ", "ec2instancemetadata", "EC2InstanceMetadata", "ecscontainer", "Other")
+    sources = (
+        "environment",
+        "ENVIRONMENT",
+        "Environment ",
+        "ec2instancemetadata",
+        "EC2InstanceMetadata",
+        "ecscontainer",
+        "Other",
+    )
     for source in sources:
         config = "[profile dev]\n" + role("deploy") + f"credential_source = {source}\n"
         variables = REGION | DEV | (CONTAINER if source == "ecscontainer" else {})
@@ -114,7 +151,11 @@ def roles():
         "credential_source without role_arn": (dev + "credential_source = Ec2InstanceMetadata\n", ""),
         "source_profile of itself, no keys": (dev + role("deploy") + "source_profile = dev\n", ""),
         "source_profile in a circle": (
-            dev + role("deploy") + "source_profile = other\n[profile other]\n" + role("other") + "source_profile = dev\n",
+            dev
+            + role("deploy")
+            + "source_profile = other\n[profile other]\n"
+            + role("other")
+            + "source_profile = dev\n",
             "",
         ),
         "web beside sso": (dev + ROLE_WEB + sso("corp") + session("corp"), ""),
@@ -124,14 +165,21 @@ def roles():
         "role of an sso of its own": (dev + role("deploy") + sso("corp") + session("corp"), ""),
         "static pair and half a pair": (dev + pair("config-dev"), "[dev]\naws_secret_access_key = other\n"),
         "source has a role and keys": (
-            dev + role("deploy") + "source_profile = middle\n[profile middle]\n" + role("middle") + "source_profile = base\n",
+            dev
+            + role("deploy")
+            + "source_profile = middle\n[profile middle]\n"
+            + role("middle")
+            + "source_profile = base\n",
             "[middle]\n" + pair("credentials-middle") + BASE,
         ),
         "source_profile with two words": (
             dev + role("deploy") + "source_profile = my base\n[profile my base]\n" + pair("config-base"),
             "",
         ),
-        "source only in config, bare": (dev + role("deploy") + "source_profile = base\n[base]\n" + pair("config-base"), ""),
+        "source only in config, bare": (
+            dev + role("deploy") + "source_profile = base\n[base]\n" + pair("config-base"),
+            "",
+        ),
     }
     for name, (config, credentials) in rows.items():
         yield setup(f"role {name}", REGION | DEV, config, credentials + DEFAULT)

@@ -125,7 +125,9 @@ fn tag(source: &Source) -> String {
         Kind::Process(process) => {
             let word = process.command.expose().rsplit(' ').next().unwrap_or_default();
             let said = if process.runner == Runner::Shell { "expanded" } else { "-WHO" };
-            format!("process-{}", word.replace("$WHO", said))
+            let is_kept = |it: &char| it.is_ascii_alphanumeric() || *it == '-';
+            let argument = word.replace("$WHO", said).chars().filter(is_kept).collect::<String>();
+            format!("process-{argument}")
         }
         Kind::Container(_) => "container".to_owned(),
         Kind::Instance => "instance".to_owned(),

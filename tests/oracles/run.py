@@ -37,7 +37,7 @@ from server import LATER, Server
 from tools import HERE, ORACLES, RECORDED, TOOLS
 
 ANSWERS, SETUPS = HERE / "answers.json", HERE / "setups.json"
-LIMIT = 60  # seconds for one run of one tool
+LIMIT = 180  # seconds for one run of one tool, on a busy machine
 VEND = """#!/bin/sh
 tag=$(printf '%s' "$1" | tr -cd 'A-Za-z0-9$-' | tr '$' '-')
 printf '{"Version":1,"AccessKeyId":"process-%s","SecretAccessKey":"secret"}' "$tag"

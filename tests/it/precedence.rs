@@ -33,6 +33,10 @@ const ORACLES: [(&str, Family); 8] = [
     ("rust", Family::Rust),
 ];
 
+/// The beginnings of the names of set-ups in which Debian's release of the Go SDK is not compared: its older
+/// parser reads these files in another way than that of Terraform and SST.
+const OF_THE_OLDER_PARSER: [&str; 2] = ["behind bracket", "double quotes"];
+
 /// What our table says, in the oracles' own words; or the code of what is wrong.
 fn ours(setup: &Value, family: Family) -> Result<(String, Option<String>), String> {
     let world = world(setup);
@@ -197,7 +201,9 @@ fn rows() -> Vec<(String, Value, &'static str, Family, String)> {
     for (name, setup) in setups.as_object().unwrap() {
         for (oracle, family) in ORACLES {
             let Some(answer) = answers["answers"][name.as_str()][oracle].as_str() else { continue };
-            if setup["profile"].is_null() || family == Family::AwsCli {
+            let is_judged = setup["profile"].is_null() || family == Family::AwsCli;
+            let is_older = OF_THE_OLDER_PARSER.iter().any(|it| name.starts_with(it));
+            if is_judged && !(oracle == "go" && is_older) {
                 rows.push((name.clone(), setup.clone(), oracle, family, answer.to_owned()));
             }
         }

@@ -180,9 +180,9 @@ def generated():
         "[profile work]\nregion = eu-west-1\ns3 =\n    signature_version = s3v4\ncli_pager =\n----\n[work]\nK:work-key",
     )
     yield laptop(
-        "settings of the cli",
+        "old settings of the cli",
         "[default]\ncli_pager=\ncli_auto_prompt = on-partial\nretry_mode = adaptive\nmax_attempts = 7\n"
-        "[profile work]\nregion = eu-west-1\nsts_regional_endpoints = regional\n[plugins]\ncli_legacy_plugin_path = /usr/lib\n"
+        "[profile work]\nregion = eu-west-1\nsts_regional_endpoints = regional\n"
         "[preview]\ncloudfront = true\n----\n[work]\nK:work-key",
     )
     yield laptop(

@@ -11,8 +11,7 @@ test:
 	cargo test --locked --doc
 	cargo test --locked --lib --bins --tests
 
-# What real tools pick, all set-ups through all of them: the better part of an hour. And what the AWS CLI
-# prints of an identity: some minutes.
+# Ask all tools in all set-ups (more than an hour), and ask the AWS CLI how it prints an identity (some minutes).
 oracles:
 	tests/oracles/install.sh
 	tests/oracles/run.py

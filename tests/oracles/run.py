@@ -3,10 +3,12 @@
 
     tests/oracles/run.py                       every tool, every set-up, against answers.json
     tests/oracles/run.py --record              the same, and writes answers.json and setups.json
+    tests/oracles/run.py --record --new        only what has no recorded answer
     tests/oracles/run.py --sample 20           a sample of the set-ups, the same one on one day
     tests/oracles/run.py --tools js,cdk --only 'web identity' --explain
 
-answers.json holds, for each set-up and tool, what arrived at the recording server: the key id, the region
+The tools run in a namespace without a network, in which AWS's host names lead to the recording server: this needs
+`unshare` and `ip`. answers.json holds, for each set-up and tool, what arrived at the recording server: the key id, the region
 of the signature and, where the environment's own session token came along, that token. `error`: the tool
 ended without having asked. Exit 1: an answer differs from the recorded one, or a tool that install.sh lays
 is missing (Terraform is the machine's, or not there).
@@ -19,6 +21,7 @@ import json
 import os
 import queue
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,12 +31,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+from matrix import matrix
+from place import Authority, Place, enter
 from server import LATER, Server
-from setups import matrix
-from tools import HERE, TOOLS
+from tools import HERE, ORACLES, RECORDED, TOOLS
 
 ANSWERS, SETUPS = HERE / "answers.json", HERE / "setups.json"
-LIMIT = 60  # seconds for one run of one tool
+LIMIT = 180  # seconds for one run of one tool, on a busy machine
 VEND = """#!/bin/sh
 tag=$(printf '%s' "$1" | tr -cd 'A-Za-z0-9$-' | tr '$' '-')
 printf '{"Version":1,"AccessKeyId":"process-%s","SecretAccessKey":"secret"}' "$tag"
@@ -62,14 +66,17 @@ def main():
         write(SETUPS, matrix())
     elif json.loads(SETUPS.read_text()) != matrix():
         sys.exit("tests/oracles/setups.json is not what setups.py makes: run.py --record")
-    missing = [name for name in options.tools if not TOOLS[name].is_there()]
+    missing = [name for name in options.tools if not ORACLES[name].is_there()]
     tools = [name for name in options.tools if name not in missing]
     for name in missing:
         print(f"MISSING {name}: tests/oracles/install.sh could not lay it", file=sys.stderr)
     for name in tools:
-        if (now := TOOLS[name].version()) != (then := recorded["versions"].get(name)):
+        if (now := ORACLES[name].version()) != (then := recorded["versions"].get(name)):
             print(f"{name} is {now}, the recorded one {then}", file=sys.stderr)
-    found = ask_all(setups, tools, options)
+    pairs = [(name, tool) for tool in tools for name in setups]
+    if options.new:
+        pairs = [(name, tool) for name, tool in pairs if tool not in recorded["answers"].get(name, {})]
+    found = ask_all(setups, pairs, options)
     differences = list(compare(recorded["answers"], found))
     if options.record:
         record(found, tools)
@@ -77,27 +84,31 @@ def main():
         print(line)
     compared = sum(len(answers) for answers in found.values())
     print(f"{len(setups)} set-ups, {compared} answers, {len(differences)} differ from the recorded ones")
-    lost = [name for name in missing if not TOOLS[name].is_of_the_machine]
+    lost = [name for name in missing if not ORACLES[name].is_of_the_machine]
     return bool(lost) or (bool(differences) and not options.record)
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--tools", type=tool_names, default=list(TOOLS), help=f"comma-separated, of: {', '.join(TOOLS)}"
+        "--tools",
+        type=lambda text: tool_names(text, ORACLES),
+        default=RECORDED,
+        help=f"comma-separated, of: {', '.join(ORACLES)}",
     )
     parser.add_argument("--only", default="", metavar="PATTERN", help="regular expression that the name has to match")
     parser.add_argument("--sample", type=int, metavar="N", help="no more than N set-ups, chosen by --seed")
     parser.add_argument("--seed", default=date.today().isoformat(), help="default: today's date")
+    parser.add_argument("--new", action="store_true", help="only what has no recorded answer")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="tools that run at a time")
     parser.add_argument("--record", action="store_true", help="write what was found")
     parser.add_argument("--explain", action="store_true", help="print every answer, with requests and last words")
     return parser.parse_args()
 
 
-def tool_names(text):
+def tool_names(text, known=TOOLS):
     names = text.split(",")
-    if unknown := [name for name in names if name not in TOOLS]:
+    if unknown := [name for name in names if name not in known]:
         raise argparse.ArgumentTypeError(f"no such tool: {', '.join(unknown)}")
     return names
 
@@ -110,21 +121,22 @@ def chosen(setups, options):
     return {name: setups[name] for name in names}
 
 
-def ask_all(setups, tools, options):
+def ask_all(setups, pairs, options):
     """By set-up and tool, what each answered. Every tool takes a fresh process in a fresh home."""
-    servers, spent = queue.SimpleQueue(), dict.fromkeys(tools, 0.0)
-    opened = [Server() for _ in range(options.jobs)]
+    servers, spent = queue.SimpleQueue(), {}
+    authority = Authority()
+    opened = [Server(place=Place(number, authority)) for number in range(options.jobs)]
     for server in opened:
         servers.put(server)
 
-    def one(tool, name):
+    def one(name, tool):
         server = servers.get()
         try:
             start = time.monotonic()
-            answer, words = ask(TOOLS[tool], setups[name], server)
+            answer, words = ask(ORACLES[tool], setups[name], server, authority)
             if answer == "error":  # or a tool that a busy machine made stumble
-                answer, words = ask(TOOLS[tool], setups[name], server)
-            spent[tool] += time.monotonic() - start
+                answer, words = ask(ORACLES[tool], setups[name], server, authority)
+            spent.setdefault(tool, []).append(time.monotonic() - start)
             if options.explain:
                 print(f"{name} · {tool}: {answer}\n    " + "\n    ".join(server.log + words))
             return answer
@@ -133,29 +145,28 @@ def ask_all(setups, tools, options):
 
     try:
         with ThreadPoolExecutor(options.jobs) as pool:
-            runs = {(name, tool): pool.submit(one, tool, name) for tool in tools for name in setups}
+            runs = {pair: pool.submit(one, *pair) for pair in pairs}
             found = {name: {} for name in setups}
             for (name, tool), run in runs.items():
                 found[name][tool] = run.result()
     finally:
         for server in opened:
             server.close()
-    for tool in tools:
-        print(
-            f"{tool}: {spent[tool] / max(len(setups), 1):.2f} s a set-up, {spent[tool]:.0f} s in all", file=sys.stderr
-        )
+            server.place.close()
+        authority.close()
+    for tool, times in spent.items():
+        print(f"{tool}: {sum(times) / len(times):.2f} s a set-up, {sum(times):.0f} s in all", file=sys.stderr)
     return found
 
 
-def ask(tool, setup, server):
+def ask(tool, setup, server, authority):
     """The answer of one tool in one set-up, and the last lines that it printed."""
     server.forget()
     with tempfile.TemporaryDirectory(prefix="oracle-") as home:
 
         def fill(text):
-            return text.replace("{home}", home).replace("{url}", server.url)
+            return text.replace("{home}", home).replace("{url}", server.url).replace("{authority}", authority.pem)
 
-        furnish(Path(home), setup, fill)
         variables = {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "HOME": home,
@@ -163,16 +174,32 @@ def ask(tool, setup, server):
             "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url,
         }
         variables |= {key: fill(value) for key, value in (tool.variables | setup["variables"]).items()}
-        output = run(tool.arguments(setup["profile"]), variables, home)
+        variables |= tool.chosen_by_variable(setup["profile"])
+        variables = {key: value for key, value in variables.items() if key not in setup.get("unset", ())}
+        where = Path(home, setup.get("cwd", ""))
+        furnish(Path(home), setup, fill)
+        lay(tool, where)
+        words = tool.arguments(setup["profile"], setup.get("stage"))
+        output = run(server.place.wrap(words, variables, f"{home}/of-passwd"), where)
     return answer(server.asked), output.strip().splitlines()[-8:]
 
 
-def run(arguments, variables, home):
+def lay(tool, where):
+    """Lays the tool's project into its working directory."""
+    where.mkdir(parents=True, exist_ok=True)
+    for name, source in tool.beside.items():
+        (where / name).parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            (where / name).symlink_to(source)
+        else:
+            shutil.copy(source, where / name)
+
+
+def run(arguments, where):
     """Runs to the end, and ends whatever the tool left behind in its session."""
     child = subprocess.Popen(
         arguments,
-        env=variables,
-        cwd=home,
+        cwd=where,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -204,6 +231,9 @@ def furnish(home, setup, fill):
     for name in ("config", "credentials"):
         if setup[name] is not None:
             (home / ".aws" / name).write_text(fill(setup[name]))
+    for name, text in setup.get("files", {}).items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(fill(text))
     (home / "old-credentials").write_text("AWSAccessKeyId=old\nAWSSecretKey=secret\n")
     (home / "boto").write_text("[Credentials]\naws_access_key_id = boto\naws_secret_access_key = secret\n")
     (home / "token").write_text("web-identity-token")
@@ -231,7 +261,7 @@ def compare(recorded, found):
 def record(found, tools):
     """Writes what was found over what was known: of one tool or set-up, or of all."""
     recorded, answers = answers_so_far(), {}
-    versions = recorded["versions"] | {tool: TOOLS[tool].version() for tool in tools}
+    versions = recorded["versions"] | {tool: ORACLES[tool].version() for tool in tools}
     for name in matrix():
         known = recorded["answers"].get(name, {}) | found.get(name, {})
         if known:
@@ -248,4 +278,5 @@ def write(path, value):
 
 
 if __name__ == "__main__":
+    enter()
     sys.exit(main())

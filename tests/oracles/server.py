@@ -1,38 +1,68 @@
 """The recording server: STS, the SSO portal, a container's endpoint and instance metadata, on loopback.
 
-It hands out credentials whose key id says where they come from, and records with which key id, for which
-region and with which session token `GetCallerIdentity` was asked.
+It hands out credentials whose key id names their source. It records the key id, the region and the session
+token of each `GetCallerIdentity`, and of the first requests of SST (to SSM) and Serverless (to CloudFormation),
+which it refuses: they have shown their credentials, and are to end.
 """
 
 import json
 import re
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 LATER = "2099-01-01T00:00:00Z"
 MACHINE_REGION = "ap-south-1"
-SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/[^/]+/aws4_request")
+REFUSALS = {
+    "ssm": json.dumps({"__type": "AccessDeniedException", "message": "refused by the recording server"}),
+    "cloudformation": "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>"
+    "<Message>refused by the recording server</Message></Error><RequestId>oracle</RequestId></ErrorResponse>",
+}
+SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 
 
 class Server:
-    """One server on a port of the kernel's choice; ended by `close`. By `account_of`, keys have accounts."""
+    """One server on a port of the kernel's choice; ended by `close`. By `account_of`, keys have accounts.
 
-    def __init__(self, account_of=lambda key: "111111111111"):
-        self.asked, self.log, self.account_of = [], [], account_of
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"server_state": self}))
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05})
-        self._thread.start()
+    With a `place`, it also answers by HTTPS on that place's address.
+    """
+
+    def __init__(self, account_of=lambda key: "111111111111", place=None):
+        self.asked, self.log, self.account_of, self.place = [], [], account_of, place
+        self._served = []
+        self.url = f"http://127.0.0.1:{self._serve(('127.0.0.1', 0))}"
+        if place is not None:
+            self._serve((place.address, 443), place.certificate)
+
+    def _serve(self, address, certificate=None):
+        http = Listener(address, type("Bound", (Handler,), {"server_state": self}))
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            http.socket = context.wrap_socket(http.socket, server_side=True, do_handshake_on_connect=False)
+        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        self._served.append((http, thread))
+        return http.server_port
 
     def forget(self):
         self.asked, self.log = [], []
 
     def close(self):
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
+        for http, thread in self._served:
+            http.shutdown()
+            thread.join()
+            http.server_close()
+
+
+class Listener(ThreadingHTTPServer):
+    """Goes on, without a word, where a client breaks off."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        pass
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -48,16 +78,23 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         form = {name: values[0] for name, values in parse_qs(self.body()).items()}
-        self.answer(self.sts(form), {"Content-Type": "text/xml"})
-
-    def sts(self, form):
         signed = SIGNED.search(self.headers.get("Authorization", ""))
+        if signed and signed["service"] in REFUSALS:
+            self.record(signed)
+            self.answer(REFUSALS[signed["service"]], status=400)
+        else:
+            self.answer(self.sts(form, signed), {"Content-Type": "text/xml"})
+
+    def record(self, signed):
+        token = self.headers.get("X-Amz-Security-Token")
+        self.server_state.asked.append((signed["key"], signed["region"], token))
+
+    def sts(self, form, signed):
         key = signed["key"] if signed else None
         role = form.get("RoleArn", "").rpartition("/")[2]
         match form.get("Action"):
             case "GetCallerIdentity" if signed:
-                token = self.headers.get("X-Amz-Security-Token")
-                self.server_state.asked.append((key, signed["region"], token))
+                self.record(signed)
                 return identity(self.server_state.account_of(key))
             case "AssumeRole" if signed and role:
                 return assumed("AssumeRole", f"role-{role}-by-{key}")
@@ -68,10 +105,11 @@ class Handler(BaseHTTPRequestHandler):
     def body(self):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
 
-    def answer(self, text, headers=()):
-        self.server_state.log.append(f"{self.command} {self.path} {404 if text is None else 200}")
+    def answer(self, text, headers=(), status=200):
+        status = 404 if text is None else status
+        self.server_state.log.append(f"{self.command} {self.path} {status}")
         data = (text or "not here").encode()
-        self.send_response(404 if text is None else 200)
+        self.send_response(status)
         for name, value in dict(headers).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))

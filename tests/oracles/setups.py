@@ -2,7 +2,9 @@
 
 A set-up is data: a name, variables, the text of the two files (`None`: there is no such file) and the
 profile that the tool is told to use, if any. `{home}` and `{url}` stand for the home directory and the
-recording server. Beside the files every home holds `token`, `vend` (a credential process that tags its key
+recording server. A set-up may also have `unset` (variables that are not set, such as HOME), `files` (further
+files, by their paths below the home; `of-passwd` is the home of the password file), `cwd` (the working
+directory below the home) and `stage` (the stage that SST and Serverless are told to deploy). Beside the files every home holds `token`, `vend` (a credential process that tags its key
 with its argument), cached SSO sessions, valid ones for `corp` and expired ones for `stale`, a session of
 `aws login` for `me`, and the files of old that `AWS_CREDENTIAL_FILE` and `BOTO_CONFIG` named.
 
@@ -159,10 +161,10 @@ CHOSEN = {
 }
 
 
-def setup(name, variables, config=None, credentials=None, profile=None):
+def setup(name, variables, config=None, credentials=None, profile=None, **more):
     """`variables` in which one is `None` do not hold it."""
     kept = {key: value for key, value in sorted(variables.items()) if value is not None}
-    return {"name": name, "profile": profile, "variables": kept, "config": config, "credentials": credentials}
+    return {"name": name, "profile": profile, "variables": kept, "config": config, "credentials": credentials} | more
 
 
 def files(name, kind):
@@ -385,16 +387,3 @@ def regions():
     yield setup("region of the machine", ENV_KEYS)
     yield setup("region of the machine, default's", ENV_KEYS, default)
     yield setup("region nowhere, keys of the machine", {})
-
-
-def matrix():
-    """Every set-up by its name. Two that differ in name alone are one."""
-    found, seen = {}, set()
-    for each in (*profiles(), *environments(), *choices(), *web_identities(), *machines(), *sections(), *regions()):
-        name = each.pop("name")
-        assert name not in found, name
-        same = repr(each)
-        if same not in seen:
-            seen.add(same)
-            found[name] = each
-    return dict(sorted(found.items()))

@@ -13,18 +13,30 @@ RIGS = ROOT / ".rigs" / "oracles"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 NODE = shutil.which("node") or "node"
 CDK = RIGS / "node/node_modules/aws-cdk"
+FRAMEWORKS = RIGS / "frameworks/node_modules"
+SST = FRAMEWORKS / "sst-linux-x64/bin/sst"
+SERVERLESS = FRAMEWORKS / "serverless"
 TERRAFORM = shutil.which("terraform") or "terraform"
 
 
 class Tool:
-    """A tool: what must be there for it, its command line, the flag that names a profile, its version."""
+    """A tool: what must be there for it, its command line, the flag that names a profile, its version.
 
-    def __init__(self, needs, command, profile, version, variables=None):
+    `stage` is the flag that names the stage, and `beside` the files of its project, by their names in the
+    working directory.
+    """
+
+    def __init__(self, needs, command, profile, version, variables=None, stage=(), beside=None):
         self.needs, self.command, self.profile = Path(needs), [str(word) for word in command], profile
-        self._version, self.variables = version, variables or {}
+        self._version, self.variables, self.stage, self.beside = version, variables or {}, stage, beside or {}
 
-    def arguments(self, profile):
-        return self.command + ([] if profile is None else [word.format(profile) for word in self.profile])
+    def arguments(self, profile, stage=None):
+        profile = [] if profile is None else [word.format(profile) for word in self.profile]
+        return self.command + profile + ([] if stage is None else [word.format(stage) for word in self.stage])
+
+    def chosen_by_variable(self, profile):
+        """The variable by which the tool's own config takes a profile, where the tool has no flag for it."""
+        return {"ORACLE_PROFILE": profile} if profile is not None and not self.profile else {}
 
     @property
     def is_of_the_machine(self):
@@ -56,10 +68,18 @@ def locked(file, pattern):
     return lambda: re.search(pattern, Path(file).read_text())[1]
 
 
-def installed(package):
-    return lambda: json.loads((RIGS / "node/node_modules" / package / "package.json").read_text())["version"]
+def installed(package, modules=RIGS / "node/node_modules"):
+    return lambda: json.loads((modules / package / "package.json").read_text())["version"]
 
 
+SERVERLESS_QUIET = {
+    "NODE_PATH": str(FRAMEWORKS),
+    "NODE_EXTRA_CA_CERTS": "{authority}",
+    "SLS_TELEMETRY_DISABLED": "1",
+    "SLS_NOTIFICATIONS_MODE": "off",
+    "SLS_AWS_REQUEST_MAX_RETRIES": "0",
+    "CI": "true",
+}
 PYTHON = RIGS / "venv/bin/python"
 NAMED = ["--profile", "{}"]
 
@@ -130,3 +150,50 @@ TOOLS = {
         },  # a third less CPU
     ),
 }
+
+# Tools of their own rules. Their SDKs look for some hosts by AWS's names: only run.py can ask them.
+PROJECTS = {
+    # SST evaluates its config by Node, and asks SSM for its state before it runs Pulumi. A provider's version
+    # that is locked already, and a platform that it has unpacked (install.sh), keep it from asking npm.
+    "sst": Tool(
+        RIGS / "sst/platform",
+        [SST, "secret", "list"],
+        [],
+        installed("sst-linux-x64", FRAMEWORKS),
+        {
+            "SST_TELEMETRY_DISABLED": "1",
+            "SST_SKIP_DEPENDENCY_CHECK": "true",
+            "SST_STAGE": "dev",
+            "SSL_CERT_FILE": "{authority}",
+            "NO_COLOR": "1",
+        },
+        ["--stage={}"],
+        {
+            "sst.config.ts": HERE / "runners/sst/sst.config.ts",
+            ".sst/provider-lock.json": HERE / "runners/sst/provider-lock.json",
+            ".sst/platform": RIGS / "sst/platform",
+        },
+    ),
+    # Serverless's own provider of AWS, without its command line, which takes seconds to load. Its SDK does not
+    # read AWS_ENDPOINT_URL, so that it asks by AWS's own names. The stage is `dev` unless it is given.
+    "serverless": Tool(
+        SERVERLESS,
+        [NODE, HERE / "runners/ask_serverless.cjs"],
+        ["--aws-profile={}"],
+        installed("serverless", FRAMEWORKS),
+        SERVERLESS_QUIET,
+        ["--stage={}"],
+    ),
+    # The whole of Serverless, for a sample: its answers have to be those of `serverless`.
+    "serverless-cli": Tool(
+        SERVERLESS,
+        [NODE, SERVERLESS / "bin/serverless.js", "info"],
+        ["--aws-profile={}"],
+        installed("serverless", FRAMEWORKS),
+        SERVERLESS_QUIET,
+        ["--stage={}"],
+        {"serverless.yml": HERE / "runners/serverless/serverless.yml"},
+    ),
+}
+ORACLES = TOOLS | PROJECTS
+RECORDED = [name for name in ORACLES if name != "serverless-cli"]

@@ -26,7 +26,9 @@ selects_credentials() {
         AMAZON_ACCESS_KEY_ID | AMAZON_SECRET_ACCESS_KEY | AMAZON_SESSION_TOKEN) ;;
         AWS_ROLE_ARN | AWS_ROLE_SESSION_NAME | AWS_WEB_IDENTITY_TOKEN_FILE) ;;
         AWS_CONTAINER_CREDENTIALS_*_URI | AWS_CONTAINER_AUTHORIZATION_TOKEN*) ;;
-        AWS_CREDENTIAL_FILE | BOTO_CONFIG) ;;
+        AWS_CREDENTIAL_FILE) ;;
+        TG_IAM_ASSUME_ROLE | TERRAGRUNT_IAM_ROLE | TG_AUTH_PROVIDER_CMD | TERRAGRUNT_AUTH_PROVIDER_CMD) ;;
+        CDK_PROFILE | CDK_REGION | CDKPROFILE | CDKREGION) ;;
         AWS_CREDENTIAL_EXPIRATION | AWS_CREDENTIALS_EXPIRATION | AWS_SESSION_EXPIRATION) ;;
         AWS_ENDPOINT_URL | AWS_ENDPOINT_URL_STS | AWS_ENDPOINT_URL_SSO* | AWS_ENDPOINT_URL_SIGNIN) ;;
         ACCOUNT_GUARD_MFA_CODE | ACCOUNT_GUARD_VERIFIED_*) ;;
@@ -34,10 +36,21 @@ selects_credentials() {
     esac
 }
 
+# Whether botocore would find credentials in a file of boto. Other tools keep other settings there.
+boto_has_credentials() {
+    local files=(/etc/boto.cfg "${HOME-}/.boto") file
+    if [[ -n ${BOTO_CONFIG+set} ]]; then files=("$BOTO_CONFIG"); fi
+    for file in "${files[@]}"; do
+        if [[ -f $file ]] && grep -qi aws_access_key_id -- "$file"; then return 0; fi
+    done
+    return 1
+}
+
 {
     printf '%s=\n' AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
     printf 'AWS_CONFIG_FILE=%s\nAWS_SHARED_CREDENTIALS_FILE=%s\n' "$nothing" "$nothing"
     printf 'AWS_EC2_METADATA_DISABLED=true\n'
+    if boto_has_credentials; then printf 'BOTO_CONFIG=%s\n' "$nothing"; fi
     # Names that bash cannot hold are left out by it, and found by env.
     { compgen -e; env || true; } | while IFS= read -r line; do
         name=${line%%=*}

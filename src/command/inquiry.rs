@@ -26,7 +26,7 @@ use crate::partition::Region;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{
-    Asked, Claim, Exchange, Inventory, Keys, Kind, Secret, Settings, Winner, World,
+    has_boto_credentials,     Asked, Claim, Exchange, Inventory, Keys, Kind, Secret, Settings, Winner, World,
 };
 use crate::target::Target;
 use crate::tool::{Family, Scope, Tool, names};
@@ -317,6 +317,7 @@ impl Inquiry<'_> {
             ca_bundle: bundle.map(|named| named.path),
             fips,
             dual_stack,
+            boto_credentials: has_boto_credentials(self.world),
         })
     }
 

@@ -9,7 +9,7 @@ use crate::source::Secret;
 
 /// What selects credentials in some tool, besides those that are set. A name is unset whether or not it
 /// was there. Sources: botocore, the AWS SDKs for Go, JavaScript and Rust, and the CDK CLI.
-const SELECTORS: [&str; 27] = [
+const SELECTORS: [&str; 30] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_SECURITY_TOKEN",
@@ -28,7 +28,6 @@ const SELECTORS: [&str; 27] = [
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
     "AWS_CREDENTIAL_FILE",
-    "BOTO_CONFIG",
     "AWS_CREDENTIAL_EXPIRATION",
     "AWS_CREDENTIALS_EXPIRATION",
     "AWS_SESSION_EXPIRATION",
@@ -37,7 +36,15 @@ const SELECTORS: [&str; 27] = [
     "AWS_ENDPOINT_URL_SSO",
     "AWS_ENDPOINT_URL_SSO_OIDC",
     "AWS_ENDPOINT_URL_SIGNIN",
+    "TG_IAM_ASSUME_ROLE",
+    "TERRAGRUNT_IAM_ROLE",
+    "TG_AUTH_PROVIDER_CMD",
+    "TERRAGRUNT_AUTH_PROVIDER_CMD",
 ];
+
+/// Options of the CDK that choose credentials or a region, as it reads them from variables: any name
+/// that begins with `CDK` and whose letters after it, whatever stands between them, spell the option.
+const CDK_OPTIONS: [&str; 2] = ["profile", "region"];
 
 /// Credentials, profiles and tokens that tools look for under a name with something in the middle:
 /// Serverless reads `AWS_STAGING_ACCESS_KEY_ID` for its stage.
@@ -158,7 +165,8 @@ pub fn selectors(names: &[String]) -> Vec<String> {
     let is_selector = |name: &String| {
         let of_table = SELECTORS.contains(&name.as_str());
         let begins = name.starts_with("AWS_");
-        !of_table && begins && ENDINGS.iter().any(|ending| name.ends_with(ending))
+        let is_of_stage = begins && ENDINGS.iter().any(|ending| name.ends_with(ending));
+        !of_table && (is_of_stage || is_cdk_option(name))
     };
     let of_table = SELECTORS.iter().chain(&[MFA_CODE]).map(|name| (*name).to_owned());
     let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
@@ -167,6 +175,14 @@ pub fn selectors(names: &[String]) -> Vec<String> {
         names.iter().filter(|name| is_selector(name) && !keys.contains(&name.as_str())).cloned(),
     );
     all
+}
+
+/// Whether the CDK reads the variable as one of its options.
+fn is_cdk_option(name: &str) -> bool {
+    let Some(option) = name.strip_prefix("CDK") else { return false };
+    let letters: String =
+        option.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    CDK_OPTIONS.contains(&letters.as_str())
 }
 
 /// The endpoints of services that stay as they are: they are not asked who somebody is.
@@ -224,11 +240,12 @@ fn way(grant: &Grant) -> Vec<(&'static str, Secret)> {
     let bundle =
         way.ca_bundle.as_ref().map(|it| ("AWS_CA_BUNDLE", Secret::new(it.display().to_string())));
     let is_on = |is_on: bool, name| is_on.then(|| (name, Secret::new("true")));
+    let boto = way.boto_credentials.then(|| ("BOTO_CONFIG", Secret::new(NOTHING)));
     let variants = [
         is_on(way.fips, "AWS_USE_FIPS_ENDPOINT"),
         is_on(way.dual_stack, "AWS_USE_DUALSTACK_ENDPOINT"),
     ];
-    emulator.into_iter().chain(bundle).chain(variants.into_iter().flatten()).collect()
+    emulator.into_iter().chain(bundle).chain(boto).chain(variants.into_iter().flatten()).collect()
 }
 
 /// For scripts: what was verified. Nothing here trusts it.

@@ -21,6 +21,8 @@ pub struct Way {
     pub fips: bool,
     /// Whether dual-stack endpoints were asked.
     pub dual_stack: bool,
+    /// Whether a file of boto has credentials, which botocore would use where it finds no others.
+    pub boto_credentials: bool,
 }
 
 /// Credentials that may be handed over. There is no other way to have one than a verdict that allows

@@ -38,13 +38,6 @@ impl<'n> Named<'n> {
         }
     }
 
-    /// The name alone.
-    pub(crate) fn name(&self) -> &'n str {
-        match self {
-            Self::Profile(name) | Self::SsoSession(name) | Self::Services(name) => name,
-        }
-    }
-
     /// The header that every tool reads, where one exists.
     pub(crate) fn header(&self, kind: FileKind) -> String {
         match (self, kind) {
@@ -156,12 +149,16 @@ impl<'w> SharedFiles<'w> {
         let written = self.world.value(variable).unwrap_or_default();
         let path = quoted(&path.display().to_string());
         let message = format!("{variable} names the file {path}, which does not exist");
-        let unexpanded = (written.contains('$') && path.contains('$'))
-            .then_some("only the AWS CLI and boto3 expand `$` in it")
-            .or((written.starts_with('~') && path.starts_with("`~"))
-                .then_some("not all tools expand `~` in it"));
+        let tools = self.tools();
+        let unexpanded = if written.contains('$') && path.contains('$') {
+            Some(format!("only botocore (AWS CLI, boto3, SAM) expands `$`, not {tools}"))
+        } else if written.starts_with('~') && path.starts_with("`~") {
+            Some(format!("`~` is not expanded by {tools}"))
+        } else {
+            None
+        };
         let hint = match unexpanded {
-            Some(why) => format!("set {variable} to an absolute path: {why}"),
+            Some(why) => format!("set {variable} to an absolute path, because {why}"),
             None => format!("correct or unset {variable}"),
         };
         Misconfiguration::new(ErrorCode::UnreadableConfiguration, message)

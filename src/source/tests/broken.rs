@@ -67,12 +67,12 @@ fn half_a_key_pair() {
     refused(&[ENV_KEYS[0], ("AWS_SECRET_ACCESS_KEY", "")], "", code, lacking);
     refused(&[("AWS_ACCESS_KEY_ID", " ")], "", code, lacking);
     refused(&ENV_KEYS[1..], "", code, "AWS_SECRET_ACCESS_KEY is set but");
-    refused(&[("AWS_ACCESS_KEY_ID", ""), ENV_KEYS[1]], "", code, "no AWS_ACCESS_KEY_ID beside it");
+    refused(&[("AWS_ACCESS_KEY_ID", ""), ENV_KEYS[1]], "", code, "AWS_ACCESS_KEY_ID is not");
     for (text, part) in [
-        ("aws_access_key_id = a\n", "(config:2) has no aws_secret_access_key"),
-        ("aws_access_key_id = a\naws_secret_access_key =\n", "no aws_secret_access_key"),
-        ("aws_secret_access_key = hush\n", "no aws_access_key_id"),
-        ("aws_access_key_id =\naws_secret_access_key = hush\n", "no aws_access_key_id"),
+        ("aws_access_key_id = a\n", "`aws_secret_access_key` is missing"),
+        ("aws_access_key_id = a\naws_secret_access_key =\n", "`aws_secret_access_key` is missing"),
+        ("aws_secret_access_key = hush\n", "`aws_access_key_id` is missing"),
+        ("aws_access_key_id =\naws_secret_access_key = hush\n", "`aws_access_key_id` is missing"),
         ("aws_access_key_id =\naws_secret_access_key =\n", "are blank"),
     ] {
         refused(&[], &format!("[default]\n{text}"), code, part);

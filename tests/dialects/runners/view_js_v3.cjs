@@ -46,11 +46,12 @@ async function view(request) {
   const files = { filepath: PATHS.credentials, configFilepath: PATHS.config };
   const { configFile, credentialsFile } = await loadSharedConfigFiles(files);
   const profiles = { config: copy(configFile), credentials: copy(credentialsFile) };
-  const known = await parseKnownFiles(files);
+  // With a key such as `length` below `[toString]` the merge itself fails: no other profile depends on it here.
+  const known = await parseKnownFiles(files).catch(() => ({ ...configFile, ...credentialsFile }));
   const services = {};
   for (const file of Object.values(profiles)) {
     for (const name of Object.keys(file)) {
-      if (!Object.hasOwn(known, name) || typeof known[name] !== "object") {
+      if (!Object.hasOwn(known, name) || typeof known[name] !== "object" || INHERITED.includes(name)) {
         delete file[name];
       }
     }

@@ -3,14 +3,14 @@
 //! Wherever a family's table names a winner, the tool chose the same, in the same region; or the
 //! table refuses and says why, where the tool went on past a misconfiguration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use account_guard::source::{
-    Asked, ConfigFile, Contents, Inventory, Kind, Runner, Sections, Source, Winner, World,
+    Asked, Contents, File, Inventory, Kind, Machine, Runner, Source, Winner, World, files_of,
 };
-use account_guard::tool::Family;
+use account_guard::tool::{Family, Tool};
 use serde_json::Value;
 
 const HOME: &str = "/home/somebody";
@@ -22,7 +22,7 @@ const BOTO: &str = "[Credentials]\naws_access_key_id = boto\naws_secret_access_k
 const NO_LOGIN: &str = "login-nobody";
 
 /// The oracles, and the families whose rules they show.
-const ORACLES: [(&str, Family); 8] = [
+const ORACLES: [(&str, Family); 10] = [
     ("aws-cli-v2", Family::AwsCli),
     ("boto3", Family::Boto3),
     ("aws-cli-v1", Family::Boto3),
@@ -31,6 +31,8 @@ const ORACLES: [(&str, Family); 8] = [
     ("js", Family::Js),
     ("cdk", Family::Cdk),
     ("rust", Family::Rust),
+    ("sst", Family::Sst),
+    ("serverless", Family::Serverless),
 ];
 
 /// The beginnings of the names of set-ups in which Debian's release of the Go SDK is not compared: its older
@@ -41,27 +43,29 @@ const OF_THE_OLDER_PARSER: [&str; 2] = ["behind bracket", "double quotes"];
 fn ours(setup: &Value, family: Family) -> Result<(String, Option<String>), String> {
     let world = world(setup);
     let profile = setup["profile"].as_str().map(str::to_owned);
-    let asked = Asked { profile, region: None };
-    let winner = Inventory::take(&world, &asked).winner(family);
-    let Winner { source, region } = winner.map_err(|why| why.code.name().to_owned())?;
+    let asked = Asked { profile, ..Asked::default() };
+    let winner = Inventory::take(&world, &asked).winner(Tool::of(family));
+    let Winner { source, region, .. } = winner.map_err(|why| why.code.name().to_owned())?;
     Ok((tag(&source), region.map(|region| region.to_string())))
 }
 
+/// The world of a set-up, with every file that a tool may read in it.
 fn world(setup: &Value) -> World {
-    let (variables, files) = (environment(setup), files(setup));
-    let file = |key: &str, variable: &'static str| {
-        let named = variables.get(variable);
-        let home = variables.get("HOME").map_or("", String::as_str);
-        let path = named.map_or_else(|| Path::new(home).join(".aws").join(key), PathBuf::from);
+    let variables = environment(setup);
+    let machine =
+        Machine { password_home: Some(PathBuf::from(HOME).join("of-passwd")), is_windows: false };
+    let files = files(setup);
+    let found = files_of(&variables, &machine).into_iter().map(|path| {
         let contents = opened(&files, setup, &path)
-            .map_or(Contents::Missing, |text| Contents::Text(Sections::parse(text)));
-        ConfigFile { path, named_by: named.map(|_| variable), contents }
-    };
+            .map_or(Contents::Missing, |text| Contents::Bytes(text.clone().into_bytes()));
+        (path, File::new(contents))
+    });
     World {
-        config: file("config", "AWS_CONFIG_FILE"),
-        credentials: file("credentials", "AWS_SHARED_CREDENTIALS_FILE"),
-        now: SystemTime::now(),
+        files: found.collect(),
         variables,
+        repeated: BTreeSet::new(),
+        machine,
+        now: SystemTime::now(),
     }
 }
 

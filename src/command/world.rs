@@ -44,7 +44,7 @@ pub fn read() -> Result<World, Unknown> {
     }
     let Environment { variables, repeated } = environment()?;
     let machine = Machine { password_home: password_home(), is_windows: cfg!(windows) };
-    let paths = files_of(&variables, &machine);
+    let paths = files_of(&variables, &machine, &beside());
     let files = paths.into_iter().map(|path| (path.clone(), File::new(contents(&path)))).collect();
     Ok(World { variables, repeated, machine, files, now: SystemTime::now() })
 }
@@ -81,6 +81,12 @@ fn environment() -> Result<Environment, Unknown> {
         }
     }
     Ok(Environment { variables, repeated })
+}
+
+/// The names in the working directory; none where it cannot be listed.
+fn beside() -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(".") else { return Vec::new() };
+    entries.filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name()))).collect()
 }
 
 /// The user's home directory in the password file.

@@ -24,10 +24,15 @@ pub(crate) struct Place {
     pub(crate) named_by: Option<&'static str>,
 }
 
-/// Every file that some tool may read here, besides tokens and caches.
-pub fn files_of(variables: &BTreeMap<String, String>, machine: &Machine) -> BTreeSet<PathBuf> {
+/// Every file that some tool may read here, besides tokens and caches. `beside` lists the working
+/// directory, of which SST loads `.env` and `.env.STAGE`.
+pub fn files_of(
+    variables: &BTreeMap<String, String>,
+    machine: &Machine,
+    beside: &[PathBuf],
+) -> BTreeSet<PathBuf> {
     let lookup = Lookup { variables, machine };
-    let mut paths = BTreeSet::new();
+    let mut paths: BTreeSet<_> = beside.iter().filter(|path| is_dotenv(path)).cloned().collect();
     for family in Family::ALL {
         for kind in [FileKind::Config, FileKind::Credentials] {
             paths.extend(lookup.shared_file(family, kind).path);
@@ -36,11 +41,20 @@ pub fn files_of(variables: &BTreeMap<String, String>, machine: &Machine) -> BTre
     paths.extend(lookup.boto_files());
     paths.extend(lookup.cdk_files());
     paths.extend(SAM_FILES.map(PathBuf::from));
+    paths.extend(SERVERLESS_FILES.map(PathBuf::from));
     paths
 }
 
 /// The files that AWS SAM looks for in the working directory, the first one that exists.
 pub(crate) const SAM_FILES: [&str; 3] = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
+
+/// Whether SST loads the file of this name into its environment.
+pub(crate) fn is_dotenv(path: &Path) -> bool {
+    path.to_str().is_some_and(|name| name == ".env" || name.starts_with(".env."))
+}
+
+/// The files in which Serverless keeps its settings, besides those that are programs.
+pub(crate) const SERVERLESS_FILES: [&str; 2] = ["serverless.yml", "serverless.yaml"];
 
 impl<'a> Lookup<'a> {
     /// The shared file of a family: the one that its variable names, else the one in its home.

@@ -165,6 +165,7 @@ fn source_profile(
     if !profile.files.has_profile(source.text) {
         return Err(unknown_source(profile, source));
     }
+    source_is_read_there(profile, source)?;
     let chain = chain.and(&profile.name);
     if source.text == profile.name && !profile.has_keys()? {
         let message = "`source_profile` names its own profile, which has no keys";
@@ -185,6 +186,24 @@ fn source_profile(
             .at(&source.origin)
             .hint("configure that profile, or name another")
     })
+}
+
+/// Serverless looks a source profile up in the default credentials file, whatever the variable names.
+fn source_is_read_there(
+    profile: &Profile<'_>,
+    source: &Value<'_>,
+) -> Result<(), Misconfiguration> {
+    const FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
+    let world = profile.files.world;
+    let is_read = profile.files.family != Family::Serverless
+        || world.value(FILE).is_none()
+        || world.value("AWS_SDK_LOAD_CONFIG").is_some();
+    if is_read {
+        return Ok(());
+    }
+    let message = format!("Serverless 3 does not read `source_profile` from {FILE}");
+    Err(invalid(message, &source.origin)
+        .hint("set AWS_SDK_LOAD_CONFIG=1, or run serverless through `account-guard exec`"))
 }
 
 fn unknown_source(profile: &Profile<'_>, source: &Value<'_>) -> Misconfiguration {

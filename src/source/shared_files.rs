@@ -126,6 +126,9 @@ impl<'w> SharedFiles<'w> {
 
     /// The error of a file that a variable names and that does not exist.
     pub(crate) fn missing(self) -> Option<Misconfiguration> {
+        if let Some(error) = self.missing_config_of_serverless() {
+            return Some(error);
+        }
         KINDS.into_iter().find_map(|kind| {
             let place = self.place(kind);
             let variable = place.named_by?;
@@ -142,6 +145,23 @@ impl<'w> SharedFiles<'w> {
                 .file(&path)
                 .is_none_or(|file| matches!(file.contents(), Contents::Missing));
             is_missing.then(|| self.missing_file(variable, &path))
+        })
+    }
+
+    /// With `AWS_SDK_LOAD_CONFIG`, JavaScript's SDK of version 2 reads neither file if there is no config
+    /// file.
+    fn missing_config_of_serverless(self) -> Option<Misconfiguration> {
+        if self.family != Family::Serverless || !self.lookup().loads_config() {
+            return None;
+        }
+        let file = self.file(FileKind::Config);
+        let is_missing = file.is_none_or(|file| matches!(file.contents(), Contents::Missing));
+        is_missing.then(|| {
+            let message = "AWS_SDK_LOAD_CONFIG is set and there is no config file: Serverless 3 reads \
+                           no profile then";
+            Misconfiguration::new(ErrorCode::UnreadableConfiguration, message)
+                .at(&Origin::Variable("AWS_SDK_LOAD_CONFIG"))
+                .hint("unset AWS_SDK_LOAD_CONFIG, or create the config file")
         })
     }
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::paths::{Lookup, SAM_FILES};
+use super::paths::{Lookup, SAM_FILES, SERVERLESS_FILES, is_dotenv};
 use super::precedence::Precedence;
 use super::profile::{Choosing, Profile, choose, named};
 use super::shared_files::{SharedFiles, line_of};
@@ -59,7 +59,12 @@ fn setting(
 pub(crate) fn check(world: &World, tool: Tool) -> Result<(), Misconfiguration> {
     match tool.name() {
         "terragrunt" => not_another_role(world),
-        "serverless" => no_stage_variables(world),
+        "serverless" => {
+            no_stage_variables(world)?;
+            no_old_variables(world)?;
+            no_file_of_serverless(world)
+        }
+        "sst" => no_dotenv(world),
         _ => Ok(()),
     }
 }
@@ -125,15 +130,20 @@ fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
 
 /// A key of a YAML file is looked for by its line: a profile that is not known must not be passed over.
 fn yaml_names_none(path: &Path, text: &str, key: &str) -> Result<(), Misconfiguration> {
-    let names = |line: &str| {
+    let Some(place) = line_with_key(path, text, key) else { return Ok(()) };
+    let message = format!("{place} names a {key} for SAM, and account-guard does not read YAML");
+    Err(invalid(message).hint(format!("pass the same value: --{key}")))
+}
+
+/// `file:line` of the first line of a YAML file that has this key.
+fn line_with_key(path: &Path, text: &str, key: &str) -> Option<String> {
+    let has_key = |line: &str| {
         line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key).is_some_and(|rest| {
             rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':')
         })
     };
-    let Some(index) = text.lines().position(names) else { return Ok(()) };
-    let place = super::shared_files::line(path, index + 1);
-    let message = format!("{place} names a {key} for SAM, and account-guard does not read YAML");
-    Err(invalid(message).hint(format!("pass the same value: --{key}")))
+    let index = text.lines().position(has_key)?;
+    Some(super::shared_files::line(path, index + 1))
 }
 
 fn origin_of(path: &Path, bytes: &[u8], key: &str, value: &str) -> Origin {
@@ -184,6 +194,51 @@ fn no_stage_variables(world: &World) -> Result<(), Misconfiguration> {
     Err(invalid(message).hint(
         "run serverless through `account-guard exec`, which unsets it, or unset it",
     ))
+}
+
+/// Where Serverless finds nothing else, its SDK takes the names of before `AWS_`.
+fn no_old_variables(world: &World) -> Result<(), Misconfiguration> {
+    const NAME: &str = "AMAZON_ACCESS_KEY_ID";
+    let names = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID"];
+    if world.value(NAME).is_none() || names.into_iter().any(|name| world.value(name).is_some()) {
+        return Ok(());
+    }
+    Err(invalid(format!("{NAME} is set: Serverless 3 may use it, and other tools do not"))
+        .at(&Origin::Variable(NAME))
+        .hint(format!("unset {NAME}, or name the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")))
+}
+
+/// `provider.profile` counts where neither keys nor `AWS_PROFILE` are set. Its value may be computed.
+fn no_file_of_serverless(world: &World) -> Result<(), Misconfiguration> {
+    let names = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID"];
+    if names.into_iter().any(|name| world.value(name).is_some()) {
+        return Ok(());
+    }
+    SERVERLESS_FILES.into_iter().map(Path::new).try_for_each(|path| {
+        let Some(bytes) = world.file(path).and_then(|file| file.bytes()) else { return Ok(()) };
+        let text = String::from_utf8_lossy(bytes);
+        let Some(place) = line_with_key(path, &text, "profile") else { return Ok(()) };
+        let message = format!("{place} names a profile for Serverless");
+        Err(invalid(message).hint("set AWS_PROFILE to the same profile, which Serverless prefers"))
+    })
+}
+
+/// SST loads `.env` files of the project into its environment before it looks for credentials.
+fn no_dotenv(world: &World) -> Result<(), Misconfiguration> {
+    for path in world.files.keys().filter(|path| is_dotenv(path)) {
+        let Some(bytes) = world.file(path).and_then(|file| file.bytes()) else { continue };
+        let text = String::from_utf8_lossy(bytes);
+        let of_aws = |line: &str| {
+            let line = line.trim_start();
+            let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+            line.starts_with("AWS_") && line.contains(['=', ':'])
+        };
+        let Some(index) = text.lines().position(of_aws) else { continue };
+        let place = super::shared_files::line(path, index + 1);
+        return Err(invalid(format!("{place} sets a variable of AWS that SST loads by itself"))
+            .hint("move it into the environment, or run sst through `account-guard exec`"));
+    }
+    Ok(())
 }
 
 fn invalid(message: String) -> Misconfiguration {

@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
     ("report", &["verdict", "policy", "source", "target", "identity", "unknown", "tool"]),
     ("handoff", &["identity", "partition", "policy", "source", "verdict"]),
-    ("aws", &["source", "identity", "partition", "policy", "unknown", "files"]),
+    ("aws", &["source", "identity", "partition", "policy", "tool", "unknown", "files"]),
     (
         "command",
         &[

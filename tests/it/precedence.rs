@@ -37,7 +37,8 @@ const ORACLES: [(&str, Family); 10] = [
 
 /// The beginnings of the names of set-ups in which Debian's release of the Go SDK is not compared: its older
 /// parser reads these files in another way than that of Terraform and SST.
-const OF_THE_OLDER_PARSER: [&str; 2] = ["behind bracket", "double quotes"];
+const OF_THE_OLDER_PARSER: [&str; 4] =
+    ["behind bracket", "double quotes", "single quotes", "header a tab"];
 
 /// What our table says, in the oracles' own words; or the code of what is wrong.
 fn ours(setup: &Value, family: Family) -> Result<(String, Option<String>), String> {
@@ -55,7 +56,10 @@ fn world(setup: &Value) -> World {
     let machine =
         Machine { password_home: Some(PathBuf::from(HOME).join("of-passwd")), is_windows: false };
     let files = files(setup);
-    let found = files_of(&variables, &machine).into_iter().map(|path| {
+    let start = PathBuf::from(HOME).join(setup["cwd"].as_str().unwrap_or_default());
+    let beside: Vec<_> =
+        files.keys().filter_map(|path| Some(path.strip_prefix(&start).ok()?.to_owned())).collect();
+    let found = files_of(&variables, &machine, &beside).into_iter().map(|path| {
         let contents = opened(&files, setup, &path)
             .map_or(Contents::Missing, |text| Contents::Bytes(text.clone().into_bytes()));
         (path, File::new(contents))
@@ -167,7 +171,7 @@ fn agreement(setup: &Value, family: Family, answer: &str) -> Option<Agreement> {
         (Err(_), None) => Some(Agreement::BothRefuse),
         (Err(_), Some(_)) => Some(Agreement::WeRefuse),
         (Ok((ours, region)), Some((theirs, _))) if ours != theirs => {
-            let is_to_obtain = ["role-", "process-"].iter().any(|it| ours.starts_with(it));
+            let is_to_obtain = ["role-", "process-", "web-"].iter().any(|it| ours.starts_with(it));
             match theirs.as_str() {
                 "instance" if is_to_obtain && region.is_some() => Some(Agreement::CannotBeObtained),
                 _ => None,

@@ -1,7 +1,7 @@
 //! The AWS SDK for Go, version 2: `internal/ini` as rewritten at the end of 2023 (Terraform's provider
 //! 5.100.0, SST 4.17.1), and the names that `config/shared_config.go` keeps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, Fault, FileKind, Section, Sections, set};
 
@@ -76,7 +76,7 @@ impl Parser {
         }
         section.entries.retain(|entry| entry.key != key);
         set(&mut section.entries, &key, value, line);
-        self.key = Some(key);
+        self.key = Some(key).filter(|key| !key.is_empty());
     }
 
     /// A member of the group above, or a key like any other where the line above has a value.
@@ -141,7 +141,8 @@ fn lower(c: char) -> impl Iterator<Item = char> {
 }
 
 fn services(name: &str) -> Option<&str> {
-    if name == "services" { Some("") } else { name.strip_prefix("services ") }
+    let rest = name.strip_prefix("services")?;
+    Some(rest.strip_prefix(' ').unwrap_or(rest))
 }
 
 /// One space of names: a profile replaces a section of the same name.
@@ -154,9 +155,14 @@ fn of_config(map: BTreeMap<String, Section>) -> Sections {
             kept.insert(name.clone(), section.clone());
         }
     }
+    // In the order of names: a new name replaces a section that has it, which is then passed over.
+    let mut renamed = BTreeSet::new();
     for (name, section) in map {
-        if let Some(name) = name.strip_prefix("profile ") {
-            kept.insert(name.to_owned(), section);
+        if let Some(new) = name.strip_prefix("profile ")
+            && !renamed.contains(&name)
+        {
+            renamed.insert(new.to_owned());
+            kept.insert(new.to_owned(), section);
         }
     }
     let mut sections = Sections::default();

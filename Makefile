@@ -1,4 +1,4 @@
-.PHONY: demo test oracles lint fmt
+.PHONY: demo test oracles dialects cases lint fmt
 
 demo:
 	cargo build --locked --bin account-guard --example loopback_sts
@@ -18,6 +18,17 @@ oracles:
 	tests/oracles/identity.py
 	cargo build --locked
 	tests/oracles/handed_over.py
+
+# Compare the readers of shared files with the real parsers, on 100,000 generated pairs of files each.
+dialects:
+	tests/oracles/install.sh
+	tests/dialects/install.sh
+	tests/dialects/compare.sh 100000
+
+# Ask about configurations from public bug reports, in a network namespace.
+cases:
+	cargo build --locked
+	tests/cases/run.py target/debug/account-guard
 
 lint:
 	cargo fmt --check

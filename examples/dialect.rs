@@ -6,6 +6,8 @@
 //! "credentials", "config": {"profiles": {…}, "sso_sessions": {…}, "services": {…}}, "credentials":
 //! {"profiles": {…}}}`.
 
+#![expect(clippy::indexing_slicing, reason = "a `Value` gives null for a key that is not there")]
+
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
@@ -56,12 +58,11 @@ fn answer(question: &Value) -> Option<Value> {
 }
 
 fn bytes(question: &Value, key: &str) -> Option<Vec<u8>> {
-    match question[key].as_str() {
-        Some(text) => Some(text.as_bytes().to_vec()),
-        None => {
-            let encoded = question[format!("{key}_base64")].as_str()?;
-            base64_simd::STANDARD.decode_to_vec(encoded).ok()
-        }
+    if let Some(text) = question[key].as_str() {
+        Some(text.as_bytes().to_vec())
+    } else {
+        let encoded = question[format!("{key}_base64")].as_str()?;
+        base64_simd::STANDARD.decode_to_vec(encoded).ok()
     }
 }
 

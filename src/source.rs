@@ -2,8 +2,8 @@
 //! them. Pure: works on a [`World`] of values and touches nothing.
 
 mod claim;
-mod environment;
 mod dialect;
+mod environment;
 mod exchange;
 mod go_rules;
 mod hint;

@@ -59,12 +59,7 @@ impl Family {
         match self {
             Self::Boto3 => &["sam"],
             Self::Go => &["terraform", "tofu", "pulumi", "terragrunt"],
-            Self::AwsCli
-            | Self::Js
-            | Self::Cdk
-            | Self::Rust
-            | Self::Sst
-            | Self::Serverless => &[],
+            Self::AwsCli | Self::Js | Self::Cdk | Self::Rust | Self::Sst | Self::Serverless => &[],
         }
     }
 }

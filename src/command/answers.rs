@@ -37,12 +37,11 @@ pub(super) fn answered(
         for tool in &group.tools {
             let keys = obtained.read_by(tool.family())?;
             let mut own = all.iter_mut().skip(start);
-            match own.find(|(_, it)| it.keys.expires_at == keys.expires_at) {
-                Some((same, _)) => same.tools.push(*tool),
-                None => {
-                    let identity = identity.clone();
-                    all.push((group.with(vec![*tool]), Answer { keys, identity }));
-                }
+            if let Some((same, _)) = own.find(|(_, it)| it.keys.expires_at == keys.expires_at) {
+                same.tools.push(*tool);
+            } else {
+                let identity = identity.clone();
+                all.push((group.with(vec![*tool]), Answer { keys, identity }));
             }
         }
     }

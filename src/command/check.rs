@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::question::{Arguments, Found, Question};
-use crate::source::Audience;
 use super::shown::{Shown, emptied, masked, sound};
 use super::{Answer, Colours, Exit, Wrong};
 use crate::cli::CheckArgs;
+use crate::source::Audience;
 
 /// Judges, within the deadline.
 pub fn check(args: CheckArgs, colours: Colours) -> Answer {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::destination::{Destination, HandedOver};
 use super::question::{Arguments, Found, Question};
-use crate::source::Audience;
 use super::shown::{Shown, emptied, unwritable};
 use super::{Answer, Colours, Exit, Wrong};
 use crate::cli::{CredentialsArgs, ShowArgs, TargetArgs};
+use crate::source::Audience;
 
 /// Judges, within the deadline. Credentials that are allowed come with the answer, which is to be
 /// written before.

@@ -8,7 +8,6 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::question::{Arguments, ENVIRONMENT, Found, Question};
-use crate::source::Audience;
 use super::watch::watch;
 use super::{Exit, Wrong};
 use crate::aws::ecr;
@@ -17,6 +16,7 @@ use crate::handoff::docker::Login;
 pub use crate::handoff::docker::{HELPER, NOT_FOUND};
 use crate::report::human::human;
 use crate::report::text::{Colour, harmless};
+use crate::source::Audience;
 use crate::target::Target;
 
 /// How long docker waits, at the most: once for what it sends, and once for the answer.

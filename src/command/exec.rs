@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use super::inquiry::{Basis, Judged};
 use super::question::{Arguments, Found, Question};
-use crate::source::Audience;
 use super::serve::{Endpoint, Renewals};
 use super::shown::{Shown, emptied, masked, sound};
 use super::{Answer, Colours, Exit, Wrong, leave_nothing_running};
@@ -18,6 +17,7 @@ use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
 use crate::handoff::{Grant, Way};
 use crate::policy::Policy;
 use crate::report::Report;
+use crate::source::Audience;
 use crate::source::{Kind, Source};
 use crate::verdict::Verdict;
 

@@ -14,6 +14,7 @@ pub struct Group {
 
 impl Group {
     /// The group with some of its tools.
+    #[must_use]
     pub fn with(&self, tools: Vec<Tool>) -> Self {
         Self { tools, winner: self.winner.clone() }
     }

@@ -27,10 +27,7 @@ pub fn launchers(world: &World) -> Vec<String> {
     let has_credentials =
         is_set("AWS_ACCESS_KEY_ID") || is_set("AWS_CONTAINER_CREDENTIALS_FULL_URI");
     let vault = world.value("AWS_VAULT").filter(|_| has_credentials).map(|profile| {
-        let again = match is_plain_name(profile) {
-            true => format!("aws-vault exec {profile}"),
-            false => "aws-vault exec PROFILE".to_owned(),
-        };
+        let again = if is_plain_name(profile) { format!("aws-vault exec {profile}") } else { "aws-vault exec PROFILE".to_owned() };
         format!(
             "AWS_VAULT is `{}`: aws-vault set the credentials in this environment; for others, exit \
              its shell and run `{again}` again",

@@ -26,7 +26,8 @@ use crate::partition::Region;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{
-    has_boto_credentials,     Asked, Claim, Exchange, Inventory, Keys, Kind, Secret, Settings, Winner, World,
+    Asked, Claim, Exchange, Inventory, Keys, Kind, Secret, Settings, Winner, World,
+    has_boto_credentials,
 };
 use crate::target::Target;
 use crate::tool::{Family, Scope, Tool, names};

@@ -192,7 +192,10 @@ impl Question {
     /// An explicit profile is that profile and nothing else, and what is made here of the credentials
     /// no tool would make by itself: there only our own chain counts, as it does for what is handed over.
     fn scope(&self, rules: &Rules<'_>) -> Scope {
-        if self.audience == Audience::OurselvesOnly || self.aws.profile.is_some() || self.exchange.is_some() {
+        if self.audience == Audience::OurselvesOnly
+            || self.aws.profile.is_some()
+            || self.exchange.is_some()
+        {
             return Scope::own();
         }
         let by_policy = rules.tools().into_iter().flat_map(|list| list.values().copied());

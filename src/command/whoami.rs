@@ -80,13 +80,14 @@ impl Asking<'_> {
         if let Some(exchange) = self.exchange {
             self.shared.learn(|known| known.notes.push(exchange.note()));
         }
-        let Winner { source, region, asks_machine_for_region } = match self.exchange.and_then(Exchange::alone) {
-            Some(source) => {
-                let region = inventory.region(Tool::AWS_CLI)?.map(|(region, _)| region);
-                Winner { source: source.clone(), region, asks_machine_for_region: false }
-            }
-            None => inventory.winner(Tool::AWS_CLI)?,
-        };
+        let Winner { source, region, asks_machine_for_region } =
+            match self.exchange.and_then(Exchange::alone) {
+                Some(source) => {
+                    let region = inventory.region(Tool::AWS_CLI)?.map(|(region, _)| region);
+                    Winner { source: source.clone(), region, asks_machine_for_region: false }
+                }
+                None => inventory.winner(Tool::AWS_CLI)?,
+            };
         let source = match self.exchange {
             Some(exchange) => exchange.over(source)?,
             None => source,

@@ -10,7 +10,7 @@ mod rust;
 
 use std::collections::BTreeMap;
 
-pub(crate) use misread::Misread;
+pub(crate) use misread::{Header, Misread};
 
 use crate::tool::Family;
 
@@ -141,7 +141,7 @@ impl Dialect {
             && matches!(self, Self::Botocore | Self::Rust)
         {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = before.split(|byte| *byte == b'\n').count();
             return Err(Fault { line, reason: "contains bytes that are not UTF-8" });
         }
         match self {

@@ -1,7 +1,7 @@
 //! What the machine offers: a container's credential endpoint and the metadata service.
 
-use super::kind::{Container, ContainerUri, Kind};
 use super::dialect::{Dialect, FileKind};
+use super::kind::{Container, ContainerUri, Kind};
 use super::paths::{Lookup, takes_blank_for_unset};
 use super::shared_files::line;
 use super::world::{Contents, World};
@@ -58,9 +58,8 @@ pub(crate) fn old_files(world: &World) -> Result<Option<Source>, Misconfiguratio
         Some(place) => {
             let message =
                 format!("{place} contains credentials that the AWS CLI, boto3 and SAM would use");
-            Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message).hint(
-                "move them into a profile, or set BOTO_CONFIG=/dev/null",
-            ))
+            Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
+                .hint("move them into a profile, or set BOTO_CONFIG=/dev/null"))
         }
     }
 }
@@ -78,8 +77,10 @@ pub(crate) fn boto_credentials(world: &World) -> Result<Option<String>, Misconfi
             Some(Ok(sections)) => sections,
             Some(Err(fault)) => {
                 let place = line(&path, fault.line);
-                let message =
-                    format!("{place} {}: the AWS CLI, boto3 and SAM fail on the file", fault.reason);
+                let message = format!(
+                    "{place} {}: the AWS CLI, boto3 and SAM fail on the file",
+                    fault.reason
+                );
                 return Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
                     .hint("correct this line, or set BOTO_CONFIG=/dev/null"));
             }

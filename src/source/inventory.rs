@@ -65,8 +65,7 @@ impl<'w> Inventory<'w> {
             None => return Err(nothing()),
         };
         let region = self.region(tool)?.map(|(region, _)| region);
-        let asks_machine_for_region =
-            region.is_none() && asks_machine_for_region(self.world, tool);
+        let asks_machine_for_region = region.is_none() && asks_machine_for_region(self.world, tool);
         Ok(Winner { source, region, asks_machine_for_region })
     }
 
@@ -80,8 +79,9 @@ impl<'w> Inventory<'w> {
         let Some(name) = names.into_iter().find(|name| self.world.repeated.contains(*name)) else {
             return Ok(());
         };
-        let message =
-            format!("{name} is set twice in the environment, with two values: tools and shells differ in which they use");
+        let message = format!(
+            "{name} is set twice in the environment, with two values: tools and shells differ in which they use"
+        );
         Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
             .at(&Origin::Variable(name))
             .hint(format!("set {name} once")))
@@ -106,7 +106,8 @@ impl<'w> Inventory<'w> {
         let mut notes = walk.notes;
         if let Ok(profile) = &walk.profile {
             notes.extend(profile.ignored_headers());
-            let unread = SharedFiles::misread_key(profile.files, &profile.name, &["region"], &KINDS);
+            let unread =
+                SharedFiles::misread_key(profile.files, &profile.name, &["region"], &KINDS);
             notes.extend(unread.map(|misread| Note(misread.message)));
         }
         if self.asked.audience == Audience::OurselvesOnly {
@@ -308,21 +309,22 @@ impl Walk<'_> {
     /// Text that gives the profile credentials for other tools and not for these.
     fn misread(&self, profile: &Profile<'_>) -> Option<Misconfiguration> {
         let named = Named::Profile(&profile.name);
-        let error = |message: String| {
-            Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
-        };
+        let error =
+            |message: String| Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message);
         let is_seen = self.files.has_profile(&profile.name);
         let header = (!is_seen).then(|| self.files.misread(named)).flatten();
-        let misread = header.or_else(|| {
-            self.files.misread_key(&profile.name, &CREDENTIAL_KEYS, &KINDS)
-        });
+        let misread =
+            header.or_else(|| self.files.misread_key(&profile.name, &CREDENTIAL_KEYS, &KINDS));
         if let Some(misread) = misread {
             return Some(error(misread.message).hint(misread.hint));
         }
         let (place, hint) = self.files.elsewhere(&profile.name, &CREDENTIAL_KEYS)?;
         let name = quoted(&profile.name);
         let do_not_read = Dialect::of(self.files.family).do_not_read();
-        Some(error(format!("{do_not_read} {place}, which has credentials of profile {name}")).hint(hint))
+        Some(
+            error(format!("{do_not_read} {place}, which has credentials of profile {name}"))
+                .hint(hint),
+        )
     }
 
     fn is_named(&self) -> bool {

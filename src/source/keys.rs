@@ -221,6 +221,12 @@ fn partial(lacking: &str, present: &Origin) -> Misconfiguration {
 /// The value as it stands, if a signature can be made of it. Nothing is trimmed: a paste that went
 /// wrong is for its owner to repair.
 fn whole<'t>(value: &'t str, name: &str, origin: &Origin) -> Result<&'t str, Misconfiguration> {
+    if [" #", " ;", "\t#", "\t;"].into_iter().any(|mark| value.contains(mark)) {
+        let message = format!("`{name}` contains text behind a `#` or `;`");
+        return Err(Misconfiguration::new(ErrorCode::InvalidCredentials, message)
+            .at(origin)
+            .hint("move the comment to a line of its own: these tools take it as part of the value"));
+    }
     let fault = if value.contains(['\n', '\r']) {
         "a line break"
     } else if value.contains(char::is_whitespace) {

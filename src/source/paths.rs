@@ -75,7 +75,9 @@ impl<'a> Lookup<'a> {
                 Place { path: default(), named_by: None }
             }
             Some("") => Place { path: None, named_by: Some(variable) },
-            Some(text) => Place { path: Some(self.expanded(family, text)), named_by: Some(variable) },
+            Some(text) => {
+                Place { path: Some(self.expanded(family, text)), named_by: Some(variable) }
+            }
             None => Place { path: default(), named_by: None },
         }
     }
@@ -87,7 +89,8 @@ impl<'a> Lookup<'a> {
 
     /// The home directory of a family; blank means the working directory, as the tools take it.
     pub(crate) fn home(self, family: Family) -> Option<PathBuf> {
-        let set = |name: &str| self.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let set =
+            |name: &str| self.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let password = || self.machine.password_home.clone();
         if self.machine.is_windows {
             return self.windows_home(family);
@@ -99,21 +102,21 @@ impl<'a> Lookup<'a> {
                 None => password(),
             },
             Family::Go | Family::Sst => set("HOME").or_else(password),
-            Family::Js | Family::Cdk | Family::Serverless => {
-                set("HOME").or_else(|| set("USERPROFILE")).or_else(|| self.drive_home()).or_else(|| {
-                    match self.value("HOME") {
-                        Some(_) => Some(PathBuf::new()),
-                        None => password(),
-                    }
-                })
-            }
+            Family::Js | Family::Cdk | Family::Serverless => set("HOME")
+                .or_else(|| set("USERPROFILE"))
+                .or_else(|| self.drive_home())
+                .or_else(|| match self.value("HOME") {
+                    Some(_) => Some(PathBuf::new()),
+                    None => password(),
+                }),
             // Without HOME the SDK opens a directory that is called `~`.
             Family::Rust => Some(PathBuf::from(self.value("HOME").unwrap_or("~"))),
         }
     }
 
     fn windows_home(self, family: Family) -> Option<PathBuf> {
-        let set = |name: &str| self.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let set =
+            |name: &str| self.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         match family {
             Family::AwsCli | Family::Boto3 | Family::Go | Family::Sst => {
                 set("USERPROFILE").or_else(|| self.drive_home())
@@ -171,12 +174,11 @@ impl<'a> Lookup<'a> {
                 None => after.split_at(after.find(|c| !is_word(c)).unwrap_or(after.len())),
             };
             let used = after.len() - end.len();
-            match self.value(name).filter(|_| !name.is_empty()) {
-                Some(value) => expanded.push_str(value),
-                None => {
-                    expanded.push('$');
-                    expanded.push_str(after.get(..used).unwrap_or_default());
-                }
+            if let Some(value) = self.value(name).filter(|_| !name.is_empty()) {
+                expanded.push_str(value);
+            } else {
+                expanded.push('$');
+                expanded.push_str(after.get(..used).unwrap_or_default());
             }
             rest = end;
         }
@@ -231,15 +233,15 @@ mod tests {
     fn config(variables: &[(&str, &str)], family: Family) -> String {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let variables = variables.iter().map(owned).collect();
-        let machine =
-            Machine { password_home: Some(PathBuf::from("/pw")), ..Machine::default() };
+        let machine = Machine { password_home: Some(PathBuf::from("/pw")), ..Machine::default() };
         let place = lookup(&variables, &machine).shared_file(family, FileKind::Config);
         place.path.map_or_else(|| "none".to_owned(), |path| path.display().to_string())
     }
 
     #[test]
     fn each_family_finds_its_home() {
-        const HOMES: [(&[(&str, &str)], [&str; 5]); 6] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        const HOMES: [(Variables, [&str; 5]); 6] = [
             (&[("HOME", "/h")], ["/h", "/h", "/h", "/h", "/h"]),
             (&[("HOME", "")], ["/", "", "/pw", "", ""]),
             (&[], ["/pw", "/pw", "/pw", "/pw", "~"]),

@@ -168,8 +168,8 @@ impl<'w> Profile<'w> {
             ))
         };
         let sections = KINDS.into_iter().filter_map(|kind| Some((kind, self.section(kind)?)));
-        let lines =
-            sections.flat_map(|(kind, it)| it.ignored_headers.iter().map(move |line| (kind, *line)));
+        let lines = sections
+            .flat_map(|(kind, it)| it.ignored_headers.iter().map(move |line| (kind, *line)));
         lines.map(|(kind, line)| note(kind, line)).collect()
     }
 }
@@ -244,7 +244,8 @@ fn misplaced(files: SharedFiles<'_>, name: &str) -> Option<String> {
         let (index, header) =
             text.lines().enumerate().find(|(_, line)| wrong.iter().any(|it| line.trim() == it))?;
         let right = Named::Profile(name).header(kind);
-        let marks = if header.contains('"') { ": quotation marks are part of the name" } else { "" };
+        let marks =
+            if header.contains('"') { ": quotation marks are part of the name" } else { "" };
         let place = super::shared_files::line(&path, index + 1);
         Some(format!("write `{right}` instead of `{}` at {place}{marks}", header.trim()))
     })

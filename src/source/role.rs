@@ -86,7 +86,8 @@ fn is_assumed_by_source(
         TokenBesideSource::Source => Ok(!is_both),
         TokenBesideSource::SourceWithoutRole if key == "source_profile" && !is_both => Ok(false),
         TokenBesideSource::Fails | TokenBesideSource::SourceWithoutRole => {
-            let message = format!("`web_identity_token_file` beside `{key}`: tools differ in which counts");
+            let message =
+                format!("`web_identity_token_file` beside `{key}`: tools differ in which counts");
             let origin = other.as_ref().map_or(&token.origin, |value| &value.origin);
             Err(invalid(message, origin).hint("remove one of them"))
         }
@@ -173,8 +174,7 @@ fn source_profile(
     }
     if source.text != profile.name && chain.0.iter().any(|it| it == source.text) {
         let names: Vec<_> = chain.0.iter().map(|name| quoted(name)).collect();
-        let message =
-            format!("circular `source_profile`: {}, {name}", names.join(", "));
+        let message = format!("circular `source_profile`: {}, {name}", names.join(", "));
         return Err(
             invalid(message, &source.origin).hint("end the chain at a profile that has keys")
         );
@@ -189,10 +189,7 @@ fn source_profile(
 }
 
 /// Serverless looks a source profile up in the default credentials file, whatever the variable names.
-fn source_is_read_there(
-    profile: &Profile<'_>,
-    source: &Value<'_>,
-) -> Result<(), Misconfiguration> {
+fn source_is_read_there(profile: &Profile<'_>, source: &Value<'_>) -> Result<(), Misconfiguration> {
     const FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
     let world = profile.files.world;
     let is_read = profile.files.family != Family::Serverless
@@ -208,9 +205,8 @@ fn source_is_read_there(
 
 fn unknown_source(profile: &Profile<'_>, source: &Value<'_>) -> Misconfiguration {
     let name = quoted(source.text);
-    let error = |message| {
-        Misconfiguration::new(ErrorCode::UnknownProfile, message).at(&source.origin)
-    };
+    let error =
+        |message| Misconfiguration::new(ErrorCode::UnknownProfile, message).at(&source.origin);
     if let Some(misread) = profile.files.misread(Named::Profile(source.text)) {
         let message = format!("`source_profile` names the profile {name}, but {}", misread.message);
         return error(message).hint(misread.hint);
@@ -242,9 +238,7 @@ fn credential_source(
             let keys = keys::of_environment(files.world, &precedence.keys, &mut Vec::new())?;
             (keys, "no keys are in the environment")
         }
-        Some("Ec2InstanceMetadata") => {
-            (instance(files.world), "AWS_EC2_METADATA_DISABLED is set")
-        }
+        Some("Ec2InstanceMetadata") => (instance(files.world), "AWS_EC2_METADATA_DISABLED is set"),
         Some("EcsContainer") => {
             let container = container(files.world, files.family)?;
             (container, "no variable names the container's endpoint")

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::dialect::{Dialect, FileKind, Misread, Section, Sections};
+use super::dialect::{Dialect, FileKind, Header, Misread, Section, Sections};
 use super::paths::{Lookup, Place};
 use super::world::{Contents, File, World};
 use super::{Misconfiguration, Origin, quoted};
@@ -28,7 +28,7 @@ pub(crate) enum Named<'n> {
     Services(&'n str),
 }
 
-impl<'n> Named<'n> {
+impl Named<'_> {
     /// The section of this name among those that a dialect sees.
     pub(crate) fn find<'s>(&self, sections: &'s Sections) -> Option<&'s Section> {
         match self {
@@ -198,11 +198,13 @@ impl<'w> SharedFiles<'w> {
             let path = self.place(kind).path?;
             let file = self.world.file(&path)?;
             let others = Dialect::ALL.into_iter().filter(|other| *other != own);
-            let mut seen = others.filter_map(|other| {
-                named.find(file.read(other, kind)?.as_ref().ok()?)
-            });
+            let mut seen =
+                others.filter_map(|other| named.find(file.read(other, kind)?.as_ref().ok()?));
             let section = seen.next()?;
-            Misread::of_header(own, kind, &path, file.bytes()?, section.line, &named.header(kind))
+            {
+                let header = Header { path: &path, bytes: file.bytes()?, line: section.line };
+                Misread::of_header(own, kind, &header, &named.header(kind))
+            }
         })
     }
 
@@ -234,20 +236,23 @@ impl<'w> SharedFiles<'w> {
     /// with what to do.
     pub(crate) fn elsewhere(self, name: &str, keys: &[&str]) -> Option<(String, String)> {
         let others = Family::ALL.into_iter().map(|family| Self { family, ..self });
-        let found = others.flat_map(|other| KINDS.map(|kind| (other, kind))).find(|(other, kind)| {
-            let is_own = other.place(*kind).path == self.place(*kind).path;
-            let section = other.section(*kind, Named::Profile(name));
-            !is_own && section.is_some_and(|it| keys.iter().any(|key| it.get(key).is_some()))
-        });
+        let found =
+            others.flat_map(|other| KINDS.map(|kind| (other, kind))).find(|(other, kind)| {
+                let is_own = other.place(*kind).path == self.place(*kind).path;
+                let section = other.section(*kind, Named::Profile(name));
+                !is_own && section.is_some_and(|it| keys.iter().any(|key| it.get(key).is_some()))
+            });
         let (other, kind) = found?;
         let place = quoted(&other.place(kind).path?.display().to_string());
         let is_config = kind == FileKind::Config;
-        let hint = if self.family == Family::Serverless && is_config && !self.lookup().loads_config() {
-            "set AWS_SDK_LOAD_CONFIG=1: Serverless 3 reads no config file without it".to_owned()
-        } else {
-            let variable = if is_config { "AWS_CONFIG_FILE" } else { "AWS_SHARED_CREDENTIALS_FILE" };
-            format!("set HOME, or set {variable} to an absolute path, which every tool opens")
-        };
+        let hint =
+            if self.family == Family::Serverless && is_config && !self.lookup().loads_config() {
+                "set AWS_SDK_LOAD_CONFIG=1: Serverless 3 reads no config file without it".to_owned()
+            } else {
+                let variable =
+                    if is_config { "AWS_CONFIG_FILE" } else { "AWS_SHARED_CREDENTIALS_FILE" };
+                format!("set HOME, or set {variable} to an absolute path, which every tool opens")
+            };
         Some((place, hint))
     }
 }

@@ -91,9 +91,10 @@ fn of_cdk(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
 
 /// The value that every table of `samconfig.toml` agrees on. Which table counts is an argument of SAM.
 fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfiguration> {
-    let found = SAM_FILES.into_iter().map(Path::new).find_map(|path| {
-        Some((path, world.file(path)?.bytes()?))
-    });
+    let found = SAM_FILES
+        .into_iter()
+        .map(Path::new)
+        .find_map(|path| Some((path, world.file(path)?.bytes()?)));
     let Some((path, bytes)) = found else { return Ok(None) };
     let text = String::from_utf8_lossy(bytes);
     if path.extension().is_some_and(|it| it != "toml") {
@@ -104,7 +105,8 @@ fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
     let mut values: Vec<String> = Vec::new();
     for environment in document.values().filter_map(toml::Value::as_table) {
         for command in environment.values() {
-            let value = command.get("parameters").and_then(|it| it.get(key)).and_then(|it| it.as_str());
+            let value =
+                command.get("parameters").and_then(|it| it.get(key)).and_then(|it| it.as_str());
             values.extend(value.map(str::to_owned));
         }
     }
@@ -138,9 +140,10 @@ fn yaml_names_none(path: &Path, text: &str, key: &str) -> Result<(), Misconfigur
 /// `file:line` of the first line of a YAML file that has this key.
 fn line_with_key(path: &Path, text: &str, key: &str) -> Option<String> {
     let has_key = |line: &str| {
-        line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key).is_some_and(|rest| {
-            rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':')
-        })
+        line.trim_start()
+            .trim_start_matches(['"', '\''])
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
     };
     let index = text.lines().position(has_key)?;
     Some(super::shared_files::line(path, index + 1))
@@ -173,27 +176,32 @@ fn not_another_role(world: &World) -> Result<(), Misconfiguration> {
 
 /// Variables by which Terragrunt deploys with other credentials: `TG_` names of 1.1.3, and older names
 /// that it still reads.
-pub(crate) const TERRAGRUNT: [&str; 4] =
-    ["TG_IAM_ASSUME_ROLE", "TERRAGRUNT_IAM_ROLE", "TG_AUTH_PROVIDER_CMD", "TERRAGRUNT_AUTH_PROVIDER_CMD"];
+pub(crate) const TERRAGRUNT: [&str; 4] = [
+    "TG_IAM_ASSUME_ROLE",
+    "TERRAGRUNT_IAM_ROLE",
+    "TG_AUTH_PROVIDER_CMD",
+    "TERRAGRUNT_AUTH_PROVIDER_CMD",
+];
 
 /// Serverless looks for variables that have its stage in their names before all others. The stage is an
 /// argument of Serverless, or stands in its configuration.
 fn no_stage_variables(world: &World) -> Result<(), Misconfiguration> {
-    const ENDINGS: [&str; 4] = ["_PROFILE", "_ACCESS_KEY_ID", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN"];
+    const ENDINGS: [&str; 4] =
+        ["_PROFILE", "_ACCESS_KEY_ID", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN"];
     let is_of_stage = |name: &&String| {
         let rest = name.strip_prefix("AWS_").unwrap_or_default();
         let stage = ENDINGS.into_iter().find_map(|ending| rest.strip_suffix(ending));
         stage.is_some_and(|stage| !matches!(stage, "" | "DEFAULT"))
     };
-    let mut set = world.variables.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name);
+    let mut set =
+        world.variables.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name);
     let Some(name) = set.find(is_of_stage) else { return Ok(()) };
     let message = format!(
         "{} is set: Serverless 3 uses it where its stage has this name, and the stage is unknown",
         name.escape_debug()
     );
-    Err(invalid(message).hint(
-        "run serverless through `account-guard exec`, which unsets it, or unset it",
-    ))
+    Err(invalid(message)
+        .hint("run serverless through `account-guard exec`, which unsets it, or unset it"))
 }
 
 /// Where Serverless finds nothing else, its SDK takes the names of before `AWS_`.
@@ -205,7 +213,9 @@ fn no_old_variables(world: &World) -> Result<(), Misconfiguration> {
     }
     Err(invalid(format!("{NAME} is set: Serverless 3 may use it, and other tools do not"))
         .at(&Origin::Variable(NAME))
-        .hint(format!("unset {NAME}, or name the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")))
+        .hint(format!(
+            "unset {NAME}, or name the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )))
 }
 
 /// `provider.profile` counts where neither keys nor `AWS_PROFILE` are set. Its value may be computed.

@@ -103,7 +103,11 @@ impl File {
     }
 
     /// What a dialect reads in it; `None` where there is no file or it could not be read.
-    pub(crate) fn read(&self, dialect: Dialect, kind: FileKind) -> Option<&Result<Sections, Fault>> {
+    pub(crate) fn read(
+        &self,
+        dialect: Dialect,
+        kind: FileKind,
+    ) -> Option<&Result<Sections, Fault>> {
         let bytes = self.bytes()?;
         let reading = self.readings.get(dialect as usize)?.get(kind as usize)?;
         Some(reading.get_or_init(|| dialect.read(bytes, kind)))

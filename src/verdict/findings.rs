@@ -255,9 +255,10 @@ pub(super) fn notes(rules: &Rules<'_>, facts: &Facts) -> Vec<String> {
         let all = std::iter::once((&facts.tools, caller)).chain(others);
         notes.extend(all.filter(|(_, caller)| caller.region.is_none()).map(|(tools, caller)| {
             let tools = tool::names(tools);
-            match caller.asks_machine_for_region {
-                true => format!("{tools} would ask the machine for a region, because none is set"),
-                false => format!("{tools} would have no region, and could not deploy"),
+            if caller.asks_machine_for_region {
+                format!("{tools} would ask the machine for a region, because none is set")
+            } else {
+                format!("{tools} would have no region, and could not deploy")
             }
         }));
     }

@@ -217,8 +217,13 @@ fn a_region_that_the_machine_would_choose_is_denied_where_regions_are_limited() 
     ] {
         let tools = vec![Tool::named("js").unwrap()];
         let others = vec![Deployer { tools, caller: second }];
-        let facts =
-            Facts { caller: first, tools: Vec::new(), others, targets: Vec::new(), names_tools: true };
+        let facts = Facts {
+            caller: first,
+            tools: Vec::new(),
+            others,
+            targets: Vec::new(),
+            names_tools: true,
+        };
         assert_eq!(judged("prod", &facts), codes);
     }
 }
@@ -248,7 +253,8 @@ fn a_region_that_one_tool_does_not_know() {
         assert_eq!(judged("prod", &facts), codes, "{first:?} {second:?}");
         let policy = policy();
         let verdict = judge(&policy.rules("prod").unwrap(), &facts);
-        let is_noted = verdict.notes().iter().any(|note| note.starts_with("sam would have no region"));
+        let is_noted =
+            verdict.notes().iter().any(|note| note.starts_with("sam would have no region"));
         assert_eq!(is_noted, noted, "{:?}", verdict.notes());
     }
 }

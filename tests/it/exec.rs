@@ -58,7 +58,7 @@ fn a_command_that_is_refused_is_not_started() {
 }
 
 /// Everything that would lead one tool or another to other credentials.
-const OTHERS: [(&str, &str); 27] = [
+const OTHERS: [(&str, &str); 33] = [
     ("AWS_PROFILE", "other"),
     ("AWS_DEFAULT_PROFILE", "other"),
     ("AWS_SECURITY_TOKEN", "hush-other"),
@@ -80,12 +80,18 @@ const OTHERS: [(&str, &str); 27] = [
     ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush-other"),
     ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/other"),
     ("AWS_CREDENTIAL_FILE", "/other"),
-    ("BOTO_CONFIG", "/other"),
     ("AWS_CREDENTIALS_EXPIRATION", "2001-01-01T00:00:00Z"),
     ("AWS_SESSION_EXPIRATION", "2001-01-01T00:00:00Z"),
     ("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:9"),
     ("AWS_ENDPOINT_URL_SIGNIN", "http://127.0.0.1:9"),
     ("ACCOUNT_GUARD_MFA_CODE", "123456"),
+    ("TG_IAM_ASSUME_ROLE", "arn:aws:iam::222222222222:role/other"),
+    ("TERRAGRUNT_IAM_ROLE", "arn:aws:iam::222222222222:role/other"),
+    ("TG_AUTH_PROVIDER_CMD", "vend other"),
+    ("TERRAGRUNT_AUTH_PROVIDER_CMD", "vend other"),
+    ("CDK_PROFILE", "other"),
+    ("CDK_REGION", "us-east-1"),
+    ("CDKPROFILE", "other"),
 ];
 
 /// The profile is judged, so that nothing of the environment's is used and none of it is refused.
@@ -111,12 +117,35 @@ fn whatever_leads_to_others_is_not_there() {
 }
 
 #[test]
+fn botos_files_are_hidden_where_they_have_credentials_and_stay_where_they_have_none() {
+    let keys = "[Credentials]\naws_access_key_id = B\naws_secret_access_key = hush-boto\n";
+    let other = "[Boto]\nhttps_validate_certificates = True\n";
+    for (name, text, set, expected) in [
+        ("~/.boto", keys, None, Some("/dev/null")),
+        ("~/.boto", other, None, None),
+        ("~/gs", keys, Some("~/gs"), Some("/dev/null")),
+        ("~/gs", other, Some("~/gs"), Some("~/gs")),
+    ] {
+        let stage = Stage::honest();
+        let mut guard = exec(&stage).file(name, text);
+        if let Some(path) = set {
+            guard = guard.env("BOTO_CONFIG", path);
+        }
+        let outcome = guard.args("-- env").run();
+        assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+        assert_eq!(variable(&outcome, "BOTO_CONFIG"), expected, "{name} {text}");
+    }
+}
+
+#[test]
 fn what_leads_to_no_others_stays() {
     let stage = Stage::honest();
     let outcome = exec(&stage)
         .env("AWS_ACCOUNT_ID", "555555555555")
         .env("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
         .env("AWS_MAX_ATTEMPTS", "7")
+        .env("CDK_DOCKER", "podman")
+        .env("TG_NON_INTERACTIVE", "true")
         .env("OTHER", "x")
         .args("-- env")
         .run();
@@ -125,6 +154,8 @@ fn what_leads_to_no_others_stays() {
         ("AWS_ACCOUNT_ID", "555555555555"),
         ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9"),
         ("AWS_MAX_ATTEMPTS", "7"),
+        ("CDK_DOCKER", "podman"),
+        ("TG_NON_INTERACTIVE", "true"),
         ("OTHER", "x"),
     ] {
         assert_eq!(variable(&outcome, name), Some(value), "{name}");

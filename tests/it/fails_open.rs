@@ -250,7 +250,7 @@ fn row_12_an_endpoint_that_was_left_over_is_not_asked() {
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
         let outcome = stage.check().env(name, emulator.url()).run();
         let document = unknown(&outcome, "untrusted-endpoint");
-        assert!(document["next"].to_string().contains("unset it"), "{document}");
+        assert!(document["next"].to_string().contains(&format!("unset {name}")), "{document}");
     }
     assert_eq!((emulator.connections(), emulator.bytes()), (0, 0));
     assert!(stage.is_untouched());

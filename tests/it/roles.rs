@@ -356,7 +356,7 @@ fn a_chain_that_leads_nowhere_is_refused_by_file_and_line() {
     broken(&prod("source_profile = gone"), "unknown-profile", "config:3): `source_profile` names");
     broken(&(via.clone() + "[profile middle]\n"), nothing, "which has no credentials");
     let circle = middle("source_profile = prod");
-    broken(&(via.clone() + &circle), invalid, "config:6): `source_profile` goes round in a circle");
+    broken(&(via.clone() + &circle), invalid, "config:6): circular `source_profile`");
     let selfish = middle("source_profile = middle");
     broken(&(via.clone() + &selfish), invalid, "config:6): `source_profile` names its own profile");
     broken(&(via.clone() + &middle("")), invalid, "config:5): `role_arn` without");

@@ -79,10 +79,7 @@ fn the_sentence_of_sts_is_part_of_the_message() {
         assert_eq!(&document["error"]["code"], expected);
         let end = format!("({code}): {}", sentence.trim_end_matches('.'));
         let shown = message(&document);
-        assert!(
-            shown.contains(&end) || shown.contains(&format!("{code}: {}", sentence)),
-            "{shown}"
-        );
+        assert!(shown.contains(&end) || shown.contains(&format!("{code}: {sentence}")), "{shown}");
         assert!(next(&document).contains(word), "{document}");
     }
 }

@@ -102,7 +102,10 @@ fn a_profile_and_the_environment_are_two_answers() {
     let sts = loopback(PEOPLE);
     let run = |words: &str| check(two("prod", "staging", &sts), words);
     allowed(&run("prod --for js"));
-    allowed(&run("prod --for sst,serverless"));
+    allowed(&run("prod --for sst"));
+    unknown(&run("prod --for serverless"), "unknown-profile");
+    let serverless = two("prod", "staging", &sts).env("AWS_SDK_LOAD_CONFIG", "1");
+    allowed(&check(serverless, "prod --for serverless --region eu-west-1"));
     allowed(&run("staging --for aws-cli"));
     allowed(&run("staging --for aws-cli,terraform --for sam --for cdk,rust"));
     assert_eq!(codes(&denied(&run("staging --for js"), "wrong-account")), ["wrong-account"]);
@@ -310,10 +313,15 @@ fn a_region_that_some_do_not_know() {
     for scope in ["sam,js", "js,sam"] {
         let words = format!("prod --for {scope}");
         let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), &words));
-        assert!(notes(&document).contains("sam would know no region here"), "{document}");
-        let document =
-            allowed(&check(guard("AWS_DEFAULT_REGION", "eu-west-1"), "prod --for sam,js"));
-        assert!(notes(&document).contains("js would know no region here"), "{document}");
+        assert!(notes(&document).contains("sam would have no region"), "{document}");
+        // JavaScript would ask the machine, whose region is unknown.
+        let code = if scope.starts_with("js") { "wrong-region" } else { "other-tool" };
+        let document = denied(&check(guard("AWS_DEFAULT_REGION", "eu-west-1"), &words), code);
+        let text = document["violations"].to_string();
+        assert!(text.contains("no region is set, so that the tool asks the machine"), "{text}");
+        let off = guard("AWS_DEFAULT_REGION", "eu-west-1").env("AWS_EC2_METADATA_DISABLED", "true");
+        let document = allowed(&check(off, &words));
+        assert!(notes(&document).contains("js would have no region"), "{document}");
     }
     let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), "prod"));
     assert_eq!(notes(&document), "");
@@ -352,7 +360,7 @@ fn hints_neither_pass_nor_deny() {
     };
     let document = allowed(&run(stage.bare(), "222222222222"));
     let said = notes(&document);
-    assert!(said.contains("looks like one of account 609629065308"), "{said}");
+    assert!(said.contains("seems to belong to account 609629065308"), "{said}");
     assert!(said.contains("AWS_ACCOUNT_ID is `222222222222`"), "{said}");
     assert!(!notes(&allowed(&run(stage.bare(), "111111111111"))).contains("AWS_ACCOUNT_ID"));
     let other = Stage::new(Behaviour::Answers { arn: crate::stage::STAGING });

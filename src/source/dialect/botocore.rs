@@ -107,7 +107,8 @@ impl Parser {
     }
 
     fn property(&mut self, text: &str, number: usize) -> Result<(), Fault> {
-        let bad_line = Fault { line: number, reason: "is neither a section nor a key with a value" };
+        let bad_line =
+            Fault { line: number, reason: "is neither a section nor a key with a value" };
         let Some(section) = self.section() else {
             return Err(Fault { line: number, reason: "stands before the first section" });
         };
@@ -182,7 +183,10 @@ fn nest(entry: &mut Entry) -> Result<(), Fault> {
 /// Python's `str.splitlines`.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let is_break = |c: char| {
-        matches!(c, '\n' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+        matches!(
+            c,
+            '\n' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        )
     };
     text.split(is_break)
 }

@@ -81,12 +81,11 @@ impl Parser {
 
     /// A member of the group above, or a key like any other where the line above has a value.
     fn indented(&mut self, property: Property<'_>) {
-        match self.open_entry().filter(|entry| entry.value.is_empty()) {
-            Some(group) => set(&mut group.nested, &property.key, property.value, property.line),
-            None => {
-                let value = without_comment(property.value).trim();
-                self.set(Property { value, ..property });
-            }
+        if let Some(group) = self.open_entry().filter(|entry| entry.value.is_empty()) {
+            set(&mut group.nested, &property.key, property.value, property.line);
+        } else {
+            let value = without_comment(property.value).trim();
+            self.set(Property { value, ..property });
         }
     }
 

@@ -68,7 +68,10 @@ fn of_config(map: BTreeMap<String, Section>) -> Result<Sections, Fault> {
         let line = section.line;
         if let Some(other) = sections.profiles.insert(name, section) {
             let line = line.max(other.line);
-            return Err(Fault { line, reason: "describes a profile that another section describes" });
+            return Err(Fault {
+                line,
+                reason: "describes a profile that another section describes",
+            });
         }
     }
     Ok(sections)

@@ -140,7 +140,8 @@ pub(super) fn uncommented(line: &str) -> &str {
 /// `prefix name` or `prefix "name"`, with exactly one white space and names of the SDK's characters.
 fn prefixed(header: &str) -> Option<(&str, &str)> {
     let (prefix, rest) = header.split_once(is_js_space)?;
-    let quoted = ['"', '\''].into_iter().find_map(|mark| rest.strip_prefix(mark)?.strip_suffix(mark));
+    let quoted =
+        ['"', '\''].into_iter().find_map(|mark| rest.strip_prefix(mark)?.strip_suffix(mark));
     let name = quoted.unwrap_or(rest);
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let is_name = |c: char| is_word(c) || "@+.%:/".contains(c);
@@ -165,6 +166,8 @@ fn of_config(map: BTreeMap<String, Section>) -> Sections {
         };
     }
     // The SDK keeps such names beside those of profiles.
-    sections.profiles.retain(|name, _| !name.starts_with("sso-session.") && !name.starts_with("services."));
+    sections
+        .profiles
+        .retain(|name, _| !name.starts_with("sso-session.") && !name.starts_with("services."));
     sections
 }

@@ -18,25 +18,34 @@ pub(crate) struct Misread {
     pub(crate) hint: String,
 }
 
+/// Where a header stands.
+pub(crate) struct Header<'f> {
+    /// The file.
+    pub(crate) path: &'f Path,
+    /// The file's contents.
+    pub(crate) bytes: &'f [u8],
+    /// Counted from 1.
+    pub(crate) line: usize,
+}
+
 impl Misread {
     /// A header that other tools read; `wanted` is how every tool reads it.
     pub(crate) fn of_header(
         dialect: Dialect,
         kind: FileKind,
-        path: &Path,
-        bytes: &[u8],
-        line: usize,
+        header: &Header<'_>,
         wanted: &str,
     ) -> Option<Self> {
+        let Header { path, bytes, line } = *header;
         let text = String::from_utf8_lossy(bytes);
         let raw = text.split('\n').nth(line.checked_sub(1)?)?.trim_end_matches('\r');
         let shown = shown(raw);
         let reason = reason(raw, kind);
         let place = super::super::shared_files::line(path, line);
         let message = format!("{} `{shown}` ({place}): {reason}", dialect.do_not_read());
-        let is_spelled_alike = wanted.chars().all(|c| {
-            c.is_ascii_alphanumeric() || "[] _-/.%@:+".contains(c)
-        }) && wanted.split(' ').count() <= 2;
+        let is_spelled_alike =
+            wanted.chars().all(|c| c.is_ascii_alphanumeric() || "[] _-/.%@:+".contains(c))
+                && wanted.split(' ').count() <= 2;
         let hint = if is_spelled_alike {
             format!("write `{wanted}`, without other text in the line")
         } else {
@@ -49,7 +58,8 @@ impl Misread {
     pub(crate) fn of_key(dialect: Dialect, path: &Path, key: &str, line: usize) -> Self {
         let place = super::super::shared_files::line(path, line);
         let message = format!("{} the line {place} as `{key}`", dialect.do_not_read());
-        let hint = format!("write `{key} = …` in lower case, in a line of its own, without indentation");
+        let hint =
+            format!("write `{key} = …` in lower case, in a line of its own, without indentation");
         Self { path: path.to_owned(), line, message, hint }
     }
 }
@@ -66,7 +76,8 @@ fn shown(raw: &str) -> String {
 /// What is odd about a header, as a noun.
 fn reason(raw: &str, kind: FileKind) -> String {
     let bare = raw.trim_matches(is_js_space);
-    let Some((inside, behind)) = bare.strip_prefix('[').and_then(|rest| rest.rsplit_once(']')) else {
+    let Some((inside, behind)) = bare.strip_prefix('[').and_then(|rest| rest.rsplit_once(']'))
+    else {
         return "its brackets".to_owned();
     };
     let words: Vec<_> = inside.split([' ', '\t']).collect();

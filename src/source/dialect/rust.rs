@@ -53,7 +53,10 @@ impl Parser {
         let bare = before_comment(line, false);
         let header = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         let Some(header) = header else {
-            return Err(Fault { line: number, reason: "is a section without a closing bracket at its end" });
+            return Err(Fault {
+                line: number,
+                reason: "is a section without a closing bracket at its end",
+            });
         };
         let index = self.raw.iter().position(|(known, _)| known == header);
         self.current = Some(index.unwrap_or(self.raw.len()));
@@ -87,8 +90,9 @@ fn continued(
 
 fn property(line: &str, number: usize) -> Result<(&str, &str), Fault> {
     let fault = |reason| Fault { line: number, reason };
-    let (key, value) =
-        before_comment(line, true).split_once('=').ok_or(fault("is neither a section nor a key with `=`"))?;
+    let (key, value) = before_comment(line, true)
+        .split_once('=')
+        .ok_or(fault("is neither a section nor a key with `=`"))?;
     let [key, value] = [key, value].map(|it| it.trim_matches(SPACES));
     if key.is_empty() { Err(fault("has a value and no key")) } else { Ok((key, value)) }
 }
@@ -128,16 +132,18 @@ fn is_identifier(text: &str) -> bool {
 fn sections(raw: Vec<(String, Section)>, kind: FileKind) -> Sections {
     let mut sections = Sections::default();
     let pairs: Vec<_> = raw.into_iter().map(|(header, section)| (pair(&header), section)).collect();
-    let has_prefixed_default =
-        pairs.iter().any(|((prefix, name), _)| prefix.as_deref() == Some("profile") && name == "default");
+    let has_prefixed_default = pairs
+        .iter()
+        .any(|((prefix, name), _)| prefix.as_deref() == Some("profile") && name == "default");
     for ((prefix, name), mut section) in pairs {
         section.entries.retain(|entry| is_identifier(&entry.key));
         let map = match (kind, prefix.as_deref()) {
-            (FileKind::Config, None) if name == "default" && !has_prefixed_default => &mut sections.profiles,
-            (FileKind::Config, Some("profile")) => &mut sections.profiles,
+            (FileKind::Config, None) if name != "default" || has_prefixed_default => continue,
+            (FileKind::Credentials, None) | (FileKind::Config, None | Some("profile")) => {
+                &mut sections.profiles
+            }
             (FileKind::Config, Some("sso-session")) => &mut sections.sso_sessions,
             (FileKind::Config, Some("services")) => &mut sections.services,
-            (FileKind::Credentials, None) => &mut sections.profiles,
             _ => continue,
         };
         if is_identifier(&name) {
@@ -162,7 +168,8 @@ fn insert(map: &mut BTreeMap<String, Section>, name: String, section: Section) {
         map.insert(name, section);
         return;
     };
-    let reason = "describes what another section describes, in an order that changes from run to run";
+    let reason =
+        "describes what another section describes, in an order that changes from run to run";
     existing.fault = Some(Fault { line: section.line, reason });
     for entry in section.entries {
         existing.entries.retain(|known| known.key != entry.key);

@@ -59,8 +59,7 @@ const BOTOCORE_SOURCE: &[Step] = &[
 const PROFILE_BEGINS: &[Step] = &[Step::Profile, Step::Files];
 
 /// What is left where a profile has nothing to give.
-const MACHINE: &[Step] =
-    &[Step::Misread, Step::NamedProfile, Step::Container, Step::Instance];
+const MACHINE: &[Step] = &[Step::Misread, Step::NamedProfile, Step::Container, Step::Instance];
 
 /// JavaScript's order in a profile.
 const JS_PROFILE: &[Step] = &[

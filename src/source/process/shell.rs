@@ -91,7 +91,7 @@ pub(super) fn windows_runs_same(line: &str) -> bool {
     let Some(first) = line.split([' ', '\t']).find(|word| !word.is_empty()) else { return false };
     let name = first.to_ascii_lowercase();
     let is_taken = TAKEN_BY_CMD.split_ascii_whitespace().any(|it| name == format!("{it}.exe"));
-    name.ends_with(".exe")
+    name.strip_suffix(".exe").is_some()
         && !is_taken
         && first.chars().all(is_plain)
         && line.chars().all(is_plain_argument)

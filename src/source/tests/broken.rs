@@ -101,7 +101,12 @@ fn keys_that_a_paste_has_spoilt() {
     let token = [ENV_KEYS[0], ENV_KEYS[1], ("AWS_SESSION_TOKEN", "hush ")];
     refused(&token, "", "invalid-credentials", "`AWS_SESSION_TOKEN` contains white space");
     let config = "[default]\naws_access_key_id = a\naws_secret_access_key = 'hush'\n";
-    refused(&[], config, "invalid-credentials", "`aws_secret_access_key` contains a quotation mark");
+    refused(
+        &[],
+        config,
+        "invalid-credentials",
+        "`aws_secret_access_key` contains a quotation mark",
+    );
 }
 
 #[test]

@@ -82,11 +82,8 @@ fn what_is_present_and_loses_is_shadowed() {
     let (here, asked) = (world(&variables, &config, ""), implied());
     let inventory = Inventory::take(&here, &asked);
     let source = inventory.winner(AWS_CLI).unwrap().source;
-    let shadowed: Vec<_> = inventory
-        .shadowed(AWS_CLI, &source)
-        .into_iter()
-        .map(|s| s.origin.to_string())
-        .collect();
+    let shadowed: Vec<_> =
+        inventory.shadowed(AWS_CLI, &source).into_iter().map(|s| s.origin.to_string()).collect();
     assert_eq!(
         shadowed,
         [
@@ -217,10 +214,7 @@ fn each_family_has_its_own_order_in_a_source_profile() {
     for (config, expected) in [
         (chained.to_owned(), [role; 6]),
         (format!("{chained}{STATIC}"), [keys, keys, role, keys, keys, keys]),
-        (
-            format!("{chained}{PROCESS}"),
-            [role, role, "invalid-configuration", role, role, role],
-        ),
+        (format!("{chained}{PROCESS}"), [role, role, "invalid-configuration", role, role, role]),
         (format!("{PROCESS}{STATIC}"), [process, process, keys, keys, keys, keys]),
         (PROCESS.to_owned(), [process; 6]),
         // JavaScript sees no section that has no key.

@@ -28,7 +28,11 @@ fn a_region_comes_from_the_flag_the_environment_or_the_profile() {
             implied(),
             Err("AWS_REGION in the environment: `s3` is not the name of an AWS region"),
         ),
-        (&[], profile("b"), Err("profile `b` (/home/.aws/config:4): `s3` is not the name of an AWS region")),
+        (
+            &[],
+            profile("b"),
+            Err("profile `b` (/home/.aws/config:4): `s3` is not the name of an AWS region"),
+        ),
         (&[], profile("gone"), Err("--profile names the profile `gone`, which does not exist")),
     ] {
         let expected = expected.map(|o| o.map(str::to_owned)).map_err(str::to_owned);
@@ -63,11 +67,13 @@ fn an_endpoint_is_computed_as_botocore_does() {
         (&[], profile("gone"), Err("invalid-configuration")),
         (&[], profile("flat"), Err("invalid-configuration")),
     ] {
-        let found = Settings::of(&world(variables, CONFIG, ""), &asked, Family::AwsCli).endpoint(Service::Sts);
+        let found = Settings::of(&world(variables, CONFIG, ""), &asked, Family::AwsCli)
+            .endpoint(Service::Sts);
         let found = found.map(|f| f.map(|(url, _)| url)).map_err(|e| e.code.name());
         assert_eq!(found, expected.map(|o| o.map(str::to_owned)), "{variables:?} {asked:?}");
     }
-    let found = Settings::of(&world(&[], CONFIG, ""), &implied(), Family::AwsCli).endpoint(Service::SsoOidc);
+    let found = Settings::of(&world(&[], CONFIG, ""), &implied(), Family::AwsCli)
+        .endpoint(Service::SsoOidc);
     let (url, origin) = found.unwrap().unwrap();
     assert_eq!(
         (url.as_str(), origin.to_string().as_str()),
@@ -81,12 +87,21 @@ fn settings_come_from_the_environment_or_the_profile() {
         use_dualstack_endpoint = yes\n";
     let own = world(&[("AWS_CA_BUNDLE", "")], config, "");
     let set = world(&[("AWS_CA_BUNDLE", "/env"), ("AWS_USE_FIPS_ENDPOINT", "false")], config, "");
-    let bundle =
-        |world: &World| Settings::of(world, &implied(), Family::AwsCli).text(Setting::CaBundle).unwrap().unwrap();
+    let bundle = |world: &World| {
+        Settings::of(world, &implied(), Family::AwsCli).text(Setting::CaBundle).unwrap().unwrap()
+    };
     assert_eq!(bundle(&own).0, "/own");
     assert_eq!(bundle(&set), ("/env".to_owned(), Origin::Variable("AWS_CA_BUNDLE")));
-    assert_eq!(Settings::of(&own, &implied(), Family::AwsCli).is_on(Setting::UseFipsEndpoint), Ok(true));
-    assert_eq!(Settings::of(&set, &implied(), Family::AwsCli).is_on(Setting::UseFipsEndpoint), Ok(false));
-    let error = Settings::of(&own, &implied(), Family::AwsCli).is_on(Setting::UseDualstackEndpoint).unwrap_err();
+    assert_eq!(
+        Settings::of(&own, &implied(), Family::AwsCli).is_on(Setting::UseFipsEndpoint),
+        Ok(true)
+    );
+    assert_eq!(
+        Settings::of(&set, &implied(), Family::AwsCli).is_on(Setting::UseFipsEndpoint),
+        Ok(false)
+    );
+    let error = Settings::of(&own, &implied(), Family::AwsCli)
+        .is_on(Setting::UseDualstackEndpoint)
+        .unwrap_err();
     assert_eq!(error.message, "`use_dualstack_endpoint` is neither true nor false: `yes`");
 }

@@ -87,14 +87,30 @@ fn a_config_file_that_serverless_does_not_read_is_refused_with_the_way_out() {
 fn sam_takes_the_profile_of_its_file_and_is_refused_where_the_file_names_several() {
     let toml = |text: &str| Contents::Bytes(text.into());
     let mut here = world(&[ENV_KEYS[0], ENV_KEYS[1]], "", PROFILES);
-    put(&mut here, "samconfig.toml", toml("version = 0.1\n[default.deploy.parameters]\nprofile = \"dev\"\nregion = \"eu-west-1\"\n"));
+    put(
+        &mut here,
+        "samconfig.toml",
+        toml(
+            "version = 0.1\n[default.deploy.parameters]\nprofile = \"dev\"\nregion = \"eu-west-1\"\n",
+        ),
+    );
     assert_eq!(key(&here, "sam").unwrap(), "DEV eu-west-1");
     assert_eq!(key(&here, "boto3").unwrap(), "AKIAENVIRONMENT none");
-    put(&mut here, "samconfig.toml", toml("[default.global.parameters]\nprofile = \"dev\"\n[prod.deploy.parameters]\nprofile = \"prod\"\n"));
+    put(
+        &mut here,
+        "samconfig.toml",
+        toml(
+            "[default.global.parameters]\nprofile = \"dev\"\n[prod.deploy.parameters]\nprofile = \"prod\"\n",
+        ),
+    );
     let error = key(&here, "sam").unwrap_err();
     assert!(error.contains("several profiles, `dev`, `prod`"), "{error}");
     here.files.remove(std::path::Path::new("samconfig.toml"));
-    put(&mut here, "samconfig.yaml", toml("default:\n  deploy:\n    parameters:\n      profile: dev\n"));
+    put(
+        &mut here,
+        "samconfig.yaml",
+        toml("default:\n  deploy:\n    parameters:\n      profile: dev\n"),
+    );
     assert!(key(&here, "sam").unwrap_err().contains("samconfig.yaml:4 names a profile"));
 }
 

@@ -122,8 +122,9 @@ impl<'t> Stamp<'t> {
             all => all,
         };
         let (day, month, year, time, zone) = match *rest {
-            [month, day, time, zone @ ("UTC" | "GMT"), year] => (day, month, year, time, zone),
-            [day, month, year, time, zone] => (day, month, year, time, zone),
+            [month, day, time, zone @ ("UTC" | "GMT"), year] | [day, month, year, time, zone] => {
+                (day, month, year, time, zone)
+            }
             [day, month, year, time] => (day, month, year, time, ""),
             _ => return None,
         };

@@ -27,7 +27,7 @@ impl Zone {
         let zone = self.find().ok_or(Fault::UnknownLocalZone)?;
         let local = local(clock).ok_or(Fault::Uncertain)?;
         let instant = zone.to_ambiguous_timestamp(local).compatible();
-        instant.map(|it| it.as_second()).map_err(|_| Fault::Uncertain)
+        instant.map(jiff::Timestamp::as_second).map_err(|_| Fault::Uncertain)
     }
 
     fn find(&self) -> Option<TimeZone> {

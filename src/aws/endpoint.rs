@@ -179,10 +179,14 @@ fn untrusted(text: &str, origin: &Origin, service: Service, region: &Region) -> 
 /// of a store that speaks S3, and an emulator's.
 fn trusted_instead(text: &str, origin: &Origin, service: Service, region: &Region) -> String {
     let own = host(service, region, Variant::default());
+    let unset = match origin {
+        Origin::Variable(name) => format!("unset {name}"),
+        _ => "remove it".to_owned(),
+    };
     let is_global = Url::parse(text).is_ok_and(|url| url.host_str() == Some(GLOBAL_STS));
     if is_global && service == Service::Sts && region.partition() == Partition::Aws {
         return format!(
-            "unset it, or set it to https://{own}: https://{GLOBAL_STS} is the endpoint for us-east-1"
+            "{unset}, or set it to https://{own}: https://{GLOBAL_STS} is the endpoint for us-east-1"
         );
     }
     let remedy = match origin {
@@ -195,7 +199,7 @@ fn trusted_instead(text: &str, origin: &Origin, service: Service, region: &Regio
             "remove it, or set it to https://{own}; if it is for S3 alone, write it below `s3 =` in \
              a `[services]` section"
         ),
-        _ => format!("unset it, or set it to https://{own}"),
+        _ => format!("{unset}, or set it to https://{own}"),
     };
     format!("{remedy}; if it is an emulator, add it to `emulator` of the environment")
 }

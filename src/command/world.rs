@@ -31,6 +31,9 @@ const OTHERS: [&str; 14] = [
     "ACCOUNT_GUARD_MFA_CODE",
 ];
 
+/// The ID of an EC2 instance, in its firmware's table. The CDK looks there too.
+const ASSET_TAG: &str = "/sys/devices/virtual/dmi/id/board_asset_tag";
+
 /// Reads everything that the choice of credentials can depend on.
 ///
 /// # Errors
@@ -43,7 +46,11 @@ pub fn read() -> Result<World, Unknown> {
             .hint(format!("unset {PARTITIONS}")));
     }
     let Environment { variables, repeated } = environment()?;
-    let machine = Machine { password_home: password_home(), is_windows: cfg!(windows) };
+    let machine = Machine {
+        password_home: password_home(),
+        is_windows: cfg!(windows),
+        is_ec2: files::read(Path::new(ASSET_TAG)).is_ok_and(|tag| tag.starts_with(b"i-")),
+    };
     let paths = files_of(&variables, &machine, &beside());
     let files = paths.into_iter().map(|path| (path.clone(), File::new(contents(&path)))).collect();
     Ok(World { variables, repeated, machine, files, now: SystemTime::now() })

@@ -65,7 +65,9 @@ impl<'w> Inventory<'w> {
             None => return Err(nothing()),
         };
         let region = self.region(tool)?.map(|(region, _)| region);
-        let asks_machine_for_region = region.is_none() && asks_machine_for_region(self.world, tool);
+        let is_of_machine = source.kind == Kind::Instance && carries_terraforms_provider(tool);
+        let asks = is_of_machine || asks_machine_for_region(self.world, tool);
+        let asks_machine_for_region = region.is_none() && asks;
         Ok(Winner { source, region, asks_machine_for_region })
     }
 
@@ -165,7 +167,7 @@ impl<'w> Inventory<'w> {
             notes: Vec::new(),
             is_found: false,
         };
-        if needs_named_profile(tool) || is_explicit {
+        if carries_terraforms_provider(tool) || is_explicit {
             let error = walk.look(Step::Profile).err();
             walk.entries.extend(error.map(Err));
         }
@@ -182,9 +184,10 @@ impl<'w> Inventory<'w> {
     }
 }
 
-/// Terraform's provider and the tools above it fail on a named profile that does not exist, even beside
-/// keys of the environment.
-fn needs_named_profile(tool: Tool) -> bool {
+/// Whether the tool deploys by Terraform's AWS provider. The provider fails on a named profile that does
+/// not exist, even beside keys of the environment, and takes the machine's region with the machine's
+/// credentials.
+fn carries_terraforms_provider(tool: Tool) -> bool {
     tool.family() == Family::Go && tool.name() != Family::Go.name()
 }
 

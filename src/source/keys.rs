@@ -223,9 +223,9 @@ fn partial(lacking: &str, present: &Origin) -> Misconfiguration {
 fn whole<'t>(value: &'t str, name: &str, origin: &Origin) -> Result<&'t str, Misconfiguration> {
     if [" #", " ;", "\t#", "\t;"].into_iter().any(|mark| value.contains(mark)) {
         let message = format!("`{name}` contains text behind a `#` or `;`");
-        return Err(Misconfiguration::new(ErrorCode::InvalidCredentials, message)
-            .at(origin)
-            .hint("move the comment to a line of its own: these tools take it as part of the value"));
+        return Err(Misconfiguration::new(ErrorCode::InvalidCredentials, message).at(origin).hint(
+            "move the comment to a line of its own: these tools take it as part of the value",
+        ));
     }
     let fault = if value.contains(['\n', '\r']) {
         "a line break"

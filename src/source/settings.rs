@@ -236,15 +236,25 @@ pub(crate) fn region(
         LastRegion::OfDefaultProfileOr(last) => {
             match Profile::default_of(profile.files).get("region")? {
                 Some(value) => parse(value.text, value.origin).map(Some),
+                None if is_on_ec2(world) => Ok(None),
                 None => parse(last, Origin::BuiltIn).map(Some),
             }
         }
     }
 }
 
+/// Whether the CDK would take the machine for an EC2 instance, and ask for its region.
+fn is_on_ec2(world: &World) -> bool {
+    world.machine.is_ec2 && world.value("AWS_EC2_METADATA_DISABLED").is_none_or(|it| it == "false")
+}
+
 /// Whether the tool asks the metadata service for its region where nothing names one.
 pub(crate) fn asks_machine_for_region(world: &World, tool: Tool) -> bool {
-    let asks = Precedence::of(tool.family()).last_region == LastRegion::OfMachine;
+    let asks = match Precedence::of(tool.family()).last_region {
+        LastRegion::OfMachine => true,
+        LastRegion::OfDefaultProfileOr(_) => is_on_ec2(world),
+        LastRegion::None | LastRegion::Always(_) => false,
+    };
     let disabled = world.value("AWS_EC2_METADATA_DISABLED");
     let is_disabled = match tool.family() {
         // JavaScript takes any text for yes, `false` too.

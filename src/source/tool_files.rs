@@ -75,18 +75,39 @@ fn of_cdk(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
     if let Some(text) = world.variables.get(variable) {
         return Ok(Some(Setting { text: text.clone(), origin: Origin::Variable(variable) }));
     }
+    no_other_spelling(world, key, variable)?;
     let lookup = Lookup { variables: &world.variables, machine: &world.machine };
     for path in lookup.cdk_files() {
         let Some(bytes) = world.file(&path).and_then(|file| file.bytes()) else { continue };
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let document: serde_json::Value = serde_json::from_slice(bytes)
             .map_err(|why| unreadable(&path, "the CDK", &why.to_string()))?;
-        if let Some(text) = document.get(key).and_then(serde_json::Value::as_str) {
-            let origin = origin_of(&path, bytes, key, text);
-            return Ok(Some(Setting { text: text.to_owned(), origin }));
-        }
+        let text = match document.get(key) {
+            None => continue,
+            // It replaces the value of the other file by none.
+            Some(serde_json::Value::Null) => "",
+            Some(value) => value.as_str().unwrap_or_default(),
+        };
+        let origin = origin_of(&path, bytes, key, text);
+        return Ok(Some(Setting { text: text.to_owned(), origin }));
     }
     Ok(None)
+}
+
+/// The CDK reads any variable that begins with `CDK` and whose other letters spell the option.
+fn no_other_spelling(
+    world: &World,
+    key: &str,
+    variable: &'static str,
+) -> Result<(), Misconfiguration> {
+    let is_it = |name: &&String| {
+        let letters = name.strip_prefix("CDK").unwrap_or_default().chars();
+        let letters: String = letters.filter(char::is_ascii_alphanumeric).collect();
+        letters.eq_ignore_ascii_case(key)
+    };
+    let Some(name) = world.variables.keys().find(is_it) else { return Ok(()) };
+    let message = format!("the CDK reads {} as `--{key}`", name.escape_debug());
+    Err(invalid(message).hint(format!("name the variable {variable}, or unset it")))
 }
 
 /// The value that every table of `samconfig.toml` agrees on. Which table counts is an argument of SAM.

@@ -32,6 +32,8 @@ pub struct Machine {
     pub password_home: Option<PathBuf>,
     /// Whether the program runs on Windows.
     pub is_windows: bool,
+    /// Whether the machine's firmware calls it an EC2 instance.
+    pub is_ec2: bool,
 }
 
 /// A file, with what each dialect reads in it.

@@ -53,8 +53,11 @@ fn ours(setup: &Value, family: Family) -> Result<(String, Option<String>), Strin
 /// The world of a set-up, with every file that a tool may read in it.
 fn world(setup: &Value) -> World {
     let variables = environment(setup);
-    let machine =
-        Machine { password_home: Some(PathBuf::from(HOME).join("of-passwd")), is_windows: false };
+    let machine = Machine {
+        password_home: Some(PathBuf::from(HOME).join("of-passwd")),
+        is_windows: false,
+        is_ec2: false,
+    };
     let files = files(setup);
     let start = PathBuf::from(HOME).join(setup["cwd"].as_str().unwrap_or_default());
     let beside: Vec<_> =

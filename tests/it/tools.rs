@@ -329,7 +329,7 @@ fn a_region_that_some_do_not_know() {
     // The CDK always has one.
     let document = denied(&check(guard("X", ""), "prod --for cdk"), "wrong-region");
     assert_eq!(document["region"], "us-east-1");
-    denied(&check(guard("X", ""), "prod"), "other-tool");
+    denied(&check(guard("X", ""), "prod"), "wrong-region");
     allowed(&check(guard("X", ""), "both"));
     allowed(&check(guard("AWS_REGION", "us-east-1"), "prod --for cdk --region eu-west-1"));
 }

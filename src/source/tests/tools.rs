@@ -35,6 +35,12 @@ fn the_cdk_takes_its_own_profile_before_the_keys_of_the_environment() {
     assert_eq!(key(&here, "cdk").unwrap(), "DEV us-east-1");
     here.variables.insert("CDK_PROFILE".to_owned(), "gone".to_owned());
     assert!(key(&here, "cdk").unwrap_err().starts_with("unknown-profile: CDK_PROFILE"));
+    put(&mut here, "cdk.json", json("{\"profile\": null}"));
+    here.variables.remove("CDK_PROFILE");
+    assert_eq!(key(&here, "cdk").unwrap(), "AKIAENVIRONMENT us-east-1");
+    here.variables.insert("CDK-Profile".to_owned(), "dev".to_owned());
+    assert!(key(&here, "cdk").unwrap_err().contains("CDK-Profile as `--profile`"));
+    here.variables.remove("CDK-Profile");
     put(&mut here, "cdk.json", json("{ // no JSON\n}"));
     here.variables.remove("CDK_PROFILE");
     assert!(key(&here, "cdk").unwrap_err().contains("the CDK cannot read `cdk.json`"));
@@ -115,6 +121,27 @@ fn sam_takes_the_profile_of_its_file_and_is_refused_where_the_file_names_several
 }
 
 #[test]
+fn a_dotenv_file_that_sst_loads_is_refused() {
+    let text = |text: &str| Contents::Bytes(text.into());
+    let mut here = world(&[ENV_KEYS[0], ENV_KEYS[1]], "", PROFILES);
+    put(&mut here, ".env.production", text("STRIPE=1\n"));
+    assert!(key(&here, "sst").is_ok());
+    put(&mut here, ".env", text("STRIPE=1\nexport AWS_PROFILE=dev\n"));
+    assert!(key(&here, "sst").unwrap_err().contains(".env:2 sets a variable of AWS"));
+    assert!(key(&here, "terraform").is_ok());
+}
+
+#[test]
+fn a_profile_in_serverless_yml_is_refused_where_it_would_count() {
+    let yaml = Contents::Bytes("service: a\nprovider:\n  name: aws\n  profile: dev\n".into());
+    let mut here = world(&[], "", PROFILES);
+    put(&mut here, "serverless.yml", yaml);
+    assert!(key(&here, "serverless").unwrap_err().contains("serverless.yml:4 names a profile"));
+    here.variables.insert("AWS_PROFILE".to_owned(), "prod".to_owned());
+    assert_eq!(key(&here, "serverless").unwrap(), "P us-east-1");
+}
+
+#[test]
 fn terragrunts_own_role_is_refused() {
     for name in ["TG_IAM_ASSUME_ROLE", "TERRAGRUNT_IAM_ROLE", "TG_AUTH_PROVIDER_CMD"] {
         let here = world(&[(name, "x")], "", PROFILES);
@@ -189,6 +216,14 @@ fn a_tool_that_asks_the_machine_for_its_region_is_known_to() {
     assert!(!asks(&variables, "aws-cli") && !asks(&variables, "rust") && !asks(&variables, "go"));
     assert!(asks(&variables[..2], "aws-cli") && asks(&variables[..2], "rust"));
     assert!(!asks(&variables[..2], "boto3") && !asks(&variables[..2], "terraform"));
+    let (mut here, asked) = (world(&variables[..2], "", ""), implied());
+    let cdk = |here: &World| Inventory::take(here, &asked).winner(tool("cdk")).unwrap();
+    assert!(cdk(&here).region.is_some() && !cdk(&here).asks_machine_for_region);
+    here.machine.is_ec2 = true;
+    assert!(cdk(&here).region.is_none() && cdk(&here).asks_machine_for_region);
+    let here = world(&[], "", "");
+    let terraform = Inventory::take(&here, &asked).winner(tool("terraform")).unwrap();
+    assert!(terraform.asks_machine_for_region, "with the machine's credentials");
     let off = [&variables[..], &[("AWS_EC2_METADATA_DISABLED", "false")]].concat();
     assert!(!asks(&off, "js"), "JavaScript takes any text for yes");
 }

@@ -33,11 +33,15 @@ pub(crate) fn container(world: &World, family: Family) -> Result<Option<Source>,
     Ok(None)
 }
 
-/// The metadata service, which may or may not be there: only `AWS_EC2_METADATA_DISABLED=true` says
-/// that it is not.
-pub(crate) fn instance(world: &World) -> Option<Source> {
-    let disabled = world.variables.get("AWS_EC2_METADATA_DISABLED");
-    let is_disabled = disabled.is_some_and(|value| value.eq_ignore_ascii_case("true"));
+/// The metadata service, unless `AWS_EC2_METADATA_DISABLED` turns it off: with `true`, or with other texts
+/// that JavaScript takes for it. Whether the service exists is unknown.
+pub(crate) fn instance(world: &World, family: Family) -> Option<Source> {
+    let disabled = world.value("AWS_EC2_METADATA_DISABLED");
+    let is_disabled = disabled.is_some_and(|value| match family {
+        Family::Js | Family::Cdk => value != "false",
+        Family::Serverless => true,
+        _ => value.eq_ignore_ascii_case("true"),
+    });
     let source = Source { kind: Kind::Instance, origin: Origin::Machine, claims: Vec::new() };
     (!is_disabled).then_some(source)
 }

@@ -247,7 +247,7 @@ impl Walk<'_> {
                 keys::of_environment(self.world, keys, &mut self.notes)
             }
             Step::Container if !self.is_named() => container(self.world, self.files.family),
-            Step::Instance if !self.is_named() => Ok(instance(self.world)),
+            Step::Instance if !self.is_named() => Ok(instance(self.world, self.files.family)),
             Step::Container | Step::Instance => Ok(None),
             Step::Profile => self.profile.as_ref().map(|_| None).map_err(Clone::clone),
             _ => self.look_into_profile(step),
@@ -260,8 +260,11 @@ impl Walk<'_> {
         let (world, notes) = (self.world, &mut self.notes);
         match step {
             Step::Files => match self.files.missing() {
-                Some(why) => Err(why),
-                None => profile.sound().map(|()| None),
+                Some(why) if !profile.has_any(&CREDENTIAL_KEYS) => Err(why),
+                _ => match self.files.missing_config_of_serverless() {
+                    Some(why) => Err(why),
+                    None => profile.sound().map(|()| None),
+                },
             },
             Step::GoRules => go_rules::check(profile, self.visit).map(|()| None),
             Step::EnvironmentWebIdentity | Step::EnvironmentWebIdentityUnlessNamed => {

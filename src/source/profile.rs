@@ -68,6 +68,12 @@ impl<'w> Profile<'w> {
         self.section(kind).is_some()
     }
 
+    /// Whether either file gives it one of these keys.
+    pub(crate) fn has_any(&self, keys: &[&str]) -> bool {
+        let sections = KINDS.into_iter().filter_map(|kind| self.section(kind));
+        sections.into_iter().any(|section| keys.iter().any(|key| section.get(key).is_some()))
+    }
+
     /// Whether it has any part of a key pair.
     pub(crate) fn has_keys(&self) -> Result<bool, Misconfiguration> {
         let [id, secret] = ["aws_access_key_id", "aws_secret_access_key"];

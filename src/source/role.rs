@@ -238,7 +238,9 @@ fn credential_source(
             let keys = keys::of_environment(files.world, &precedence.keys, &mut Vec::new())?;
             (keys, "no keys are in the environment")
         }
-        Some("Ec2InstanceMetadata") => (instance(files.world), "AWS_EC2_METADATA_DISABLED is set"),
+        Some("Ec2InstanceMetadata") => {
+            (instance(files.world, files.family), "AWS_EC2_METADATA_DISABLED is set")
+        }
         Some("EcsContainer") => {
             let container = container(files.world, files.family)?;
             (container, "no variable names the container's endpoint")

@@ -126,9 +126,6 @@ impl<'w> SharedFiles<'w> {
 
     /// The error of a file that a variable names and that does not exist.
     pub(crate) fn missing(self) -> Option<Misconfiguration> {
-        if let Some(error) = self.missing_config_of_serverless() {
-            return Some(error);
-        }
         KINDS.into_iter().find_map(|kind| {
             let place = self.place(kind);
             let variable = place.named_by?;
@@ -150,7 +147,7 @@ impl<'w> SharedFiles<'w> {
 
     /// With `AWS_SDK_LOAD_CONFIG`, JavaScript's SDK of version 2 reads neither file if there is no config
     /// file.
-    fn missing_config_of_serverless(self) -> Option<Misconfiguration> {
+    pub(crate) fn missing_config_of_serverless(self) -> Option<Misconfiguration> {
         if self.family != Family::Serverless || !self.lookup().loads_config() {
             return None;
         }

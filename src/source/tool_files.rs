@@ -64,7 +64,10 @@ pub(crate) fn check(world: &World, tool: Tool) -> Result<(), Misconfiguration> {
             no_old_variables(world)?;
             no_file_of_serverless(world)
         }
-        "sst" => no_dotenv(world),
+        "sst" => {
+            home_of_sst(world)?;
+            no_dotenv(world)
+        }
         _ => Ok(()),
     }
 }
@@ -252,6 +255,17 @@ fn no_file_of_serverless(world: &World) -> Result<(), Misconfiguration> {
         let message = format!("{place} names a profile for Serverless");
         Err(invalid(message).hint("set AWS_PROFILE to the same profile, which Serverless prefers"))
     })
+}
+
+/// SST keeps its own files below the home directory, and ends without one.
+fn home_of_sst(world: &World) -> Result<(), Misconfiguration> {
+    let names = ["HOME", "XDG_CONFIG_HOME"];
+    if world.machine.is_windows || names.into_iter().any(|name| world.value(name).is_some()) {
+        return Ok(());
+    }
+    Err(invalid("HOME is not set, and SST ends with an error without it".to_owned())
+        .at(&Origin::Variable("HOME"))
+        .hint("set HOME"))
 }
 
 /// SST loads `.env` files of the project into its environment before it looks for credentials.

@@ -123,7 +123,7 @@ pub struct Caller {
     pub source: Source,
     /// The region that the deploy would use.
     pub region: Option<Region>,
-    /// Whether the tools would ask the metadata service for a region, because nothing names one.
+    /// Whether the tools would ask the metadata service for a region, because no setting names one.
     pub asks_machine_for_region: bool,
     /// How long the credentials still live.
     pub lifetime: Lifetime,

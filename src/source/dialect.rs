@@ -1,5 +1,5 @@
 //! How tools read the shared config and credentials files: one reader for each dialect. Each gives the
-//! sections, keys and values that its tools see, and nothing that they do not see. Pure.
+//! sections, keys and values that its tools see, and no others. Pure.
 
 mod botocore;
 mod go;

@@ -29,9 +29,9 @@ pub struct Inventory<'w> {
 pub struct Winner {
     /// Where its credentials come from.
     pub source: Source,
-    /// The region that it would deploy to; `None` where nothing names one.
+    /// The region that it would deploy to; `None` where no setting names one.
     pub region: Option<Region>,
-    /// Whether the tool would ask the metadata service for its region, because nothing names one.
+    /// Whether the tool would ask the metadata service for its region, because no setting names one.
     pub asks_machine_for_region: bool,
 }
 
@@ -102,7 +102,7 @@ impl<'w> Inventory<'w> {
         region(self.world, self.asked, tool)
     }
 
-    /// Facts about a tool's choice that decide nothing.
+    /// Facts about a tool's choice that do not decide.
     pub fn notes(&self, tool: Tool) -> Vec<Note> {
         let walk = self.walk(tool);
         let mut notes = walk.notes;

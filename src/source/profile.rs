@@ -11,7 +11,7 @@ use crate::unknown::ErrorCode;
 /// The chosen profile, found to exist if it was chosen by name.
 pub(crate) struct Profile<'w> {
     pub(crate) name: String,
-    /// What chose it; `None` where the profile is `default` because nothing names one.
+    /// What chose it; `None` where the profile is `default` because no setting names another.
     pub(crate) named_by: Option<Origin>,
     /// Whether an argument, the tool's own setting or another profile names it, which disables the
     /// environment's sources.
@@ -35,7 +35,7 @@ impl Value<'_> {
 /// A profile's name and what chose it.
 pub(crate) struct Choosing {
     pub(crate) name: String,
-    /// `None` where the profile is `default` because nothing names one.
+    /// `None` where the profile is `default` because no setting names another.
     pub(crate) named_by: Option<Origin>,
     /// Whether an argument or the tool's own setting names it.
     pub(crate) is_explicit: bool,

@@ -248,7 +248,7 @@ fn is_on_ec2(world: &World) -> bool {
     world.machine.is_ec2 && world.value("AWS_EC2_METADATA_DISABLED").is_none_or(|it| it == "false")
 }
 
-/// Whether the tool asks the metadata service for its region where nothing names one.
+/// Whether the tool asks the metadata service for its region where no setting names one.
 pub(crate) fn asks_machine_for_region(world: &World, tool: Tool) -> bool {
     let asks = match Precedence::of(tool.family()).last_region {
         LastRegion::OfMachine => true,

@@ -92,7 +92,7 @@ impl<'w> SharedFiles<'w> {
         names
     }
 
-    /// A file that cannot be read, or on which the tools fail, may contain anything, so that nothing is
+    /// A file that cannot be read, or on which the tools fail, may contain any profile, so that no answer is
     /// known without it.
     pub(crate) fn readable(self) -> Result<(), Misconfiguration> {
         KINDS.into_iter().try_for_each(|kind| self.readable_file(kind))

@@ -1,6 +1,7 @@
 //! Settings of single tools that choose a profile, a region or a role besides what every SDK reads:
 //! variables and files of the CDK, AWS SAM, Serverless and Terragrunt.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::paths::{Lookup, SAM_FILES, SERVERLESS_FILES, is_dotenv};
@@ -55,7 +56,7 @@ fn setting(
     }
 }
 
-/// What makes it impossible to know whom a tool would deploy as.
+/// Refuses settings that account-guard cannot follow, because they depend on the tool's own arguments.
 pub(crate) fn check(world: &World, tool: Tool) -> Result<(), Misconfiguration> {
     match tool.name() {
         "terragrunt" => not_another_role(world),
@@ -75,10 +76,10 @@ pub(crate) fn check(world: &World, tool: Tool) -> Result<(), Misconfiguration> {
 /// `CDK_PROFILE` and `CDK_REGION`, else the project's `cdk.json`, else the user's.
 fn of_cdk(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfiguration> {
     let variable = if key == "profile" { "CDK_PROFILE" } else { "CDK_REGION" };
+    no_other_spelling(world, key, variable)?;
     if let Some(text) = world.variables.get(variable) {
         return Ok(Some(Setting { text: text.clone(), origin: Origin::Variable(variable) }));
     }
-    no_other_spelling(world, key, variable)?;
     let lookup = Lookup { variables: &world.variables, machine: &world.machine };
     for path in lookup.cdk_files() {
         let Some(bytes) = world.file(&path).and_then(|file| file.bytes()) else { continue };
@@ -106,14 +107,15 @@ fn no_other_spelling(
     let is_it = |name: &&String| {
         let letters = name.strip_prefix("CDK").unwrap_or_default().chars();
         let letters: String = letters.filter(char::is_ascii_alphanumeric).collect();
-        letters.eq_ignore_ascii_case(key)
+        letters.eq_ignore_ascii_case(key) && name.as_str() != variable
     };
     let Some(name) = world.variables.keys().find(is_it) else { return Ok(()) };
     let message = format!("the CDK reads {} as `--{key}`", name.escape_debug());
     Err(invalid(message).hint(format!("name the variable {variable}, or unset it")))
 }
 
-/// The value that every table of `samconfig.toml` agrees on. Which table counts is an argument of SAM.
+/// The value of `samconfig.toml` for `sam deploy`, if all of its environments and commands agree. Which
+/// of them counts is an argument of SAM.
 fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfiguration> {
     let found = SAM_FILES
         .into_iter()
@@ -126,24 +128,17 @@ fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
     }
     let document: toml::Table =
         text.parse().map_err(|why: toml::de::Error| unreadable(path, "SAM", why.message()))?;
-    let mut values: Vec<String> = Vec::new();
-    for environment in document.values().filter_map(toml::Value::as_table) {
-        for command in environment.values() {
-            let value =
-                command.get("parameters").and_then(|it| it.get(key)).and_then(|it| it.as_str());
-            values.extend(value.map(str::to_owned));
-        }
-    }
-    values.sort();
-    values.dedup();
-    match values.as_slice() {
-        [] => Ok(None),
-        [one] => {
+    let values = sam_values(&document, key);
+    match values.iter().collect::<Vec<_>>().as_slice() {
+        [] | [None] => Ok(None),
+        [Some(one)] => {
             let origin = origin_of(path, bytes, key, one);
             Ok(Some(Setting { text: one.clone(), origin }))
         }
         several => {
-            let names: Vec<_> = several.iter().map(|name| quoted(name)).collect();
+            let name =
+                |value: &&Option<String>| value.as_ref().map_or("none".to_owned(), |it| quoted(it));
+            let names: Vec<_> = several.iter().map(name).collect();
             let message = format!(
                 "{} names several {key}s, {}: SAM's `--config-env` and command decide which counts",
                 path.display(),
@@ -152,6 +147,21 @@ fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
             Err(invalid(message).hint(format!("pass the one that counts: --{key}")))
         }
     }
+}
+
+/// The distinct values of a key: for `deploy` in each environment, `None` where it has none, and of other
+/// commands that have one.
+fn sam_values(document: &toml::Table, key: &str) -> BTreeSet<Option<String>> {
+    let mut values = BTreeSet::new();
+    for environment in document.values().filter_map(toml::Value::as_table) {
+        let value = |command: &toml::Value| {
+            command.get("parameters")?.get(key)?.as_str().map(str::to_owned)
+        };
+        let of = |command: &str| environment.get(command).and_then(value);
+        values.insert(of("deploy").or_else(|| of("global")));
+        values.extend(environment.values().filter_map(value).map(Some));
+    }
+    values
 }
 
 /// A key of a YAML file is looked for by its line: a profile that is not known must not be passed over.
@@ -228,7 +238,7 @@ fn no_stage_variables(world: &World) -> Result<(), Misconfiguration> {
         .hint("run serverless through `account-guard exec`, which unsets it, or unset it"))
 }
 
-/// Where Serverless finds nothing else, its SDK takes the names of before `AWS_`.
+/// The SDK of Serverless reads `AMAZON_` names after all other sources.
 fn no_old_variables(world: &World) -> Result<(), Misconfiguration> {
     const NAME: &str = "AMAZON_ACCESS_KEY_ID";
     let names = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID"];

@@ -1,5 +1,5 @@
-//! The environment, the files and the machine as they were when account-guard looked, as values. Reads
-//! nothing itself.
+//! The environment, the files and the machine as they were when account-guard looked, as values. Does
+//! not read them itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

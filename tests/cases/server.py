@@ -21,7 +21,9 @@ SIGNED = re.compile(r"Credential=([^/]+)/")
 def answer(action, result):
     """A whole answer of STS."""
     metadata = "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
-    return f'<{action}Response xmlns="{NAMESPACE}"><{action}Result>{result}</{action}Result>{metadata}</{action}Response>'
+    return (
+        f'<{action}Response xmlns="{NAMESPACE}"><{action}Result>{result}</{action}Result>{metadata}</{action}Response>'
+    )
 
 
 def refusal(code, sentence):

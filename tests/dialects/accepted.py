@@ -4,7 +4,7 @@ A test is applied to a whole file before it is asked about, which leaves the fil
 still shows a difference. `request` contains the file, `kind` is the text of `views.difference` or None.
 
 Our Go reader follows the parser that the SDK has had since the end of 2023 (Terraform's provider 5.100.0, SST 4.17.1).
-Debian's SDK is older, so that files which it reads differently prove nothing; terraform.py asks the newer parser.
+Debian's SDK is older, so that files which it reads differently are left out; terraform.py asks the newer parser.
 """
 
 import re

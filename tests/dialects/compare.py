@@ -125,7 +125,7 @@ def run(comparison, options):
     shrunk = 0
     files = map(as_request, generate(options.seed, sys.maxsize))
     if comparison.accepts:
-        # What the runner's parser is known to read differently says nothing about our reader.
+        # Files that the runner's parser is known to read differently are not asked about.
         files = (request for request in files if accepted.reason_for(comparison.dialect, request, None) is None)
     for batch in batches(islice(files, options.files), BATCH):
         for request, kind in zip(batch, comparison.kinds(batch)):

@@ -109,7 +109,7 @@ def nested(value):
 
 
 def difference(real, ours):
-    """What differs, in a few words that hold for all files of a kind; None where nothing does."""
+    """What differs, in a few words that hold for all files of a kind; None where the answers are the same."""
     if real == ours:
         return None
     if "error" in real or "error" in ours:

@@ -39,7 +39,8 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
     Ok(sections)
 }
 
-/// A key with something on both sides of its `=`: whether there was one. Indentation means nothing here.
+/// Sets a key that has text on both sides of its `=`; returns whether the line has one. Indentation does
+/// not count.
 fn property(section: &mut Section, bare: &str, number: usize) -> bool {
     if bare.starts_with('[') {
         section.ignored_headers.push(number);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, Fault, FileKind, Section, Sections, is_js_space, set};
 
-/// Prefixes of a header that the SDK knows.
+/// Prefixes of a header that the SDK accepts.
 const PREFIXES: [&str; 3] = ["profile", "sso-session", "services"];
 
 /// Names that every JavaScript object has already: a profile of this name never arrives.

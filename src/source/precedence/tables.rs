@@ -58,7 +58,7 @@ const BOTOCORE_SOURCE: &[Step] = &[
 /// From here on the profile is looked at.
 const PROFILE_BEGINS: &[Step] = &[Step::Profile, Step::Files];
 
-/// What is left where a profile has nothing to give.
+/// The last sources, for a profile without credentials.
 const MACHINE: &[Step] = &[Step::Misread, Step::NamedProfile, Step::Container, Step::Instance];
 
 /// JavaScript's order in a profile.

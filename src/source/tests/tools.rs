@@ -111,6 +111,9 @@ fn sam_takes_the_profile_of_its_file_and_is_refused_where_the_file_names_several
     );
     let error = key(&here, "sam").unwrap_err();
     assert!(error.contains("several profiles, `dev`, `prod`"), "{error}");
+    let one = "[default.deploy.parameters]\nregion = \"eu-west-1\"\n[prod.deploy.parameters]\nprofile = \"prod\"\n";
+    put(&mut here, "samconfig.toml", toml(one));
+    assert!(key(&here, "sam").unwrap_err().contains("several profiles, none, `prod`"));
     here.files.remove(std::path::Path::new("samconfig.toml"));
     put(
         &mut here,

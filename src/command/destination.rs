@@ -4,18 +4,20 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::sync::mpsc;
+use std::time::{Duration, SystemTime};
 
 use clap::{CommandFactory, ValueEnum};
 use zeroize::Zeroizing;
 
-use super::{Exit, Wrong};
+use super::{Exit, Wrong, world};
 use crate::cli::{Cli, Form};
 use crate::files;
-use crate::handoff::environment::{Changes, beyond_shells};
+use crate::handoff::environment::{Changes, beyond_shells, no_boto_credentials};
 use crate::handoff::shell::Shell;
 use crate::handoff::{Grant, document, github};
 use crate::report::text::harmless;
+use crate::source::has_boto_credentials;
 
 /// Where credentials are to go.
 pub struct Destination {
@@ -144,7 +146,11 @@ impl Destination {
         if self.form != Form::Github {
             return HandedOver::default();
         }
-        let lines = github::lines(&self.changes_of_job(changes));
+        let mut changes = self.changes_of_job(changes);
+        if may_have_boto_credentials() {
+            changes.set.push(no_boto_credentials());
+        }
+        let lines = github::lines(&changes);
         HandedOver { file: lines.and_then(|lines| self.in_job(&lines)), ..HandedOver::default() }
     }
 
@@ -163,6 +169,17 @@ impl Destination {
         let path = self.job.clone()?;
         Some((path, Zeroizing::new(lines.as_bytes().to_vec())))
     }
+}
+
+/// Whether botocore would find credentials in a file of boto. A file that cannot be read in time is taken
+/// for one that has them.
+fn may_have_boto_credentials() -> bool {
+    const LONGEST: Duration = Duration::from_secs(1);
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        sender.send(world::read().map_or(true, |world| has_boto_credentials(&world)))
+    });
+    receiver.recv_timeout(LONGEST).unwrap_or(true)
 }
 
 impl HandedOver {

@@ -240,12 +240,17 @@ fn way(grant: &Grant) -> Vec<(&'static str, Secret)> {
     let bundle =
         way.ca_bundle.as_ref().map(|it| ("AWS_CA_BUNDLE", Secret::new(it.display().to_string())));
     let is_on = |is_on: bool, name| is_on.then(|| (name, Secret::new("true")));
-    let boto = way.boto_credentials.then(|| ("BOTO_CONFIG", Secret::new(NOTHING)));
+    let boto = way.boto_credentials.then(no_boto_credentials);
     let variants = [
         is_on(way.fips, "AWS_USE_FIPS_ENDPOINT"),
         is_on(way.dual_stack, "AWS_USE_DUALSTACK_ENDPOINT"),
     ];
     emulator.into_iter().chain(bundle).chain(boto).chain(variants.into_iter().flatten()).collect()
+}
+
+/// An empty file in place of boto's, which also keeps botocore from its default ones.
+pub fn no_boto_credentials() -> (&'static str, Secret) {
+    ("BOTO_CONFIG", Secret::new(NOTHING))
 }
 
 /// For scripts: what was verified. Nothing here trusts it.

@@ -2,6 +2,7 @@
 
 mod ambiguous;
 mod broken;
+mod go;
 mod order;
 mod region_and_endpoint;
 mod text;

@@ -278,7 +278,7 @@ impl Walk<'_> {
             Step::ProfileSso => self.with_role(sso),
             Step::ProfileLogin => login(profile),
             Step::DisputedLogin => disputed_login(profile),
-            Step::UnreadKinds => unread_kinds(profile).map(|()| None),
+            Step::UnreadKinds if !self.is_found => unread_kinds(profile).map(|()| None),
             Step::CredentialsFileKeys => self.keys_of(FileKind::Credentials),
             Step::ConfigFileKeys => self.keys_of(FileKind::Config),
             Step::ProfileProcess => self.with_role(|it| process(it, self.precedence.runner)),

@@ -120,8 +120,8 @@ pub(crate) enum Step {
     ProfileLogin,
     /// The same, where only some versions of a tool read it.
     DisputedLogin,
-    /// Kinds of credentials that the SDK does not read from profiles: an error, since its tools would go
-    /// on to the machine.
+    /// Kinds of credentials that the tool does not read: an error where the profile has no others, since the
+    /// tool would go on to the machine.
     UnreadKinds,
     /// Keys in the credentials file.
     CredentialsFileKeys,

@@ -8,6 +8,7 @@ use super::profile::{Profile, Value};
 use super::shared_files::Named;
 use super::{Misconfiguration, Origin, Source, is_plain_name, quoted};
 use crate::partition::Region;
+use crate::tool::Family;
 use crate::unknown::ErrorCode;
 
 const START_URL: &str = "sso_start_url";
@@ -115,18 +116,24 @@ pub(crate) fn disputed_login(profile: &Profile<'_>) -> Result<Option<Source>, Mi
     ))
 }
 
-/// Kinds of credentials that Serverless does not read from a profile that a variable names.
+/// Kinds of credentials that SST does not read, and Serverless not from a profile that a variable names.
 pub(crate) fn unread_kinds(profile: &Profile<'_>) -> Result<(), Misconfiguration> {
-    if profile.named_by.is_none() {
-        return Ok(());
-    }
-    for key in ["sso_session", "sso_start_url", "login_session", "credential_process"] {
+    let (tool, command, keys): (_, _, &[&str]) = match profile.files.family {
+        Family::Sst => ("SST", "sst", &["login_session"]),
+        _ if profile.named_by.is_none() => return Ok(()),
+        _ => ("Serverless 3", "serverless", &UNREAD_BY_SERVERLESS),
+    };
+    for key in keys {
         let Some(value) = profile.get(key)? else { continue };
-        return Err(invalid(format!("Serverless 3 does not read `{key}`"), &value.origin)
-            .hint("run serverless through `account-guard exec`, which hands it the credentials"));
+        return Err(invalid(format!("{tool} does not read `{key}`"), &value.origin).hint(format!(
+            "run {command} through `account-guard exec`, which hands it the credentials"
+        )));
     }
     Ok(())
 }
+
+const UNREAD_BY_SERVERLESS: [&str; 4] =
+    ["sso_session", "sso_start_url", "login_session", "credential_process"];
 
 /// A value of the profile that must not be blank; `None` if the profile does not have it.
 pub(crate) fn filled<'w>(

@@ -94,6 +94,7 @@ const SST_PROFILE: &[Step] = &[
     Step::ProfileWebIdentity,
     Step::ProfileSso,
     Step::ProfileProcess,
+    Step::UnreadKinds,
 ];
 
 /// JavaScript's order in a source profile. Source: `resolveProfileData` of

@@ -57,7 +57,9 @@ fn sst_takes_aws_profile_before_the_environment_and_aws_default_profile_after_it
     assert_eq!(at(&with("AWS_PROFILE", "")).unwrap(), "AKIAENVIRONMENT us-east-1");
     assert!(at(&with("AWS_PROFILE", "gone")).unwrap_err().starts_with("unknown-profile"));
     let login = world(&[], "[default]\nlogin_session = me\n", "");
-    assert_eq!(key(&login, "sst").unwrap(), "instance us-east-1");
+    assert!(key(&login, "sst").unwrap_err().contains("SST does not read `login_session`"));
+    let both = world(&[], "[default]\nlogin_session = me\n", PROFILES);
+    assert_eq!(key(&both, "sst").unwrap(), "D us-east-1");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # compare.sh FILES [SEED]: compares our readers of shared files with the real parsers, on so many generated pairs of
-# files for each dialect, and with Terraform's provider on a few. tests/oracles/install.sh and install.sh come first.
+# files for each dialect, and the Go reader with Terraform's provider on four. tests/oracles/install.sh and install.sh come first.
 set -eu
 
 cd "$(dirname "$0")"
@@ -9,3 +9,4 @@ seed=${2:-gate}
 for dialect in botocore js-v3 js-v2 go rust; do
     ./compare.py --dialect "$dialect" --files "$files" --seed "$seed"
 done
+./terraform.py --files 4 --seed "$seed"

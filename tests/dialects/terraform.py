@@ -31,6 +31,9 @@ sys.path.insert(0, str(ROOT / "tests/oracles"))
 from server import SIGNED, identity
 
 OTHER_KINDS = re.compile("role_arn|source_profile|credential_source|credential_process|web_identity|sso_|login_session")
+# The provider loads the files a second time, with the AWS SDK for Go of version 1, which fails on more lines.
+REFUSED = re.compile(r"SharedConfigLoadError: failed to load config file, \S*/a(\d+)-")
+BATCH = 4  # each provider is a process of about a gigabyte
 KEYS = "\naws_access_key_id = AKID{}\naws_secret_access_key = secret"
 
 
@@ -126,7 +129,7 @@ def configuration(requests, folder, url):
 
 
 def plan(requests):
-    """The key ID that signed, by the ID of the request."""
+    """The key ID that signed, by the ID of the request, without files that the provider's older SDK refuses."""
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=http.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as name:
@@ -137,7 +140,6 @@ def plan(requests):
             "PATH": os.environ["PATH"],
             "HOME": name,
             "CHECKPOINT_DISABLE": "1",
-            "GOGC": "off",
             "AWS_EC2_METADATA_DISABLED": "true",
             "TF_CLI_CONFIG_FILE": str(ORACLES / "terraform.rc"),
         }
@@ -154,9 +156,11 @@ def plan(requests):
             text=True,
         )
     http.shutdown()
-    if not Handler.signed_by:
-        raise SystemExit(f"no provider signed a request\n{done.stderr[:2000]}")
-    return {request["id"]: Handler.signed_by.get(f"a{request['id']}") for request in requests}
+    if "Error" in done.stderr and not re.search("profile|credential|config", done.stderr):
+        raise SystemExit(f"Terraform failed\n{done.stderr[:2000]}")
+    refused = {int(number) for number in REFUSED.findall(done.stderr)}
+    asked = [request["id"] for request in requests if request["id"] not in refused]
+    return {number: Handler.signed_by.get(f"a{number}") for number in asked}
 
 
 def main():
@@ -167,16 +171,23 @@ def main():
     options = parser.parse_args()
     requests = questions(options)
     answers = Program(options.ours.split()).ask(requests)
-    signed_by = plan(requests)
+    signed_by = {}
+    for start in range(0, len(requests), BATCH):
+        signed_by |= plan(requests[start : start + BATCH])
     differences = 0
     for request, answer in zip(requests, answers):
+        if request["id"] not in signed_by:
+            continue
         ours, real = expected(request, answer), signed_by[request["id"]]
         if ours != real:
             differences += 1
             print(f"\nprofile {request['profile']!r}: Terraform signs with {real}, we read {ours}")
             print(f"  config: {json.dumps(request['config'])}\n  credentials: {json.dumps(request['credentials'])}")
     signed = sum(key is not None for key in signed_by.values())
-    print(f"\nterraform: {len(requests)} files, {signed} with credentials, {differences} differences")
+    if signed == 0:
+        sys.exit("terraform: no provider signed a request")
+    refused = len(requests) - len(signed_by)
+    print(f"\nterraform: {len(requests)} files, {refused} refused, {signed} with credentials, {differences} differences")
     sys.exit(1 if differences else 0)
 
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # compare.sh FILES [SEED]: compares our readers of shared files with the real parsers, on so many generated pairs of
-# files for each dialect, and the Go reader with Terraform's provider on four. tests/oracles/install.sh and install.sh come first.
+# files for each dialect, and the Go reader with Terraform's provider on four. Run tests/oracles/install.sh and
+# install.sh before.
 set -eu
 
 cd "$(dirname "$0")"
@@ -9,4 +10,4 @@ seed=${2:-gate}
 for dialect in botocore js-v3 js-v2 go rust; do
     ./compare.py --dialect "$dialect" --files "$files" --seed "$seed"
 done
-./terraform.py --files 4 --seed "$seed"
+./terraform.py --files 4 --seed 3 # two of these sign

@@ -187,7 +187,9 @@ def main():
     if signed == 0:
         sys.exit("terraform: no provider signed a request")
     refused = len(requests) - len(signed_by)
-    print(f"\nterraform: {len(requests)} files, {refused} refused, {signed} with credentials, {differences} differences")
+    print(
+        f"\nterraform: {len(requests)} files, {refused} refused, {signed} with credentials, {differences} differences"
+    )
     sys.exit(1 if differences else 0)
 
 

@@ -90,10 +90,11 @@ fn environment() -> Result<Environment, Unknown> {
     Ok(Environment { variables, repeated })
 }
 
-/// The names in the working directory; none where it cannot be listed.
+/// The names of files in the working directory; none where it cannot be listed.
 fn beside() -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(".") else { return Vec::new() };
-    entries.filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name()))).collect()
+    let paths = entries.filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name())));
+    paths.filter(|path| path.is_file()).collect()
 }
 
 /// The user's home directory in the password file.

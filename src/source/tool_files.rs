@@ -8,7 +8,7 @@ use super::paths::{Lookup, SAM_FILES, SERVERLESS_FILES, is_dotenv};
 use super::precedence::Precedence;
 use super::profile::{Choosing, Profile, choose, named};
 use super::shared_files::{SharedFiles, line_of};
-use super::world::{Asked, World};
+use super::world::{Asked, Contents, World};
 use super::{Misconfiguration, Origin, quoted};
 use crate::tool::{Family, Tool};
 use crate::unknown::ErrorCode;
@@ -82,7 +82,7 @@ fn of_cdk(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
     }
     let lookup = Lookup { variables: &world.variables, machine: &world.machine };
     for path in lookup.cdk_files() {
-        let Some(bytes) = world.file(&path).and_then(|file| file.bytes()) else { continue };
+        let Some(bytes) = bytes_of(world, &path, "the CDK")? else { continue };
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let document: serde_json::Value = serde_json::from_slice(bytes)
             .map_err(|why| unreadable(&path, "the CDK", &why.to_string()))?;
@@ -117,10 +117,13 @@ fn no_other_spelling(
 /// The value of `samconfig.toml` for `sam deploy`, if all of its environments and commands agree. Which
 /// of them counts is an argument of SAM.
 fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfiguration> {
-    let found = SAM_FILES
-        .into_iter()
-        .map(Path::new)
-        .find_map(|path| Some((path, world.file(path)?.bytes()?)));
+    let mut found = None;
+    for path in SAM_FILES.into_iter().map(Path::new) {
+        if let Some(bytes) = bytes_of(world, path, "SAM")? {
+            found = Some((path, bytes));
+            break;
+        }
+    }
     let Some((path, bytes)) = found else { return Ok(None) };
     let text = String::from_utf8_lossy(bytes);
     if path.extension().is_some_and(|it| it != "toml") {
@@ -188,6 +191,21 @@ fn origin_of(path: &Path, bytes: &[u8], key: &str, value: &str) -> Origin {
     let is_it = |line: &str| line.contains(key) && line.contains(value);
     let line = text.lines().position(is_it).map_or(1, |index| index + 1);
     line_of(path, line, Some(value))
+}
+
+/// The bytes of a tool's own file; `None` where there is none. A file that cannot be read may name any
+/// profile.
+fn bytes_of<'w>(
+    world: &'w World,
+    path: &Path,
+    tool: &str,
+) -> Result<Option<&'w [u8]>, Misconfiguration> {
+    let Some(file) = world.file(path) else { return Ok(None) };
+    match file.contents() {
+        Contents::Missing => Ok(None),
+        Contents::Bytes(bytes) => Ok(Some(bytes)),
+        Contents::Unreadable(why) => Err(unreadable(path, tool, why)),
+    }
 }
 
 fn unreadable(path: &Path, tool: &str, why: &str) -> Misconfiguration {
@@ -259,7 +277,7 @@ fn no_file_of_serverless(world: &World) -> Result<(), Misconfiguration> {
         return Ok(());
     }
     SERVERLESS_FILES.into_iter().map(Path::new).try_for_each(|path| {
-        let Some(bytes) = world.file(path).and_then(|file| file.bytes()) else { return Ok(()) };
+        let Some(bytes) = bytes_of(world, path, "Serverless")? else { return Ok(()) };
         let text = String::from_utf8_lossy(bytes);
         let Some(place) = line_with_key(path, &text, "profile") else { return Ok(()) };
         let message = format!("{place} names a profile for Serverless");
@@ -281,7 +299,7 @@ fn home_of_sst(world: &World) -> Result<(), Misconfiguration> {
 /// SST loads `.env` files of the project into its environment before it looks for credentials.
 fn no_dotenv(world: &World) -> Result<(), Misconfiguration> {
     for path in world.files.keys().filter(|path| is_dotenv(path)) {
-        let Some(bytes) = world.file(path).and_then(|file| file.bytes()) else { continue };
+        let Some(bytes) = bytes_of(world, path, "SST")? else { continue };
         let text = String::from_utf8_lossy(bytes);
         let of_aws = |line: &str| {
             let line = line.trim_start();

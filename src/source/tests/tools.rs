@@ -147,6 +147,22 @@ fn a_profile_in_serverless_yml_is_refused_where_it_would_count() {
 }
 
 #[test]
+fn a_file_of_a_tool_that_cannot_be_read_is_refused_for_that_tool() {
+    for (file, tool) in [
+        ("cdk.json", "cdk"),
+        ("samconfig.toml", "sam"),
+        (".env", "sst"),
+        ("serverless.yml", "serverless"),
+    ] {
+        let mut here = world(&[], "", PROFILES);
+        put(&mut here, file, Contents::Unreadable("permission denied".to_owned()));
+        let error = key(&here, tool).unwrap_err();
+        assert!(error.starts_with("unreadable-configuration"), "{file}: {error}");
+        assert!(key(&here, "aws-cli").is_ok(), "{file}");
+    }
+}
+
+#[test]
 fn terragrunts_own_role_is_refused() {
     for name in ["TG_IAM_ASSUME_ROLE", "TERRAGRUNT_IAM_ROLE", "TG_AUTH_PROVIDER_CMD"] {
         let here = world(&[(name, "x")], "", PROFILES);

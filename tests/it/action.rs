@@ -216,3 +216,29 @@ fn what_exec_unsets_is_blanked_for_later_steps() {
     assert!(!kept.iter().any(|name| job.contains(&format!("{name}="))), "{job}");
     assert!(!job.contains("hush"), "{job}");
 }
+
+#[test]
+fn botos_files_are_hidden_from_later_steps_where_they_have_credentials() {
+    let keys = "[Credentials]\naws_access_key_id = B\n";
+    let other = "[Boto]\nproxy = p\n";
+    for (file, text, set, expected) in [
+        ("~/.boto", keys, None, true),
+        ("~/.boto", other, None, false),
+        ("~/gs", keys, Some("gs"), true),
+        ("~/gs", other, Some("gs"), false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let job = folder.path().join("job");
+        let mut guard = Guard::new().file(file, text).env("GITHUB_ENV", &job);
+        if let Some(name) = set {
+            let path = guard.home().join(name);
+            guard = guard.env("BOTO_CONFIG", path);
+        }
+        let scrub = root().join("action/scrub.sh");
+        let outcome = bash(guard, &[scrub.to_str().unwrap()]);
+        assert_eq!(outcome.code, Some(0), "{outcome:#?}");
+        let job = fs::read_to_string(job).unwrap();
+        assert_eq!(job.contains("BOTO_CONFIG=/dev/null"), expected, "{file} {text}: {job}");
+        assert_eq!(job.contains("BOTO_CONFIG="), expected, "{file} {text}: {job}");
+    }
+}

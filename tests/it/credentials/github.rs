@@ -52,6 +52,21 @@ fn later_steps_get_what_was_judged_and_the_log_masks_it() {
     assert!(job.lines().all(|line| line.contains('=')), "act takes no empty line: {job}");
 }
 
+#[test]
+fn botos_credentials_are_hidden_whether_allowed_or_refused() {
+    let keys = "[Credentials]\naws_access_key_id = B\naws_secret_access_key = hush-boto\n";
+    let other = "[Boto]\nproxy = p\n";
+    for (stage, code) in
+        [(Stage::honest(), 0), (Stage::new(Behaviour::Answers { arn: STAGING }), 1)]
+    {
+        for (text, expected) in [(keys, Some("/dev/null")), (other, None)] {
+            let (outcome, job) = after(&formed(&stage, "github").file("~/.boto", text));
+            assert_eq!(outcome.code, Some(code), "{outcome:#?}");
+            assert_eq!(variable(&job, "BOTO_CONFIG"), expected, "{text}: {job}");
+        }
+    }
+}
+
 /// A user's keys have no token, and that of an earlier step is not theirs.
 #[test]
 fn a_token_of_an_earlier_step_is_blanked() {

@@ -152,10 +152,7 @@ impl<'w> Inventory<'w> {
     fn walk(&self, tool: Tool) -> Walk<'w> {
         let precedence = Precedence::of(tool.family());
         let profile = tool_files::profile(self.world, self.asked, tool);
-        let is_explicit = match &profile {
-            Ok(profile) => profile.is_explicit,
-            Err(_) => self.asked.profile.is_some(),
-        };
+        let is_explicit = tool_files::is_explicit(self.world, self.asked, tool);
         let mut walk = Walk {
             world: self.world,
             files: SharedFiles::of(self.world, tool.family()),
@@ -167,7 +164,8 @@ impl<'w> Inventory<'w> {
             notes: Vec::new(),
             is_found: false,
         };
-        if carries_terraforms_provider(tool) || is_explicit {
+        let is_strict = carries_terraforms_provider(tool) && walk.is_named_in_code();
+        if is_strict || is_explicit {
             let error = walk.look(Step::Profile).err();
             walk.entries.extend(error.map(Err));
         }

@@ -3,7 +3,7 @@
 use super::dialect::FileKind;
 use super::precedence::{Choice, LastRegion, Precedence};
 use super::profile::{Profile, Value, is_passed_over};
-use super::shared_files::Named;
+use super::shared_files::{Named, SharedFiles};
 use super::tool_files;
 use super::world::{Asked, Variable, World};
 use super::{Misconfiguration, Origin, quoted};
@@ -224,9 +224,8 @@ pub(crate) fn region(
             Variable::Set(name) => return parse(name, Origin::Variable(variable)).map(Some),
         }
     }
-    let profile = tool_files::profile(world, asked, tool)?;
     if precedence.reads_profile_region
-        && let Some(value) = profile.get("region")?
+        && let Some(value) = tool_files::profile(world, asked, tool)?.get("region")?
     {
         return parse(value.text, value.origin).map(Some);
     }
@@ -234,7 +233,8 @@ pub(crate) fn region(
         LastRegion::None | LastRegion::OfMachine => Ok(None),
         LastRegion::Always(name) => parse(name, Origin::BuiltIn).map(Some),
         LastRegion::OfDefaultProfileOr(last) => {
-            match Profile::default_of(profile.files).get("region")? {
+            let files = SharedFiles::of(world, tool.family());
+            match Profile::default_of(files).get("region")? {
                 Some(value) => parse(value.text, value.origin).map(Some),
                 None if is_on_ec2(world) => Ok(None),
                 None => parse(last, Origin::BuiltIn).map(Some),

@@ -28,6 +28,14 @@ pub(crate) fn profile<'w>(
     Profile::of(SharedFiles::of(world, tool.family()), chosen(world, asked, tool)?)
 }
 
+/// Whether an argument or the tool's own settings name the profile, existing or not. Settings that cannot
+/// be read may name one.
+pub(crate) fn is_explicit(world: &World, asked: &Asked, tool: Tool) -> bool {
+    asked.profile.is_some()
+        || setting(world, tool, "profile")
+            .map_or(true, |found| found.is_some_and(|setting| !setting.text.is_empty()))
+}
+
 /// The profile's name: the argument's, the tool's own settings', the environment's.
 fn chosen(world: &World, asked: &Asked, tool: Tool) -> Result<Choosing, Misconfiguration> {
     if asked.profile.is_none()

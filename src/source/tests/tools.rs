@@ -47,6 +47,30 @@ fn the_cdk_takes_its_own_profile_before_the_keys_of_the_environment() {
 }
 
 #[test]
+fn a_profile_of_a_tools_own_settings_that_is_missing_is_refused_beside_keys() {
+    let bytes = |text: &str| Contents::Bytes(text.into());
+    let region = [("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "eu-west-1")];
+    let keys = [&ENV_KEYS[..], &region].concat();
+    let with = |more: &[(&str, &str)]| world(&[&keys, more].concat(), "", PROFILES);
+    assert!(key(&with(&[]), "cdk").is_ok() && key(&with(&[]), "sam").is_ok());
+    assert!(key(&with(&[("CDK_PROFILE", "gone")]), "cdk").is_err());
+    assert!(key(&with(&[("CDK_PROFILE", " ")]), "cdk").is_err());
+    assert!(key(&with(&[("CDK-PROFILE", "dev")]), "cdk").is_err());
+    for (file, text, tool) in [
+        ("cdk.json", "{\"profile\": \"gone\"}", "cdk"),
+        ("cdk.json", "{", "cdk"),
+        ("/home/.cdk.json", "{\"profile\": \"gone\"}", "cdk"),
+        ("samconfig.toml", "[default.deploy.parameters]\nprofile = \"gone\"\n", "sam"),
+        ("samconfig.toml", "[default.deploy", "sam"),
+        ("samconfig.yml", "profile: gone\n", "sam"),
+    ] {
+        let mut here = with(&[]);
+        put(&mut here, file, bytes(text));
+        assert!(key(&here, tool).is_err(), "{file} {text}");
+    }
+}
+
+#[test]
 fn sst_takes_aws_profile_before_the_environment_and_aws_default_profile_after_it() {
     let keys = [ENV_KEYS[0], ENV_KEYS[1]];
     let with = |name, value| [&keys[..], &[(name, value)]].concat();
@@ -73,6 +97,7 @@ fn serverless_reads_what_its_old_sdk_reads() {
     assert_eq!(at(&with("AWS_PROFILE", "prod"), "").unwrap(), "P us-east-1");
     assert_eq!(at(&with("AWS_DEFAULT_PROFILE", "prod"), "").unwrap(), "AKIAENVIRONMENT us-east-1");
     assert_eq!(at(&with("AWS_REGION", "eu-west-1"), "").unwrap(), "AKIAENVIRONMENT us-east-1");
+    assert_eq!(at(&with("AWS_DEFAULT_PROFILE", "gone"), "").unwrap(), "AKIAENVIRONMENT us-east-1");
     for name in ["AWS_DEV_PROFILE", "AWS_DEV_ACCESS_KEY_ID", "AWS_PROD_SECRET_ACCESS_KEY"] {
         let error = at(&with(name, "x"), "").unwrap_err();
         assert!(error.contains(name) && error.contains("stage"), "{error}");
@@ -178,6 +203,12 @@ fn terraform_fails_on_a_missing_profile_beside_keys_and_the_go_sdk_does_not() {
     let here = world(&variables, "", PROFILES);
     assert_eq!(key(&here, "terraform").unwrap_err().split(':').next(), Some("unknown-profile"));
     assert_eq!(key(&here, "tofu").unwrap_err().split(':').next(), Some("unknown-profile"));
+    let variables =
+        [ENV_KEYS[0], ENV_KEYS[1], ("AWS_DEFAULT_PROFILE", "gone"), ("AWS_REGION", "eu-west-1")];
+    assert_eq!(
+        key(&world(&variables, "", PROFILES), "terraform").unwrap(),
+        "AKIAENVIRONMENT eu-west-1"
+    );
 }
 
 #[test]

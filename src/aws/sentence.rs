@@ -111,7 +111,7 @@ fn shown(word: &str) -> Cow<'_, str> {
     let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
     let is_name = core.starts_with("arn:") || is_address(core);
     let is_long = !is_name && core.chars().count() > LONGEST_WORD;
-    // Scripts that look for the verdict must not find one in a sentence of somebody else.
+    // A script that searches the output for our verdict must not find it in a sentence of STS.
     let is_verdict = word.contains("ALLOWED");
     if is_long || is_verdict || core.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key_id) {
         return HIDDEN.into();

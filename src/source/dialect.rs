@@ -191,6 +191,11 @@ fn set(entries: &mut Vec<Entry>, key: &str, value: &str, line: usize) {
     }
 }
 
+/// Whether every SDK reads it in the name of a profile: JavaScript and Rust read no other characters.
+fn is_name_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
+}
+
 /// Whether Python takes it for white space: Unicode's, and four separators of ASCII.
 fn is_python_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Fault, FileKind, Section, Sections, is_js_space, set};
+use super::{Entry, Fault, FileKind, Section, Sections, is_js_space, is_name_character, set};
 
 /// Prefixes of a header that the SDK accepts.
 const PREFIXES: [&str; 3] = ["profile", "sso-session", "services"];
@@ -144,9 +144,8 @@ fn prefixed(header: &str) -> Option<(&str, &str)> {
         ['"', '\''].into_iter().find_map(|mark| rest.strip_prefix(mark)?.strip_suffix(mark));
     let name = quoted.unwrap_or(rest);
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let is_name = |c: char| is_word(c) || "@+.%:/".contains(c);
     let is_whole = |text: &str, is: &dyn Fn(char) -> bool| !text.is_empty() && text.chars().all(is);
-    (is_whole(prefix, &is_word) && is_whole(name, &is_name)).then_some((prefix, name))
+    (is_whole(prefix, &is_word) && is_whole(name, &is_name_character)).then_some((prefix, name))
 }
 
 /// `getConfigData`: `[profile default]` replaces `[default]`.

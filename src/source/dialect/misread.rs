@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Dialect, FileKind, is_js_space};
+use super::{Dialect, FileKind, is_js_space, is_name_character};
 
 /// A line that the tools of a dialect do not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,9 +43,8 @@ impl Misread {
         let reason = reason(raw, kind);
         let place = super::super::shared_files::line(path, line);
         let message = format!("{} `{shown}` ({place}): {reason}", dialect.do_not_read());
-        let is_spelled_alike =
-            wanted.chars().all(|c| c.is_ascii_alphanumeric() || "[] _-/.%@:+".contains(c))
-                && wanted.split(' ').count() <= 2;
+        let is_spelled_alike = wanted.chars().all(|c| is_name_character(c) || "[] ".contains(c))
+            && wanted.split(' ').count() <= 2;
         let hint = if is_spelled_alike {
             format!("write `{wanted}`, without other text in the line")
         } else {
@@ -81,7 +80,6 @@ fn reason(raw: &str, kind: FileKind) -> String {
         return "its brackets".to_owned();
     };
     let words: Vec<_> = inside.split([' ', '\t']).collect();
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
     if raw.starts_with('\u{feff}') {
         "a byte order mark before it".to_owned()
     } else if !behind.is_empty() {
@@ -98,7 +96,7 @@ fn reason(raw: &str, kind: FileKind) -> String {
         "two spaces".to_owned()
     } else if words.len() > 2 || (kind == FileKind::Credentials && words.len() > 1) {
         "a space in the name".to_owned()
-    } else if let Some(odd) = inside.chars().find(|c| !is_name(*c) && *c != ' ') {
+    } else if let Some(odd) = inside.chars().find(|c| !is_name_character(*c) && *c != ' ') {
         format!("the character `{}`", odd.escape_debug())
     } else {
         "its spelling".to_owned()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Fault, FileKind, Section, Sections, set};
+use super::{Entry, Fault, FileKind, Section, Sections, is_name_character, set};
 
 const SPACES: [char; 2] = [' ', '\t'];
 const COMMENTS: [char; 2] = ['#', ';'];
@@ -125,7 +125,7 @@ fn nest(entry: &mut Entry) {
 }
 
 fn is_identifier(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c))
+    text.chars().all(is_name_character)
 }
 
 /// The sections whose headers the SDK admits. `[profile default]` replaces `[default]`.

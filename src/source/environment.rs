@@ -2,7 +2,7 @@
 
 use super::dialect::{Dialect, FileKind};
 use super::kind::{Container, ContainerUri, Kind};
-use super::paths::{Lookup, takes_blank_for_unset};
+use super::paths::takes_blank_for_unset;
 use super::shared_files::line;
 use super::world::{Contents, World};
 use super::{Misconfiguration, Origin, Source};
@@ -70,8 +70,7 @@ pub(crate) fn old_files(world: &World) -> Result<Option<Source>, Misconfiguratio
 
 /// The first of boto's files with a `[Credentials]` that botocore takes: its file and line.
 pub(crate) fn boto_credentials(world: &World) -> Result<Option<String>, Misconfiguration> {
-    let lookup = Lookup { variables: &world.variables, machine: &world.machine };
-    for path in lookup.boto_files() {
+    for path in world.lookup().boto_files() {
         let Some(file) = world.file(&path) else { continue };
         if let Contents::Unreadable(_) = file.contents() {
             continue; // botocore passes over it as well

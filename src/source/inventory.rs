@@ -108,8 +108,7 @@ impl<'w> Inventory<'w> {
         let mut notes = walk.notes;
         if let Ok(profile) = &walk.profile {
             notes.extend(profile.ignored_headers());
-            let unread =
-                SharedFiles::misread_key(profile.files, &profile.name, &["region"], &KINDS);
+            let unread = profile.files.misread_key(&profile.name, &["region"], &KINDS);
             notes.extend(unread.map(|misread| Note(misread.message)));
         }
         if self.asked.audience == Audience::OurselvesOnly {

@@ -70,8 +70,8 @@ impl<'w> Profile<'w> {
 
     /// Whether either file gives it one of these keys.
     pub(crate) fn has_any(&self, keys: &[&str]) -> bool {
-        let sections = KINDS.into_iter().filter_map(|kind| self.section(kind));
-        sections.into_iter().any(|section| keys.iter().any(|key| section.get(key).is_some()))
+        let mut sections = KINDS.into_iter().filter_map(|kind| self.section(kind));
+        sections.any(|section| keys.iter().any(|key| section.get(key).is_some()))
     }
 
     /// Whether it has any part of a key pair.

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::dialect::{Dialect, FileKind, Header, Misread, Section, Sections};
-use super::paths::{Lookup, Place};
+use super::paths::Place;
 use super::world::{Contents, File, World};
 use super::{Misconfiguration, Origin, quoted};
 use crate::tool::Family;
@@ -55,13 +55,9 @@ impl<'w> SharedFiles<'w> {
         Self { world, family }
     }
 
-    fn lookup(self) -> Lookup<'w> {
-        Lookup { variables: &self.world.variables, machine: &self.world.machine }
-    }
-
     /// Where the family looks for a file.
     pub(crate) fn place(self, kind: FileKind) -> Place {
-        self.lookup().shared_file(self.family, kind)
+        self.world.lookup().shared_file(self.family, kind)
     }
 
     fn file(self, kind: FileKind) -> Option<&'w File> {
@@ -148,7 +144,7 @@ impl<'w> SharedFiles<'w> {
     /// With `AWS_SDK_LOAD_CONFIG`, JavaScript's SDK of version 2 reads neither file if there is no config
     /// file.
     pub(crate) fn missing_config_of_serverless(self) -> Option<Misconfiguration> {
-        if self.family != Family::Serverless || !self.lookup().loads_config() {
+        if self.family != Family::Serverless || !self.world.lookup().loads_config() {
             return None;
         }
         let file = self.file(FileKind::Config);
@@ -194,14 +190,9 @@ impl<'w> SharedFiles<'w> {
         KINDS.into_iter().find_map(|kind| {
             let path = self.place(kind).path?;
             let file = self.world.file(&path)?;
-            let others = Dialect::ALL.into_iter().filter(|other| *other != own);
-            let mut seen =
-                others.filter_map(|other| named.find(file.read(other, kind)?.as_ref().ok()?));
-            let section = seen.next()?;
-            {
-                let header = Header { path: &path, bytes: file.bytes()?, line: section.line };
-                Misread::of_header(own, kind, &header, &named.header(kind))
-            }
+            let section = read_by_others(file, own, kind).find_map(|it| named.find(it))?;
+            let header = Header { path: &path, bytes: file.bytes()?, line: section.line };
+            Misread::of_header(own, kind, &header, &named.header(kind))
         })
     }
 
@@ -217,14 +208,12 @@ impl<'w> SharedFiles<'w> {
             let path = self.place(*kind).path?;
             let file = self.world.file(&path)?;
             let mine = self.section(*kind, Named::Profile(name));
-            let others = Dialect::ALL.into_iter().filter(|other| *other != own);
-            let mut unread = others.filter_map(|other| {
-                let theirs = file.read(other, *kind)?.as_ref().ok()?.profiles.get(name)?;
+            let (key, line) = read_by_others(file, own, *kind).find_map(|sections| {
+                let theirs = sections.profiles.get(name)?;
                 let is_unread = |key: &&&str| mine.is_none_or(|it| it.get(key).is_none());
                 let mut keys = keys.iter().filter(is_unread);
                 keys.find_map(|key| Some((*key, theirs.get(key)?.line)))
-            });
-            let (key, line) = unread.next()?;
+            })?;
             Some(Misread::of_key(own, &path, key, line))
         })
     }
@@ -242,16 +231,24 @@ impl<'w> SharedFiles<'w> {
         let (other, kind) = found?;
         let place = quoted(&other.place(kind).path?.display().to_string());
         let is_config = kind == FileKind::Config;
-        let hint =
-            if self.family == Family::Serverless && is_config && !self.lookup().loads_config() {
-                "set AWS_SDK_LOAD_CONFIG=1: Serverless 3 reads no config file without it".to_owned()
-            } else {
-                let variable =
-                    if is_config { "AWS_CONFIG_FILE" } else { "AWS_SHARED_CREDENTIALS_FILE" };
-                format!("set HOME, or set {variable} to an absolute path, which every tool opens")
-            };
+        let hint = if self.family == Family::Serverless
+            && is_config
+            && !self.world.lookup().loads_config()
+        {
+            "set AWS_SDK_LOAD_CONFIG=1: Serverless 3 reads no config file without it".to_owned()
+        } else {
+            let variable =
+                if is_config { "AWS_CONFIG_FILE" } else { "AWS_SHARED_CREDENTIALS_FILE" };
+            format!("set HOME, or set {variable} to an absolute path, which every tool opens")
+        };
         Some((place, hint))
     }
+}
+
+/// What each of the other dialects reads in a file.
+fn read_by_others(file: &File, own: Dialect, kind: FileKind) -> impl Iterator<Item = &Sections> {
+    let others = Dialect::ALL.into_iter().filter(move |other| *other != own);
+    others.filter_map(move |other| file.read(other, kind)?.as_ref().ok())
 }
 
 /// `path:line`, on one line of text.

@@ -2,9 +2,9 @@
 //! variables and files of the CDK, AWS SAM, Serverless and Terragrunt.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::paths::{Lookup, SAM_FILES, SERVERLESS_FILES, is_dotenv};
+use super::paths::{SAM_FILES, SERVERLESS_FILES, is_dotenv};
 use super::precedence::Precedence;
 use super::profile::{Choosing, Profile, choose, named};
 use super::shared_files::{SharedFiles, line_of};
@@ -88,8 +88,7 @@ fn of_cdk(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
     if let Some(text) = world.variables.get(variable) {
         return Ok(Some(Setting { text: text.clone(), origin: Origin::Variable(variable) }));
     }
-    let lookup = Lookup { variables: &world.variables, machine: &world.machine };
-    for path in lookup.cdk_files() {
+    for path in world.lookup().cdk_files() {
         let Some(bytes) = bytes_of(world, &path, "the CDK")? else { continue };
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let document: serde_json::Value = serde_json::from_slice(bytes)
@@ -217,7 +216,7 @@ fn bytes_of<'w>(
 }
 
 fn unreadable(path: &Path, tool: &str, why: &str) -> Misconfiguration {
-    let place = PathBuf::from(path).display().to_string();
+    let place = path.display().to_string();
     let why = why.lines().next().unwrap_or_default();
     let message = format!("{tool} cannot read {}: {}", quoted(&place), why.escape_debug());
     Misconfiguration::new(ErrorCode::UnreadableConfiguration, message).hint("correct this file")
@@ -264,11 +263,15 @@ fn no_stage_variables(world: &World) -> Result<(), Misconfiguration> {
         .hint("run serverless through `account-guard exec`, which unsets it, or unset it"))
 }
 
+/// Whether the environment has what Serverless prefers to its own file and to older names.
+fn serverless_is_settled(world: &World) -> bool {
+    ["AWS_PROFILE", "AWS_ACCESS_KEY_ID"].into_iter().any(|name| world.value(name).is_some())
+}
+
 /// The SDK of Serverless reads `AMAZON_` names after all other sources.
 fn no_old_variables(world: &World) -> Result<(), Misconfiguration> {
     const NAME: &str = "AMAZON_ACCESS_KEY_ID";
-    let names = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID"];
-    if world.value(NAME).is_none() || names.into_iter().any(|name| world.value(name).is_some()) {
+    if world.value(NAME).is_none() || serverless_is_settled(world) {
         return Ok(());
     }
     Err(invalid(format!("{NAME} is set: Serverless 3 may use it, and other tools do not"))
@@ -280,8 +283,7 @@ fn no_old_variables(world: &World) -> Result<(), Misconfiguration> {
 
 /// `provider.profile` counts where neither keys nor `AWS_PROFILE` are set. Its value may be computed.
 fn no_file_of_serverless(world: &World) -> Result<(), Misconfiguration> {
-    let names = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID"];
-    if names.into_iter().any(|name| world.value(name).is_some()) {
+    if serverless_is_settled(world) {
         return Ok(());
     }
     SERVERLESS_FILES.into_iter().map(Path::new).try_for_each(|path| {

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use super::dialect::{Dialect, Fault, FileKind, Sections};
+use super::paths::Lookup;
 
 /// Everything that the choice of credentials depends on, read once.
 ///
@@ -131,6 +132,11 @@ impl World {
             Variable::Set(value) => Some(value),
             Variable::Absent | Variable::Blank => None,
         }
+    }
+
+    /// Where tools look for their files.
+    pub(crate) fn lookup(&self) -> Lookup<'_> {
+        Lookup { variables: &self.variables, machine: &self.machine }
     }
 
     /// The file at this path, if it was read.

@@ -198,14 +198,10 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The settings of the CDK: of the project, then of the user, whose home is Node's `os.homedir`.
+    /// The settings of the CDK: of the project, then of the user, whose home is Node's `os.homedir`. It is
+    /// the directory that Python finds: `HOME`, on Windows `USERPROFILE`.
     pub(crate) fn cdk_files(self) -> Vec<PathBuf> {
-        let home = match self.value("HOME") {
-            Some("") => Some(PathBuf::from("/")),
-            Some(home) => Some(PathBuf::from(home)),
-            None => self.machine.password_home.clone(),
-        };
-        let home = home.map(|home| home.join(".cdk.json"));
+        let home = self.home(Family::Boto3).map(|home| home.join(".cdk.json"));
         [PathBuf::from("cdk.json")].into_iter().chain(home).collect()
     }
 
@@ -277,6 +273,18 @@ mod tests {
                 let variables = [("HOME", "/h"), ("T", "~"), ("AWS_CONFIG_FILE", text)];
                 assert_eq!(config(&variables, family), expected, "{family} {text}");
             }
+        }
+    }
+
+    #[test]
+    fn the_cdk_finds_its_users_file_by_the_variable_of_the_system() {
+        const HOMES: [(bool, &str); 2] = [(false, "/h/.cdk.json"), (true, "/up/.cdk.json")];
+        let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let variables = BTreeMap::from([set("HOME", "/h"), set("USERPROFILE", "/up")]);
+        for (is_windows, expected) in HOMES {
+            let machine = Machine { is_windows, ..Machine::default() };
+            let files = lookup(&variables, &machine).cdk_files();
+            assert_eq!(files, [PathBuf::from("cdk.json"), PathBuf::from(expected)]);
         }
     }
 

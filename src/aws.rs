@@ -1,25 +1,20 @@
 //! The only AWS code: where to ask, over what, with which credentials, and what an error means.
 
-pub mod ca;
 mod client;
 mod container;
-pub mod credentials;
+pub(crate) mod credentials;
 mod dpop;
-pub mod ecr;
-pub mod endpoint;
-pub mod errors;
+pub(crate) mod ecr;
+pub(crate) mod endpoint;
+pub(crate) mod errors;
 mod federation;
-pub mod http;
 mod instance;
 mod login;
-pub mod means;
-pub mod patience;
+pub(crate) mod means;
 mod process;
-pub mod processes;
-pub mod proxy;
-pub mod role;
+pub(crate) mod role;
 mod sentence;
 mod session_file;
 mod sign_on;
 mod sso;
-pub mod sts;
+pub(crate) mod sts;

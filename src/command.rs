@@ -1,43 +1,42 @@
 //! The subcommands: values in, an answer out. Here the world is read; nothing is decided.
 
 mod answers;
-pub mod blame;
+mod blame;
+mod ca_bundle;
 pub mod check;
 mod cli_input;
 pub mod completions;
 pub mod credentials;
 pub mod destination;
-pub mod discovery;
+mod discovery;
 pub mod docker;
 pub mod exec;
-pub mod groups;
-pub mod hints;
+mod groups;
+mod hints;
 pub mod identity;
-pub mod inquiry;
+mod inquiry;
 pub mod lint;
 pub mod man;
-pub mod mfa;
-pub mod network;
-pub mod obtain;
-pub mod question;
-pub mod random;
-pub mod remarks;
-pub mod runtime;
-pub mod serve;
-pub mod session;
-pub mod shared;
-pub mod shown;
-pub mod targets;
+mod mfa;
+mod obtain;
+mod question;
+mod remarks;
+mod runtime;
+mod serve;
+mod session;
+mod shared;
+mod shown;
+mod targets;
 mod token;
-pub mod watch;
+mod watch;
 mod whoami;
-pub mod world;
+mod world;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::aws::processes;
 use crate::files;
+use crate::process;
 use crate::report::text::Colour;
 
 /// How to show what is found, decided by the terminals.
@@ -51,7 +50,7 @@ pub struct Colours {
 
 /// Ends what was started for this run and has not ended. The program's last act, whatever its answer.
 pub fn leave_nothing_running() {
-    processes::end_all();
+    process::end_all();
 }
 
 /// The exit code, as a type. Everything but the first blocks a pipeline.

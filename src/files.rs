@@ -9,7 +9,7 @@ use std::path::Path;
 const LONGEST: u64 = 4 << 20;
 
 /// The whole of a file.
-pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let length = File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
     if u64::try_from(length).is_ok_and(|length| length <= LONGEST) {
@@ -19,18 +19,18 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The whole of a file of text.
-pub fn read_text(path: &Path) -> io::Result<String> {
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     String::from_utf8(read(path)?)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
 /// Writes the whole of a file. A pipe without a reader is an error; others would wait for one.
-pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     opened(OpenOptions::new().create(true), path)?.write_all(bytes)
 }
 
 /// Adds lines to a file, which must be there and be no pipe: that may wait for a reader.
-pub fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
+pub(crate) fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no file"));
     }
@@ -47,7 +47,7 @@ pub fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
 }
 
 /// Empties a file, if it is there.
-pub fn empty(path: &Path) -> io::Result<()> {
+pub(crate) fn empty(path: &Path) -> io::Result<()> {
     opened(&mut OpenOptions::new(), path).map(drop)
 }
 

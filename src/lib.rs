@@ -16,8 +16,11 @@ pub mod unknown;
 pub mod verdict;
 
 // The shell around it.
-pub mod aws;
+mod aws;
 pub mod cli;
 pub mod command;
-pub mod files;
+mod files;
+mod net;
+mod process;
+mod random;
 pub mod report;

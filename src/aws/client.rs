@@ -10,8 +10,8 @@ use aws_types::region::Region;
 use aws_types::sdk_config::Builder;
 
 use super::endpoint::Endpoint;
-use super::http::Net;
-use super::patience::retries;
+use crate::net::http::Net;
+use crate::net::timeouts::retries;
 use crate::source::Keys;
 
 /// A client that signs with these credentials.
@@ -31,7 +31,7 @@ fn config(at: &Endpoint, net: &Net) -> Builder {
         .endpoint_url(at.url().as_str())
         .http_client(net.client(vec![at.url().clone()], at.route()))
         .retry_config(retries())
-        .timeout_config(net.patience().timeouts())
+        .timeout_config(net.timeouts().sdk_config())
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
 }
 

@@ -11,11 +11,11 @@ use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::errors;
-use super::http::Got;
 use super::means::Means;
-use super::patience::ATTEMPTS;
 use crate::files;
 use crate::identity::AccountId;
+use crate::net::http::Response;
+use crate::net::timeouts::ATTEMPTS;
 use crate::source::{Container, ContainerUri, Keys, Secret, Settings, time};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -36,7 +36,7 @@ pub(super) async fn obtain(container: &Container, means: &Means<'_>) -> Result<K
     let mut last = None;
     for attempt in 0..ATTEMPTS {
         tokio::time::sleep(PAUSE * attempt).await;
-        match means.net.get(&url, token.as_ref()).await {
+        match means.net.get(&url, token.as_ref().map(Secret::expose)).await {
             Ok(got) if got.status < 500 => return read(&got, &host),
             Ok(got) => last = Some(refusal(got.status, &host)),
             Err(why) => last = Some(unreached(why.as_ref(), &host)),
@@ -126,7 +126,7 @@ struct Answer {
     account_id: Option<String>,
 }
 
-fn read(got: &Got, host: &str) -> Result<Keys, Unknown> {
+fn read(got: &Response, host: &str) -> Result<Keys, Unknown> {
     if got.status != 200 {
         return Err(refusal(got.status, host));
     }

@@ -12,9 +12,9 @@ use crate::unknown::{ErrorCode, Unknown};
 /// The credentials of a source. If a `credential_process` is one of its layers, each family reads the
 /// expiration that it printed by its own rules.
 #[derive(Clone, Debug)]
-pub struct Obtained {
+pub(crate) struct Obtained {
     /// The credentials, to sign with. If a process printed them, they have no expiration here.
-    pub keys: Keys,
+    pub(crate) keys: Keys,
     /// The expiration that a process printed with these very credentials.
     printed: Option<Printed>,
     /// The expiration of a process whose credentials these were obtained with.
@@ -24,7 +24,7 @@ pub struct Obtained {
 impl Obtained {
     /// The credentials with the expiration that the tools of a family read. An error if those tools
     /// cannot use what the process printed.
-    pub fn read_by(&self, family: Family) -> Result<Keys, Unknown> {
+    pub(crate) fn read_by(&self, family: Family) -> Result<Keys, Unknown> {
         let keys = self.keys.clone();
         if let Some(below) = &self.below {
             below.read_by(family)?;
@@ -37,14 +37,14 @@ impl Obtained {
 
     /// Credentials that were obtained with these.
     #[must_use]
-    pub fn then(self, next: Self) -> Self {
+    pub(crate) fn then(self, next: Self) -> Self {
         Self { below: self.printed.or(self.below), ..next }
     }
 }
 
 /// Obtains the credentials of a source, once. Credentials that are made from those of another source
 /// are signed with those.
-pub async fn resolve(
+pub(crate) async fn resolve(
     source: &Source,
     by: Option<Signer<'_>>,
     means: &Means<'_>,

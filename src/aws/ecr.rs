@@ -7,25 +7,25 @@ use zeroize::Zeroizing;
 use super::client;
 use super::endpoint::Endpoint;
 use super::errors;
-use super::http::Net;
 use super::sentence::Secrets;
+use crate::net::http::Net;
 use crate::source::{Keys, Secret};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// The user of every token, as ECR hands it out.
-pub const USER: &str = "AWS";
+pub(crate) const USER: &str = "AWS";
 
 /// What ECR hands out.
-pub struct Token {
+pub(crate) struct Token {
     /// The password of [`USER`].
-    pub password: Secret,
+    pub(crate) password: Secret,
     /// The registry that ECR names beside it, `https://` in front: the caller's own, whichever
     /// registries the token is good for.
-    pub registry: String,
+    pub(crate) registry: String,
 }
 
 /// Asks ECR for a token. It is good for every registry of the region that these credentials reach.
-pub async fn token(keys: &Keys, at: &Endpoint, net: &Net) -> Result<Token, Unknown> {
+pub(crate) async fn token(keys: &Keys, at: &Endpoint, net: &Net) -> Result<Token, Unknown> {
     let answer = Client::new(&client::signed(keys, at, net))
         .get_authorization_token()
         .send()

@@ -5,21 +5,21 @@ mod hosts;
 
 use url::Url;
 
-use super::http::{Route, is_loopback};
+use crate::net::http::{Route, is_loopback};
 use crate::partition::{Partition, Region};
 use crate::policy::Rules;
 use crate::source::{Origin, Service, Setting, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
-pub use anybody::Anybody;
-pub use hosts::host;
+pub(crate) use anybody::Anybody;
+pub(crate) use hosts::host;
 use hosts::{GLOBAL_STS, is_own_host, is_vpc_endpoint};
 
 /// The endpoint of a service: AWS's own host for the region, a VPC endpoint of that service and region,
 /// or an emulator that the environment's policy lists. Only an endpoint from [`Anybody`] can be another
 /// one; `is_anybodys` is true for it.
 #[derive(Clone, Debug)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     url: Url,
     service: Service,
     region: Region,
@@ -39,7 +39,7 @@ enum Standing {
 
 /// Whether the certificate of an endpoint is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Certificates {
+pub(crate) enum Certificates {
     /// It must be signed by a trusted CA.
     Checked,
     /// Any certificate is accepted.
@@ -48,16 +48,16 @@ pub enum Certificates {
 
 /// FIPS and dual stack, as the environment or the profile ask for them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Variant {
+pub(crate) struct Variant {
     /// `AWS_USE_FIPS_ENDPOINT`
-    pub fips: bool,
+    pub(crate) fips: bool,
     /// `AWS_USE_DUALSTACK_ENDPOINT`
-    pub dual_stack: bool,
+    pub(crate) dual_stack: bool,
 }
 
 impl Variant {
     /// The variant that the environment, else the profile, configures.
-    pub fn of(settings: &Settings<'_>) -> Result<Self, Unknown> {
+    pub(crate) fn of(settings: &Settings<'_>) -> Result<Self, Unknown> {
         Ok(Self {
             fips: settings.is_on(Setting::UseFipsEndpoint)?,
             dual_stack: settings.is_on(Setting::UseDualstackEndpoint)?,
@@ -67,7 +67,7 @@ impl Variant {
 
 impl Endpoint {
     /// The endpoint of STS for an environment's rules.
-    pub fn sts(
+    pub(crate) fn sts(
         rules: &Rules<'_>,
         region: &Region,
         settings: &Settings<'_>,
@@ -88,7 +88,7 @@ impl Endpoint {
     }
 
     /// The endpoint of a service at AWS, never an emulator.
-    pub fn of_aws(
+    pub(crate) fn of_aws(
         service: Service,
         region: &Region,
         settings: &Settings<'_>,
@@ -102,33 +102,33 @@ impl Endpoint {
     }
 
     /// The URL of the endpoint.
-    pub fn url(&self) -> &Url {
+    pub(crate) fn url(&self) -> &Url {
         &self.url
     }
 
     /// The host, with the port if it is not the default of the scheme. For messages.
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// The service that the endpoint belongs to.
-    pub fn service(&self) -> Service {
+    pub(crate) fn service(&self) -> Service {
         self.service
     }
 
     /// The region that requests are signed for.
-    pub fn region(&self) -> &Region {
+    pub(crate) fn region(&self) -> &Region {
         &self.region
     }
 
     /// Whether it is an emulator of AWS rather than AWS.
-    pub fn is_emulator(&self) -> bool {
+    pub(crate) fn is_emulator(&self) -> bool {
         self.standing == Standing::Emulator
     }
 
     /// Whether the endpoint is not trusted: its answer proves nothing, and no token is sent to it.
-    pub fn is_anybodys(&self) -> bool {
+    pub(crate) fn is_anybodys(&self) -> bool {
         matches!(self.standing, Standing::Nobody(_))
     }
 

@@ -12,13 +12,13 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
 use super::endpoint::Endpoint;
-use super::patience::ATTEMPTS;
 use super::sentence::{Secrets, sentence};
+use crate::net::timeouts::ATTEMPTS;
 use crate::partition::Region;
 use crate::source::Service;
 use crate::unknown::{ErrorCode, Unknown};
 
-pub use transport::{cause_of, is_transport, is_unanswered, of_transport};
+pub(crate) use transport::{cause_of, is_transport, is_unanswered, of_transport};
 
 /// Explains a failed call. `secrets` are those of the request.
 pub(super) fn of_call<E>(

@@ -16,10 +16,11 @@ use aws_types::region::Region as SdkRegion;
 use std::time::SystemTime;
 use url::Url;
 
-use super::http::Route;
+use super::errors;
 use super::means::Means;
-use super::{errors, patience};
 use crate::identity::AccountId;
+use crate::net::http::Route;
+use crate::net::timeouts::{Timeouts, retries};
 use crate::source::{Keys, Secret, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -96,8 +97,8 @@ fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> Provid
         .with_region(Some(SdkRegion::new(means.sts.region().name().to_owned())))
         .with_http_client(means.net.client(allowed, route))
         .with_sleep_impl(TokioSleep::new())
-        .with_retry_config(patience::retries())
-        .with_timeout_config(patience::timeouts())
+        .with_retry_config(retries())
+        .with_timeout_config(Timeouts::default().sdk_config())
 }
 
 fn provided(result: Result<SdkCredentials, CredentialsError>) -> Result<Keys, CredentialsError> {

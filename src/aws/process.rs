@@ -15,8 +15,8 @@ use tokio::process::Command;
 use zeroize::Zeroizing;
 
 use self::expiration::Zone;
-use super::processes;
 use crate::identity::AccountId;
+use crate::process;
 use crate::source::{Keys, Origin, Process, Runner, Secret, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -106,7 +106,7 @@ struct Ended {
 }
 
 async fn run(mut command: Command) -> std::io::Result<Ended> {
-    let (mut child, group) = processes::start(&mut command)?;
+    let (mut child, group) = process::start(&mut command)?;
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(ErrorKind::BrokenPipe.into());
     };

@@ -13,11 +13,11 @@ use crate::unknown::{ErrorCode, Unknown};
 
 /// The keys that sign a call, and the MFA code if the call names a device.
 #[derive(Clone, Copy)]
-pub struct Signer<'a> {
+pub(crate) struct Signer<'a> {
     /// The credentials of the source that the call starts from.
-    pub keys: &'a Keys,
+    pub(crate) keys: &'a Keys,
     /// Six digits.
-    pub code: Option<&'a Secret>,
+    pub(crate) code: Option<&'a Secret>,
 }
 
 /// Assumes a role.

@@ -11,8 +11,8 @@ use std::error::Error;
 
 use super::endpoint::Endpoint;
 use super::errors;
-use super::http::{Net, Route};
-use super::patience::{retries, timeouts};
+use crate::net::http::{Net, Route};
+use crate::net::timeouts::{Timeouts, retries};
 use crate::source::Service;
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -32,7 +32,7 @@ pub(super) fn config(at: &Endpoint, net: &Net) -> SdkConfig {
         .endpoint_url(at.url().as_str())
         .http_client(net.client(vec![at.url().clone()], Route::ByProxy))
         .retry_config(retries())
-        .timeout_config(timeouts())
+        .timeout_config(Timeouts::default().sdk_config())
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .build()
 }

@@ -9,14 +9,14 @@ use aws_sdk_sts::types::Credentials;
 use super::client;
 use super::endpoint::Endpoint;
 use super::errors;
-use super::http::Net;
 use super::sentence::Secrets;
 use crate::identity::Identity;
+use crate::net::http::Net;
 use crate::source::{Keys, Secret};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Asks STS for the identity of these credentials.
-pub async fn ask(credentials: &Keys, at: &Endpoint, net: &Net) -> Result<Identity, Unknown> {
+pub(crate) async fn ask(credentials: &Keys, at: &Endpoint, net: &Net) -> Result<Identity, Unknown> {
     let answer = signed(credentials, at, net)
         .get_caller_identity()
         .send()

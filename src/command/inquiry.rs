@@ -7,21 +7,20 @@ use futures_util::future::join_all;
 
 use super::answers::{answered, answers};
 use super::blame::Blame;
+use super::ca_bundle;
 use super::groups::{Failure, Group, Winners};
 use super::hints::{hints, launchers};
 use super::mfa::{self, Codes, Person};
-use super::network::network;
 use super::obtain::{Answer, Layer, Obtain};
 use super::session;
 use super::shared::Shared;
 use super::watch::Trail;
-use crate::aws::ca::Named;
 use crate::aws::credentials::Obtained;
 use crate::aws::endpoint::{Endpoint, Variant};
-use crate::aws::http::Net;
 use crate::aws::means::Means;
 use crate::cli::AwsArgs;
 use crate::handoff::Way;
+use crate::net::{self, http::Net};
 use crate::partition::Region;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
@@ -204,7 +203,8 @@ impl Inquiry<'_> {
 
     fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
         self.trail.step("reading the CA certificates");
-        network(self.aws.ca_bundle.as_deref(), settings, self.world, |note| self.note(note))
+        let bundle = ca_bundle::selected(self.aws.ca_bundle.as_deref(), settings)?;
+        net::connect(bundle.as_ref(), &self.world.variables, |note| self.note(note))
     }
 
     /// The credentials of every source, obtained side by side; or the first that must not be sent: keys
@@ -312,10 +312,10 @@ impl Inquiry<'_> {
     /// How AWS was asked, for whoever is handed the credentials and is to go the same way.
     fn way(&self, endpoint: &Endpoint, settings: &Settings<'_>) -> Result<Way, Unknown> {
         let Variant { fips, dual_stack } = Variant::of(settings)?;
-        let bundle = Named::of(self.aws.ca_bundle.as_deref(), settings)?;
+        let bundle = ca_bundle::selected(self.aws.ca_bundle.as_deref(), settings)?;
         Ok(Way {
             emulator: endpoint.is_emulator().then(|| endpoint.url().clone()),
-            ca_bundle: bundle.map(|named| named.path),
+            ca_bundle: bundle.map(|bundle| bundle.path),
             fips,
             dual_stack,
             boto_credentials: has_boto_credentials(self.world),

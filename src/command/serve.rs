@@ -14,10 +14,10 @@ use std::sync::Arc;
 
 use self::door::Door;
 pub use self::renewals::Renewals;
-use super::{Exit, random};
-use crate::aws::processes;
+use super::Exit;
 use crate::handoff::environment::Delivery;
 use crate::source::Secret;
+use crate::{process, random};
 
 /// An endpoint that listens already, and answers from when the command is started.
 pub struct Endpoint {
@@ -52,7 +52,7 @@ impl Endpoint {
     /// Runs the command and answers it until it ends. Ends as it does: with its code, or by its signal.
     pub fn run(self, command: Command, renewals: Renewals) -> Result<i32, (Exit, io::Error)> {
         // From here on they are the command's affair.
-        processes::leave_signals();
+        process::leave_signals();
         let Self { listener, address, token, .. } = self;
         let door = Door { address, token, renewals: Arc::new(renewals) };
         let failed = |why| (Exit::NotStarted, why);

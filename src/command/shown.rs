@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::{Answer, Exit, FileToWrite, Wrong, random};
+use super::{Answer, Exit, FileToWrite, Wrong};
 use crate::cli::{CommonArgs, ShowArgs, VerdictFormat};
 use crate::files;
+use crate::random;
 use crate::report::Report;
 use crate::report::github::{Manner, Workflow, masks};
 use crate::report::human::human;

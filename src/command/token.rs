@@ -3,8 +3,8 @@
 use super::inquiry::{Basis, Inquiry, Judged};
 use crate::aws::ecr::{self, Token};
 use crate::aws::endpoint::Endpoint;
-use crate::aws::http::Net;
 use crate::handoff::Grant;
+use crate::net::http::Net;
 use crate::report::text::harmless;
 use crate::source::{Secret, Service, Settings};
 use crate::target::Target;

@@ -4,20 +4,21 @@
 use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
+use super::ca_bundle;
 use super::hints::hints;
 use super::mfa::{self, Codes, Person};
-use super::network::network;
 use super::obtain::Obtain;
 use super::question::policy_report;
 use super::session;
 use super::shared::Shared;
 use super::watch::Trail;
 use crate::aws::endpoint::{Anybody, Certificates, Endpoint};
-use crate::aws::http::Net;
 use crate::aws::means::Means;
-use crate::aws::patience::Patience;
 use crate::cli::CallArgs;
 use crate::identity::Identity;
+use crate::net;
+use crate::net::http::Net;
+use crate::net::timeouts::Timeouts;
 use crate::partition::{Partition, Region};
 use crate::policy::{Policy, Rules};
 use crate::report::build::KnownSource;
@@ -113,8 +114,9 @@ impl Asking<'_> {
     fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
         self.trail.step("reading the CA certificates");
         let note = |note: String| self.shared.learn(|known| known.notes.push(note));
-        let net = network(self.call.ca_bundle.as_deref(), settings, self.world, note)?;
-        let usual = Patience::default();
+        let bundle = ca_bundle::selected(self.call.ca_bundle.as_deref(), settings)?;
+        let net = net::connect(bundle.as_ref(), &self.world.variables, note)?;
+        let usual = Timeouts::default();
         let of = |seconds: Option<u32>, usual| match seconds {
             None => usual,
             Some(0) => None,
@@ -122,7 +124,7 @@ impl Asking<'_> {
         };
         let connect = of(self.call.cli_connect_timeout, usual.connect);
         Ok(net
-            .with_patience(Patience { connect, read: of(self.call.cli_read_timeout, usual.read) }))
+            .with_timeouts(Timeouts { connect, read: of(self.call.cli_read_timeout, usual.read) }))
     }
 
     fn answered(&self, keys: &Keys, identity: &Identity) {

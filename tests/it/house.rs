@@ -23,7 +23,23 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
     ("report", &["verdict", "policy", "source", "target", "identity", "unknown", "tool"]),
     ("handoff", &["identity", "partition", "policy", "source", "verdict"]),
-    ("aws", &["source", "identity", "partition", "policy", "tool", "unknown", "files"]),
+    ("net", &["unknown", "files"]),
+    ("process", &[]),
+    ("random", &["source"]),
+    (
+        "aws",
+        &[
+            "net",
+            "process",
+            "source",
+            "identity",
+            "partition",
+            "policy",
+            "tool",
+            "unknown",
+            "files",
+        ],
+    ),
     (
         "command",
         &[
@@ -40,6 +56,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "report",
             "handoff",
             "aws",
+            "net",
+            "process",
+            "random",
             "files",
         ],
     ),
@@ -63,7 +82,7 @@ const CORE: &[&str] = &[
 ];
 
 /// The modules that touch the world.
-const WORLD: &[&str] = &["main", "command", "aws", "files"];
+const WORLD: &[&str] = &["main", "command", "aws", "files", "process"];
 
 /// The modules that speak to people.
 const SPEAKERS: &[&str] = &["main", "command", "report"];

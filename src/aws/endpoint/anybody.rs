@@ -9,16 +9,20 @@ use crate::unknown::{ErrorCode, Unknown};
 
 /// The endpoint of the command line or the configuration, whether or not it is one of AWS.
 #[derive(Clone, Debug)]
-pub struct Anybody {
+pub(crate) struct Anybody {
     /// `--endpoint-url`
-    pub url: Option<Url>,
+    pub(crate) url: Option<Url>,
     /// `--no-verify-ssl`
-    pub certificates: Certificates,
+    pub(crate) certificates: Certificates,
 }
 
 impl Anybody {
     /// The endpoint of STS. It is trusted only if its host is one of AWS and its certificate is verified.
-    pub fn sts(&self, region: &Region, settings: &Settings<'_>) -> Result<Endpoint, Unknown> {
+    pub(crate) fn sts(
+        &self,
+        region: &Region,
+        settings: &Settings<'_>,
+    ) -> Result<Endpoint, Unknown> {
         let named = match &self.url {
             Some(url) => Some((url.to_string(), Origin::Flag("--endpoint-url"))),
             None => settings.endpoint(Service::Sts)?,

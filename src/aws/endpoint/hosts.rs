@@ -9,7 +9,7 @@ use crate::source::Service;
 pub(super) const GLOBAL_STS: &str = "sts.amazonaws.com";
 
 /// The host of a service in a region. Source: the services' endpoint rule sets in the AWS SDKs.
-pub fn host(service: Service, region: &Region, variant: Variant) -> String {
+pub(crate) fn host(service: Service, region: &Region, variant: Variant) -> String {
     let [classic, dual] = region.partition().suffixes();
     let suffix = if variant.dual_stack { dual } else { classic };
     let prefix = prefix(service, variant);

@@ -6,14 +6,14 @@ use std::io;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::LOOK_BETWEEN;
-use crate::aws::ca;
-use crate::aws::http::Refused;
-use crate::aws::patience::ATTEMPTS;
+use crate::net::http::Refused;
+use crate::net::roots;
+use crate::net::timeouts::ATTEMPTS;
 use crate::source::Service;
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Explains a failed connection. `host` is the one that was asked for.
-pub fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
+pub(crate) fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
     let links: Vec<&(dyn Error + 'static)> = chain(why).collect();
     if let Some(refused) = find::<Refused>(&links) {
         return Unknown::new(ErrorCode::UntrustedEndpoint, refused.to_string()).hint(
@@ -58,18 +58,18 @@ pub(super) fn too_long(host: &str, service: Service) -> Unknown {
 }
 
 /// Whether an error is one of the connection, rather than of an answer.
-pub fn is_transport(why: &(dyn Error + 'static)) -> bool {
+pub(crate) fn is_transport(why: &(dyn Error + 'static)) -> bool {
     chain(why).any(<dyn Error>::is::<ConnectorError>)
 }
 
 /// Whether the connection was made and the answer timed out.
-pub fn is_unanswered(why: &(dyn Error + 'static)) -> bool {
+pub(crate) fn is_unanswered(why: &(dyn Error + 'static)) -> bool {
     cause_of::<ConnectorError>(why).is_some_and(ConnectorError::is_timeout)
         && chain(why).any(|link| link.to_string().contains("read timeout"))
 }
 
 /// The error of this type among the causes.
-pub fn cause_of<'a, T: Error + 'static>(why: &'a (dyn Error + 'static)) -> Option<&'a T> {
+pub(crate) fn cause_of<'a, T: Error + 'static>(why: &'a (dyn Error + 'static)) -> Option<&'a T> {
     chain(why).find_map(|link| link.downcast_ref())
 }
 
@@ -117,7 +117,7 @@ fn of_tls(why: &rustls::Error, host: &str) -> Unknown {
         return tls(format!("the TLS handshake with {host} failed: {why}")).hint(LOOK_BETWEEN);
     };
     match certificate {
-        Certificate::UnknownIssuer if ca::machine_has_none() => {
+        Certificate::UnknownIssuer if roots::machine_has_none() => {
             Unknown::new(ErrorCode::CaBundle, "no CA certificates on this machine")
                 .hint("install the package `ca-certificates`, or choose a bundle with --ca-bundle")
         }

@@ -1,4 +1,4 @@
-//! TLS to whoever shows any certificate: for `identity --no-verify-ssl`, and nobody else.
+//! TLS that accepts any certificate. Only for `identity --no-verify-ssl`.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use url::Url;
 
-use super::super::proxy::Proxy;
+use crate::net::proxy::Proxy;
 
-/// A connector to the server of this URL, through the proxy where that is in charge of it.
+/// A connector to the server of this URL, through the proxy unless `NO_PROXY` lists the host.
 pub(super) fn connector(
     url: &Url,
     proxy: Option<&Proxy>,
@@ -85,7 +85,7 @@ where
             Err(why) => return HttpConnectorFuture::ready(Err(ConnectorError::user(why.into()))),
         };
         let answer = self.client.request(request);
-        // One limit for both halves: a connection cannot be told from its answer from outside.
+        // One limit for connection and response together: the client does not report when it is connected.
         let limit = self.settings.connect_timeout().zip(self.settings.read_timeout());
         HttpConnectorFuture::new(async move {
             let answer = match limit {
@@ -101,7 +101,7 @@ where
     }
 }
 
-/// Takes any certificate, from a server that holds the key of it.
+/// Accepts any certificate, if the server has the private key of it.
 #[derive(Debug)]
 struct Anything(Arc<CryptoProvider>);
 

@@ -1,5 +1,5 @@
-//! The HTTP client of every request: a gate that lets them out to the named origins only, over
-//! rustls with ring. Roots are loaded when the first TLS connection is made.
+//! The HTTP client of every request: rustls with ring, behind a gate that refuses every origin that is
+//! not allowed. Roots are loaded when the first TLS connection is made.
 
 mod unchecked;
 
@@ -21,50 +21,49 @@ use http_body_util::{BodyExt, Limited};
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-use super::ca::Roots;
-use super::patience::{CONNECT, Patience, READ};
 use super::proxy::Proxy;
-use crate::source::Secret;
+use super::roots::Roots;
+use super::timeouts::{CONNECT, READ, Timeouts};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// The most that is read of an answer, in bytes. STS's own have less than two thousand.
-const LARGEST_ANSWER: usize = 1 << 20;
+/// The largest response that is read, in bytes. A response of STS has less than two thousand.
+const LARGEST_RESPONSE: usize = 1 << 20;
 
-/// The network as this run uses it.
+/// How this run connects: whom TLS trusts, the proxy and the timeouts.
 #[derive(Clone, Debug)]
-pub struct Net {
-    /// The roots for `https`.
+pub(crate) struct Net {
+    /// The TLS roots for `https`.
     trust: TlsContext,
-    /// No roots at all: `http` needs none, and loading them takes time.
+    /// No roots, for `http`: loading roots takes time.
     none: TlsContext,
-    /// The proxy for requests to AWS. Metadata, containers and emulators are asked directly.
+    /// The proxy for requests to AWS. Requests to instance metadata, containers and emulators bypass it.
     proxy: Option<Proxy>,
-    /// How long STS may take.
-    patience: Patience,
+    /// The limits of one attempt at STS.
+    timeouts: Timeouts,
 }
 
-/// Whether requests may go through the proxy.
+/// How requests reach their host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Route {
-    /// Through the proxy of the environment, where there is one.
+pub(crate) enum Route {
+    /// Through the proxy of the environment, if one is set.
     ByProxy,
-    /// Straight to the host.
+    /// Directly, without a proxy.
     Direct,
-    /// Through that proxy, to whoever shows any certificate at all.
+    /// Like `ByProxy`, but TLS accepts any certificate.
     ByProxyUnchecked,
 }
 
-/// An answer to [`Net::get`].
-pub(super) struct Got {
-    pub(super) status: u16,
-    pub(super) body: Zeroizing<Vec<u8>>,
+/// The response to [`Net::get`].
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
-/// A request that the gate did not let out: its origin is none of those allowed.
+/// The error for a request that the gate refused, because its origin is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Scheme, host and port that the request was for.
-    pub origin: String,
+pub(crate) struct Refused {
+    /// Scheme, host and port of the request.
+    pub(crate) origin: String,
 }
 
 impl fmt::Display for Refused {
@@ -76,36 +75,31 @@ impl fmt::Display for Refused {
 impl std::error::Error for Refused {}
 
 impl Net {
-    /// A network that trusts these roots. Loads nothing yet.
-    pub fn new(roots: &Roots, proxy: Option<Proxy>) -> Result<Self, Unknown> {
+    /// A network that trusts these roots. They are loaded with the first TLS connection.
+    pub(crate) fn new(roots: &Roots, proxy: Option<Proxy>) -> Result<Self, Unknown> {
         let store = match roots {
             Roots::Native => TrustStore::empty().with_native_roots(true),
-            Roots::Bundle { certificates, .. } => certificates
+            Roots::Bundle(certificates) => certificates
                 .iter()
                 .fold(TrustStore::empty(), |store, pem| store.with_pem_certificate(pem.clone())),
         };
         let (trust, none) = (context(store)?, context(TrustStore::empty())?);
-        Ok(Self { trust, none, proxy, patience: Patience::default() })
+        Ok(Self { trust, none, proxy, timeouts: Timeouts::default() })
     }
 
-    /// The same network, with another patience for STS.
+    /// The same network with other timeouts for STS.
     #[must_use]
-    pub fn with_patience(self, patience: Patience) -> Self {
-        Self { patience, ..self }
+    pub(crate) fn with_timeouts(self, timeouts: Timeouts) -> Self {
+        Self { timeouts, ..self }
     }
 
-    /// How long STS may take.
-    pub(super) fn patience(&self) -> Patience {
-        self.patience
+    /// The limits of one attempt at STS.
+    pub(crate) fn timeouts(&self) -> Timeouts {
+        self.timeouts
     }
 
-    /// The proxy, for the report.
-    pub fn proxy(&self) -> Option<&Proxy> {
-        self.proxy.as_ref()
-    }
-
-    /// A client whose requests reach the origins of `allowed` and nobody else.
-    pub fn client(&self, allowed: Vec<Url>, route: Route) -> SharedHttpClient {
+    /// A client whose requests reach the origins of `allowed` and no others.
+    pub(crate) fn client(&self, allowed: Vec<Url>, route: Route) -> SharedHttpClient {
         let net = self.clone();
         let cache: OnceLock<SharedHttpConnector> = OnceLock::new();
         http_client_fn(move |settings, _| {
@@ -122,16 +116,16 @@ impl Net {
         })
     }
 
-    /// One `GET` over no proxy, to the URL's own origin.
-    pub(super) async fn get(
+    /// Sends one `GET` without a proxy. The request reaches only the URL's own origin.
+    pub(crate) async fn get(
         &self,
         url: &Url,
-        authorization: Option<&Secret>,
-    ) -> Result<Got, Box<dyn Error + Send + Sync>> {
+        authorization: Option<&str>,
+    ) -> Result<Response, Box<dyn Error + Send + Sync>> {
         let mut request = HttpRequest::get(url.as_str())?;
         request.headers_mut().try_insert("accept", "application/json")?;
         if let Some(token) = authorization {
-            request.headers_mut().try_insert("authorization", token.expose().to_owned())?;
+            request.headers_mut().try_insert("authorization", token.to_owned())?;
         }
         let gate = Gate {
             allowed: vec![url.clone()],
@@ -143,10 +137,10 @@ impl Net {
                 .read_timeout(READ)
                 .build(),
         };
-        let answer = gate.call(request).await?;
-        let status = answer.status().as_u16();
-        let body = answer.into_body().collect().await?.to_bytes();
-        Ok(Got { status, body: Zeroizing::new(body.to_vec()) })
+        let response = gate.call(request).await?;
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await?.to_bytes();
+        Ok(Response { status, body: Zeroizing::new(body.to_vec()) })
     }
 
     fn connector(
@@ -176,8 +170,8 @@ impl Net {
     }
 }
 
-/// Whether a server is this machine, which no proxy knows as such.
-pub(super) fn is_loopback(url: &Url) -> bool {
+/// Whether a URL leads to this machine, which a proxy cannot reach under that name.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -193,7 +187,7 @@ fn context(store: TrustStore) -> Result<TlsContext, Unknown> {
         .map_err(|why| Unknown::new(ErrorCode::Tls, format!("TLS cannot be set up: {why}")))
 }
 
-/// TLS that cannot be set up.
+/// A connector that fails with the error of a TLS setup.
 #[derive(Debug)]
 struct NoTls(rustls::Error);
 
@@ -203,7 +197,7 @@ impl HttpConnector for NoTls {
     }
 }
 
-/// Lets requests out to the allowed origins, and answers others itself with [`Refused`].
+/// Sends requests to the allowed origins, and fails with [`Refused`] for all others.
 struct Gate {
     allowed: Vec<Url>,
     inner: Arc<OnceLock<SharedHttpConnector>>,
@@ -219,7 +213,7 @@ impl fmt::Debug for Gate {
 }
 
 impl Gate {
-    fn lets_out(&self, url: &Url) -> bool {
+    fn allows(&self, url: &Url) -> bool {
         self.allowed.iter().any(|allowed| allowed.origin() == url.origin())
     }
 }
@@ -227,7 +221,7 @@ impl Gate {
 impl HttpConnector for Gate {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let origin = match Url::parse(request.uri()) {
-            Ok(url) if self.lets_out(&url) => url,
+            Ok(url) if self.allows(&url) => url,
             Ok(url) => return refused(url.origin().ascii_serialization()),
             Err(_) => return refused("no host at all".to_owned()),
         };
@@ -237,7 +231,7 @@ impl HttpConnector for Gate {
         let answer = inner.call(request);
         HttpConnectorFuture::new(async move {
             answer.await.map(|answer| {
-                answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LARGEST_ANSWER)))
+                answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LARGEST_RESPONSE)))
             })
         })
     }

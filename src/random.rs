@@ -1,4 +1,4 @@
-//! Texts that nobody can guess.
+//! Random tokens.
 
 use std::io;
 
@@ -6,8 +6,8 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::source::Secret;
 
-/// 256 random bits, in hexadecimal.
-pub fn token() -> io::Result<Secret> {
+/// A token of 256 random bits, in hexadecimal.
+pub(crate) fn token() -> io::Result<Secret> {
     let mut bytes = [0; 32];
     let random = SystemRandom::new().fill(&mut bytes);
     random.map_err(|_| io::Error::other("the machine has no random bytes"))?;

@@ -1,4 +1,4 @@
-//! The proxy of the environment, as `curl` and the AWS CLI read it. Reads values; connects nowhere.
+//! The proxy of the environment, by the rules of `curl` and the AWS CLI. Does not connect to it.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::unknown::{ErrorCode, Unknown};
 
 /// The proxy that HTTPS requests go through.
 #[derive(Clone, Debug)]
-pub struct Proxy {
+pub(crate) struct Proxy {
     config: ProxyConfig,
     url: Url,
-    /// The hosts that are reached without it.
+    /// The hosts of `NO_PROXY`, comma-separated.
     exceptions: String,
     shown: String,
 }
@@ -21,9 +21,9 @@ pub struct Proxy {
 impl Proxy {
     /// Finds the proxy for `https://` among the variables, lower case first.
     ///
-    /// An address that is no address is an error: a request that should have gone through a proxy
-    /// does not go without it.
-    pub fn of(variables: &BTreeMap<String, String>) -> Result<Option<Self>, Unknown> {
+    /// `None` if no variable is set. An invalid address is an error, so that no request bypasses a proxy
+    /// that was meant for it.
+    pub(crate) fn of(variables: &BTreeMap<String, String>) -> Result<Option<Self>, Unknown> {
         const NAMES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
         let set = |name: &&str| variables.get(*name).is_some_and(|value| !value.trim().is_empty());
         let Some(name) = NAMES.into_iter().find(set) else { return Ok(None) };
@@ -40,20 +40,20 @@ impl Proxy {
         Ok(Some(Self { config: config.no_proxy(&exceptions), url, exceptions, shown }))
     }
 
-    /// What the HTTP client takes.
-    pub fn config(&self) -> ProxyConfig {
+    /// The proxy in the type that the SDK's HTTP client takes.
+    pub(crate) fn config(&self) -> ProxyConfig {
         self.config.clone()
     }
 
-    /// How a URL is reached where it is in charge of it, for a client that does not ask for it.
+    /// How to reach a URL through the proxy; `None` if `NO_PROXY` lists its host.
     pub(super) fn intercept(&self, url: &Url) -> Option<Intercept> {
         let matcher =
             Matcher::builder().https(self.url.as_str()).no(self.exceptions.clone()).build();
         matcher.intercept(&url.as_str().parse().ok()?)
     }
 
-    /// Host, port and variable; never the user's name or password.
-    pub fn shown(&self) -> &str {
+    /// Host, port and variable, without user name and password.
+    pub(crate) fn shown(&self) -> &str {
         &self.shown
     }
 }

@@ -1,5 +1,5 @@
-//! The processes that are running for this run, so that none of them outlives it: each leads a group
-//! of its own, and the group ends with the deadline or with a signal. Knows nothing of credentials.
+//! The child processes of a run. Each leads a process group, and `end_all` ends the groups that still
+//! run, so that no child process outlives account-guard.
 
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
@@ -8,27 +8,28 @@ use std::time::Duration;
 
 use tokio::process::{Child, Command};
 
-/// How often the list is asked for at the end, and how long it waits in between: whoever holds it may
-/// be starting a program from a disk that does not answer.
-const PATIENCE: (usize, Duration) = (20, Duration::from_millis(10));
+/// How often `end_all` tries to lock the list, and the pause between two attempts. The thread that holds
+/// the lock can hang while it starts a program from a disk that does not respond.
+const LOCK_ATTEMPTS: (usize, Duration) = (20, Duration::from_millis(10));
 
-/// How often it is looked at whether a process has been stopped.
-const LOOK: Duration = Duration::from_millis(100);
+/// The interval of the checks whether a process is stopped.
+const INTERVAL: Duration = Duration::from_millis(100);
 
-/// One list for the whole program, as the operating system has one.
+/// The list for the whole program.
 static RUNNING: Mutex<Running> = Mutex::new(Running { leaders: Vec::new(), is_over: false });
 
 struct Running {
+    /// The process IDs of the group leaders.
     leaders: Vec<u32>,
-    /// Whether the run has ended, and nothing more may be started.
+    /// Whether the run has ended, so that no process may be started.
     is_over: bool,
 }
 
-/// A process with all that it starts. It is ended when this is dropped.
-pub(super) struct Group(u32);
+/// A process group. It is ended when this value is dropped.
+pub(crate) struct Group(u32);
 
 /// Starts a command as the leader of a group.
-pub(super) fn start(command: &mut Command) -> io::Result<(Child, Group)> {
+pub(crate) fn start(command: &mut Command) -> io::Result<(Child, Group)> {
     #[cfg(unix)]
     {
         signals::watch()?;
@@ -44,15 +45,15 @@ pub(super) fn start(command: &mut Command) -> io::Result<(Child, Group)> {
     Ok((child, Group(leader)))
 }
 
-/// Leaves signals to somebody else from now on: none of them ends the program here.
-pub fn leave_signals() {
+/// Stops this module from handling signals. From now on the caller handles them.
+pub(crate) fn leave_signals() {
     #[cfg(unix)]
     signals::LEFT.store(true, std::sync::atomic::Ordering::SeqCst);
 }
 
-/// Ends everything that still runs; nothing can be started any more. Waits for nobody.
-pub fn end_all() {
-    let (times, pause) = PATIENCE;
+/// Ends every group that still runs, and prevents new ones. Does not wait for their end.
+pub(crate) fn end_all() {
+    let (times, pause) = LOCK_ATTEMPTS;
     for _ in 0..times {
         let mut running = match RUNNING.try_lock() {
             Ok(running) => running,
@@ -69,18 +70,18 @@ pub fn end_all() {
 }
 
 impl Group {
-    /// Ends once the process has been stopped: it has asked at a terminal, which is not its own.
-    pub(super) async fn stopped(&self) {
+    /// Completes when the process is stopped, which happens when it reads from the terminal.
+    pub(crate) async fn stopped(&self) {
         loop {
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(INTERVAL).await;
             if is_stopped(self.0) {
                 return;
             }
         }
     }
 
-    /// The process has ended by itself. What it left behind on purpose is not ours to end.
-    pub(super) fn has_ended(self) {
+    /// Removes a group whose leader has ended. Processes that it left in the background keep running.
+    pub(crate) fn has_ended(self) {
         lock().leaders.retain(|leader| *leader != self.0);
     }
 }
@@ -103,7 +104,7 @@ fn lock() -> MutexGuard<'static, Running> {
 fn kill(leader: u32) {
     let leader = i32::try_from(leader).ok().and_then(rustix::process::Pid::from_raw);
     if let Some(leader) = leader {
-        // A group that has gone already is what is wanted.
+        // An error means that the group has ended already.
         let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
     }
 }
@@ -127,8 +128,8 @@ fn kill(leader: u32) {
     let _ = std::process::Command::new("taskkill").args(["/T", "/F", "/PID", &leader]).output();
 }
 
-/// A group of its own does not hear the terminal's Ctrl-C, nor what a pipeline sends when a job is
-/// cancelled.
+/// Signals: a process group of its own does not receive Ctrl-C from the terminal, nor the signal that a
+/// pipeline sends when it cancels a job.
 #[cfg(unix)]
 mod signals {
     use std::io;
@@ -139,10 +140,10 @@ mod signals {
     use futures_util::future::select_all;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
-    /// Whether somebody else sees to the signals.
+    /// Whether other code handles the signals.
     pub(super) static LEFT: AtomicBool = AtomicBool::new(false);
 
-    /// Ends the processes where a signal ends the program, and then the program.
+    /// Starts a thread that ends all groups and then the program when a signal arrives.
     pub(super) fn watch() -> io::Result<()> {
         static WATCHED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
         if LEFT.load(Ordering::SeqCst) {
@@ -167,7 +168,7 @@ mod signals {
                 let (kind, ..) = runtime.block_on(select_all(waiting));
                 if !LEFT.load(Ordering::SeqCst) {
                     super::end_all();
-                    // As a shell shows a program that a signal has ended.
+                    // The exit code with which shells report a program that a signal ended.
                     std::process::exit(128 + kind.as_raw_value());
                 }
             }

@@ -4,11 +4,9 @@ mod answers;
 mod blame;
 mod ca_bundle;
 pub mod check;
-mod cli_input;
 pub mod completions;
 pub mod credentials;
 pub mod destination;
-mod discovery;
 pub mod docker;
 pub mod exec;
 mod groups;
@@ -26,18 +24,18 @@ mod serve;
 mod session;
 mod shared;
 mod shown;
-mod targets;
 mod token;
 mod watch;
 mod whoami;
-mod world;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::files;
 use crate::process;
+use crate::report;
 use crate::report::text::Colour;
+use crate::wrong::Wrong;
 
 /// How to show what is found, decided by the terminals.
 #[derive(Clone, Copy, Debug)]
@@ -129,39 +127,52 @@ pub fn discard(path: &Path) {
     let _ = files::empty(path);
 }
 
-/// What a command has to say, complete before any of it is written.
+/// Everything that a command writes, complete before any of it is written.
 #[derive(Debug)]
-pub struct Answer {
-    /// The exit code, if all of it can be written.
+pub struct Output {
+    /// The exit code if everything can be written.
     pub exit: Exit,
-    /// For stdout.
+    /// The bytes for stdout.
     pub stdout: Vec<u8>,
-    /// For stderr.
+    /// The bytes for stderr.
     pub stderr: Vec<u8>,
-    /// Files besides.
+    /// Files to write besides the streams.
     pub files: Vec<FileToWrite>,
 }
 
-impl Answer {
-    /// The question is wrong: one line on stderr, and what to do.
-    pub fn question(message: &str, hint: Option<&str>) -> Self {
-        let hint = hint.map_or_else(String::new, |hint| format!("\n  next: {hint}"));
-        let text = format!("error: {message}{hint}\n");
-        Self::question_bytes(text.into_bytes())
-    }
+/// Why a command has no result.
+pub(crate) enum Failure {
+    /// The question is wrong.
+    Wrong(Wrong),
+    /// The identity is unknown or cannot be printed; one sentence with a code in parentheses.
+    Unknown(String),
+}
 
-    /// The question is wrong, as somebody else has put it already.
-    pub fn question_bytes(stderr: Vec<u8>) -> Self {
-        Self { exit: Exit::Question, stdout: Vec::new(), stderr, files: Vec::new() }
+impl From<Wrong> for Failure {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
     }
 }
 
-/// A question that is wrong, on its way out of a command.
-pub struct Wrong(pub Answer);
+impl Failure {
+    /// The output cannot be written, and a result that nobody can read is not a result.
+    pub(crate) fn unwritable(what: &str) -> Self {
+        Self::Unknown(format!("{what} (output)"))
+    }
+}
 
-impl Wrong {
-    /// With a hint what to do.
-    pub fn new(message: &str, hint: &str) -> Self {
-        Self(Answer::question(message, Some(hint)))
+impl Output {
+    /// Text for stdout, if all of it can be written.
+    pub(crate) fn done(stdout: Vec<u8>) -> Self {
+        Self { exit: Exit::Allowed, stdout, stderr: Vec::new(), files: Vec::new() }
+    }
+
+    /// The reason why there is no result, on stderr. Problems of the policy are drawn in this colour.
+    pub(crate) fn failed(failure: &Failure, colour: Colour) -> Self {
+        let (exit, stderr) = match failure {
+            Failure::Wrong(wrong) => (Exit::Question, report::wrong::wrong(wrong, colour)),
+            Failure::Unknown(why) => (Exit::Unknown, format!("UNKNOWN: {why}\n").into_bytes()),
+        };
+        Self { exit, stdout: Vec::new(), stderr, files: Vec::new() }
     }
 }

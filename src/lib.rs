@@ -14,12 +14,14 @@ pub mod target;
 pub mod tool;
 pub mod unknown;
 pub mod verdict;
+mod wrong;
 
 // The shell around it.
 mod aws;
 pub mod cli;
 pub mod command;
 mod files;
+mod input;
 mod net;
 mod process;
 mod random;

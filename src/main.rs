@@ -15,7 +15,7 @@ use account_guard::command::exec::{Launch, exec};
 use account_guard::command::identity::{Looks, identity};
 use account_guard::command::lint::lint;
 use account_guard::command::man::man;
-use account_guard::command::{Answer, Colours, Exit, FileToWrite, discard, leave_nothing_running};
+use account_guard::command::{Colours, Exit, FileToWrite, Output, discard, leave_nothing_running};
 use account_guard::report::text::{Colour, harmless};
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
@@ -136,7 +136,7 @@ fn tell(reply: &Reply) -> Exit {
 
 /// Writes the verdict, and only then starts what it allows: a command whose verdict nobody could see
 /// is not started.
-fn start(answer: &Answer, launch: Option<Launch>) -> i32 {
+fn start(answer: &Output, launch: Option<Launch>) -> i32 {
     let exit = deliver(answer, Exit::NotStarted);
     let Some(launch) = launch.filter(|_| exit == Exit::Allowed) else { return exit.code() };
     launch.run().unwrap_or_else(|(exit, why)| {
@@ -193,7 +193,7 @@ fn columns() -> usize {
 
 /// Writes everything, and ends with the answer's code only if all of it was written; with the other
 /// code where not.
-fn deliver(answer: &Answer, unwritten: Exit) -> Exit {
+fn deliver(answer: &Output, unwritten: Exit) -> Exit {
     let (whole, lines): (Vec<_>, Vec<_>) =
         answer.files.iter().partition(|file| matches!(file, FileToWrite::Whole(..)));
     let all = |files: Vec<&FileToWrite>| files.into_iter().try_for_each(FileToWrite::write);

@@ -9,6 +9,7 @@ mod next;
 pub mod problems;
 pub mod text;
 pub mod whoami;
+pub(crate) mod wrong;
 
 use serde::Serialize;
 

@@ -4,24 +4,24 @@ use std::sync::Arc;
 
 use super::question::{Arguments, Found, Question};
 use super::shown::{Shown, emptied, masked, sound};
-use super::{Answer, Colours, Exit, Wrong};
+use super::{Colours, Exit, Failure, Output};
 use crate::cli::CheckArgs;
 use crate::source::Audience;
 
 /// Judges, within the deadline.
-pub fn check(args: CheckArgs, colours: Colours) -> Answer {
+pub fn check(args: CheckArgs, colours: Colours) -> Output {
     let show = args.show;
-    judged(args, colours).unwrap_or_else(|Wrong(answer)| masked(answer, show))
+    judged(args, colours).unwrap_or_else(|why| masked(Output::failed(&why, colours.stderr), show))
 }
 
-fn judged(args: CheckArgs, colours: Colours) -> Result<Answer, Wrong> {
+fn judged(args: CheckArgs, colours: Colours) -> Result<Output, Failure> {
     let CheckArgs { environment, aws, tools, role, targets, common, show } = args;
     emptied(common.report.as_deref())?;
     sound(show)?;
     let arguments = Arguments { environment, aws, tools, role, targets, common };
     let question = Arc::new(Question::of("check", arguments, Audience::EveryTool)?);
-    let (exit, report) = match question.ask(colours.stderr) {
-        Found::Wrong(answer) => return Err(Wrong(answer)),
+    let (exit, report) = match question.ask() {
+        Found::Wrong(wrong) => return Err(wrong.into()),
         Found::Unknown(report) => (Exit::Unknown, *report),
         Found::Judged(found) => {
             let (report, judged, _) = *found;
@@ -32,5 +32,5 @@ fn judged(args: CheckArgs, colours: Colours) -> Result<Answer, Wrong> {
     let Shown { text, files } = Shown::of(&report, show, question.common(), colours.stdout)?;
     let is_silent = question.common().quiet && exit == Exit::Allowed;
     let stdout = if is_silent { Vec::new() } else { text };
-    Ok(Answer { exit, stdout, stderr: Vec::new(), files })
+    Ok(Output { exit, stdout, stderr: Vec::new(), files })
 }

@@ -2,16 +2,16 @@
 
 use clap::CommandFactory;
 
-use super::{Answer, Exit};
+use super::Output;
 use crate::cli::{Cli, CompletionsArgs};
 
 /// The script for the shell, on stdout.
-pub fn completions(args: &CompletionsArgs) -> Answer {
+pub fn completions(args: &CompletionsArgs) -> Output {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "account-guard", &mut script);
     // For bash clap_complete 4.6 spells the hyphen of a program's name in two ways, so that nothing is
     // found behind a subcommand. No other shell's script holds either.
     let script = String::from_utf8_lossy(&script);
     let stdout = script.replace("account__subcmd__guard", "account__guard").into_bytes();
-    Answer { exit: Exit::Allowed, stdout, stderr: Vec::new(), files: Vec::new() }
+    Output::done(stdout)
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::destination::{Destination, HandedOver};
 use super::question::{Arguments, Found, Question};
-use super::shown::{Shown, emptied, unwritable};
-use super::{Answer, Colours, Exit, Wrong};
+use super::shown::{Shown, emptied};
+use super::{Colours, Exit, Failure, Output};
 use crate::cli::{CredentialsArgs, ShowArgs, TargetArgs};
 use crate::source::Audience;
 
@@ -16,23 +16,24 @@ pub fn credentials(
     args: CredentialsArgs,
     destination: &Destination,
     colours: Colours,
-) -> (Answer, Option<HandedOver>) {
-    judged(args, destination, colours).unwrap_or_else(|Wrong(answer)| (answer, None))
+) -> (Output, Option<HandedOver>) {
+    judged(args, destination, colours)
+        .unwrap_or_else(|why| (Output::failed(&why, colours.stderr), None))
 }
 
 fn judged(
     args: CredentialsArgs,
     destination: &Destination,
     colours: Colours,
-) -> Result<(Answer, Option<HandedOver>), Wrong> {
+) -> Result<(Output, Option<HandedOver>), Failure> {
     let CredentialsArgs { environment, aws, role, common, format: _ } = args;
     emptied(common.report.as_deref())?;
     destination.exists()?;
     let (tools, targets) = (Vec::new(), TargetArgs::default());
     let arguments = Arguments { environment, aws, tools, role, targets, common };
     let question = Arc::new(Question::of("credentials", arguments, Audience::OurselvesOnly)?);
-    let (mut report, exit, grant) = match question.ask(colours.stderr) {
-        Found::Wrong(answer) => return Err(Wrong(answer)),
+    let (mut report, exit, grant) = match question.ask() {
+        Found::Wrong(wrong) => return Err(wrong.into()),
         Found::Unknown(report) => (*report, Exit::Unknown, None),
         Found::Judged(found) => {
             let (report, judged, _) = *found;
@@ -43,10 +44,10 @@ fn judged(
     };
     report.notes.extend(destination.note());
     let handed = grant.map(|grant| destination.granted(&grant, question.environment())).transpose();
-    let handed = handed.map_err(|why| unwritable(&why))?;
+    let handed = handed.map_err(|why| Failure::unwritable(&why))?;
     let common = question.common();
     let Shown { text, files } = Shown::of(&report, ShowArgs::default(), common, colours.stderr)?;
     let is_silent = common.quiet && exit == Exit::Allowed;
     let stderr = if is_silent { Vec::new() } else { text };
-    Ok((Answer { exit, stdout: Vec::new(), stderr, files }, handed))
+    Ok((Output { exit, stdout: Vec::new(), stderr, files }, handed))
 }

@@ -10,14 +10,16 @@ use std::time::{Duration, SystemTime};
 use clap::{CommandFactory, ValueEnum};
 use zeroize::Zeroizing;
 
-use super::{Exit, Wrong, world};
+use super::Exit;
 use crate::cli::{Cli, Form};
 use crate::files;
 use crate::handoff::environment::{Changes, beyond_shells, no_boto_credentials};
 use crate::handoff::shell::Shell;
 use crate::handoff::{Grant, document, github};
+use crate::input::world;
 use crate::report::text::harmless;
 use crate::source::has_boto_credentials;
+use crate::wrong::Wrong;
 
 /// Where credentials are to go.
 pub struct Destination {
@@ -94,12 +96,12 @@ impl Destination {
         }
         if self.job.is_none() {
             let hint = "it is set in the steps of GitHub Actions; elsewhere use another --format";
-            return Err(Wrong::new("GITHUB_ENV is not set", hint));
+            return Err(Wrong::usage("GITHUB_ENV is not set", hint));
         }
         match *github::stubborn(&self.changes_of_job(Changes::withdrawn(&self.names)).unset) {
             [] => Ok(()),
-            [name, ..] => Err(Wrong::new(
-                &format!("{name} is set, and later steps would use it: GITHUB_ENV cannot unset it"),
+            [name, ..] => Err(Wrong::usage(
+                format!("{name} is set, and later steps would use it: GITHUB_ENV cannot unset it"),
                 "take it out of the workflow's `env`, and name the profile with --profile",
             )),
         }

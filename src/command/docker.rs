@@ -1,29 +1,29 @@
 //! `docker-credential`: docker asks for the login of a registry, and is given ECR's token where the
 //! environment allows the credentials and the registry. Every other answer is docker's own refusal.
 
-use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::question::{Arguments, ENVIRONMENT, Found, Question};
+use super::Exit;
+use super::question::{Arguments, Found, Question};
 use super::watch::watch;
-use super::{Exit, Wrong};
 use crate::aws::ecr;
 use crate::cli::{AwsArgs, CommonArgs, DockerAction, EnvironmentArgs, RoleArgs, TargetArgs};
 use crate::handoff::docker::Login;
 pub use crate::handoff::docker::{HELPER, NOT_FOUND};
+use crate::input::docker_request;
+use crate::input::variables::{ENVIRONMENT, has_environment};
 use crate::report::human::human;
 use crate::report::text::{Colour, harmless};
+use crate::report::wrong::wrong;
 use crate::source::Audience;
 use crate::target::Target;
+use crate::wrong::Wrong;
 
 /// How long docker waits, at the most: once for what it sends, and once for the answer.
 const TIMEOUT: Duration = Duration::from_secs(15);
-
-/// The longest address of a server that is read, in bytes.
-const LONGEST: u64 = 4 << 10;
 
 /// What `docker login` is told. Docker shows it.
 const STORES_NOTHING: &[u8] =
@@ -81,10 +81,10 @@ fn get(colour: Colour) -> Result<Reply, Reply> {
         );
         Reply::refused([text, closing.into_bytes()].concat())
     };
-    let question = question().map_err(|Wrong(answer)| refused(answer.stderr))?;
+    let question = question().map_err(|why| refused(wrong(&why, colour)))?;
     let question = question.with_login(target);
-    let (report, token) = match Arc::new(question).ask(colour) {
-        Found::Wrong(answer) => return Err(refused(answer.stderr)),
+    let (report, token) = match Arc::new(question).ask() {
+        Found::Wrong(why) => return Err(refused(wrong(&why, colour))),
         Found::Unknown(report) => (*report, None),
         Found::Judged(found) => (found.0, found.1.token),
     };
@@ -102,18 +102,10 @@ fn because(why: &str) -> Reply {
 
 /// The server that docker names on stdin: `111111111111.dkr.ecr.eu-west-1.amazonaws.com`.
 fn server() -> Result<String, String> {
-    let read = |_: &_| {
-        let mut bytes = Vec::new();
-        let length = io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes)?;
-        let is_whole = u64::try_from(length).is_ok_and(|length| length <= LONGEST);
-        if is_whole { Ok(bytes) } else { Err(io::ErrorKind::FileTooLarge.into()) }
-    };
-    let read: io::Result<Vec<u8>> = watch(TIMEOUT, |_, _| (), read).map_err(|_| {
-        format!("stdin was not closed within {}", humantime::format_duration(TIMEOUT))
-    })?;
-    let bytes = read.map_err(|why| why.to_string())?;
-    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
-    Ok(text.trim().to_owned())
+    let server = watch(TIMEOUT, |_, _| (), |_| docker_request::server());
+    server.unwrap_or_else(|_| {
+        Err(format!("stdin was not closed within {}", humantime::format_duration(TIMEOUT)))
+    })
 }
 
 /// The host of a server, as docker itself takes it out of one: Docker Hub is
@@ -129,10 +121,9 @@ fn host(server: &str) -> &str {
 
 /// The question that docker asks. It passes no options, and no target: see [`Question::with_login`].
 fn question() -> Result<Question, Wrong> {
-    if std::env::var_os(ENVIRONMENT).is_none() {
-        let message = format!("{ENVIRONMENT} is not set");
-        return Err(Wrong::new(
-            &message,
+    if !has_environment() {
+        return Err(Wrong::usage(
+            format!("{ENVIRONMENT} is not set"),
             "set it to an environment of the policy: docker passes no arguments",
         ));
     }

@@ -11,15 +11,17 @@ use super::inquiry::{Basis, Judged};
 use super::question::{Arguments, Found, Question};
 use super::serve::{Endpoint, Renewals};
 use super::shown::{Shown, emptied, masked, sound};
-use super::{Answer, Colours, Exit, Wrong, leave_nothing_running};
+use super::{Colours, Exit, Failure, Output, leave_nothing_running};
 use crate::cli::{ExecArgs, ShowArgs};
 use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
 use crate::handoff::{Grant, Way};
+use crate::input::variables;
 use crate::policy::Policy;
 use crate::report::Report;
 use crate::source::Audience;
 use crate::source::{Kind, Source};
 use crate::verdict::Verdict;
+use crate::wrong::Wrong;
 
 /// Who has less left is told how to go on for longer.
 const SHORT: Duration = Duration::from_mins(15);
@@ -34,12 +36,15 @@ pub struct Launch {
 
 /// Judges, within the deadline. Where the command may be started, it comes with the answer, which is
 /// to be written before.
-pub fn exec(args: ExecArgs, colours: Colours) -> (Answer, Option<Launch>) {
+pub fn exec(args: ExecArgs, colours: Colours) -> (Output, Option<Launch>) {
     let show = args.show;
-    judged(args, colours).unwrap_or_else(|Wrong(answer)| (refused(masked(answer, show)), None))
+    judged(args, colours).unwrap_or_else(|why| {
+        let output = masked(Output::failed(&why, colours.stderr), show);
+        (Output { exit: Exit::NotStarted, ..output }, None)
+    })
 }
 
-fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), Wrong> {
+fn judged(args: ExecArgs, colours: Colours) -> Result<(Output, Option<Launch>), Failure> {
     let ExecArgs { environment, aws, role, targets, common, show, keep_config, serve, command } =
         args;
     emptied(common.report.as_deref())?;
@@ -47,9 +52,9 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Answer, Option<Launch>), 
     let arguments = Arguments { environment, aws, tools: Vec::new(), role, targets, common };
     let question = Arc::new(Question::of("exec", arguments, Audience::OurselvesOnly)?);
     let endpoint = serve.then(Endpoint::open).transpose().map_err(|why| closed(&why))?;
-    let names: Vec<String> = std::env::vars_os().filter_map(|it| it.0.into_string().ok()).collect();
-    let (mut report, granted) = match question.ask(colours.stderr) {
-        Found::Wrong(answer) => return Err(Wrong(answer)),
+    let names = variables::names();
+    let (mut report, granted) = match question.ask() {
+        Found::Wrong(wrong) => return Err(wrong.into()),
         Found::Unknown(report) => (*report, None),
         Found::Judged(found) => {
             let (report, Judged { verdict, basis, .. }, policy) = *found;
@@ -91,7 +96,7 @@ impl Granted {
 
 fn closed(why: &io::Error) -> Wrong {
     let message = format!("the credential endpoint cannot be opened: {why}");
-    Wrong::new(&message, "run the command without --serve")
+    Wrong::usage(message, "run the command without --serve")
 }
 
 fn start(command: Vec<OsString>) -> Option<(OsString, Vec<OsString>)> {
@@ -106,12 +111,12 @@ fn answer(
     show: ShowArgs,
     is_allowed: bool,
     colours: Colours,
-) -> Result<Answer, Wrong> {
+) -> Result<Output, Failure> {
     let Shown { text, files } = Shown::of(report, show, question.common(), colours.stderr)?;
     let is_silent = is_allowed && question.common().quiet;
     let stderr = if is_silent { Vec::new() } else { text };
     let exit = if is_allowed { Exit::Allowed } else { Exit::NotStarted };
-    Ok(Answer { exit, stdout: Vec::new(), stderr, files })
+    Ok(Output { exit, stdout: Vec::new(), stderr, files })
 }
 
 /// Why these credentials will not be renewed, where that is known from the start.
@@ -136,11 +141,6 @@ fn short_of(source: &Source, left: Duration) -> String {
         _ => "--serve, which renews them",
     };
     format!("the credentials end in {left}: a command that takes longer needs {how}")
-}
-
-/// What is wrong with the question is no code of the command's either.
-fn refused(answer: Answer) -> Answer {
-    Answer { exit: Exit::NotStarted, ..answer }
 }
 
 /// What the command should know of its environment.

@@ -3,25 +3,26 @@
 
 use std::sync::Arc;
 
-use super::question::{exchange, is_ci};
+use super::question::exchange;
 use super::runtime::block_on;
 use super::shared::Shared;
 use super::shown::undocumented;
 use super::watch::{Trail, debug_line, watch};
 use super::whoami::{Asking, Found};
-use super::{Answer, Colours, Exit, Wrong, cli_input, discovery, world};
+use super::{Colours, Exit, Failure, Output};
 use crate::cli::{Format, IdentityArgs, OutputArg};
 use crate::identity::Identity;
-use crate::policy::{Invalid, Policy};
+use crate::input::{cli_input, policy_file, variables, world};
+use crate::policy::{Policy, Text};
 use crate::report::build::Known;
-use crate::report::cli_output::{self, NotAQuery, Output, Query, Screen};
+use crate::report::cli_output::{self, NotAQuery, Output as CliFormat, Query, Screen};
 use crate::report::human::human as explained;
 use crate::report::json::json;
-use crate::report::problems::problems;
 use crate::report::text::harmless;
 use crate::report::whoami::{Besides, Whoami, human};
 use crate::source::{Asked, Exchange};
 use crate::unknown::{ErrorCode, Unknown};
+use crate::wrong::Wrong;
 
 /// The streams, as far as their looks depend on them.
 #[derive(Clone, Copy, Debug)]
@@ -33,12 +34,12 @@ pub struct Looks {
 }
 
 /// Asks who somebody is, within the deadline.
-pub fn identity(args: IdentityArgs, looks: Looks) -> Answer {
+pub fn identity(args: IdentityArgs, looks: Looks) -> Output {
     let question = match Question::of(args, looks) {
         Ok(question) => Arc::new(question),
-        Err(Wrong(answer)) => return answer,
+        Err(wrong) => return Output::failed(&wrong.into(), looks.colours.stderr),
     };
-    let shared = Shared::of(Known { is_ci: is_ci(), ..Known::default() });
+    let shared = Shared::of(Known { is_ci: variables::is_ci(), ..Known::default() });
     let (timeout, debug) = (question.args.call.timeout, question.args.debug);
     let work = {
         let (question, shared) = (Arc::clone(&question), shared.clone());
@@ -46,7 +47,7 @@ pub fn identity(args: IdentityArgs, looks: Looks) -> Answer {
     };
     let watched = watch(timeout, |after, step| debug_line(debug, after, step), work);
     let answer = watched.unwrap_or_else(|ended| question.unknown(&shared, &ended.unknown(timeout)));
-    answer.after(&shared.known().warnings)
+    with_warnings(answer, &shared.known().warnings)
 }
 
 /// A question that is right.
@@ -62,8 +63,8 @@ impl Question {
         cli_input::check(args.cli_input_json.as_deref())?;
         let exchange = exchange(&args.role)?;
         let query = args.query.as_deref().map(Query::parse).transpose().map_err(|why| {
-            Wrong::new(
-                &format!("--query is no JMESPath expression: {}", harmless(&why.to_string())),
+            Wrong::usage(
+                format!("--query is no JMESPath expression: {why}"),
                 "correct it; https://jmespath.org explains the language",
             )
         })?;
@@ -71,22 +72,22 @@ impl Question {
     }
 
     /// What the AWS CLI would print in, if that is wanted.
-    fn output(&self) -> Option<Output> {
+    fn output(&self) -> Option<CliFormat> {
         match self.args.output {
-            Some(OutputArg::Json) => Some(Output::Json),
-            Some(OutputArg::Text) => Some(Output::Text),
-            Some(OutputArg::Table) => Some(Output::Table),
-            Some(OutputArg::Yaml) => Some(Output::Yaml),
-            Some(OutputArg::YamlStream) => Some(Output::YamlStream),
-            Some(OutputArg::Off) => Some(Output::Off),
-            None => self.query.as_ref().map(|_| Output::Json),
+            Some(OutputArg::Json) => Some(CliFormat::Json),
+            Some(OutputArg::Text) => Some(CliFormat::Text),
+            Some(OutputArg::Table) => Some(CliFormat::Table),
+            Some(OutputArg::Yaml) => Some(CliFormat::Yaml),
+            Some(OutputArg::YamlStream) => Some(CliFormat::YamlStream),
+            Some(OutputArg::Off) => Some(CliFormat::Off),
+            None => self.query.as_ref().map(|_| CliFormat::Json),
         }
     }
 
-    fn answer(&self, shared: &Shared, trail: &Trail) -> Answer {
+    fn answer(&self, shared: &Shared, trail: &Trail) -> Output {
         let policy = match self.policy(shared, trail) {
             Ok(policy) => policy,
-            Err(Wrong(answer)) => return answer,
+            Err(wrong) => return self.failed(&wrong.into()),
         };
         match self.ask(shared, policy.as_ref(), trail) {
             Ok(Found { identity, besides }) => {
@@ -94,8 +95,7 @@ impl Question {
                     Some(output) => self.printed(&identity, output),
                     None => self.shown(shared, besides),
                 };
-                let answer = stdout.map(|stdout| Answer { exit: Exit::Allowed, ..only(stdout) });
-                answer.unwrap_or_else(|Wrong(answer)| answer)
+                stdout.map_or_else(|why| self.failed(&why), Output::done)
             }
             Err(why) => self.unknown(shared, &why),
         }
@@ -130,13 +130,8 @@ impl Question {
         }
         trail.step("reading the policy");
         let named = self.args.policy.as_deref();
-        let colour = self.looks.colours.stderr;
-        let valid = |text| {
-            let drawn = |it: Invalid| problems(&it.problems, &it.texts, colour);
-            Policy::read(vec![text])
-                .map_err(|invalid| Wrong(Answer::question_bytes(drawn(invalid))))
-        };
-        let policy = discovery::read_if_any(named).and_then(|text| text.map(valid).transpose());
+        let valid = |text: Text| Policy::read(vec![text]).map_err(Wrong::Policy);
+        let policy = policy_file::read_if_any(named).and_then(|text| text.map(valid).transpose());
         if named.is_none() && policy.is_err() {
             let note =
                 "the policy cannot be read, and names nothing here: account-guard policy lint";
@@ -147,14 +142,14 @@ impl Question {
     }
 
     /// What the AWS CLI prints.
-    fn printed(&self, identity: &Identity, output: Output) -> Result<Vec<u8>, Wrong> {
+    fn printed(&self, identity: &Identity, output: CliFormat) -> Result<Vec<u8>, Failure> {
         let answer = cli_output::answer(identity).ok_or_else(|| {
-            let message = "UNKNOWN: STS's answer holds what no name of AWS does (not-sts)\n";
-            Wrong(Answer { stderr: message.into(), ..only(Vec::new()) })
+            let message = "STS's answer holds what no name of AWS does (not-sts)";
+            Failure::Unknown(message.to_owned())
         })?;
         let unanswered = |why: NotAQuery| {
-            let message = format!("--query has no answer: {}", harmless(&why.to_string()));
-            Wrong::new(&message, "correct it; https://jmespath.org explains the language")
+            let message = format!("--query has no answer: {why}");
+            Wrong::usage(message, "correct it; https://jmespath.org explains the language")
         };
         let found = match &self.query {
             Some(query) => query.search(&answer).map_err(unanswered)?,
@@ -163,12 +158,12 @@ impl Question {
         let Looks { colours, columns } = self.looks;
         let screen = Screen { columns, colour: colours.stdout };
         let text = cli_output::print(&found, output, screen)
-            .map_err(|why| Wrong::new(&why.to_string(), "choose another --output"))?;
+            .map_err(|why| Wrong::usage(why.to_string(), "choose another --output"))?;
         Ok(text.into_bytes())
     }
 
     /// What people read, or programs that want all of it.
-    fn shown(&self, shared: &Shared, besides: Besides) -> Result<Vec<u8>, Wrong> {
+    fn shown(&self, shared: &Shared, besides: Besides) -> Result<Vec<u8>, Failure> {
         let whoami = Whoami::of(shared.known(), besides);
         match self.args.format {
             Format::Human => Ok(human(&whoami, self.looks.colours.stdout)),
@@ -176,30 +171,27 @@ impl Question {
         }
     }
 
+    fn failed(&self, why: &Failure) -> Output {
+        Output::failed(why, self.looks.colours.stderr)
+    }
+
     /// Why there is no answer: on stderr, and in the document.
-    fn unknown(&self, shared: &Shared, why: &Unknown) -> Answer {
+    fn unknown(&self, shared: &Shared, why: &Unknown) -> Output {
         let stderr = explained(&shared.known().unknown(why), self.looks.colours.stderr);
         let document = match (self.output(), self.args.format) {
             (None, Format::Json) => json(&Whoami::unknown(shared.known(), why)),
             _ => Ok(Vec::new()),
         };
         match document {
-            Ok(stdout) => Answer { stderr, ..only(stdout) },
-            Err(why) => undocumented(&why).0,
+            Ok(stdout) => Output { exit: Exit::Unknown, stderr, ..Output::done(stdout) },
+            Err(why) => self.failed(&undocumented(&why)),
         }
     }
 }
 
-/// Without an identity, until somebody says otherwise.
-fn only(stdout: Vec<u8>) -> Answer {
-    Answer { exit: Exit::Unknown, stdout, stderr: Vec::new(), files: Vec::new() }
-}
-
-impl Answer {
-    /// The same, after these warnings.
-    fn after(self, warnings: &[String]) -> Self {
-        let line = |text: &String| format!("warning: {}\n", harmless(text)).into_bytes();
-        let lines = warnings.iter().flat_map(line);
-        Self { stderr: lines.chain(self.stderr).collect(), ..self }
-    }
+/// The output with these warnings in front of the other text on stderr.
+fn with_warnings(output: Output, warnings: &[String]) -> Output {
+    let line = |text: &String| format!("warning: {}\n", harmless(text)).into_bytes();
+    let lines = warnings.iter().flat_map(line);
+    Output { stderr: lines.chain(output.stderr).collect(), ..output }
 }

@@ -1,22 +1,18 @@
 //! `policy lint`: reads the policy, and says what is wrong and what looks unintended.
 
-use super::{Answer, Exit, Wrong, discovery};
+use super::{Failure, Output};
 use crate::cli::LintArgs;
-use crate::policy::Policy;
+use crate::input::policy_file;
+use crate::policy::{Policy, Text};
 use crate::report::problems::problems;
 use crate::report::text::{Colour, harmless};
+use crate::wrong::Wrong;
 
 /// Lints the policy. Errors are exit 2; warnings are printed and do not change the code.
-pub fn lint(args: &LintArgs, colour: Colour) -> Answer {
-    let text = match discovery::read(args.policy.as_deref()) {
-        Ok(text) => text,
-        Err(Wrong(answer)) => return answer,
-    };
-    let policy = match Policy::read(vec![text]) {
+pub fn lint(args: &LintArgs, colour: Colour) -> Output {
+    let policy = match policy_file::read(args.policy.as_deref()).and_then(valid) {
         Ok(policy) => policy,
-        Err(invalid) => {
-            return Answer::question_bytes(problems(&invalid.problems, &invalid.texts, colour));
-        }
+        Err(wrong) => return Output::failed(&Failure::Wrong(wrong), colour),
     };
     let warnings = policy.lint();
     let name = policy.texts().first().map_or("", |text| text.name.as_str());
@@ -32,7 +28,11 @@ pub fn lint(args: &LintArgs, colour: Colour) -> Answer {
     let stderr =
         if warnings.is_empty() { Vec::new() } else { problems(&warnings, policy.texts(), colour) };
     let stdout = if is_silent { Vec::new() } else { summary.into_bytes() };
-    Answer { exit: Exit::Allowed, stdout, stderr, files: Vec::new() }
+    Output { stderr, ..Output::done(stdout) }
+}
+
+fn valid(text: Text) -> Result<Policy, Wrong> {
+    Policy::read(vec![text]).map_err(Wrong::Policy)
 }
 
 fn counted(number: usize, noun: &str) -> String {

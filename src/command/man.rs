@@ -7,21 +7,21 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use roff::{Roff, bold, roman};
 
-use super::{Answer, Exit, FileToWrite};
+use super::{FileToWrite, Output};
 use crate::cli::{Cli, ManArgs};
 
 /// Not nothing, in whose place another part of the title would stand.
 const EMPTY: &str = "\"\"";
 
 /// The program's page for stdout, or a page of every command for a directory.
-pub fn man(args: &ManArgs) -> io::Result<Answer> {
+pub fn man(args: &ManArgs) -> io::Result<Output> {
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
     let (stdout, files) = match &args.directory {
         None => (page(&program)?, Vec::new()),
         Some(directory) => (Vec::new(), files(&program, directory)?),
     };
-    Ok(Answer { exit: Exit::Allowed, stdout, stderr: Vec::new(), files })
+    Ok(Output { files, ..Output::done(stdout) })
 }
 
 fn files(program: &Command, directory: &Path) -> io::Result<Vec<FileToWrite>> {

@@ -2,21 +2,15 @@
 //! arguments, which other users of the machine can see, and never from standard input, which belongs
 //! to somebody else.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
-
 use super::obtain::Layer;
 use super::watch::Trail;
+use crate::input::terminal::Terminal;
 use crate::report::text::harmless;
 use crate::source::{Secret, Source};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// The variable that holds a code.
 pub const VARIABLE: &str = "ACCOUNT_GUARD_MFA_CODE";
-/// The terminal of this process, whatever its streams are.
-const TERMINAL: &str = "/dev/tty";
-/// More than anybody types.
-const LONGEST: u64 = 256;
 
 /// Who could be asked for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,11 +73,11 @@ impl<'a> Codes<'a> {
             }
             Person::Busy => return Err(busy(device)),
         }
-        let terminal = File::options().read(true).write(true).open(TERMINAL);
-        let terminal =
-            terminal.map_err(|_| self.unasked(device, "there is no terminal to ask for it"))?;
+        let terminal = Terminal::open()
+            .map_err(|_| self.unasked(device, "there is no terminal to ask for it"))?;
         self.trail.step(format!("asking for the code of {device} on the terminal"));
-        let line = self.trail.paused(|| ask(&terminal, device));
+        let line =
+            self.trail.paused(|| terminal.ask(&format!("MFA code of {}: ", harmless(device))));
         let line = line
             .ok()
             .flatten()
@@ -115,16 +109,6 @@ fn busy(device: &str) -> Unknown {
     );
     Unknown::new(ErrorCode::MfaRequired, message)
         .hint("without --serve the command keeps its credentials until they end")
-}
-
-/// What is typed is shown: a code is worth nothing once it is used, a typing error can be seen, and a
-/// terminal whose settings nobody changed needs nobody to restore them when Ctrl-C ends the process.
-fn ask(mut terminal: &File, device: &str) -> io::Result<Option<String>> {
-    write!(terminal, "MFA code of {}: ", harmless(device))?;
-    terminal.flush()?;
-    let mut line = String::new();
-    let read = BufReader::new(terminal.take(LONGEST)).read_line(&mut line)?;
-    Ok((read > 0).then_some(line))
 }
 
 /// Six digits, around which a blank or a line feed may have got.

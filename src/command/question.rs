@@ -11,21 +11,17 @@ use super::mfa::Person;
 use super::runtime::block_on;
 use super::shared::Shared;
 use super::watch::{Ended, Trail, debug_line, watch};
-use super::{Answer, Wrong, discovery, targets, world};
 use crate::cli::{AwsArgs, CommonArgs, EnvironmentArgs, RoleArgs, TargetArgs};
+use crate::input::{policy_file, targets, variables, world};
 use crate::partition::Region;
 use crate::policy::{Policy, Rules, Text};
 use crate::report::build::Known;
-use crate::report::problems::problems;
-use crate::report::text::{Colour, harmless};
 use crate::report::{PolicyReport, Report, TargetReport};
 use crate::source::{Asked, Audience, Exchange, Flags};
 use crate::target::Target;
 use crate::tool::{Scope, Tool};
 use crate::unknown::Unknown;
-
-/// The variable that names the environment where no argument does.
-pub const ENVIRONMENT: &str = "ACCOUNT_GUARD_ENVIRONMENT";
+use crate::wrong::Wrong;
 
 /// The arguments of a command that judges.
 pub struct Arguments {
@@ -62,7 +58,7 @@ pub enum Found {
     /// No identity, and why.
     Unknown(Box<Report>),
     /// The question is wrong.
-    Wrong(Answer),
+    Wrong(Wrong),
 }
 
 impl Question {
@@ -70,11 +66,15 @@ impl Question {
     pub fn of(command: &str, arguments: Arguments, audience: Audience) -> Result<Self, Wrong> {
         let Arguments { environment, aws, tools, role, targets, common } = arguments;
         Ok(Self {
-            environment: named(command, &environment)?,
+            environment: variables::environment_name(
+                command,
+                environment.environment.as_deref(),
+                environment.environment_option.as_deref(),
+            )?,
             aws,
             common,
             exchange: exchange(&role)?,
-            targets: targets::named(&targets)?,
+            targets: targets::images(&targets.images)?,
             token_of: None,
             tools,
             audience,
@@ -103,51 +103,50 @@ impl Question {
         &self.common
     }
 
-    /// Answers the question, within the deadline. Problems of the policy are drawn in this colour.
-    pub fn ask(self: &Arc<Self>, colour: Colour) -> Found {
-        let person = if self.token_of.is_some() { Person::Docker } else { Person::here(is_ci()) };
-        self.ask_of(person, colour)
+    /// Answers the question, within the deadline.
+    pub fn ask(self: &Arc<Self>) -> Found {
+        let person =
+            if self.token_of.is_some() { Person::Docker } else { Person::here(variables::is_ci()) };
+        self.ask_of(person)
     }
 
     /// Answers the question anew, from what the world holds now, without a person's help.
     pub fn ask_again(self: &Arc<Self>) -> Found {
-        self.ask_of(Person::Busy, Colour::Off)
+        self.ask_of(Person::Busy)
     }
 
     /// Whether the policy is, to the letter, the one that these texts are of.
     pub fn still_reads(self: &Arc<Self>, policy: &[Text]) -> bool {
         let question = Arc::clone(self);
-        let read = move |_: &Trail| discovery::read(question.common.policy.as_deref()).ok();
+        let read = move |_: &Trail| policy_file::read(question.common.policy.as_deref()).ok();
         let text = watch(self.aws.timeout, |_, _| {}, read).ok().flatten();
         text.is_some_and(|text| policy == [text])
     }
 
-    fn ask_of(self: &Arc<Self>, person: Person, colour: Colour) -> Found {
+    fn ask_of(self: &Arc<Self>, person: Person) -> Found {
         let environment = self.environment.clone();
-        let shared = Shared::of(Known { environment, is_ci: is_ci(), ..Known::default() });
+        let shared =
+            Shared::of(Known { environment, is_ci: variables::is_ci(), ..Known::default() });
         let (timeout, debug) = (self.aws.timeout, self.common.debug);
         let work = {
             let (question, shared) = (Arc::clone(self), shared.clone());
-            move |trail: &Trail| question.answer(&shared, trail, person, colour)
+            move |trail: &Trail| question.answer(&shared, trail, person)
         };
         watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
             Found::Unknown(Box::new(shared.known().unknown(&self.unanswered(ended))))
         })
     }
 
-    fn answer(&self, shared: &Shared, trail: &Trail, person: Person, colour: Colour) -> Found {
+    fn answer(&self, shared: &Shared, trail: &Trail, person: Person) -> Found {
         trail.step("reading the policy");
-        let policy = match read_policy(&self.common, colour) {
+        let policy = match read_policy(&self.common) {
             Ok(policy) => policy,
-            Err(Wrong(answer)) => return Found::Wrong(answer),
+            Err(wrong) => return Found::Wrong(wrong),
         };
         shared.learn(|known| known.policy = policy_report(policy.texts()));
         let rules = match policy.rules(&self.environment) {
             Ok(rules) => rules,
-            Err(unknown) => {
-                let answer = Answer::question(&unknown.to_string(), Some(&unknown.hint()));
-                return Found::Wrong(answer);
-            }
+            Err(unknown) => return Found::Wrong(Wrong::Environment(unknown)),
         };
         let targets = self.targets.iter().map(|target| TargetReport::of(target, &policy));
         shared.learn(|known| known.targets = targets.collect());
@@ -210,39 +209,6 @@ impl Question {
     }
 }
 
-/// The environment to check, from the argument, the option or the variable; never from anything
-/// that selects credentials.
-fn named(command: &str, args: &EnvironmentArgs) -> Result<String, Wrong> {
-    let variable = std::env::var_os(ENVIRONMENT).map(|value| value.to_string_lossy().into_owned());
-    let said: Vec<(&str, &str)> = [
-        ("the argument ENVIRONMENT", args.environment.as_deref()),
-        ("--environment", args.environment_option.as_deref()),
-        (ENVIRONMENT, variable.as_deref()),
-    ]
-    .into_iter()
-    .filter_map(|(by, name)| name.map(|name| (by, name)))
-    .collect();
-    let Some((by, name)) = said.first() else {
-        return Err(Wrong::new(
-            "no environment is named",
-            &format!("account-guard {command} ENVIRONMENT, or set ACCOUNT_GUARD_ENVIRONMENT"),
-        ));
-    };
-    if let Some((by, _)) = said.iter().find(|(_, name)| name.trim().is_empty()) {
-        return Err(Wrong::new(
-            &format!("{by} is blank"),
-            "name the environment, or leave it out: is a variable not set?",
-        ));
-    }
-    if let Some((other_by, other)) = said.iter().find(|(_, other)| other != name) {
-        return Err(Wrong::new(
-            &format!("{by} says `{}`, and {other_by} says `{}`", harmless(name), harmless(other)),
-            "name one environment",
-        ));
-    }
-    Ok((*name).to_owned())
-}
-
 /// What the arguments want made of the credentials. Their form is the question's, not the answer's.
 pub(super) fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
     let flags = Flags {
@@ -254,21 +220,12 @@ pub(super) fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
         web_identity_token_file: args.web_identity_token_file.clone(),
         saml: args.saml_assertion_file.clone().zip(args.saml_principal_arn.clone()),
     };
-    Exchange::of(flags)
-        .map_err(|why| Wrong(Answer::question(&harmless(&why.message), why.hint.as_deref())))
+    Exchange::of(flags).map_err(|why| Wrong::Usage { message: why.message, hint: why.hint })
 }
 
-pub(super) fn is_ci() -> bool {
-    let is_set =
-        |name| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
-    is_set("CI") || is_set("GITHUB_ACTIONS")
-}
-
-fn read_policy(common: &CommonArgs, colour: Colour) -> Result<Policy, Wrong> {
-    let text = discovery::read(common.policy.as_deref())?;
-    Policy::read(vec![text]).map_err(|invalid| {
-        Wrong(Answer::question_bytes(problems(&invalid.problems, &invalid.texts, colour)))
-    })
+fn read_policy(common: &CommonArgs) -> Result<Policy, Wrong> {
+    let text = policy_file::read(common.policy.as_deref())?;
+    Policy::read(vec![text]).map_err(Wrong::Policy)
 }
 
 pub(super) fn policy_report(texts: &[Text]) -> PolicyReport {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Answer, Exit, FileToWrite, Wrong};
+use super::{Failure, FileToWrite, Output};
 use crate::cli::{CommonArgs, ShowArgs, VerdictFormat};
 use crate::files;
 use crate::random;
@@ -11,6 +11,7 @@ use crate::report::github::{Manner, Workflow, masks};
 use crate::report::human::human;
 use crate::report::json::json;
 use crate::report::text::{Colour, harmless};
+use crate::wrong::Wrong;
 
 /// A report, ready to be written.
 pub struct Shown {
@@ -27,7 +28,7 @@ impl Shown {
         show: ShowArgs,
         common: &CommonArgs,
         colour: Colour,
-    ) -> Result<Self, Wrong> {
+    ) -> Result<Self, Failure> {
         let document = json(report).map_err(|why| undocumented(&why))?;
         let path = common.report.clone();
         let file = path.map(|path| FileToWrite::Whole(path, document.clone()));
@@ -35,7 +36,7 @@ impl Shown {
             VerdictFormat::Human => (human(report, colour), Vec::new()),
             VerdictFormat::Json => (document, Vec::new()),
             VerdictFormat::Github => {
-                let token = random::token().map_err(|why| unwritable(&why.to_string()))?;
+                let token = random::token().map_err(|why| Failure::unwritable(&why.to_string()))?;
                 let mask = show.mask_aws_account_id;
                 let Workflow { log, output, summary } =
                     Workflow::of(report, Manner { token: token.expose(), mask, colour });
@@ -58,37 +59,31 @@ fn of_job((variable, text): (&str, String)) -> Option<FileToWrite> {
 pub fn sound(show: ShowArgs) -> Result<(), Wrong> {
     if show.mask_aws_account_id && show.format != VerdictFormat::Github {
         let message = "--mask-aws-account-id masks by a command of GitHub Actions";
-        return Err(Wrong::new(message, "add --format github, or leave it out"));
+        return Err(Wrong::usage(message, "add --format github, or leave it out"));
     }
     Ok(())
 }
 
-/// The answer to a wrong question, which names account IDs too.
-pub fn masked(answer: Answer, show: ShowArgs) -> Answer {
+/// The output of a wrong question, with commands that mask its account IDs.
+pub fn masked(output: Output, show: ShowArgs) -> Output {
     if !show.mask_aws_account_id {
-        return answer;
+        return output;
     }
-    let mut stderr = masks(&[&String::from_utf8_lossy(&answer.stderr)]).into_bytes();
-    stderr.extend(&answer.stderr);
-    Answer { stderr, ..answer }
+    let mut stderr = masks(&[&String::from_utf8_lossy(&output.stderr)]).into_bytes();
+    stderr.extend(&output.stderr);
+    Output { stderr, ..output }
 }
 
 /// Empties the report before anything else: the one of an earlier run must not be taken for ours.
-pub fn emptied(report: Option<&Path>) -> Result<(), Wrong> {
+pub fn emptied(report: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = report else { return Ok(()) };
     files::write(path, b"").map_err(|why| {
         let path = harmless(&path.display().to_string());
-        unwritable(&format!("the report `{path}` cannot be written: {why}"))
+        Failure::unwritable(&format!("the report `{path}` cannot be written: {why}"))
     })
 }
 
-/// A document that cannot be put into words.
-pub fn undocumented(why: &serde_json::Error) -> Wrong {
-    unwritable(&format!("the report cannot be written: {why}"))
-}
-
-/// An answer that nobody would see is none.
-pub fn unwritable(what: &str) -> Wrong {
-    let stderr = format!("UNKNOWN: {what} (output)\n").into_bytes();
-    Wrong(Answer { exit: Exit::Unknown, stdout: Vec::new(), stderr, files: Vec::new() })
+/// The failure if a document cannot be serialized.
+pub fn undocumented(why: &serde_json::Error) -> Failure {
+    Failure::unwritable(&format!("the report cannot be written: {why}"))
 }

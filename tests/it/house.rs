@@ -21,9 +21,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("policy", &["identity", "arn", "partition", "tool"]),
     ("source", &["identity", "arn", "partition", "unknown", "tool"]),
     ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
-    ("report", &["verdict", "policy", "source", "target", "identity", "unknown", "tool"]),
+    ("wrong", &["policy"]),
+    ("report", &["verdict", "policy", "source", "target", "identity", "unknown", "tool", "wrong"]),
     ("handoff", &["identity", "partition", "policy", "source", "verdict"]),
     ("net", &["unknown", "files"]),
+    ("input", &["source", "policy", "target", "unknown", "files", "wrong"]),
     ("process", &[]),
     ("random", &["source"]),
     (
@@ -55,6 +57,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "verdict",
             "report",
             "handoff",
+            "wrong",
+            "input",
             "aws",
             "net",
             "process",
@@ -77,12 +81,13 @@ const CORE: &[&str] = &[
     "tool",
     "unknown",
     "verdict",
+    "wrong",
     "handoff",
     "report",
 ];
 
 /// The modules that touch the world.
-const WORLD: &[&str] = &["main", "command", "aws", "files", "process"];
+const WORLD: &[&str] = &["main", "command", "aws", "files", "input", "process"];
 
 /// The modules that speak to people.
 const SPEAKERS: &[&str] = &["main", "command", "report"];

@@ -9,7 +9,6 @@ use hyper::StatusCode;
 use hyper::body::Bytes;
 use tokio::sync::watch::{self, Receiver};
 
-use crate::command::Answer;
 use crate::command::inquiry::{Basis, Judged};
 use crate::command::question::{Found, Question};
 use crate::handoff::{Breach, Grant, Terms, container};
@@ -17,7 +16,9 @@ use crate::policy::Policy;
 use crate::report::Report;
 use crate::report::human::first_line;
 use crate::report::text::{Colour, harmless};
+use crate::report::wrong::wrong;
 use crate::unknown::ErrorCode;
+use crate::wrong::Wrong;
 
 /// For so long an answer that nobody has fetched is as good as new, if the policy is still the same: that of
 /// the start, until the command asks for it, and one whose asker gave up before it was there. AWS's SDK for
@@ -114,7 +115,7 @@ impl Renewals {
         let (report, Judged { verdict, basis, .. }, policy) = match self.question.ask_again() {
             Found::Judged(found) => *found,
             Found::Unknown(report) => return Err(Refusal::of_report(&report)),
-            Found::Wrong(answer) => return Err(Refusal::of_question(&answer)),
+            Found::Wrong(why) => return Err(Refusal::of_question(&why)),
         };
         let Some(basis) = basis.filter(|_| verdict.is_allowed()) else {
             return Err(Refusal::of_report(&report));
@@ -173,8 +174,9 @@ impl Refusal {
         Self { status: StatusCode::FORBIDDEN, code, message }
     }
 
-    fn of_question(answer: &Answer) -> Self {
-        let text = String::from_utf8_lossy(&answer.stderr);
+    fn of_question(why: &Wrong) -> Self {
+        let text = wrong(why, Colour::Off);
+        let text = String::from_utf8_lossy(&text);
         let message = harmless(text.lines().next().unwrap_or("error"));
         Self { status: StatusCode::FORBIDDEN, code: "question", message }
     }

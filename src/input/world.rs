@@ -1,5 +1,4 @@
-//! Reads everything that the choice of credentials depends on, once: the environment, the files that
-//! tools read, the clock.
+//! Reads once what the choice of credentials depends on: the environment, the shared files and the clock.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -10,10 +9,10 @@ use crate::files;
 use crate::source::{Contents, File, Machine, World, files_of};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Replaces the SDK's table of partitions, and makes the SDK panic where the file cannot be read.
+/// The variable that replaces the SDK's table of partitions. The SDK panics if its file cannot be read.
 const PARTITIONS: &str = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
 
-/// Variables that are not AWS's own and that change which files are read or how requests travel.
+/// Variables without the prefix `AWS_` that change which files are read or how requests are sent.
 const OTHERS: [&str; 14] = [
     "HOME",
     "USERPROFILE",
@@ -31,15 +30,15 @@ const OTHERS: [&str; 14] = [
     "ACCOUNT_GUARD_MFA_CODE",
 ];
 
-/// The ID of an EC2 instance, in its firmware's table. The CDK looks there too.
+/// The firmware's file with the ID of an EC2 instance. The CDK reads it, too.
 const ASSET_TAG: &str = "/sys/devices/virtual/dmi/id/board_asset_tag";
 
 /// Reads everything that the choice of credentials can depend on.
 ///
 /// # Errors
 ///
-/// A variable that is read is not UTF-8, or would replace AWS's host names.
-pub fn read() -> Result<World, Unknown> {
+/// A relevant variable is not UTF-8, or a variable would replace AWS's host names.
+pub(crate) fn read() -> Result<World, Unknown> {
     if std::env::var_os(PARTITIONS).is_some() {
         let message = format!("{PARTITIONS} is set: it would replace AWS's own host names");
         return Err(Unknown::new(ErrorCode::InvalidConfiguration, message)
@@ -61,8 +60,8 @@ struct Environment {
     repeated: BTreeSet<String>,
 }
 
-/// The environment block. A variable that is read and is not UTF-8 is an error; others do not matter
-/// here. Of a variable that is set twice the first value counts, as for Python, Node, Go and Rust.
+/// The environment block. A relevant variable that is not UTF-8 is an error. If a variable is set twice,
+/// the first value counts, as it does for Python, Node, Go and Rust.
 fn environment() -> Result<Environment, Unknown> {
     let mut variables = BTreeMap::new();
     let mut repeated = BTreeSet::new();
@@ -90,7 +89,7 @@ fn environment() -> Result<Environment, Unknown> {
     Ok(Environment { variables, repeated })
 }
 
-/// The names of files in the working directory; none where it cannot be listed.
+/// The names of the files in the working directory. Empty if the directory cannot be listed.
 fn beside() -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(".") else { return Vec::new() };
     let paths = entries.filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name())));

@@ -1,0 +1,19 @@
+//! A wrong question as text: one line with a hint, or the problems of the policy file.
+
+use super::problems::problems;
+use super::text::{Colour, harmless};
+use crate::wrong::Wrong;
+
+/// The text for stderr.
+pub(crate) fn wrong(wrong: &Wrong, colour: Colour) -> Vec<u8> {
+    match wrong {
+        Wrong::Usage { message, hint } => usage(message, hint.as_deref()),
+        Wrong::Policy(invalid) => problems(&invalid.problems, &invalid.texts, colour),
+        Wrong::Environment(unknown) => usage(&unknown.to_string(), Some(&unknown.hint())),
+    }
+}
+
+fn usage(message: &str, hint: Option<&str>) -> Vec<u8> {
+    let hint = hint.map_or_else(String::new, |hint| format!("\n  next: {}", harmless(hint)));
+    format!("error: {}{hint}\n", harmless(message)).into_bytes()
+}

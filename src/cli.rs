@@ -1,9 +1,10 @@
-//! The arguments: clap types, nothing else.
+//! The arguments: clap types, and the reader of arguments that clap refused.
 
 #![expect(clippy::doc_markdown, reason = "what clap prints is not Markdown")]
 
 mod identity;
 mod packaging;
+mod refused;
 mod values;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ use values::{lifetime, timeout, tool};
 
 pub use identity::{CallArgs, IdentityArgs, OutputArg};
 pub use packaging::{CompletionsArgs, ManArgs};
+pub use refused::{RawArguments, Reader};
 
 use crate::tool::Tool;
 

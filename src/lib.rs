@@ -23,6 +23,7 @@ pub mod command;
 mod files;
 mod input;
 mod net;
+pub mod output;
 mod process;
 mod random;
 pub mod report;

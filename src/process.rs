@@ -69,6 +69,12 @@ pub(crate) fn end_all() {
     }
 }
 
+/// Ends every group that still runs, and the process.
+pub(crate) fn exit(code: i32) -> ! {
+    end_all();
+    std::process::exit(code)
+}
+
 impl Group {
     /// Completes when the process is stopped, which happens when it reads from the terminal.
     pub(crate) async fn stopped(&self) {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::question::{Arguments, Found, Question};
-use super::shown::{Shown, emptied, masked, sound};
-use super::{Colours, Exit, Failure, Output};
 use crate::cli::CheckArgs;
+use crate::output::reports::{self, Rendered, masked};
+use crate::output::{Colours, Exit, Failure, Output};
 use crate::source::Audience;
 
 /// Judges, within the deadline.
@@ -16,8 +16,8 @@ pub fn check(args: CheckArgs, colours: Colours) -> Output {
 
 fn judged(args: CheckArgs, colours: Colours) -> Result<Output, Failure> {
     let CheckArgs { environment, aws, tools, role, targets, common, show } = args;
-    emptied(common.report.as_deref())?;
-    sound(show)?;
+    reports::empty(common.report.as_deref())?;
+    reports::check_format(show)?;
     let arguments = Arguments { environment, aws, tools, role, targets, common };
     let question = Arc::new(Question::of("check", arguments, Audience::EveryTool)?);
     let (exit, report) = match question.ask() {
@@ -29,7 +29,7 @@ fn judged(args: CheckArgs, colours: Colours) -> Result<Output, Failure> {
             (exit, report)
         }
     };
-    let Shown { text, files } = Shown::of(&report, show, question.common(), colours.stdout)?;
+    let Rendered { text, files } = Rendered::of(&report, show, question.common(), colours.stdout)?;
     let is_silent = question.common().quiet && exit == Exit::Allowed;
     let stdout = if is_silent { Vec::new() } else { text };
     Ok(Output { exit, stdout, stderr: Vec::new(), files })

@@ -2,8 +2,8 @@
 
 use clap::CommandFactory;
 
-use super::Output;
 use crate::cli::{Cli, CompletionsArgs};
+use crate::output::Output;
 
 /// The script for the shell, on stdout.
 pub fn completions(args: &CompletionsArgs) -> Output {

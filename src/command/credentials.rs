@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use super::destination::{Destination, HandedOver};
 use super::question::{Arguments, Found, Question};
-use super::shown::{Shown, emptied};
-use super::{Colours, Exit, Failure, Output};
 use crate::cli::{CredentialsArgs, ShowArgs, TargetArgs};
+use crate::output::reports::{self, Rendered};
+use crate::output::{Colours, Destination, Exit, Failure, HandedOver, Output};
 use crate::source::Audience;
 
 /// Judges, within the deadline. Credentials that are allowed come with the answer, which is to be
@@ -27,8 +26,8 @@ fn judged(
     colours: Colours,
 ) -> Result<(Output, Option<HandedOver>), Failure> {
     let CredentialsArgs { environment, aws, role, common, format: _ } = args;
-    emptied(common.report.as_deref())?;
-    destination.exists()?;
+    reports::empty(common.report.as_deref())?;
+    destination.check()?;
     let (tools, targets) = (Vec::new(), TargetArgs::default());
     let arguments = Arguments { environment, aws, tools, role, targets, common };
     let question = Arc::new(Question::of("credentials", arguments, Audience::OurselvesOnly)?);
@@ -46,7 +45,8 @@ fn judged(
     let handed = grant.map(|grant| destination.granted(&grant, question.environment())).transpose();
     let handed = handed.map_err(|why| Failure::unwritable(&why))?;
     let common = question.common();
-    let Shown { text, files } = Shown::of(&report, ShowArgs::default(), common, colours.stderr)?;
+    let Rendered { text, files } =
+        Rendered::of(&report, ShowArgs::default(), common, colours.stderr)?;
     let is_silent = common.quiet && exit == Exit::Allowed;
     let stderr = if is_silent { Vec::new() } else { text };
     Ok((Output { exit, stdout: Vec::new(), stderr, files }, handed))

@@ -10,13 +10,14 @@ use std::time::Duration;
 use super::inquiry::{Basis, Judged};
 use super::question::{Arguments, Found, Question};
 use super::serve::{Endpoint, Renewals};
-use super::shown::{Shown, emptied, masked, sound};
-use super::{Colours, Exit, Failure, Output, leave_nothing_running};
 use crate::cli::{ExecArgs, ShowArgs};
 use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
 use crate::handoff::{Grant, Way};
 use crate::input::variables;
+use crate::output::reports::{self, Rendered, masked};
+use crate::output::{Colours, Exit, Failure, Output};
 use crate::policy::Policy;
+use crate::process;
 use crate::report::Report;
 use crate::source::Audience;
 use crate::source::{Kind, Source};
@@ -47,8 +48,8 @@ pub fn exec(args: ExecArgs, colours: Colours) -> (Output, Option<Launch>) {
 fn judged(args: ExecArgs, colours: Colours) -> Result<(Output, Option<Launch>), Failure> {
     let ExecArgs { environment, aws, role, targets, common, show, keep_config, serve, command } =
         args;
-    emptied(common.report.as_deref())?;
-    sound(show)?;
+    reports::empty(common.report.as_deref())?;
+    reports::check_format(show)?;
     let arguments = Arguments { environment, aws, tools: Vec::new(), role, targets, common };
     let question = Arc::new(Question::of("exec", arguments, Audience::OurselvesOnly)?);
     let endpoint = serve.then(Endpoint::open).transpose().map_err(|why| closed(&why))?;
@@ -112,7 +113,7 @@ fn answer(
     is_allowed: bool,
     colours: Colours,
 ) -> Result<Output, Failure> {
-    let Shown { text, files } = Shown::of(report, show, question.common(), colours.stderr)?;
+    let Rendered { text, files } = Rendered::of(report, show, question.common(), colours.stderr)?;
     let is_silent = is_allowed && question.common().quiet;
     let stderr = if is_silent { Vec::new() } else { text };
     let exit = if is_allowed { Exit::Allowed } else { Exit::NotStarted };
@@ -178,7 +179,7 @@ impl Launch {
         let ended = if let Some((endpoint, renewals)) = serving {
             endpoint.run(command, renewals)
         } else {
-            leave_nothing_running();
+            process::end_all();
             become_it(&mut command).map_err(|why| (Exit::of_start(&why), why))
         };
         ended.map_err(|(exit, why)| match exit {

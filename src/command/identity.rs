@@ -6,16 +6,15 @@ use std::sync::Arc;
 use super::question::exchange;
 use super::runtime::block_on;
 use super::shared::Shared;
-use super::shown::undocumented;
-use super::watch::{Trail, debug_line, watch};
+use super::watch::{Trail, watch};
 use super::whoami::{Asking, Found};
-use super::{Colours, Exit, Failure, Output};
 use crate::cli::{Format, IdentityArgs, OutputArg};
 use crate::identity::Identity;
 use crate::input::{cli_input, policy_file, variables, world};
+use crate::output::{Exit, Failure, Output, Screen, trace};
 use crate::policy::{Policy, Text};
 use crate::report::build::Known;
-use crate::report::cli_output::{self, NotAQuery, Output as CliFormat, Query, Screen};
+use crate::report::cli_output::{self, NotAQuery, Output as CliFormat, Query};
 use crate::report::human::human as explained;
 use crate::report::json::json;
 use crate::report::text::harmless;
@@ -24,20 +23,11 @@ use crate::source::{Asked, Exchange};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::wrong::Wrong;
 
-/// The streams, as far as their looks depend on them.
-#[derive(Clone, Copy, Debug)]
-pub struct Looks {
-    /// Whether to paint.
-    pub colours: Colours,
-    /// How wide standard output is.
-    pub columns: usize,
-}
-
 /// Asks who somebody is, within the deadline.
-pub fn identity(args: IdentityArgs, looks: Looks) -> Output {
-    let question = match Question::of(args, looks) {
+pub fn identity(args: IdentityArgs, screen: Screen) -> Output {
+    let question = match Question::of(args, screen) {
         Ok(question) => Arc::new(question),
-        Err(wrong) => return Output::failed(&wrong.into(), looks.colours.stderr),
+        Err(wrong) => return Output::failed(&wrong.into(), screen.colours.stderr),
     };
     let shared = Shared::of(Known { is_ci: variables::is_ci(), ..Known::default() });
     let (timeout, debug) = (question.args.call.timeout, question.args.debug);
@@ -45,7 +35,7 @@ pub fn identity(args: IdentityArgs, looks: Looks) -> Output {
         let (question, shared) = (Arc::clone(&question), shared.clone());
         move |trail: &Trail| question.answer(&shared, trail)
     };
-    let watched = watch(timeout, |after, step| debug_line(debug, after, step), work);
+    let watched = watch(timeout, trace(debug), work);
     let answer = watched.unwrap_or_else(|ended| question.unknown(&shared, &ended.unknown(timeout)));
     with_warnings(answer, &shared.known().warnings)
 }
@@ -55,11 +45,11 @@ struct Question {
     args: IdentityArgs,
     exchange: Option<Exchange>,
     query: Option<Query>,
-    looks: Looks,
+    screen: Screen,
 }
 
 impl Question {
-    fn of(args: IdentityArgs, looks: Looks) -> Result<Self, Wrong> {
+    fn of(args: IdentityArgs, screen: Screen) -> Result<Self, Wrong> {
         cli_input::check(args.cli_input_json.as_deref())?;
         let exchange = exchange(&args.role)?;
         let query = args.query.as_deref().map(Query::parse).transpose().map_err(|why| {
@@ -68,7 +58,7 @@ impl Question {
                 "correct it; https://jmespath.org explains the language",
             )
         })?;
-        Ok(Self { args, exchange, query, looks })
+        Ok(Self { args, exchange, query, screen })
     }
 
     /// What the AWS CLI would print in, if that is wanted.
@@ -155,8 +145,8 @@ impl Question {
             Some(query) => query.search(&answer).map_err(unanswered)?,
             None => answer,
         };
-        let Looks { colours, columns } = self.looks;
-        let screen = Screen { columns, colour: colours.stdout };
+        let Screen { colours, columns } = self.screen;
+        let screen = cli_output::Screen { columns, colour: colours.stdout };
         let text = cli_output::print(&found, output, screen)
             .map_err(|why| Wrong::usage(why.to_string(), "choose another --output"))?;
         Ok(text.into_bytes())
@@ -166,25 +156,25 @@ impl Question {
     fn shown(&self, shared: &Shared, besides: Besides) -> Result<Vec<u8>, Failure> {
         let whoami = Whoami::of(shared.known(), besides);
         match self.args.format {
-            Format::Human => Ok(human(&whoami, self.looks.colours.stdout)),
-            Format::Json => json(&whoami).map_err(|why| undocumented(&why)),
+            Format::Human => Ok(human(&whoami, self.screen.colours.stdout)),
+            Format::Json => json(&whoami).map_err(|why| Failure::unserializable(&why)),
         }
     }
 
     fn failed(&self, why: &Failure) -> Output {
-        Output::failed(why, self.looks.colours.stderr)
+        Output::failed(why, self.screen.colours.stderr)
     }
 
     /// Why there is no answer: on stderr, and in the document.
     fn unknown(&self, shared: &Shared, why: &Unknown) -> Output {
-        let stderr = explained(&shared.known().unknown(why), self.looks.colours.stderr);
+        let stderr = explained(&shared.known().unknown(why), self.screen.colours.stderr);
         let document = match (self.output(), self.args.format) {
             (None, Format::Json) => json(&Whoami::unknown(shared.known(), why)),
             _ => Ok(Vec::new()),
         };
         match document {
             Ok(stdout) => Output { exit: Exit::Unknown, stderr, ..Output::done(stdout) },
-            Err(why) => self.failed(&undocumented(&why)),
+            Err(why) => self.failed(&Failure::unserializable(&why)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `man`: the manual pages, made of the same words as the help.
+//! `man`: the manual pages, generated from the help.
 
 use std::io;
 use std::path::Path;
@@ -7,14 +7,22 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use roff::{Roff, bold, roman};
 
-use super::{FileToWrite, Output};
 use crate::cli::{Cli, ManArgs};
+use crate::output::{Failure, FileToWrite, Output};
+use crate::report::text::Colour;
 
 /// Not nothing, in whose place another part of the title would stand.
 const EMPTY: &str = "\"\"";
 
-/// The program's page for stdout, or a page of every command for a directory.
-pub fn man(args: &ManArgs) -> io::Result<Output> {
+/// The program's page for stdout, or the pages of all commands for a directory.
+pub fn man(args: &ManArgs) -> Output {
+    pages(args).unwrap_or_else(|why| {
+        let failure = Failure::unwritable(&format!("the answer cannot be written: {why}"));
+        Output::failed(&failure, Colour::Off)
+    })
+}
+
+fn pages(args: &ManArgs) -> io::Result<Output> {
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
     let (stdout, files) = match &args.directory {

@@ -10,9 +10,10 @@ use super::inquiry::{Inquiry, Judged};
 use super::mfa::Person;
 use super::runtime::block_on;
 use super::shared::Shared;
-use super::watch::{Ended, Trail, debug_line, watch};
+use super::watch::{Ended, Trail, watch};
 use crate::cli::{AwsArgs, CommonArgs, EnvironmentArgs, RoleArgs, TargetArgs};
 use crate::input::{policy_file, targets, variables, world};
+use crate::output::trace;
 use crate::partition::Region;
 use crate::policy::{Policy, Rules, Text};
 use crate::report::build::Known;
@@ -132,7 +133,7 @@ impl Question {
             let (question, shared) = (Arc::clone(self), shared.clone());
             move |trail: &Trail| question.answer(&shared, trail, person)
         };
-        watch(timeout, |after, step| debug_line(debug, after, step), work).unwrap_or_else(|ended| {
+        watch(timeout, trace(debug), work).unwrap_or_else(|ended| {
             Found::Unknown(Box::new(shared.known().unknown(&self.unanswered(ended))))
         })
     }

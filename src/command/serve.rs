@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use self::door::Door;
 pub use self::renewals::Renewals;
-use super::Exit;
 use crate::handoff::environment::Delivery;
+use crate::output::Exit;
 use crate::source::Secret;
 use crate::{process, random};
 

@@ -1,10 +1,8 @@
 //! Runs a command on a thread of its own and waits no longer than the deadline, whatever blocks.
 
-use std::io::Write;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crate::report::text::harmless;
 use crate::unknown::{ErrorCode, Unknown};
 
 /// What the working thread says on its way to an answer.
@@ -58,15 +56,6 @@ impl Ended {
             .hint("check the network and what blocks there, or give it longer with --timeout"),
             Self::Lost => Unknown::new(ErrorCode::Internal, "account-guard failed"),
         }
-    }
-}
-
-/// A line of `--debug`.
-pub fn debug_line(debug: bool, after: Duration, step: &str) {
-    if debug {
-        let line = format!("[{:>5} ms] {}\n", after.as_millis(), harmless(step));
-        // A trail that cannot be written changes nothing about the verdict.
-        let _ = std::io::stderr().write_all(line.as_bytes());
     }
 }
 

@@ -6,9 +6,6 @@ use zeroize::Zeroizing;
 
 use crate::source::Secret;
 
-/// What a program is called that docker runs where its configuration names `account-guard`.
-pub const HELPER: &str = "docker-credential-account-guard";
-
 /// The refusal. After any other words docker takes what an earlier login has stored, and sends that.
 pub const NOT_FOUND: &[u8] = b"credentials not found in native keychain\n";
 

@@ -51,6 +51,6 @@ pub fn lines(changes: &Changes) -> Option<Zeroizing<String>> {
 
 /// The variables of these that no blank replaces: of a blank profile the AWS CLI says that there is
 /// none of that name, and other tools take the default one.
-pub fn stubborn(names: &[String]) -> Vec<&str> {
+pub fn not_blankable(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).filter(|name| name.ends_with("_PROFILE")).collect()
 }

@@ -1,5 +1,8 @@
 //! Environment variables that belong to the command line rather than to AWS.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use crate::wrong::Wrong;
 
 /// The variable that names the environment if no argument does.
@@ -56,6 +59,18 @@ pub(crate) fn is_ci() -> bool {
     let is_set =
         |name| std::env::var(name).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
     is_set("CI") || is_set("GITHUB_ACTIONS")
+}
+
+/// The names of all variables with a value, except those that are not UTF-8.
+pub(crate) fn names_with_value() -> Vec<String> {
+    let has_value = |name: &OsString| std::env::var_os(name).is_some_and(|it| !it.is_empty());
+    let all = std::env::vars_os().map(|(name, _)| name).filter(has_value);
+    all.filter_map(|name| name.into_string().ok()).collect()
+}
+
+/// The path in a variable; `None` if the variable is unset or empty.
+pub(crate) fn path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// The names of all variables, except those that are not UTF-8.

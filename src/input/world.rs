@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::mpsc;
+use std::time::{Duration, SystemTime};
 
 use crate::files;
-use crate::source::{Contents, File, Machine, World, files_of};
+use crate::source::{Contents, File, Machine, World, files_of, has_boto_credentials};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// The variable that replaces the SDK's table of partitions. The SDK panics if its file cannot be read.
@@ -53,6 +54,16 @@ pub(crate) fn read() -> Result<World, Unknown> {
     let paths = files_of(&variables, &machine, &beside());
     let files = paths.into_iter().map(|path| (path.clone(), File::new(contents(&path)))).collect();
     Ok(World { variables, repeated, machine, files, now: SystemTime::now() })
+}
+
+/// Whether botocore would find credentials in a file of boto. `true` if the files cannot be read in time.
+pub(crate) fn may_have_boto_credentials() -> bool {
+    const LONGEST: Duration = Duration::from_secs(1);
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        sender.send(read().map_or(true, |world| has_boto_credentials(&world)))
+    });
+    receiver.recv_timeout(LONGEST).unwrap_or(true)
 }
 
 struct Environment {

@@ -23,7 +23,7 @@ pub struct Workflow {
 
 /// How a report is put into a workflow.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner<'a> {
+pub struct WorkflowStyle<'a> {
     /// What no foreign text can hold: between two of it, the log obeys nothing, and an output ends there.
     pub token: &'a str,
     /// Whether account IDs are masked, in this log and those of all later steps.
@@ -34,14 +34,14 @@ pub struct Manner<'a> {
 
 impl Workflow {
     /// Renders a report.
-    pub fn of(report: &Report, manner: Manner<'_>) -> Self {
+    pub fn of(report: &Report, manner: WorkflowStyle<'_>) -> Self {
         Self { log: log(report, manner), output: output(report, manner), summary: summary(report) }
     }
 }
 
 /// Masks come before anything else, since GitHub masks what is printed after them. What people read
 /// stands where commands are not obeyed: it holds names that others chose.
-fn log(report: &Report, manner: Manner<'_>) -> String {
+fn log(report: &Report, manner: WorkflowStyle<'_>) -> String {
     let text = human(report, manner.colour);
     let text = String::from_utf8_lossy(&text);
     let document = serde_json::to_string(report).unwrap_or_default();
@@ -98,7 +98,7 @@ fn of_property(text: &str) -> String {
 }
 
 /// The outputs, each between two tokens: a value may hold what would begin another.
-fn output(report: &Report, Manner { token, .. }: Manner<'_>) -> String {
+fn output(report: &Report, WorkflowStyle { token, .. }: WorkflowStyle<'_>) -> String {
     let identity = report.identity.as_ref();
     let result = match report.verdict {
         Answer::Allowed => "allowed",

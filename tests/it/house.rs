@@ -42,6 +42,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "files",
         ],
     ),
+    ("output", &["cli", "files", "handoff", "input", "process", "random", "report", "wrong"]),
     (
         "command",
         &[
@@ -64,9 +65,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "process",
             "random",
             "files",
+            "output",
         ],
     ),
-    ("main", &["command", "cli", "report"]),
+    ("main", &["command", "cli", "output"]),
     ("lib", &[]),
 ];
 
@@ -90,7 +92,7 @@ const CORE: &[&str] = &[
 const WORLD: &[&str] = &["main", "command", "aws", "files", "input", "process"];
 
 /// The modules that speak to people.
-const SPEAKERS: &[&str] = &["main", "command", "report"];
+const SPEAKERS: &[&str] = &["main", "output"];
 
 /// No file is longer.
 const LONGEST: usize = 400;

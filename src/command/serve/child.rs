@@ -3,7 +3,7 @@
 use std::io;
 use std::process::{Command, ExitStatus};
 
-use crate::command::Exit;
+use crate::output::Exit;
 
 /// Runs the command to its end.
 pub(super) async fn run(command: Command) -> Result<ExitStatus, (Exit, io::Error)> {

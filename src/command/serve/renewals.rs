@@ -1,7 +1,6 @@
 //! Every answer of the endpoint is a judgement of its own: the question of the start is asked again, and
 //! held to the start's terms.
 
-use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,6 +11,7 @@ use tokio::sync::watch::{self, Receiver};
 use crate::command::inquiry::{Basis, Judged};
 use crate::command::question::{Found, Question};
 use crate::handoff::{Breach, Grant, Terms, container};
+use crate::output::notice;
 use crate::policy::Policy;
 use crate::report::Report;
 use crate::report::human::first_line;
@@ -133,9 +133,7 @@ impl Renewals {
         if said.as_ref() == Some(&refusal.message) {
             return;
         }
-        let line = format!("account-guard: credentials not renewed: {}\n", refusal.message);
-        // A line that cannot be written is in the answer too.
-        let _ = std::io::stderr().write_all(line.as_bytes());
+        notice(&format!("account-guard: credentials not renewed: {}", refusal.message));
         *said = Some(refusal.message.clone());
     }
 }

@@ -7,7 +7,7 @@ use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, setrlimit};
 use signal_hook::low_level::emulate_default_handler;
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
-use crate::command::leave_nothing_running;
+use crate::process::end_all;
 
 /// Sent by a terminal to all that run in it.
 const OF_TERMINALS: [Signal; 2] = [Signal::INT, Signal::QUIT];
@@ -60,7 +60,7 @@ fn ignored() -> u64 {
 
 /// Ends this process by the signal, as a last act. Returns where that is not possible.
 pub(super) fn die_of(signal: i32) {
-    leave_nothing_running();
+    end_all();
     // A picture of our memory would hold credentials, and what it is wanted of has drawn its own.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     if std::process::id() != 1 {

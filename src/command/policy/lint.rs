@@ -1,8 +1,8 @@
 //! `policy lint`: reads the policy, and says what is wrong and what looks unintended.
 
-use super::{Failure, Output};
 use crate::cli::LintArgs;
 use crate::input::policy_file;
+use crate::output::{Failure, Output};
 use crate::policy::{Policy, Text};
 use crate::report::problems::problems;
 use crate::report::text::{Colour, harmless};

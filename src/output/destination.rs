@@ -1,36 +1,34 @@
-//! Where credentials are to go, in which form; and what is left there where they are refused, whatever
-//! the reason: what evaluates our output must not go on.
+//! Where `credentials` writes credentials, and in which form. A refusal is written in the same form, so
+//! that a shell that evaluates the output does not continue with other credentials.
 
-use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use clap::{CommandFactory, ValueEnum};
 use zeroize::Zeroizing;
 
 use super::Exit;
-use crate::cli::{Cli, Form};
+use super::streams::to_stdout;
+use crate::cli::Form;
 use crate::files;
 use crate::handoff::environment::{Changes, beyond_shells, no_boto_credentials};
 use crate::handoff::shell::Shell;
 use crate::handoff::{Grant, document, github};
-use crate::input::world;
+use crate::input::variables;
+use crate::input::world::may_have_boto_credentials;
 use crate::report::text::harmless;
-use crate::source::has_boto_credentials;
 use crate::wrong::Wrong;
 
-/// Where credentials are to go.
+/// Where credentials are written, and in which form.
 pub struct Destination {
     form: Form,
-    /// The names of all variables.
+    /// The names of all variables with a value.
     names: Vec<String>,
-    /// The file of variables of a job of GitHub Actions.
+    /// The path in `GITHUB_ENV`.
     job: Option<PathBuf>,
 }
 
-/// What is written there, after the verdict.
+/// Credentials or a refusal, ready to be written.
 #[derive(Default)]
 pub struct HandedOver {
     stdout: Zeroizing<Vec<u8>>,
@@ -38,41 +36,10 @@ pub struct HandedOver {
 }
 
 impl Destination {
-    /// In this form, in the environment as it is.
-    pub fn of(form: Form) -> Self {
-        let is_set = |name: &OsString| std::env::var_os(name).is_some_and(|it| !it.is_empty());
-        let all = std::env::vars_os().map(|(name, _)| name).filter(is_set);
-        Self {
-            form,
-            names: all.filter_map(|name| name.into_string().ok()).collect(),
-            job: std::env::var_os("GITHUB_ENV").filter(|it| !it.is_empty()).map(PathBuf::from),
-        }
-    }
-
-    /// What arguments that nobody understands probably ask for; nothing where they ask for something
-    /// else. One that is not known may stand in an `eval`.
-    pub fn asked(arguments: impl IntoIterator<Item = OsString>) -> Option<Self> {
-        let words: Vec<String> = arguments
-            .into_iter()
-            .map(|word| word.to_string_lossy().into_owned())
-            .take_while(|word| word != "--")
-            .collect();
-        let first = words.first().map(String::as_str);
-        let is_ours = first == Some("credentials");
-        let is_other = Cli::command().get_subcommands().any(|it| Some(it.get_name()) == first);
-        let form = words.iter().enumerate().find_map(|(index, word)| {
-            let value = match word.strip_prefix("--format") {
-                Some("") => words.get(index + 1)?,
-                Some(rest) => rest.strip_prefix('=')?,
-                None => return None,
-            };
-            Form::from_str(value, false).ok()
-        });
-        match form {
-            _ if is_other && !is_ours => None,
-            None if is_ours => Some(Self::of(Form::Env)),
-            form => form.map(Self::of),
-        }
+    /// The destination for a form in the environment of this process.
+    pub(crate) fn of(form: Form) -> Self {
+        let names = variables::names_with_value();
+        Self { form, names, job: variables::path("GITHUB_ENV") }
     }
 
     fn shell(&self) -> Option<Shell> {
@@ -84,13 +51,13 @@ impl Destination {
         }
     }
 
-    /// What is written before anything else: it makes an error of an output that has no end.
-    pub fn opening(&self) -> &'static str {
+    /// The text that is written before anything else. It makes incomplete output a syntax error.
+    pub(crate) fn opening(&self) -> &'static str {
         self.shell().map_or("", Shell::opening)
     }
 
-    /// Refuses a destination that could not be reached, or would not count.
-    pub fn exists(&self) -> Result<(), Wrong> {
+    /// Refuses a destination that cannot be written, or whose credentials later steps would not use.
+    pub(crate) fn check(&self) -> Result<(), Wrong> {
         if self.form != Form::Github {
             return Ok(());
         }
@@ -98,7 +65,7 @@ impl Destination {
             let hint = "it is set in the steps of GitHub Actions; elsewhere use another --format";
             return Err(Wrong::usage("GITHUB_ENV is not set", hint));
         }
-        match *github::stubborn(&self.changes_of_job(Changes::withdrawn(&self.names)).unset) {
+        match *github::not_blankable(&self.changes_of_job(Changes::withdrawn(&self.names)).unset) {
             [] => Ok(()),
             [name, ..] => Err(Wrong::usage(
                 format!("{name} is set, and later steps would use it: GITHUB_ENV cannot unset it"),
@@ -107,16 +74,16 @@ impl Destination {
         }
     }
 
-    /// What selects credentials there and stays.
-    pub fn note(&self) -> Option<String> {
+    /// A note on variables that select credentials and that the output cannot unset.
+    pub(crate) fn note(&self) -> Option<String> {
         let names = beyond_shells(&self.names);
         let is_text = self.shell().is_some() || self.form == Form::Github;
         let names = (is_text && !names.is_empty()).then(|| harmless(&names.join(", ")))?;
         Some(format!("{names} stays set: its name is none that can be unset from here"))
     }
 
-    /// The credentials, in this form; or why they cannot be put into it.
-    pub fn granted(&self, grant: &Grant, environment: &str) -> Result<HandedOver, String> {
+    /// The credentials in this form, or why the form cannot contain them.
+    pub(crate) fn granted(&self, grant: &Grant, environment: &str) -> Result<HandedOver, String> {
         let changes = || Changes::of_session(grant, environment, &self.names);
         let printed = match self.form {
             Form::Process => document::process(grant, SystemTime::now()),
@@ -139,8 +106,8 @@ impl Destination {
         Ok(HandedOver { stdout, file: None })
     }
 
-    /// What is left instead of credentials, where a run ends so.
-    pub fn refused(&self, exit: Exit) -> HandedOver {
+    /// The refusal that is written if a run ends with this exit code.
+    pub(crate) fn refused(&self, exit: Exit) -> HandedOver {
         let changes = Changes::withdrawn(&self.names);
         if let Some(shell) = self.shell() {
             return HandedOver::printed(&shell.refused(&changes, exit.code()));
@@ -156,7 +123,7 @@ impl Destination {
         HandedOver { file: lines.and_then(|lines| self.in_job(&lines)), ..HandedOver::default() }
     }
 
-    /// Of the names that are to go, those that are there, and always the keys' own.
+    /// Limits the names to unset to variables that are set. The keys' own variables always stay.
     fn changes_of_job(&self, changes: Changes) -> Changes {
         let Changes { mut unset, set } = changes;
         let is_key = |name: &str| {
@@ -173,27 +140,14 @@ impl Destination {
     }
 }
 
-/// Whether botocore would find credentials in a file of boto. A file that cannot be read in time is taken
-/// for one that has them.
-fn may_have_boto_credentials() -> bool {
-    const LONGEST: Duration = Duration::from_secs(1);
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        sender.send(world::read().map_or(true, |world| has_boto_credentials(&world)))
-    });
-    receiver.recv_timeout(LONGEST).unwrap_or(true)
-}
-
 impl HandedOver {
     fn printed(text: &str) -> Self {
         Self { stdout: Zeroizing::new(text.as_bytes().to_vec()), file: None }
     }
 
-    /// Writes it: first what is printed, then behind what the file holds. A file that is not there is
-    /// not made, and a pipe is none: it may wait for a reader.
-    pub fn write(&self, stdout: &mut impl Write) -> io::Result<()> {
-        stdout.write_all(&self.stdout)?;
-        stdout.flush()?;
+    /// Writes to stdout, then appends to the file. The file must exist and must not be a pipe.
+    pub(super) fn write(&self) -> io::Result<()> {
+        to_stdout(&self.stdout)?;
         let Some((path, bytes)) = &self.file else { return Ok(()) };
         files::append(path, bytes)
             .map_err(|why| io::Error::new(why.kind(), format!("GITHUB_ENV: {why}")))

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::Exit;
 use super::question::{Arguments, Found, Question};
 use super::watch::watch;
 use crate::aws::ecr;
-use crate::cli::{AwsArgs, CommonArgs, DockerAction, EnvironmentArgs, RoleArgs, TargetArgs};
-use crate::handoff::docker::Login;
-pub use crate::handoff::docker::{HELPER, NOT_FOUND};
+use crate::cli::{
+    AwsArgs, ColorArg, CommonArgs, DockerAction, EnvironmentArgs, RoleArgs, TargetArgs,
+};
+use crate::handoff::docker::{Login, NOT_FOUND};
 use crate::input::docker_request;
 use crate::input::variables::{ENVIRONMENT, has_environment};
+use crate::output::{Colours, Exit, Reply};
 use crate::report::human::human;
 use crate::report::text::{Colour, harmless};
 use crate::report::wrong::wrong;
@@ -29,38 +30,24 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 const STORES_NOTHING: &[u8] =
     b"account-guard stores no logins: it gets a new token each time that docker needs one\n";
 
-/// What docker is told.
-pub struct Reply {
-    /// The exit code, if stdout can be written.
-    pub exit: Exit,
-    /// For docker.
-    pub stdout: Zeroizing<Vec<u8>>,
-    /// For the person: docker passes it on.
-    pub stderr: Vec<u8>,
-}
-
-/// Answers docker. What is to be stored is not even read.
-pub fn docker_credential(action: DockerAction, colour: Colour) -> Reply {
+/// Answers docker. Reads a request only for `get`: account-guard stores no logins.
+pub fn docker_credential(action: DockerAction) -> Reply {
     match action {
-        DockerAction::Get => get(colour).unwrap_or_else(|reply| reply),
-        DockerAction::Store => {
-            Reply { stdout: bytes(STORES_NOTHING), ..Reply::refused(Vec::new()) }
-        }
+        DockerAction::Get => get(Colours::of(ColorArg::Auto).stderr).unwrap_or_else(|reply| reply),
+        DockerAction::Store => Reply { stdout: bytes(STORES_NOTHING), ..refused(Vec::new()) },
         // Docker forgets what it has stored itself only where the helper agrees.
-        DockerAction::Erase => Reply::given(Zeroizing::default()),
-        DockerAction::List => Reply::given(bytes(b"{}\n")),
+        DockerAction::Erase => given(Zeroizing::default()),
+        DockerAction::List => given(bytes(b"{}\n")),
     }
 }
 
-impl Reply {
-    /// Docker's own refusal. Its exact words: after any others docker sends what it has stored.
-    fn refused(stderr: Vec<u8>) -> Self {
-        Self { exit: Exit::NotGiven, stdout: bytes(NOT_FOUND), stderr }
-    }
+/// A refusal. After any other text than `NOT_FOUND` docker uses a stored login.
+fn refused(stderr: Vec<u8>) -> Reply {
+    Reply { exit: Exit::NotGiven, stdout: bytes(NOT_FOUND), stderr }
+}
 
-    fn given(stdout: Zeroizing<Vec<u8>>) -> Self {
-        Self { exit: Exit::Allowed, stdout, stderr: Vec::new() }
-    }
+fn given(stdout: Zeroizing<Vec<u8>>) -> Reply {
+    Reply { exit: Exit::Allowed, stdout, stderr: Vec::new() }
 }
 
 fn bytes(text: &[u8]) -> Zeroizing<Vec<u8>> {
@@ -74,30 +61,30 @@ fn get(colour: Colour) -> Result<Reply, Reply> {
     let target = Target::registry(host(&server)).map_err(|why| {
         because(&format!("account-guard refused a docker login for `{shown}`: {why}"))
     })?;
-    let refused = |text: Vec<u8>| {
+    let refused_login = |text: Vec<u8>| {
         let closing = format!(
             "account-guard refused a docker login for `{shown}`\n  docker passes no options: to use \
              one that is named above, run docker through `account-guard exec`\n"
         );
-        Reply::refused([text, closing.into_bytes()].concat())
+        refused([text, closing.into_bytes()].concat())
     };
-    let question = question().map_err(|why| refused(wrong(&why, colour)))?;
+    let question = question().map_err(|why| refused_login(wrong(&why, colour)))?;
     let question = question.with_login(target);
     let (report, token) = match Arc::new(question).ask() {
-        Found::Wrong(why) => return Err(refused(wrong(&why, colour))),
+        Found::Wrong(why) => return Err(refused_login(wrong(&why, colour))),
         Found::Unknown(report) => (*report, None),
         Found::Judged(found) => (found.0, found.1.token),
     };
-    let password = token.ok_or_else(|| refused(human(&report, colour)))?;
+    let password = token.ok_or_else(|| refused_login(human(&report, colour)))?;
     let login = Login { server: &server, user: ecr::USER, password: &password };
     login
         .document()
-        .map(Reply::given)
+        .map(given)
         .map_err(|why| because(&format!("could not write docker's answer: {why}")))
 }
 
 fn because(why: &str) -> Reply {
-    Reply::refused(format!("{why}\n").into_bytes())
+    refused(format!("{why}\n").into_bytes())
 }
 
 /// The server that docker names on stdin: `111111111111.dkr.ecr.eu-west-1.amazonaws.com`.

@@ -1,0 +1,3 @@
+//! The subcommands of `policy`.
+
+pub mod lint;

@@ -1,0 +1,83 @@
+//! Writes everything that the user gets: exit codes, streams, reports, credentials and GitHub's files.
+//! Output is written whole, or the program ends with an exit code that says so.
+
+mod deliver;
+pub(crate) mod destination;
+mod ending;
+mod exit;
+pub(crate) mod reports;
+mod streams;
+
+pub use deliver::{FileToWrite, deliver, hand_over};
+pub use destination::{Destination, HandedOver};
+pub use ending::{end, end_on_panic, explain};
+pub use exit::Exit;
+pub use streams::{Colours, Reply, Screen, could_not_start, reply};
+pub(crate) use streams::{notice, trace};
+
+use std::io;
+
+use crate::report;
+use crate::report::text::Colour;
+use crate::wrong::Wrong;
+
+/// Everything that a command writes, complete before any of it is written.
+#[derive(Debug)]
+pub struct Output {
+    /// The exit code if everything can be written.
+    pub exit: Exit,
+    /// The bytes for stdout.
+    pub stdout: Vec<u8>,
+    /// The bytes for stderr.
+    pub stderr: Vec<u8>,
+    /// Files to write besides the streams.
+    pub files: Vec<FileToWrite>,
+}
+
+impl Output {
+    /// Text for stdout, and exit code 0 if it can be written.
+    pub(crate) fn done(stdout: Vec<u8>) -> Self {
+        Self { exit: Exit::Allowed, stdout, stderr: Vec::new(), files: Vec::new() }
+    }
+
+    /// The reason why there is no result, on stderr. Problems of the policy are drawn in this colour.
+    pub(crate) fn failed(failure: &Failure, colour: Colour) -> Self {
+        let (exit, stderr) = match failure {
+            Failure::Wrong(wrong) => (Exit::Question, report::wrong::wrong(wrong, colour)),
+            Failure::Unknown(why) => (Exit::Unknown, format!("UNKNOWN: {why}\n").into_bytes()),
+        };
+        Self { exit, stdout: Vec::new(), stderr, files: Vec::new() }
+    }
+}
+
+/// Why a command has no result.
+pub(crate) enum Failure {
+    /// The question is wrong.
+    Wrong(Wrong),
+    /// The identity is unknown or cannot be printed; one sentence with a code in parentheses.
+    Unknown(String),
+}
+
+impl From<Wrong> for Failure {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+impl Failure {
+    /// Output that cannot be written.
+    pub(crate) fn unwritable(what: &str) -> Self {
+        Self::Unknown(format!("{what} (output)"))
+    }
+
+    /// A document that cannot be serialized.
+    pub(crate) fn unserializable(why: &serde_json::Error) -> Self {
+        Self::unwritable(&format!("the report cannot be written: {why}"))
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(why: io::Error) -> Self {
+        Self::unwritable(&why.to_string())
+    }
+}

@@ -1,0 +1,123 @@
+//! The streams of this process: whether they show colours, how wide they are, and writing to them.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use anstream::{AutoStream, ColorChoice};
+use zeroize::Zeroizing;
+
+use super::Exit;
+use crate::cli::ColorArg;
+use crate::report::text::{Colour, harmless};
+
+/// Whether each stream shows colours.
+#[derive(Clone, Copy, Debug)]
+pub struct Colours {
+    /// The colours of stdout.
+    pub stdout: Colour,
+    /// The colours of stderr.
+    pub stderr: Colour,
+}
+
+impl Colours {
+    /// The colours that `--color` selects. `auto` depends on the terminals and on `NO_COLOR`.
+    pub fn of(choice: ColorArg) -> Self {
+        let of = |choice| if choice == ColorChoice::Never { Colour::Off } else { Colour::On };
+        match choice {
+            ColorArg::Always => Self { stdout: Colour::On, stderr: Colour::On },
+            ColorArg::Never => Self { stdout: Colour::Off, stderr: Colour::Off },
+            ColorArg::Auto => Self {
+                stdout: of(AutoStream::choice(&io::stdout())),
+                stderr: of(AutoStream::choice(&io::stderr())),
+            },
+        }
+    }
+}
+
+/// How to lay out text for stdout and stderr.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    /// Whether the streams show colours.
+    pub colours: Colours,
+    /// The width of stdout in columns: 80 if it is not a terminal.
+    pub columns: usize,
+}
+
+impl Screen {
+    /// The screen of this process.
+    pub fn of(choice: ColorArg) -> Self {
+        Self { colours: Colours::of(choice), columns: columns() }
+    }
+}
+
+fn columns() -> usize {
+    const DEFAULT: usize = 80;
+    #[cfg(unix)]
+    let columns = rustix::termios::tcgetwinsize(io::stdout()).map(|size| size.ws_col.into());
+    #[cfg(not(unix))]
+    let columns: Result<usize, ()> = Err(());
+    columns.unwrap_or(DEFAULT)
+}
+
+/// The answer for docker's credential helper protocol.
+pub struct Reply {
+    /// The exit code if stdout can be written.
+    pub exit: Exit,
+    /// The answer for docker.
+    pub stdout: Zeroizing<Vec<u8>>,
+    /// The text for the user, which docker passes on.
+    pub stderr: Vec<u8>,
+}
+
+/// Writes docker's answer. Docker reads stdout and the exit code, so a failure on stderr is ignored.
+pub fn reply(reply: &Reply) -> Exit {
+    let _ = to_stderr(&reply.stderr);
+    to_stdout(&reply.stdout).map_or(Exit::NotGiven, |()| reply.exit)
+}
+
+/// Prints why the command of `exec` could not be started. A failure is ignored: the exit code says so.
+pub fn could_not_start(why: &str) {
+    let _ = to_stderr(format!("error: {}\n", harmless(why)).as_bytes());
+}
+
+/// Prints one line on stderr. A failure is ignored, so use it only for text that decides nothing.
+pub(crate) fn notice(line: &str) {
+    let _ = to_stderr(format!("{line}\n").as_bytes());
+}
+
+/// The function that prints the steps of a run: on stderr with `--debug`, else nowhere.
+pub(crate) fn trace(is_debug: bool) -> fn(Duration, &str) {
+    if is_debug { debug_line } else { |_, _| {} }
+}
+
+fn debug_line(after: Duration, step: &str) {
+    notice(&format!("[{:>5} ms] {}", after.as_millis(), harmless(step)));
+}
+
+/// Writes all bytes and flushes, because a buffer hides errors.
+pub(super) fn to_stdout(bytes: &[u8]) -> io::Result<()> {
+    write(&mut io::stdout(), bytes)
+}
+
+/// Flushes stdout after text that other code has written.
+pub(super) fn flush_stdout() -> io::Result<()> {
+    io::stdout().flush()
+}
+
+/// Writes all bytes.
+pub(super) fn to_stderr(bytes: &[u8]) -> io::Result<()> {
+    write(&mut io::stderr(), bytes)
+}
+
+/// Whether stdout is a terminal.
+pub(super) fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+fn write(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    stream.write_all(bytes)?;
+    stream.flush()
+}

@@ -1,5 +1,6 @@
-//! The only AWS code: where to ask, over what, with which credentials, and what an error means.
+//! AWS services: their endpoints, the sources of credentials, STS and ECR, and the meaning of errors.
 
+pub(crate) mod access;
 mod client;
 mod container;
 pub(crate) mod credentials;
@@ -10,7 +11,6 @@ pub(crate) mod errors;
 mod federation;
 mod instance;
 mod login;
-pub(crate) mod means;
 mod process;
 pub(crate) mod role;
 mod sentence;

@@ -1,27 +1,68 @@
-//! The subcommands, one file each: arguments in, output out.
+//! The subcommands, one file each: arguments in, output out. Contains no network code and no order of
+//! phases.
 
-mod answers;
-mod blame;
-mod ca_bundle;
 pub mod check;
 pub mod completions;
 pub mod credentials;
 pub mod docker_credential;
 pub mod exec;
-mod groups;
-mod hints;
 pub mod identity;
-mod inquiry;
 pub mod man;
-mod mfa;
-mod obtain;
 pub mod policy;
-mod question;
-mod remarks;
-mod runtime;
-mod serve;
-mod session;
-mod shared;
-mod token;
-mod watch;
-mod whoami;
+
+use crate::cli::{AwsArgs, CommonArgs, EnvironmentArgs, RoleArgs, TargetArgs};
+use crate::input::{targets, variables};
+use crate::output::trace;
+use crate::preflight::request::Request;
+use crate::source::{Audience, Exchange, Flags};
+use crate::tool::Tool;
+use crate::wrong::Wrong;
+
+/// The arguments of a command that judges.
+struct Arguments<'a> {
+    /// The name of the subcommand.
+    command: &'static str,
+    environment: &'a EnvironmentArgs,
+    aws: &'a AwsArgs,
+    tools: &'a [Tool],
+    role: &'a RoleArgs,
+    targets: &'a TargetArgs,
+    common: &'a CommonArgs,
+}
+
+/// The request that the arguments describe. Reads no file.
+fn request(arguments: &Arguments<'_>, audience: Audience) -> Result<Request, Wrong> {
+    let Arguments { command, environment, aws, tools, role, targets, common } = arguments;
+    Ok(Request {
+        environment: variables::environment_name(
+            command,
+            environment.environment.as_deref(),
+            environment.environment_option.as_deref(),
+        )?,
+        policy: common.policy.clone(),
+        profile: aws.profile.clone(),
+        region: aws.region.clone(),
+        ca_bundle: aws.ca_bundle.clone(),
+        timeout: aws.timeout,
+        exchange: exchange(role)?,
+        targets: targets::images(&targets.images)?,
+        token_region: None,
+        tools: tools.to_vec(),
+        audience,
+        trace: trace(common.debug),
+    })
+}
+
+/// The role or MFA session that the arguments request.
+fn exchange(args: &RoleArgs) -> Result<Option<Exchange>, Wrong> {
+    let flags = Flags {
+        role_arn: args.role_arn.clone(),
+        external_id: args.external_id.clone(),
+        session_name: args.role_session_name.clone(),
+        duration: args.duration,
+        mfa_serial: args.mfa_serial.clone(),
+        web_identity_token_file: args.web_identity_token_file.clone(),
+        saml: args.saml_assertion_file.clone().zip(args.saml_principal_arn.clone()),
+    };
+    Exchange::of(flags).map_err(|why| Wrong::Usage { message: why.message, hint: why.hint })
+}

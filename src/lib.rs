@@ -24,6 +24,8 @@ mod files;
 mod input;
 mod net;
 pub mod output;
+mod preflight;
 mod process;
 mod random;
 pub mod report;
+mod serve;

@@ -21,7 +21,7 @@ pub struct Report {
     /// The version of this document: 1.
     pub version: u32,
     /// `allowed`, `denied` or `unknown`.
-    pub verdict: Answer,
+    pub verdict: VerdictWord,
     /// Why the verdict is unknown; `null` otherwise.
     pub error: Option<ErrorReport>,
     /// The environment that was asked about.
@@ -62,7 +62,7 @@ pub struct Report {
 /// The three verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Answer {
+pub enum VerdictWord {
     /// Exit code 0.
     Allowed,
     /// Exit code 1.

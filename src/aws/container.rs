@@ -10,8 +10,8 @@ use serde::Deserialize;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
+use super::access::AwsAccess;
 use super::errors;
-use super::means::Means;
 use crate::files;
 use crate::identity::AccountId;
 use crate::net::http::Response;
@@ -29,14 +29,14 @@ const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Asks the container's endpoint.
-pub(super) async fn obtain(container: &Container, means: &Means<'_>) -> Result<Keys, Unknown> {
+pub(super) async fn obtain(container: &Container, access: &AwsAccess<'_>) -> Result<Keys, Unknown> {
     let url = url(&container.uri)?;
-    let token = token(means.settings)?;
+    let token = token(access.settings)?;
     let host = url.origin().ascii_serialization();
     let mut last = None;
     for attempt in 0..ATTEMPTS {
         tokio::time::sleep(PAUSE * attempt).await;
-        match means.net.get(&url, token.as_ref().map(Secret::expose)).await {
+        match access.net.get(&url, token.as_ref().map(Secret::expose)).await {
             Ok(got) if got.status < 500 => return read(&got, &host),
             Ok(got) => last = Some(refusal(got.status, &host)),
             Err(why) => last = Some(unreached(why.as_ref(), &host)),
@@ -118,7 +118,7 @@ fn read_token(path: &str) -> Result<Zeroizing<String>, Unknown> {
 /// What the endpoint hands out; or its own word for why not, which is not shown.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
+struct ContainerAnswer {
     access_key_id: Option<String>,
     secret_access_key: Option<Zeroizing<String>>,
     token: Option<Zeroizing<String>>,
@@ -131,7 +131,7 @@ fn read(got: &Response, host: &str) -> Result<Keys, Unknown> {
         return Err(refusal(got.status, host));
     }
     let strange = || failed(host, "answered with something that is no credentials");
-    let answer: Answer = serde_json::from_slice(&got.body).map_err(|_| strange())?;
+    let answer: ContainerAnswer = serde_json::from_slice(&got.body).map_err(|_| strange())?;
     let (Some(id), Some(mut secret), Some(mut token), Some(end)) =
         (answer.access_key_id, answer.secret_access_key, answer.token, answer.expiration)
     else {

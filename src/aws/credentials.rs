@@ -1,7 +1,7 @@
 //! From a source to credentials: straight to the one provider that the inventory named, with no
 //! chain behind it that could fall through.
 
-use super::means::Means;
+use super::access::AwsAccess;
 use super::process::{self, Printed};
 use super::role::{self, Signer};
 use super::{container, federation, instance, login, sso};
@@ -47,26 +47,26 @@ impl Obtained {
 pub(crate) async fn resolve(
     source: &Source,
     by: Option<Signer<'_>>,
-    means: &Means<'_>,
+    access: &AwsAccess<'_>,
 ) -> Result<Obtained, Unknown> {
     let unsigned = || Unknown::new(ErrorCode::Internal, "nobody signs for the role");
     let mut printed = None;
     let keys = match &source.kind {
         Kind::Keys(keys) => keys.clone(),
-        Kind::WebIdentity(call) => federation::web_identity(call, means).await?,
-        Kind::Saml(call) => federation::saml(call, means).await?,
-        Kind::Sso(it) => sso::obtain(it, &source.origin, means).await?,
-        Kind::Container(container) => container::obtain(container, means).await?,
-        Kind::Instance => instance::obtain(means).await?,
+        Kind::WebIdentity(call) => federation::web_identity(call, access).await?,
+        Kind::Saml(call) => federation::saml(call, access).await?,
+        Kind::Sso(it) => sso::obtain(it, &source.origin, access).await?,
+        Kind::Container(container) => container::obtain(container, access).await?,
+        Kind::Instance => instance::obtain(access).await?,
         Kind::Process(process) => {
             let (keys, expiration) =
-                process::obtain(process, &source.origin, means.settings).await?;
+                process::obtain(process, &source.origin, access.settings).await?;
             printed = Some(expiration);
             keys
         }
-        Kind::Role(call) => role::assume(call, by.ok_or_else(unsigned)?, means).await?,
-        Kind::Session(call) => role::session(call, by.ok_or_else(unsigned)?, means).await?,
-        Kind::Login(it) => login::obtain(it, &source.origin, means).await?,
+        Kind::Role(call) => role::assume(call, by.ok_or_else(unsigned)?, access).await?,
+        Kind::Session(call) => role::session(call, by.ok_or_else(unsigned)?, access).await?,
+        Kind::Login(it) => login::obtain(it, &source.origin, access).await?,
     };
     Ok(Obtained { keys: whole(keys, source)?, printed, below: None })
 }

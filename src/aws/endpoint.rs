@@ -1,23 +1,22 @@
 //! Decides which endpoint to ask before a byte is sent: an `Endpoint` is trusted by construction.
 
-mod anybody;
 mod hosts;
+mod unverified;
 
 use url::Url;
 
 use crate::net::http::{Route, is_loopback};
 use crate::partition::{Partition, Region};
-use crate::policy::Rules;
 use crate::source::{Origin, Service, Setting, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
-pub(crate) use anybody::Anybody;
 pub(crate) use hosts::host;
 use hosts::{GLOBAL_STS, is_own_host, is_vpc_endpoint};
+pub(crate) use unverified::Unverified;
 
 /// The endpoint of a service: AWS's own host for the region, a VPC endpoint of that service and region,
-/// or an emulator that the environment's policy lists. Only an endpoint from [`Anybody`] can be another
-/// one; `is_anybodys` is true for it.
+/// or an emulator that the environment's policy lists. Only an endpoint from [`Unverified`] can be another
+/// one; `is_unverified` is true for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
     url: Url,
@@ -34,7 +33,7 @@ enum Standing {
     /// The policy lists it as an emulator.
     Emulator,
     /// It is not trusted, even if its certificate is valid.
-    Nobody(Certificates),
+    Unverified(Certificates),
 }
 
 /// Whether the certificate of an endpoint is verified.
@@ -66,25 +65,10 @@ impl Variant {
 }
 
 impl Endpoint {
-    /// The endpoint of STS for an environment's rules.
-    pub(crate) fn sts(
-        rules: &Rules<'_>,
-        region: &Region,
-        settings: &Settings<'_>,
-    ) -> Result<Self, Unknown> {
-        let configured = settings.endpoint(Service::Sts)?;
-        if let Some(emulators) = rules.emulator() {
-            let listed = configured.as_ref().and_then(|(text, _)| {
-                let url = Url::parse(text).ok()?;
-                let is_listed = emulators.items.iter().any(|item| item.value.allows(&url));
-                (is_listed && is_bare(&url)).then_some(url)
-            });
-            let first = emulators.items.first().map(|item| item.value.url());
-            let url = listed.or(first).ok_or_else(no_emulator)?;
-            let (service, standing) = (Service::Sts, Standing::Emulator);
-            return Ok(Self { url, service, region: region.clone(), standing });
-        }
-        Self::of_aws(Service::Sts, region, settings)
+    /// The endpoint of STS of an emulator that the policy lists.
+    pub(crate) fn of_emulator(url: Url, region: &Region) -> Self {
+        let (service, standing) = (Service::Sts, Standing::Emulator);
+        Self { url, service, region: region.clone(), standing }
     }
 
     /// The endpoint of a service at AWS, never an emulator.
@@ -128,17 +112,17 @@ impl Endpoint {
     }
 
     /// Whether the endpoint is not trusted: its answer proves nothing, and no token is sent to it.
-    pub(crate) fn is_anybodys(&self) -> bool {
-        matches!(self.standing, Standing::Nobody(_))
+    pub(crate) fn is_unverified(&self) -> bool {
+        matches!(self.standing, Standing::Unverified(_))
     }
 
     /// Whether requests use the proxy. Emulators and loopback addresses are asked directly.
     pub(super) fn route(&self) -> Route {
         match self.standing {
             Standing::Emulator => Route::Direct,
-            Standing::Nobody(Certificates::Unchecked) => Route::ByProxyUnchecked,
-            Standing::Nobody(_) if is_loopback(&self.url) => Route::Direct,
-            Standing::Aws | Standing::Nobody(_) => Route::ByProxy,
+            Standing::Unverified(Certificates::Unchecked) => Route::ByProxyUnchecked,
+            Standing::Unverified(_) if is_loopback(&self.url) => Route::Direct,
+            Standing::Aws | Standing::Unverified(_) => Route::ByProxy,
         }
     }
 }
@@ -159,8 +143,8 @@ fn trusted(text: &str, service: Service, region: &Region) -> Option<Url> {
     (is_plain && is_ours).then_some(url)
 }
 
-/// Scheme, host and port, and nothing else.
-fn is_bare(url: &Url) -> bool {
+/// Whether a URL consists of scheme, host and port alone.
+pub(crate) fn is_bare(url: &Url) -> bool {
     let is_only_host = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     is_only_host && url.username().is_empty() && url.password().is_none()
 }
@@ -213,10 +197,6 @@ fn without_credentials(text: &str) -> String {
         Some(url.to_string())
     });
     clean.unwrap_or_else(|| text.rsplit_once('@').map_or(text, |(_, rest)| rest).to_owned())
-}
-
-fn no_emulator() -> Unknown {
-    Unknown::new(ErrorCode::Internal, "an environment's list of emulators is empty")
 }
 
 #[cfg(test)]

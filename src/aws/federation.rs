@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::means::Means;
+use super::access::AwsAccess;
 use super::sentence::Secrets;
 use super::{errors, role, sts};
 use crate::files;
@@ -13,10 +13,13 @@ use crate::unknown::{ErrorCode, Unknown};
 const LONGEST_ASSERTION: usize = 100_000;
 
 /// Assumes a role with an OIDC token.
-pub(super) async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Result<Keys, Unknown> {
+pub(super) async fn web_identity(
+    call: &WebIdentity,
+    access: &AwsAccess<'_>,
+) -> Result<Keys, Unknown> {
     let token = token(&call.token_file, "web identity token")?;
-    let session = call.session_name.as_deref().unwrap_or(means.session);
-    let answer = sts::unsigned(means.sts, means.net)
+    let session = call.session_name.as_deref().unwrap_or(access.session);
+    let answer = sts::unsigned(access.sts, access.net)
         .assume_role_with_web_identity()
         .role_arn(&call.role_arn)
         .role_session_name(session)
@@ -24,14 +27,14 @@ pub(super) async fn web_identity(call: &WebIdentity, means: &Means<'_>) -> Resul
         .web_identity_token(token.expose())
         .send()
         .await
-        .map_err(|why| errors::of_call(&why, means.sts, &Secrets::default().with(Some(&token))))?;
-    sts::keys(answer.credentials(), means.sts)
+        .map_err(|why| errors::of_call(&why, access.sts, &Secrets::default().with(Some(&token))))?;
+    sts::keys(answer.credentials(), access.sts)
 }
 
 /// Assumes a role with a SAML assertion, which also names the session.
-pub(super) async fn saml(call: &Saml, means: &Means<'_>) -> Result<Keys, Unknown> {
+pub(super) async fn saml(call: &Saml, access: &AwsAccess<'_>) -> Result<Keys, Unknown> {
     let assertion = assertion(&call.assertion_file)?;
-    let answer = sts::unsigned(means.sts, means.net)
+    let answer = sts::unsigned(access.sts, access.net)
         .assume_role_with_saml()
         .role_arn(&call.role_arn)
         .principal_arn(&call.principal_arn)
@@ -40,9 +43,9 @@ pub(super) async fn saml(call: &Saml, means: &Means<'_>) -> Result<Keys, Unknown
         .send()
         .await
         .map_err(|why| {
-            errors::of_call(&why, means.sts, &Secrets::default().with(Some(&assertion)))
+            errors::of_call(&why, access.sts, &Secrets::default().with(Some(&assertion)))
         })?;
-    sts::keys(answer.credentials(), means.sts)
+    sts::keys(answer.credentials(), access.sts)
 }
 
 /// An assertion in base64 on one line, however the file breaks it.

@@ -16,8 +16,8 @@ use aws_types::region::Region as SdkRegion;
 use std::time::SystemTime;
 use url::Url;
 
+use super::access::AwsAccess;
 use super::errors;
-use super::means::Means;
 use crate::identity::AccountId;
 use crate::net::http::Route;
 use crate::net::timeouts::{Timeouts, retries};
@@ -28,10 +28,10 @@ use crate::unknown::{ErrorCode, Unknown};
 const METADATA: [&str; 2] = ["http://169.254.169.254", "http://[fd00:ec2::254]"];
 
 /// Asks the metadata service for the role's credentials.
-pub(super) async fn obtain(means: &Means<'_>) -> Result<Keys, Unknown> {
-    let url = metadata_url(means.settings)?;
+pub(super) async fn obtain(access: &AwsAccess<'_>) -> Result<Keys, Unknown> {
+    let url = metadata_url(access.settings)?;
     let host = url.origin().ascii_serialization();
-    let config = provider_config(means, vec![url.clone()], Route::Direct);
+    let config = provider_config(access, vec![url.clone()], Route::Direct);
     let client = imds::Client::builder()
         .configure(&config)
         .max_attempts(2)
@@ -91,11 +91,11 @@ fn no_metadata(why: &CredentialsError, host: &str) -> Unknown {
 
 /// What the SDK's own providers are told. They read the process's environment besides; the gate
 /// holds them to `allowed` whatever they find there.
-fn provider_config(means: &Means<'_>, allowed: Vec<Url>, route: Route) -> ProviderConfig {
+fn provider_config(access: &AwsAccess<'_>, allowed: Vec<Url>, route: Route) -> ProviderConfig {
     ProviderConfig::empty()
         .with_behavior_version(Some(BehaviorVersion::v2026_01_12()))
-        .with_region(Some(SdkRegion::new(means.sts.region().name().to_owned())))
-        .with_http_client(means.net.client(allowed, route))
+        .with_region(Some(SdkRegion::new(access.sts.region().name().to_owned())))
+        .with_http_client(access.net.client(allowed, route))
         .with_sleep_impl(TokioSleep::new())
         .with_retry_config(retries())
         .with_timeout_config(Timeouts::default().sdk_config())

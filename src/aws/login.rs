@@ -11,9 +11,9 @@ use aws_sdk_signin::types::{
 };
 use sha2::{Digest, Sha256};
 
+use super::access::AwsAccess;
 use super::dpop::Proof;
 use super::endpoint::Endpoint;
-use super::means::Means;
 use super::session_file::{Fields, SessionFile, end, end_in, ends_soon};
 use super::sign_on::{Failure, config, failure, refused, strange};
 use crate::identity::AccountId;
@@ -30,10 +30,10 @@ const ACCESS_TOKEN: &str = "accessToken";
 pub(super) async fn obtain(
     login: &Login,
     origin: &Origin,
-    means: &Means<'_>,
+    access: &AwsAccess<'_>,
 ) -> Result<Keys, Unknown> {
-    let file = SessionFile::of(&directory(means.settings)?, &Sha256::digest(login.session.trim()));
-    let session = Session { file, origin, means };
+    let file = SessionFile::of(&directory(access.settings)?, &Sha256::digest(login.session.trim()));
+    let session = Session { file, origin, access };
     let (keys, _) = session.read()?;
     if is_lasting(&keys) {
         return Ok(keys);
@@ -53,7 +53,7 @@ pub(super) async fn obtain(
 struct Session<'a> {
     file: SessionFile,
     origin: &'a Origin,
-    means: &'a Means<'a>,
+    access: &'a AwsAccess<'a>,
 }
 
 /// The directory of the sessions. The AWS CLI expands variables and `~` in what names it, and the SDKs
@@ -113,9 +113,9 @@ impl Session<'_> {
             Some(name) => Region::parse(name).map_err(|why| {
                 self.file.unusable(&format!("began nowhere: {why}")).hint(self.login())
             })?,
-            None => self.means.sts.region().clone(),
+            None => self.access.sts.region().clone(),
         };
-        Endpoint::of_aws(Service::Signin, &region, self.means.settings)
+        Endpoint::of_aws(Service::Signin, &region, self.access.settings)
     }
 
     async fn renewed_by_another(&self) -> Option<Keys> {
@@ -160,8 +160,8 @@ impl Session<'_> {
             .refresh_token(with.text("refreshToken").ok_or_else(lacking)?)
             .build()
             .map_err(|_| lacking())?;
-        self.file.is_replaceable()?;
-        let config = Builder::from(&config(at, self.means.net)).interceptor(proof).build();
+        self.file.check_writable()?;
+        let config = Builder::from(&config(at, self.access.net)).interceptor(proof).build();
         let call = Client::from_conf(config).create_o_auth2_token().token_input(request);
         let answer = call.send().await.map_err(|why| {
             let reason = why.as_service_error().and_then(reason);

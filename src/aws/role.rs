@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::means::Means;
+use super::access::AwsAccess;
 use super::sentence::Secrets;
 use super::{errors, sts};
 use crate::source::{Keys, RoleCall, Secret, SessionCall, Source};
@@ -24,11 +24,11 @@ pub(crate) struct Signer<'a> {
 pub(super) async fn assume(
     call: &RoleCall,
     by: Signer<'_>,
-    means: &Means<'_>,
+    access: &AwsAccess<'_>,
 ) -> Result<Keys, Unknown> {
     let request = &call.request;
-    let session = request.session_name.as_deref().unwrap_or(means.session);
-    let answer = sts::signed(by.keys, means.sts, means.net)
+    let session = request.session_name.as_deref().unwrap_or(access.session);
+    let answer = sts::signed(by.keys, access.sts, access.net)
         .assume_role()
         .role_arn(&request.role_arn)
         .role_session_name(session)
@@ -47,19 +47,19 @@ pub(super) async fn assume(
                 device: request.mfa_serial.as_deref(),
                 secrets,
             };
-            asked.failed(&why, means)
+            asked.failed(&why, access)
         })?;
-    sts::keys(answer.credentials(), means.sts)
+    sts::keys(answer.credentials(), access.sts)
 }
 
 /// Creates an MFA session of the same user.
 pub(super) async fn session(
     call: &SessionCall,
     by: Signer<'_>,
-    means: &Means<'_>,
+    access: &AwsAccess<'_>,
 ) -> Result<Keys, Unknown> {
     let request = &call.request;
-    let answer = sts::signed(by.keys, means.sts, means.net)
+    let answer = sts::signed(by.keys, access.sts, access.net)
         .get_session_token()
         .set_duration_seconds(request.duration.and_then(seconds))
         .serial_number(&request.mfa_serial)
@@ -74,9 +74,9 @@ pub(super) async fn session(
                 device: Some(&request.mfa_serial),
                 secrets: secrets(by),
             };
-            asked.failed(&why, means)
+            asked.failed(&why, access)
         })?;
-    sts::keys(answer.credentials(), means.sts)
+    sts::keys(answer.credentials(), access.sts)
 }
 
 fn secrets(by: Signer<'_>) -> Secrets<'_> {
@@ -103,7 +103,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn failed<E>(&self, why: &SdkError<E, HttpResponse>, means: &Means<'_>) -> Unknown
+    fn failed<E>(&self, why: &SdkError<E, HttpResponse>, access: &AwsAccess<'_>) -> Unknown
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
@@ -116,7 +116,7 @@ impl Asked<'_> {
             "AccessDenied" | "AccessDeniedException" => self.refused(code, message),
             "ValidationError" if says("DurationSeconds") => self.rejected_duration(code, message),
             "ValidationError" if says("MultiFactorAuthentication") => self.rejected_code(code),
-            _ => return self.in_this_call(errors::of_call(why, means.sts, &self.secrets)),
+            _ => return self.in_this_call(errors::of_call(why, access.sts, &self.secrets)),
         };
         errors::explained(own, message, &self.secrets)
     }

@@ -75,7 +75,7 @@ impl SessionFile {
 
     /// Whether what renews the session could be kept. A token that is used to renew it may be worth
     /// nothing afterwards.
-    pub(super) fn is_replaceable(&self) -> Result<(), Unknown> {
+    pub(super) fn check_writable(&self) -> Result<(), Unknown> {
         self.beside().map(drop).map_err(|why| self.not_written(&why))
     }
 
@@ -209,7 +209,7 @@ mod tests {
         let mut fields = file.read().unwrap().unwrap();
         fields.set("token", "new");
         fields.set_in("inner", "b", "2");
-        file.is_replaceable().unwrap();
+        file.check_writable().unwrap();
         file.replace(&fields).unwrap();
         let written: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         let expected =

@@ -6,18 +6,22 @@ use std::time::SystemTime;
 use aws_smithy_types::DateTime;
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 
+use super::access::AwsAccess;
 use super::endpoint::Endpoint;
-use super::means::Means;
 use super::session_file::{Fields, SessionFile, end, end_in, ends_soon, has_ended};
 use super::sign_on::{Failure, config, failure, refused, strange};
 use crate::source::{Keys, Origin, Secret, Service, Sso, is_plain_name};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Obtains the credentials of a permission set.
-pub(super) async fn obtain(sso: &Sso, origin: &Origin, means: &Means<'_>) -> Result<Keys, Unknown> {
-    let portal = Endpoint::of_aws(Service::Sso, &sso.region, means.settings)?;
-    let oidc = Endpoint::of_aws(Service::SsoOidc, &sso.region, means.settings)?;
-    let exchange = Exchange { sso, origin, means, portal, oidc };
+pub(super) async fn obtain(
+    sso: &Sso,
+    origin: &Origin,
+    access: &AwsAccess<'_>,
+) -> Result<Keys, Unknown> {
+    let portal = Endpoint::of_aws(Service::Sso, &sso.region, access.settings)?;
+    let oidc = Endpoint::of_aws(Service::SsoOidc, &sso.region, access.settings)?;
+    let exchange = Exchange { sso, origin, access, portal, oidc };
     let token = exchange.token().await?;
     exchange.credentials(&token).await
 }
@@ -25,7 +29,7 @@ pub(super) async fn obtain(sso: &Sso, origin: &Origin, means: &Means<'_>) -> Res
 struct Exchange<'a> {
     sso: &'a Sso,
     origin: &'a Origin,
-    means: &'a Means<'a>,
+    access: &'a AwsAccess<'a>,
     portal: Endpoint,
     oidc: Endpoint,
 }
@@ -120,9 +124,9 @@ impl Exchange<'_> {
         mut fields: Fields,
         file: &SessionFile,
     ) -> Result<Secret, Unknown> {
-        file.is_replaceable()?;
+        file.check_writable()?;
         let strange = || strange(Service::SsoOidc, &self.oidc);
-        let answer = aws_sdk_ssooidc::Client::new(&config(&self.oidc, self.means.net))
+        let answer = aws_sdk_ssooidc::Client::new(&config(&self.oidc, self.access.net))
             .create_token()
             .grant_type("refresh_token")
             .client_id(&with.client_id)
@@ -150,7 +154,7 @@ impl Exchange<'_> {
     }
 
     async fn credentials(&self, token: &Secret) -> Result<Keys, Unknown> {
-        let answer = aws_sdk_sso::Client::new(&config(&self.portal, self.means.net))
+        let answer = aws_sdk_sso::Client::new(&config(&self.portal, self.access.net))
             .get_role_credentials()
             .account_id(self.sso.account_id.to_string())
             .role_name(&self.sso.role_name)

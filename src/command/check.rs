@@ -1,26 +1,28 @@
-//! `check`: judges the credentials that a deploy would use here. The exit code is the answer.
+//! `check`: judges the credentials that a deploy would use. The exit code is the answer.
 
 use std::sync::Arc;
 
-use super::question::{Arguments, Found, Question};
+use super::{Arguments, request};
 use crate::cli::CheckArgs;
 use crate::output::reports::{self, Rendered, masked};
 use crate::output::{Colours, Exit, Failure, Output};
+use crate::preflight::request::Found;
 use crate::source::Audience;
 
-/// Judges, within the deadline.
+/// Judges within the deadline.
 pub fn check(args: CheckArgs, colours: Colours) -> Output {
     let show = args.show;
-    judged(args, colours).unwrap_or_else(|why| masked(Output::failed(&why, colours.stderr), show))
+    judged(&args, colours).unwrap_or_else(|why| masked(Output::failed(&why, colours.stderr), show))
 }
 
-fn judged(args: CheckArgs, colours: Colours) -> Result<Output, Failure> {
+fn judged(args: &CheckArgs, colours: Colours) -> Result<Output, Failure> {
     let CheckArgs { environment, aws, tools, role, targets, common, show } = args;
     reports::empty(common.report.as_deref())?;
-    reports::check_format(show)?;
-    let arguments = Arguments { environment, aws, tools, role, targets, common };
-    let question = Arc::new(Question::of("check", arguments, Audience::EveryTool)?);
-    let (exit, report) = match question.ask() {
+    reports::check_format(*show)?;
+    let command = "check";
+    let arguments = Arguments { command, environment, aws, tools, role, targets, common };
+    let request = Arc::new(request(&arguments, Audience::EveryTool)?);
+    let (exit, report) = match request.run() {
         Found::Wrong(wrong) => return Err(wrong.into()),
         Found::Unknown(report) => (Exit::Unknown, *report),
         Found::Judged(found) => {
@@ -29,8 +31,8 @@ fn judged(args: CheckArgs, colours: Colours) -> Result<Output, Failure> {
             (exit, report)
         }
     };
-    let Rendered { text, files } = Rendered::of(&report, show, question.common(), colours.stdout)?;
-    let is_silent = question.common().quiet && exit == Exit::Allowed;
+    let Rendered { text, files } = Rendered::of(&report, *show, common, colours.stdout)?;
+    let is_silent = common.quiet && exit == Exit::Allowed;
     let stdout = if is_silent { Vec::new() } else { text };
     Ok(Output { exit, stdout, stderr: Vec::new(), files })
 }

@@ -1,37 +1,38 @@
-//! `credentials`: judges the credentials, then prints those that were judged. stdout belongs to whoever
-//! reads them, so the verdict goes to stderr.
+//! `credentials`: judges the credentials, then prints exactly those. The verdict goes to stderr, because
+//! another program reads stdout.
 
 use std::sync::Arc;
 
-use super::question::{Arguments, Found, Question};
+use super::{Arguments, request};
 use crate::cli::{CredentialsArgs, ShowArgs, TargetArgs};
 use crate::output::reports::{self, Rendered};
 use crate::output::{Colours, Destination, Exit, Failure, HandedOver, Output};
+use crate::preflight::request::Found;
 use crate::source::Audience;
 
-/// Judges, within the deadline. Credentials that are allowed come with the answer, which is to be
-/// written before.
+/// Judges within the deadline. Write the output before the credentials, which are `None` unless a verdict
+/// allows them.
 pub fn credentials(
     args: CredentialsArgs,
     destination: &Destination,
     colours: Colours,
 ) -> (Output, Option<HandedOver>) {
-    judged(args, destination, colours)
+    judged(&args, destination, colours)
         .unwrap_or_else(|why| (Output::failed(&why, colours.stderr), None))
 }
 
 fn judged(
-    args: CredentialsArgs,
+    args: &CredentialsArgs,
     destination: &Destination,
     colours: Colours,
 ) -> Result<(Output, Option<HandedOver>), Failure> {
     let CredentialsArgs { environment, aws, role, common, format: _ } = args;
     reports::empty(common.report.as_deref())?;
     destination.check()?;
-    let (tools, targets) = (Vec::new(), TargetArgs::default());
-    let arguments = Arguments { environment, aws, tools, role, targets, common };
-    let question = Arc::new(Question::of("credentials", arguments, Audience::OurselvesOnly)?);
-    let (mut report, exit, grant) = match question.ask() {
+    let (command, tools, targets) = ("credentials", &[], &TargetArgs::default());
+    let arguments = Arguments { command, environment, aws, tools, role, targets, common };
+    let request = Arc::new(request(&arguments, Audience::OurselvesOnly)?);
+    let (mut report, exit, grant) = match request.run() {
         Found::Wrong(wrong) => return Err(wrong.into()),
         Found::Unknown(report) => (*report, Exit::Unknown, None),
         Found::Judged(found) => {
@@ -42,9 +43,8 @@ fn judged(
         }
     };
     report.notes.extend(destination.note());
-    let handed = grant.map(|grant| destination.granted(&grant, question.environment())).transpose();
+    let handed = grant.map(|grant| destination.granted(&grant, &request.environment)).transpose();
     let handed = handed.map_err(|why| Failure::unwritable(&why))?;
-    let common = question.common();
     let Rendered { text, files } =
         Rendered::of(&report, ShowArgs::default(), common, colours.stderr)?;
     let is_silent = common.quiet && exit == Exit::Allowed;

@@ -1,14 +1,12 @@
-//! `docker-credential`: docker asks for the login of a registry, and is given ECR's token where the
-//! environment allows the credentials and the registry. Every other answer is docker's own refusal.
+//! `docker-credential`: gives docker the token of an ECR registry, if the environment allows the
+//! credentials and the registry. Otherwise docker gets the refusal of its protocol.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::question::{Arguments, Found, Question};
-use super::watch::watch;
-use crate::aws::ecr;
+use super::{Arguments, request};
 use crate::cli::{
     AwsArgs, ColorArg, CommonArgs, DockerAction, EnvironmentArgs, RoleArgs, TargetArgs,
 };
@@ -16,6 +14,8 @@ use crate::handoff::docker::{Login, NOT_FOUND};
 use crate::input::docker_request;
 use crate::input::variables::{ENVIRONMENT, has_environment};
 use crate::output::{Colours, Exit, Reply};
+use crate::preflight::deadline;
+use crate::preflight::request::{Found, Request};
 use crate::report::human::human;
 use crate::report::text::{Colour, harmless};
 use crate::report::wrong::wrong;
@@ -23,10 +23,13 @@ use crate::source::Audience;
 use crate::target::Target;
 use crate::wrong::Wrong;
 
-/// How long docker waits, at the most: once for what it sends, and once for the answer.
+/// The limit for docker's request, and the limit for the check.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What `docker login` is told. Docker shows it.
+/// The user name that every registry of ECR expects.
+const USER: &str = "AWS";
+
+/// The text for `docker login`, which docker prints.
 const STORES_NOTHING: &[u8] =
     b"account-guard stores no logins: it gets a new token each time that docker needs one\n";
 
@@ -35,7 +38,7 @@ pub fn docker_credential(action: DockerAction) -> Reply {
     match action {
         DockerAction::Get => get(Colours::of(ColorArg::Auto).stderr).unwrap_or_else(|reply| reply),
         DockerAction::Store => Reply { stdout: bytes(STORES_NOTHING), ..refused(Vec::new()) },
-        // Docker forgets what it has stored itself only where the helper agrees.
+        // Docker deletes its own stored login only if the helper succeeds.
         DockerAction::Erase => given(Zeroizing::default()),
         DockerAction::List => given(bytes(b"{}\n")),
     }
@@ -68,15 +71,15 @@ fn get(colour: Colour) -> Result<Reply, Reply> {
         );
         refused([text, closing.into_bytes()].concat())
     };
-    let question = question().map_err(|why| refused_login(wrong(&why, colour)))?;
-    let question = question.with_login(target);
-    let (report, token) = match Arc::new(question).ask() {
+    let request = docker_request().map_err(|why| refused_login(wrong(&why, colour)))?;
+    let request = request.with_login(target);
+    let (report, token) = match Arc::new(request).run() {
         Found::Wrong(why) => return Err(refused_login(wrong(&why, colour))),
         Found::Unknown(report) => (*report, None),
         Found::Judged(found) => (found.0, found.1.token),
     };
     let password = token.ok_or_else(|| refused_login(human(&report, colour)))?;
-    let login = Login { server: &server, user: ecr::USER, password: &password };
+    let login = Login { server: &server, user: USER, password: &password };
     login
         .document()
         .map(given)
@@ -87,16 +90,15 @@ fn because(why: &str) -> Reply {
     refused(format!("{why}\n").into_bytes())
 }
 
-/// The server that docker names on stdin: `111111111111.dkr.ecr.eu-west-1.amazonaws.com`.
+/// The server that docker asks about, within the time limit.
 fn server() -> Result<String, String> {
-    let server = watch(TIMEOUT, |_, _| (), |_| docker_request::server());
+    let server = deadline::run(TIMEOUT, |_, _| {}, |_| docker_request::server());
     server.unwrap_or_else(|_| {
         Err(format!("stdin was not closed within {}", humantime::format_duration(TIMEOUT)))
     })
 }
 
-/// The host of a server, as docker itself takes it out of one: Docker Hub is
-/// `https://index.docker.io/v1/`.
+/// The host of a server, by docker's own rules. The server of Docker Hub is `https://index.docker.io/v1/`.
 fn host(server: &str) -> &str {
     let rest = match server.split_once("://") {
         Some(("https", rest)) => rest,
@@ -106,8 +108,8 @@ fn host(server: &str) -> &str {
     rest.split_once('/').map_or(rest, |(host, _)| host)
 }
 
-/// The question that docker asks. It passes no options, and no target: see [`Question::with_login`].
-fn question() -> Result<Question, Wrong> {
+/// The request of docker, which passes no options. [`Request::with_login`] adds the registry.
+fn docker_request() -> Result<Request, Wrong> {
     if !has_environment() {
         return Err(Wrong::usage(
             format!("{ENVIRONMENT} is not set"),
@@ -115,12 +117,13 @@ fn question() -> Result<Question, Wrong> {
         ));
     }
     let arguments = Arguments {
-        environment: EnvironmentArgs::default(),
-        aws: AwsArgs { timeout: TIMEOUT, ..AwsArgs::default() },
-        tools: Vec::new(),
-        role: RoleArgs::default(),
-        targets: TargetArgs::default(),
-        common: CommonArgs::default(),
+        command: "docker-credential",
+        environment: &EnvironmentArgs::default(),
+        aws: &AwsArgs { timeout: TIMEOUT, ..AwsArgs::default() },
+        tools: &[],
+        role: &RoleArgs::default(),
+        targets: &TargetArgs::default(),
+        common: &CommonArgs::default(),
     };
-    Question::of("docker-credential", arguments, Audience::OurselvesOnly)
+    request(&arguments, Audience::OurselvesOnly)
 }

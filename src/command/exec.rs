@@ -1,42 +1,32 @@
-//! `exec`: judges the credentials, then becomes the command, with exactly those. Every answer but the
-//! command's own is 125, 126 or 127, as `env` and `docker run` do it.
+//! `exec`: judges the credentials, then starts a command with exactly those. The exit code is that of the
+//! command, or 125, 126 or 127, as with `env` and `docker run`.
 
 use std::ffi::OsString;
 use std::io;
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::inquiry::{Basis, Judged};
-use super::question::{Arguments, Found, Question};
-use super::serve::{Endpoint, Renewals};
-use crate::cli::{ExecArgs, ShowArgs};
+use super::{Arguments, request};
+use crate::cli::{CommonArgs, ExecArgs, ShowArgs};
 use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
-use crate::handoff::{Grant, Way};
+use crate::handoff::{AwsRoute, Grant};
 use crate::input::variables;
 use crate::output::reports::{self, Rendered, masked};
 use crate::output::{Colours, Exit, Failure, Output};
 use crate::policy::Policy;
-use crate::process;
+use crate::preflight::judge::{Basis, Judged};
+use crate::preflight::request::Found;
 use crate::report::Report;
-use crate::source::Audience;
-use crate::source::{Kind, Source};
+use crate::serve::{Endpoint, Launch, Renewals};
+use crate::source::{Audience, Kind, Source};
 use crate::verdict::Verdict;
 use crate::wrong::Wrong;
 
-/// Who has less left is told how to go on for longer.
+/// Credentials that expire earlier than this get a note on how to make them last.
 const SHORT: Duration = Duration::from_mins(15);
 
-/// A command that may be started: a verdict allowed it.
-pub struct Launch {
-    program: OsString,
-    arguments: Vec<OsString>,
-    changes: Changes,
-    serving: Option<(Endpoint, Renewals)>,
-}
-
-/// Judges, within the deadline. Where the command may be started, it comes with the answer, which is
-/// to be written before.
+/// Judges within the deadline. Write the output before the command is started. It is `None` unless a
+/// verdict allows it.
 pub fn exec(args: ExecArgs, colours: Colours) -> (Output, Option<Launch>) {
     let show = args.show;
     judged(args, colours).unwrap_or_else(|why| {
@@ -46,15 +36,22 @@ pub fn exec(args: ExecArgs, colours: Colours) -> (Output, Option<Launch>) {
 }
 
 fn judged(args: ExecArgs, colours: Colours) -> Result<(Output, Option<Launch>), Failure> {
-    let ExecArgs { environment, aws, role, targets, common, show, keep_config, serve, command } =
-        args;
+    let common = &args.common;
     reports::empty(common.report.as_deref())?;
-    reports::check_format(show)?;
-    let arguments = Arguments { environment, aws, tools: Vec::new(), role, targets, common };
-    let question = Arc::new(Question::of("exec", arguments, Audience::OurselvesOnly)?);
-    let endpoint = serve.then(Endpoint::open).transpose().map_err(|why| closed(&why))?;
+    reports::check_format(args.show)?;
+    let arguments = Arguments {
+        command: "exec",
+        environment: &args.environment,
+        aws: &args.aws,
+        tools: &[],
+        role: &args.role,
+        targets: &args.targets,
+        common,
+    };
+    let request = Arc::new(request(&arguments, Audience::OurselvesOnly)?);
+    let endpoint = args.serve.then(Endpoint::open).transpose().map_err(|why| closed(&why))?;
     let names = variables::names();
-    let (mut report, granted) = match question.ask() {
+    let (mut report, granted) = match request.run() {
         Found::Wrong(wrong) => return Err(wrong.into()),
         Found::Unknown(report) => (*report, None),
         Found::Judged(found) => {
@@ -62,25 +59,25 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Output, Option<Launch>), 
             (report, basis.and_then(|basis| Granted::of(&verdict, *basis, policy)))
         }
     };
-    let launch = granted.zip(start(command)).map(|(granted, (program, arguments))| {
+    let launch = granted.zip(split(args.command)).map(|(granted, (program, arguments))| {
         let Granted { grant, policy, source } = granted;
         let given = Given {
             names: &names,
-            environment: question.environment(),
-            keep_config,
+            environment: &request.environment,
+            keep_config: args.keep_config,
             delivery: endpoint.as_ref().map_or(Delivery::Keys, Endpoint::delivery),
         };
-        report.notes.extend(notes(&report, grant.way(), &source, given));
+        report.notes.extend(notes(&report, grant.route(), &source, given));
         let changes = Changes::of(&grant, given);
-        let serving = endpoint
-            .map(|endpoint| (endpoint, Renewals::of(Arc::clone(&question), &grant, policy)));
+        let serving =
+            endpoint.map(|endpoint| (endpoint, Renewals::of(Arc::clone(&request), &grant, policy)));
         Launch { program, arguments, changes, serving }
     });
-    let answer = answer(&report, &question, show, launch.is_some(), colours)?;
-    Ok((answer, launch))
+    let output = output(&report, common, args.show, launch.is_some(), colours)?;
+    Ok((output, launch))
 }
 
-/// What a verdict granted, by which policy, and where it came from.
+/// Credentials that a verdict grants, the policy of the verdict, and their source.
 struct Granted {
     grant: Grant,
     policy: Policy,
@@ -89,8 +86,8 @@ struct Granted {
 
 impl Granted {
     fn of(verdict: &Verdict, basis: Basis, policy: Policy) -> Option<Self> {
-        let Basis { facts, keys, way } = basis;
-        let grant = Grant::of(verdict, &facts, keys, way)?;
+        let Basis { facts, keys, route } = basis;
+        let grant = Grant::of(verdict, &facts, keys, route)?;
         Some(Self { grant, policy, source: facts.caller.source })
     }
 }
@@ -100,27 +97,28 @@ fn closed(why: &io::Error) -> Wrong {
     Wrong::usage(message, "run the command without --serve")
 }
 
-fn start(command: Vec<OsString>) -> Option<(OsString, Vec<OsString>)> {
+/// The program and its arguments.
+fn split(command: Vec<OsString>) -> Option<(OsString, Vec<OsString>)> {
     let mut words = command.into_iter();
     words.next().map(|program| (program, words.collect()))
 }
 
-/// The verdict goes to stderr: stdout is the command's.
-fn answer(
+/// The verdict on stderr, because stdout belongs to the command.
+fn output(
     report: &Report,
-    question: &Question,
+    common: &CommonArgs,
     show: ShowArgs,
     is_allowed: bool,
     colours: Colours,
 ) -> Result<Output, Failure> {
-    let Rendered { text, files } = Rendered::of(report, show, question.common(), colours.stderr)?;
-    let is_silent = is_allowed && question.common().quiet;
+    let Rendered { text, files } = Rendered::of(report, show, common, colours.stderr)?;
+    let is_silent = is_allowed && common.quiet;
     let stderr = if is_silent { Vec::new() } else { text };
     let exit = if is_allowed { Exit::Allowed } else { Exit::NotStarted };
     Ok(Output { exit, stdout: Vec::new(), stderr, files })
 }
 
-/// Why these credentials will not be renewed, where that is known from the start.
+/// Why these credentials cannot be renewed. `None` if they can.
 fn unrenewed(source: &Source, left: Option<Duration>) -> Option<String> {
     if source.layers().iter().any(|layer| layer.mfa_serial().is_some()) {
         let note = "the credentials take an MFA code: they are handed out once, and not renewed";
@@ -134,7 +132,7 @@ fn unrenewed(source: &Source, left: Option<Duration>) -> Option<String> {
     ))
 }
 
-/// What to do about credentials that will not last.
+/// The note on credentials that expire soon.
 fn short_of(source: &Source, left: Duration) -> String {
     let left = humantime::format_duration(left);
     let how = match source.kind {
@@ -144,15 +142,15 @@ fn short_of(source: &Source, left: Duration) -> String {
     format!("the credentials end in {left}: a command that takes longer needs {how}")
 }
 
-/// What the command should know of its environment.
-fn notes(report: &Report, way: &Way, source: &Source, given: Given<'_>) -> Vec<String> {
+/// The notes on the environment of the command.
+fn notes(report: &Report, route: &AwsRoute, source: &Source, given: Given<'_>) -> Vec<String> {
     let left = report.lifetime_seconds.map(Duration::from_secs);
     let short = match given.delivery {
         Delivery::Keys => left.filter(|left| *left < SHORT).map(|left| short_of(source, left)),
         Delivery::Endpoint { .. } => unrenewed(source, left),
     };
     let kept = kept_endpoints(given.names);
-    let endpoints = (!kept.is_empty() && way.emulator.is_none())
+    let endpoints = (!kept.is_empty() && route.emulator.is_none())
         .then(|| format!("the command keeps {}", kept.join(", ")));
     let config = given.keep_config.then(|| {
         "the command reads the configuration files: one that names a profile by itself uses that \
@@ -160,45 +158,4 @@ fn notes(report: &Report, way: &Way, source: &Source, given: Given<'_>) -> Vec<S
             .to_owned()
     });
     short.into_iter().chain(endpoints).chain(config).collect()
-}
-
-impl Launch {
-    /// Becomes the command, or runs it below for as long as it asks for credentials. Returns only where
-    /// becoming it fails, or where a process cannot become another.
-    pub fn run(self) -> Result<i32, (Exit, String)> {
-        let Self { program, arguments, changes, serving } = self;
-        let mut command = Command::new(&program);
-        command.args(arguments);
-        for name in &changes.unset {
-            command.env_remove(name);
-        }
-        for (name, value) in &changes.set {
-            command.env(name, value.expose());
-        }
-        let shown = program.to_string_lossy();
-        let ended = if let Some((endpoint, renewals)) = serving {
-            endpoint.run(command, renewals)
-        } else {
-            process::end_all();
-            become_it(&mut command).map_err(|why| (Exit::of_start(&why), why))
-        };
-        ended.map_err(|(exit, why)| match exit {
-            Exit::NotFound => (exit, format!("`{shown}` is not found")),
-            _ => (exit, format!("`{shown}` cannot be run: {why}")),
-        })
-    }
-}
-
-/// The process is replaced: its number, its terminal, its signals and its end are the command's.
-#[cfg(unix)]
-fn become_it(command: &mut Command) -> io::Result<i32> {
-    use std::os::unix::process::CommandExt;
-    Err(command.exec())
-}
-
-/// The command runs below, and its end is passed on.
-#[cfg(not(unix))]
-fn become_it(command: &mut Command) -> io::Result<i32> {
-    let status = command.status()?;
-    Ok(status.code().unwrap_or(Exit::NotExecutable.code()))
 }

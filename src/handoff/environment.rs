@@ -109,7 +109,7 @@ impl Changes {
             Delivery::Endpoint { uri, token, no_proxy } => endpoint(uri, token, no_proxy),
         };
         set.extend(region(grant));
-        set.extend(way(grant));
+        set.extend(route(grant));
         set.extend(verified(grant, given.environment));
         set.push(("AWS_EC2_METADATA_DISABLED", Secret::new("true")));
         if !given.keep_config {
@@ -124,7 +124,7 @@ impl Changes {
 
     /// What hands these credentials to a shell or a job, which goes on with its own configuration files.
     pub fn of_session(grant: &Grant, environment: &str, names: &[String]) -> Self {
-        let parts = [keys(grant), region(grant), way(grant), verified(grant, environment)];
+        let parts = [keys(grant), region(grant), route(grant), verified(grant, environment)];
         let mut unset = unset(grant, names);
         unset.retain(|name| is_plain(name));
         Self { unset, set: parts.concat() }
@@ -153,7 +153,7 @@ fn is_plain(name: &str) -> bool {
 
 fn unset(grant: &Grant, names: &[String]) -> Vec<String> {
     let mut unset = selectors(names);
-    if grant.way().emulator.is_some() {
+    if grant.route().emulator.is_some() {
         // It would lead past the emulator, to AWS.
         unset.push("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS".to_owned());
     }
@@ -231,19 +231,19 @@ pub fn time(at: SystemTime) -> String {
 }
 
 /// What the configuration that the child no longer sees said of the way to AWS.
-fn way(grant: &Grant) -> Vec<(&'static str, Secret)> {
-    let way = grant.way();
-    let emulator = way
+fn route(grant: &Grant) -> Vec<(&'static str, Secret)> {
+    let route = grant.route();
+    let emulator = route
         .emulator
         .as_ref()
         .map(|url| ("AWS_ENDPOINT_URL", Secret::new(url.as_str().trim_end_matches('/'))));
     let bundle =
-        way.ca_bundle.as_ref().map(|it| ("AWS_CA_BUNDLE", Secret::new(it.display().to_string())));
+        route.ca_bundle.as_ref().map(|it| ("AWS_CA_BUNDLE", Secret::new(it.display().to_string())));
     let is_on = |is_on: bool, name| is_on.then(|| (name, Secret::new("true")));
-    let boto = way.boto_credentials.then(no_boto_credentials);
+    let boto = route.boto_credentials.then(no_boto_credentials);
     let variants = [
-        is_on(way.fips, "AWS_USE_FIPS_ENDPOINT"),
-        is_on(way.dual_stack, "AWS_USE_DUALSTACK_ENDPOINT"),
+        is_on(route.fips, "AWS_USE_FIPS_ENDPOINT"),
+        is_on(route.dual_stack, "AWS_USE_DUALSTACK_ENDPOINT"),
     ];
     emulator.into_iter().chain(bundle).chain(boto).chain(variants.into_iter().flatten()).collect()
 }

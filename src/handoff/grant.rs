@@ -10,12 +10,12 @@ use crate::partition::Region;
 use crate::source::Keys;
 use crate::verdict::{Facts, Verdict};
 
-/// How AWS was asked about credentials, for whoever is handed them and is to go the same way.
+/// The route by which AWS was asked. The program that gets the credentials must use the same one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Way {
-    /// The emulator that was asked, where it was one.
+pub struct AwsRoute {
+    /// The URL of the emulator, if an emulator was asked.
     pub emulator: Option<Url>,
-    /// The CA bundle that was trusted, where one is named.
+    /// The CA bundle that TLS trusted, if one is selected.
     pub ca_bundle: Option<PathBuf>,
     /// Whether FIPS endpoints were asked.
     pub fips: bool,
@@ -31,17 +31,17 @@ pub struct Grant {
     keys: Keys,
     identity: Identity,
     region: Option<Region>,
-    way: Way,
+    route: AwsRoute,
 }
 
 impl Grant {
     /// What a verdict grants: the credentials whose identity it judged, if it allows them.
-    pub fn of(verdict: &Verdict, facts: &Facts, keys: Keys, way: Way) -> Option<Self> {
+    pub fn of(verdict: &Verdict, facts: &Facts, keys: Keys, route: AwsRoute) -> Option<Self> {
         verdict.is_allowed().then(|| Self {
             keys,
             identity: facts.caller.identity.clone(),
             region: facts.caller.region.clone(),
-            way,
+            route,
         })
     }
 
@@ -60,9 +60,9 @@ impl Grant {
         self.region.as_ref()
     }
 
-    /// How AWS was asked about them.
-    pub fn way(&self) -> &Way {
-        &self.way
+    /// The route by which AWS was asked about them.
+    pub fn route(&self) -> &AwsRoute {
+        &self.route
     }
 
     /// When they end; keys of a user do not.

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::{Grant, Way};
+use super::{AwsRoute, Grant};
 use crate::identity::Identity;
 use crate::policy::{Policy, UnknownEnvironment};
 use crate::source::Keys;
@@ -33,7 +33,7 @@ impl Terms {
             policy,
             environment: environment.to_owned(),
             identity: grant.identity().clone(),
-            emulator: grant.way().emulator.clone(),
+            emulator: grant.route().emulator.clone(),
         }
     }
 
@@ -43,18 +43,18 @@ impl Terms {
         verdict: &Verdict,
         facts: &Facts,
         keys: Keys,
-        way: Way,
+        route: AwsRoute,
     ) -> Result<Grant, Breach> {
         self.judged(facts)?;
         self.is_alike(&facts.caller.identity)?;
         // What an emulator says of an identity means nothing at AWS, nor at another emulator.
-        if way.emulator != self.emulator {
+        if route.emulator != self.emulator {
             return Err(Breach {
                 code: "untrusted-endpoint",
                 message: "another endpoint was asked than at the start".to_owned(),
             });
         }
-        Grant::of(verdict, facts, keys, way).ok_or_else(|| Breach {
+        Grant::of(verdict, facts, keys, route).ok_or_else(|| Breach {
             code: "denied",
             message: "the policy of now refuses them".to_owned(),
         })

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::next::{self, Way};
+use super::next::{self, Remedy};
 use super::{
-    Answer, Cell, ErrorReport, FindingReport, IdentityReport, PolicyReport, PrincipalReport,
-    Report, SourceReport, TargetReport, ViolationReport, WinnerReport,
+    Cell, ErrorReport, FindingReport, IdentityReport, PolicyReport, PrincipalReport, Report,
+    SourceReport, TargetReport, VerdictWord, ViolationReport, WinnerReport,
 };
 use crate::identity::Identity;
 use crate::policy::{Policy, Rules};
@@ -60,7 +60,7 @@ pub struct KnownSource {
     /// Variable, file and line, or flag.
     pub detail: String,
     /// How other credentials are to be had, outside of a pipeline.
-    way: Way,
+    way: Remedy,
     /// What it hides.
     pub shadows: Vec<String>,
 }
@@ -76,9 +76,9 @@ impl KnownSource {
                 kind => format!("{}: {}{}", source.origin, words(kind), assumed_with(source)),
             },
             way: match (&source.kind, &source.origin) {
-                (Kind::Keys(_), Origin::Variable(_)) => Way::Environment,
-                (Kind::Role(_), Origin::Flag(_)) => Way::Role,
-                _ => Way::Profile,
+                (Kind::Keys(_), Origin::Variable(_)) => Remedy::Environment,
+                (Kind::Role(_), Origin::Flag(_)) => Remedy::Role,
+                _ => Remedy::Profile,
             },
             shadows: shadowed.iter().map(|source| source.origin.to_string()).collect(),
         }
@@ -180,7 +180,7 @@ impl Known {
     pub fn unknown(self, why: &Unknown) -> Report {
         let error = ErrorReport { code: why.code.name(), message: why.message.clone() };
         let next = next::after(why, self.way());
-        let report = self.report(Answer::Unknown, why.message.clone());
+        let report = self.report(VerdictWord::Unknown, why.message.clone());
         Report { error: Some(error), next, ..report }
     }
 
@@ -189,12 +189,12 @@ impl Known {
         self.notes.extend(verdict.notes().iter().cloned());
         let violations: Vec<_> = verdict.violations().collect();
         let (answer, summary, next) = match violations.first() {
-            None if verdict.is_allowed() => (Answer::Allowed, self.allowed(), None),
-            None => (Answer::Denied, "no rule allows this account".to_owned(), None),
+            None if verdict.is_allowed() => (VerdictWord::Allowed, self.allowed(), None),
+            None => (VerdictWord::Denied, "no rule allows this account".to_owned(), None),
             Some((_, first)) => {
                 let summary = self.denied(rules, first);
                 let fitting = self.fitting_profile.as_deref();
-                (Answer::Denied, summary, Some(next::step(rules, first, self.way(), fitting)))
+                (VerdictWord::Denied, summary, Some(next::step(rules, first, self.way(), fitting)))
             }
         };
         let policy = rules.policy();
@@ -240,14 +240,14 @@ impl Known {
         }
     }
 
-    pub(super) fn way(&self) -> Way {
+    pub(super) fn way(&self) -> Remedy {
         if self.is_ci {
-            return Way::Pipeline;
+            return Remedy::Pipeline;
         }
-        self.source.as_ref().map_or(Way::Profile, |source| source.way)
+        self.source.as_ref().map_or(Remedy::Profile, |source| source.way)
     }
 
-    fn report(self, verdict: Answer, summary: String) -> Report {
+    fn report(self, verdict: VerdictWord, summary: String) -> Report {
         let (account_name, winners, tools) = (
             self.account_name.clone(),
             self.winners.iter().flat_map(KnownWinner::rows).collect(),

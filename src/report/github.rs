@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::human::human;
 use super::text::{Colour, harmless};
-use super::{Answer, FindingReport, Report};
+use super::{FindingReport, Report, VerdictWord};
 
 /// The most that GitHub takes of a step's summary, in bytes, with room to spare.
 const LONGEST_SUMMARY: usize = 256 << 10;
@@ -101,9 +101,9 @@ fn of_property(text: &str) -> String {
 fn output(report: &Report, WorkflowStyle { token, .. }: WorkflowStyle<'_>) -> String {
     let identity = report.identity.as_ref();
     let result = match report.verdict {
-        Answer::Allowed => "allowed",
-        Answer::Denied => "denied",
-        Answer::Unknown => "unknown",
+        VerdictWord::Allowed => "allowed",
+        VerdictWord::Denied => "denied",
+        VerdictWord::Unknown => "unknown",
     };
     let codes = report.violations.iter().map(|it| it.code);
     let codes = codes.chain(report.error.as_ref().map(|error| error.code)).collect::<Vec<_>>();
@@ -124,9 +124,9 @@ fn output(report: &Report, WorkflowStyle { token, .. }: WorkflowStyle<'_>) -> St
 /// What happened, as a page of Markdown: one line, a table where something is judged, what to do.
 fn summary(report: &Report) -> String {
     let (mark, word) = match report.verdict {
-        Answer::Allowed => ("✅", "allowed"),
-        Answer::Denied => ("❌", "denied"),
-        Answer::Unknown => ("❓", "unknown"),
+        VerdictWord::Allowed => ("✅", "allowed"),
+        VerdictWord::Denied => ("❌", "denied"),
+        VerdictWord::Unknown => ("❓", "unknown"),
     };
     let environment = escaped(&report.environment);
     let mut page = format!("### {mark} {environment}: {word}\n\n{}\n", escaped(&report.summary));

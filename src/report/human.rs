@@ -1,7 +1,7 @@
 //! The report for people: the first line is for grep, the rest for the person on call.
 
 use super::text::{Colour, Paint, harmless, pad, width, wrap};
-use super::{Answer, Cell, FindingReport, Report, TargetReport, ViolationReport};
+use super::{Cell, FindingReport, Report, TargetReport, VerdictWord, ViolationReport};
 
 /// Where prose is broken.
 const COLUMNS: usize = 80;
@@ -15,11 +15,11 @@ const READABLE: usize = 28;
 /// Renders a report: one line where all is well, the table and its explanation where not.
 pub fn human(report: &Report, colour: Colour) -> Vec<u8> {
     let mut lines = vec![first_line(report, colour)];
-    if report.verdict == Answer::Denied {
+    if report.verdict == VerdictWord::Denied {
         lines.push(String::new());
         lines.extend(table(&distinct(&report.findings), colour));
     }
-    if report.verdict == Answer::Allowed {
+    if report.verdict == VerdictWord::Allowed {
         lines.extend(tools(&report.tools, colour));
         lines.extend(targets(&report.targets, colour));
         lines.extend(report.notes.iter().flat_map(|note| labelled("note", note, colour)));
@@ -35,9 +35,9 @@ pub fn human(report: &Report, colour: Colour) -> Vec<u8> {
 /// What was found, in one line.
 pub fn first_line(report: &Report, colour: Colour) -> String {
     let (word, paint) = match report.verdict {
-        Answer::Allowed => ("ALLOWED", Paint::Good),
-        Answer::Denied => ("DENIED", Paint::Bad),
-        Answer::Unknown => ("UNKNOWN", Paint::Doubt),
+        VerdictWord::Allowed => ("ALLOWED", Paint::Good),
+        VerdictWord::Denied => ("DENIED", Paint::Bad),
+        VerdictWord::Unknown => ("UNKNOWN", Paint::Doubt),
     };
     let environment = harmless(&report.environment);
     let head =
@@ -157,7 +157,7 @@ fn shown(cell: &Cell, names: usize) -> String {
 /// What stands below the table, or below the first line of an unknown verdict.
 fn explanation(report: &Report, colour: Colour) -> Vec<String> {
     let caller = report.identity.as_ref().map(|identity| identity.arn.clone());
-    let endpoint = report.endpoint.as_ref().filter(|_| report.verdict == Answer::Unknown);
+    let endpoint = report.endpoint.as_ref().filter(|_| report.verdict == VerdictWord::Unknown);
     let code = report.error.as_ref().map(|error| error.code);
     let code = code.or(report.violations.first().map(|violation| violation.code));
     let mut lines = Vec::new();
@@ -173,7 +173,7 @@ fn explanation(report: &Report, colour: Colour) -> Vec<String> {
     );
     say(&mut lines, "endpoint", endpoint.cloned());
     lines.extend(tools(&report.tools, colour));
-    if report.verdict == Answer::Denied {
+    if report.verdict == VerdictWord::Denied {
         lines.extend(targets(&report.targets, colour));
     }
     for violation in further(report) {

@@ -6,9 +6,9 @@ use crate::source::is_plain_name;
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{Code, Violation};
 
-/// How other credentials are to be had, from where these came.
+/// How the user gets other credentials, depending on the source of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Remedy {
     /// In a pipeline: by the step that obtains them.
     Pipeline,
     /// At a terminal, where the environment holds these.
@@ -19,7 +19,7 @@ pub(super) enum Way {
     Role,
 }
 
-impl Way {
+impl Remedy {
     fn words(self) -> &'static str {
         match self {
             Self::Pipeline => "correct the step of this job that obtains them",
@@ -34,12 +34,12 @@ impl Way {
 
 /// The next step where the identity is unknown. A pipeline has neither profiles nor logins of its
 /// own: it has a step that obtains credentials, or lacks one.
-pub(super) fn after(why: &Unknown, way: Way) -> Option<String> {
+pub(super) fn after(why: &Unknown, way: Remedy) -> Option<String> {
     let said: Vec<String> = remedy(why, way).into_iter().chain(why.way_out.clone()).collect();
     (!said.is_empty()).then(|| said.join("; or "))
 }
 
-fn remedy(why: &Unknown, way: Way) -> Option<String> {
+fn remedy(why: &Unknown, way: Remedy) -> Option<String> {
     let step = match why.code {
         ErrorCode::NoCredentials => {
             "obtain credentials in this job, before this step: in GitHub Actions by \
@@ -54,8 +54,8 @@ fn remedy(why: &Unknown, way: Way) -> Option<String> {
         _ => return why.hint.clone(),
     };
     match why.code {
-        _ if way == Way::Pipeline => Some(step.to_owned()),
-        ErrorCode::ExpiredCredentials if way == Way::Environment => Some(
+        _ if way == Remedy::Pipeline => Some(step.to_owned()),
+        ErrorCode::ExpiredCredentials if way == Remedy::Environment => Some(
             "get new ones, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and \
              AWS_SESSION_TOKEN anew"
                 .to_owned(),
@@ -78,10 +78,10 @@ fn is_about_who(first: &Violation) -> bool {
 
 /// What to do where one tool would deploy as somebody else, or elsewhere. A profile of the command
 /// line is no help: it is checked, and the tool does not know of it.
-fn agree(way: Way) -> String {
+fn agree(way: Remedy) -> String {
     let how = match way {
-        Way::Pipeline => way.words(),
-        Way::Environment | Way::Profile | Way::Role => {
+        Remedy::Pipeline => way.words(),
+        Remedy::Environment | Remedy::Profile | Remedy::Role => {
             "keep either the keys of the environment or AWS_PROFILE, and set AWS_REGION and \
              AWS_DEFAULT_REGION alike"
         }
@@ -95,10 +95,11 @@ fn agree(way: Way) -> String {
 pub(super) fn step(
     rules: &Rules<'_>,
     first: &Violation,
-    way: Way,
+    way: Remedy,
     fitting_profile: Option<&str>,
 ) -> String {
-    if let (Some(profile), true) = (fitting_profile, way != Way::Pipeline && is_about_who(first)) {
+    if let (Some(profile), true) = (fitting_profile, way != Remedy::Pipeline && is_about_who(first))
+    {
         let environment = rules.environment();
         let how = if is_plain_name(profile) {
             format!("account-guard check {environment} --profile {profile}")

@@ -9,14 +9,14 @@ use crate::unknown::{ErrorCode, Unknown};
 
 /// The endpoint of the command line or the configuration, whether or not it is one of AWS.
 #[derive(Clone, Debug)]
-pub(crate) struct Anybody {
+pub(crate) struct Unverified {
     /// `--endpoint-url`
     pub(crate) url: Option<Url>,
     /// `--no-verify-ssl`
     pub(crate) certificates: Certificates,
 }
 
-impl Anybody {
+impl Unverified {
     /// The endpoint of STS. It is trusted only if its host is one of AWS and its certificate is verified.
     pub(crate) fn sts(
         &self,
@@ -34,7 +34,7 @@ impl Anybody {
         let is_aws = trusted(url.as_str(), Service::Sts, region).is_some();
         let standing = match self.certificates {
             Certificates::Checked if is_aws => Standing::Aws,
-            certificates => Standing::Nobody(certificates),
+            certificates => Standing::Unverified(certificates),
         };
         Ok(Endpoint { url, service: Service::Sts, region: region.clone(), standing })
     }

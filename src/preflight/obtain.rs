@@ -1,8 +1,8 @@
-//! Obtains the credentials of one source, layer by layer, and asks whose they are.
+//! Obtains the credentials of one source, layer by layer, and their identity.
 
-use super::watch::Trail;
+use super::progress::Trail;
+use crate::aws::access::AwsAccess;
 use crate::aws::credentials::{Obtained, resolve};
-use crate::aws::means::Means;
 use crate::aws::role::Signer;
 use crate::aws::sts::ask;
 use crate::identity::Identity;
@@ -10,35 +10,24 @@ use crate::source::{Keys, Secret, Source};
 use crate::tool::Family;
 use crate::unknown::{ErrorCode, Unknown};
 
-/// The credentials of a source, and whose they are.
-pub struct Answer {
-    /// The credentials.
-    pub keys: Keys,
-    /// What STS says of them.
-    pub identity: Identity,
+/// One layer of a source: its own credentials, or those that they are obtained with.
+pub(crate) struct Layer<'a> {
+    pub(crate) source: &'a Source,
+    /// The code of the MFA device, if the layer names one.
+    pub(crate) code: Option<Secret>,
 }
 
-/// One step on the way to a source's credentials.
-pub struct Layer<'a> {
-    /// What is obtained.
-    pub source: &'a Source,
-    /// The code of its MFA device, where it has one.
-    pub code: Option<Secret>,
-}
-
-/// How to obtain.
-pub struct Obtain<'a> {
-    /// The way to AWS.
-    pub means: &'a Means<'a>,
-    /// Where to say what comes next.
-    pub trail: &'a Trail,
+/// Obtains credentials with access to AWS, and reports its steps.
+pub(crate) struct Obtain<'a> {
+    pub(crate) access: &'a AwsAccess<'a>,
+    pub(crate) trail: &'a Trail,
 }
 
 impl Obtain<'_> {
     /// Obtains the layers of a source, the innermost first. Calls `look` with the keys of each layer
     /// before they are sent anywhere or sign for the next; an error from it ends the work. Credentials
     /// that no `reader` could use are an error at once, before they sign for the next layer.
-    pub async fn credentials<R>(
+    pub(crate) async fn credentials<R>(
         &self,
         layers: &[Layer<'_>],
         readers: &[Family],
@@ -48,7 +37,7 @@ impl Obtain<'_> {
         for Layer { source, code } in layers {
             self.trail.step(obtaining(source));
             let by = below.as_ref().map(|it| Signer { keys: &it.keys, code: code.as_ref() });
-            let obtained = resolve(source, by, self.means).await?;
+            let obtained = resolve(source, by, self.access).await?;
             if let Err(refused) = look(&obtained.keys) {
                 return Ok(Err(refused));
             }
@@ -63,10 +52,10 @@ impl Obtain<'_> {
     }
 
     /// Asks STS for the identity behind these keys.
-    pub async fn identity(&self, keys: &Keys) -> Result<Identity, Unknown> {
-        let host = self.means.sts.host();
+    pub(crate) async fn identity(&self, keys: &Keys) -> Result<Identity, Unknown> {
+        let host = self.access.sts.host();
         self.trail.step(format!("asking {host} for the caller's identity"));
-        let identity = ask(keys, self.means.sts, self.means.net).await?;
+        let identity = ask(keys, self.access.sts, self.access.net).await?;
         self.trail.step(format!("{host} answered: {}", identity.arn()));
         Ok(identity)
     }

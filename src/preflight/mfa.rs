@@ -1,57 +1,57 @@
-//! Codes of MFA devices: from a variable, else from the person at the terminal. Never from the
-//! arguments, which other users of the machine can see, and never from standard input, which belongs
-//! to somebody else.
+//! Codes of MFA devices: from a variable, else from the user at the terminal. Never from the arguments,
+//! which other users of the machine can see, and never from standard input, which can belong to another
+//! program.
 
 use super::obtain::Layer;
-use super::watch::Trail;
+use super::progress::Trail;
 use crate::input::terminal::Terminal;
 use crate::report::text::harmless;
 use crate::source::{Secret, Source};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// The variable that holds a code.
-pub const VARIABLE: &str = "ACCOUNT_GUARD_MFA_CODE";
+pub(crate) const VARIABLE: &str = "ACCOUNT_GUARD_MFA_CODE";
 
-/// Who could be asked for a code.
+/// Whether the user can be asked for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Person {
-    /// Somebody at the terminal, if there is one.
-    AtTerminal,
-    /// Nobody: this is a pipeline.
-    Nobody,
-    /// Nobody: docker asks, and waits.
+pub(crate) enum Prompt {
+    /// At the terminal, if the process has one.
+    Terminal,
+    /// No: this is a job of a pipeline.
+    Pipeline,
+    /// No: docker runs this and waits.
     Docker,
-    /// Nobody any more: the terminal is the command's, and what the variable held has been used.
-    Busy,
+    /// No: the command of `exec` uses the terminal, and the code in the variable is used up.
+    Unavailable,
 }
 
-impl Person {
-    /// Who is there at the start of a run.
-    pub fn here(is_ci: bool) -> Self {
-        if is_ci { Self::Nobody } else { Self::AtTerminal }
+impl Prompt {
+    /// The prompt at the start of a run.
+    pub(crate) fn here(is_ci: bool) -> Self {
+        if is_ci { Self::Pipeline } else { Self::Terminal }
     }
 }
 
-/// Where codes come from. STS takes each only once, so that a variable is good for one call.
-pub struct Codes<'a> {
-    /// What the variable holds; taken by the first call.
+/// The sources of codes. STS accepts a code only once, so that the variable serves one call.
+pub(crate) struct Codes<'a> {
+    /// The content of the variable, until the first call takes it.
     variable: Option<&'a str>,
     was_set: bool,
-    person: Person,
+    prompt: Prompt,
     trail: &'a Trail,
 }
 
 impl<'a> Codes<'a> {
-    /// With what the variable holds, and whoever could be asked besides.
-    pub fn of(variable: Option<&'a str>, person: Person, trail: &'a Trail) -> Self {
-        let variable = variable.filter(|_| person != Person::Busy);
-        Self { variable, was_set: variable.is_some(), person, trail }
+    /// Codes from the content of the variable, else from the prompt.
+    pub(crate) fn of(variable: Option<&'a str>, prompt: Prompt, trail: &'a Trail) -> Self {
+        let variable = variable.filter(|_| prompt != Prompt::Unavailable);
+        Self { variable, was_set: variable.is_some(), prompt, trail }
     }
 
     /// The codes that a source and those below it need, in the order in which they are obtained.
     ///
-    /// Asked for before anything is sent: a person's time must not run on a connection's clock.
-    pub fn of_layers<'s>(&mut self, source: &'s Source) -> Result<Vec<Layer<'s>>, Unknown> {
+    /// Call it before anything is sent, because a connection would time out while the user types.
+    pub(crate) fn of_layers<'s>(&mut self, source: &'s Source) -> Result<Vec<Layer<'s>>, Unknown> {
         let with_code = |layer: &'s Source| {
             let code = layer.mfa_serial().map(|device| self.next(device)).transpose()?;
             Ok(Layer { source: layer, code })
@@ -63,15 +63,15 @@ impl<'a> Codes<'a> {
         if let Some(text) = self.variable.take() {
             return code(text, VARIABLE);
         }
-        match self.person {
-            Person::AtTerminal => {}
-            Person::Nobody => {
+        match self.prompt {
+            Prompt::Terminal => {}
+            Prompt::Pipeline => {
                 return Err(self.unasked(device, "this is a pipeline, where nobody can be asked"));
             }
-            Person::Docker => {
+            Prompt::Docker => {
                 return Err(self.unasked(device, "docker runs this, where nobody can be asked"));
             }
-            Person::Busy => return Err(busy(device)),
+            Prompt::Unavailable => return Err(busy(device)),
         }
         let terminal = Terminal::open()
             .map_err(|_| self.unasked(device, "there is no terminal to ask for it"))?;
@@ -92,8 +92,8 @@ impl<'a> Codes<'a> {
             );
             ("another code", hint)
         } else {
-            let instead = match self.person {
-                Person::Docker => "run docker in `account-guard exec`, which can ask",
+            let instead = match self.prompt {
+                Prompt::Docker => "run docker in `account-guard exec`, which can ask",
                 _ => "use credentials that need no MFA",
             };
             ("a code", format!("set {VARIABLE} to its six digits, or {instead}"))
@@ -111,7 +111,7 @@ fn busy(device: &str) -> Unknown {
         .hint("without --serve the command keeps its credentials until they end")
 }
 
-/// Six digits, around which a blank or a line feed may have got.
+/// A code of six digits, without the white space around it.
 fn code(text: &str, by: &str) -> Result<Secret, Unknown> {
     let code = text.trim();
     if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {

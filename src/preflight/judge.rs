@@ -1,99 +1,85 @@
-//! One inquiry: from what the world holds to a verdict. Every distinct winner is resolved and asked
-//! about, side by side.
+//! Judges a request: finds the credentials that each tool would use, obtains them, asks STS for their
+//! identities side by side, and judges them together.
 
 use std::time::SystemTime;
 
 use futures_util::future::join_all;
 
-use super::answers::{answered, answers};
-use super::blame::Blame;
-use super::ca_bundle;
-use super::groups::{Failure, Group, Winners};
-use super::hints::{hints, launchers};
-use super::mfa::{self, Codes, Person};
-use super::obtain::{Answer, Layer, Obtain};
-use super::session;
-use super::shared::Shared;
-use super::watch::Trail;
+use super::identify::{self, Identified};
+use super::mfa::{self, Codes, Prompt};
+use super::obtain::{Layer, Obtain};
+use super::progress::{Shared, Trail};
+use super::request::Request;
+use super::session_name::session_name;
+use super::token::token;
+use super::winners::{Failure, Group, Winners};
+use super::wrong_region::WrongRegion;
+use super::{ca_bundle, endpoints, notes};
+use crate::aws::access::AwsAccess;
 use crate::aws::credentials::Obtained;
 use crate::aws::endpoint::{Endpoint, Variant};
-use crate::aws::means::Means;
-use crate::cli::AwsArgs;
-use crate::handoff::Way;
+use crate::handoff::{AwsRoute, Grant};
 use crate::net::{self, http::Net};
-use crate::partition::Region;
 use crate::policy::Rules;
 use crate::report::build::{KnownSource, KnownWinner};
 use crate::source::{
-    Asked, Claim, Exchange, Inventory, Keys, Kind, Secret, Settings, Winner, World,
-    has_boto_credentials,
+    Asked, Claim, Inventory, Keys, Kind, Secret, Settings, Winner, World, has_boto_credentials,
 };
-use crate::target::Target;
 use crate::tool::{Family, Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{Caller, Deployer, Facts, Lifetime, Verdict, judge, refuse_real_keys};
 
-/// One inquiry.
-pub struct Inquiry<'a> {
-    /// What the command line says of AWS.
-    pub aws: &'a AwsArgs,
+/// A check of one request against the rules of its environment.
+pub(super) struct Check<'a> {
+    pub(super) request: &'a Request,
     /// The environment's rules.
-    pub rules: &'a Rules<'a>,
-    /// What the world holds.
-    pub world: &'a World,
-    /// What the command line asks of it.
-    pub asked: &'a Asked,
-    /// The tools that the command line names.
-    pub tools: &'a [Tool],
-    /// Whose choice is judged.
-    pub scope: &'a Scope,
-    /// Whether what is judged is handed over. Otherwise whoever comes next resolves again.
-    pub is_handed_over: bool,
-    /// What it wants made of the credentials that are found.
-    pub exchange: Option<&'a Exchange>,
-    /// What is about to be touched.
-    pub targets: &'a [Target],
-    /// Who could be asked for an MFA code.
-    pub person: Person,
-    /// The region whose registries' token is wanted besides, by docker.
-    pub token_of: Option<&'a Region>,
-    /// Where to leave what is found out on the way.
-    pub shared: &'a Shared,
-    /// Where to say what comes next.
-    pub trail: &'a Trail,
+    pub(super) rules: &'a Rules<'a>,
+    pub(super) world: &'a World,
+    /// The profile and the region of the command line.
+    pub(super) asked: &'a Asked,
+    /// The tools whose credentials are judged.
+    pub(super) scope: &'a Scope,
+    pub(super) prompt: Prompt,
+    pub(super) shared: &'a Shared,
+    pub(super) trail: &'a Trail,
 }
 
-/// A verdict, and what it was made of.
-pub struct Judged {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// What it was made of; nothing where keys were refused before they were sent anywhere.
-    pub basis: Option<Box<Basis>>,
-    /// The token, where one was wanted and the verdict allows it.
-    pub token: Option<Secret>,
+/// A verdict and what it is based on.
+pub(crate) struct Judged {
+    pub(crate) verdict: Verdict,
+    /// `None` if keys were refused before they were sent anywhere.
+    pub(crate) basis: Option<Box<Basis>>,
+    /// The token of a registry, if one is requested and the verdict allows it.
+    pub(crate) token: Option<Secret>,
 }
 
-/// What a verdict was made of.
-pub struct Basis {
-    /// What was judged.
-    pub facts: Facts,
-    /// The credentials of the caller in it.
-    pub keys: Keys,
-    /// How AWS was asked about them.
-    pub way: Way,
+/// What a verdict is based on.
+pub(crate) struct Basis {
+    pub(crate) facts: Facts,
+    /// The credentials of the caller in the facts.
+    pub(crate) keys: Keys,
+    pub(crate) route: AwsRoute,
 }
 
-impl Inquiry<'_> {
-    /// Finds the winners, obtains and asks about each, and judges them together.
-    pub async fn judged(&self) -> Result<Judged, Unknown> {
-        let judged = self.asked_and_judged().await;
+impl Judged {
+    /// The credentials, if the verdict allows them.
+    pub(crate) fn grant(&self) -> Option<Grant> {
+        let Basis { facts, keys, route } = self.basis.as_deref()?;
+        Grant::of(&self.verdict, facts, keys.clone(), route.clone())
+    }
+}
+
+impl Check<'_> {
+    /// Runs the check.
+    pub(super) async fn judged(&self) -> Result<Judged, Unknown> {
+        let judged = self.checked().await;
         if !judged.as_ref().is_ok_and(|it| it.verdict.is_allowed()) {
-            self.shared.learn(|known| known.notes.extend(launchers(self.world)));
+            self.shared.learn(|known| known.notes.extend(notes::launchers(self.world)));
         }
         judged
     }
 
-    async fn asked_and_judged(&self) -> Result<Judged, Unknown> {
+    async fn checked(&self) -> Result<Judged, Unknown> {
         let inventory = Inventory::take(self.world, self.asked);
         self.noted(&inventory);
         let winners = self.winners(&inventory)?;
@@ -101,20 +87,22 @@ impl Inquiry<'_> {
         self.shared.learn(|it| it.winners = known.collect());
         let Some(first) = winners.groups.first() else { return Err(no_winner()) };
         self.found(first, &inventory);
-        if !self.is_handed_over {
-            let left_out = self.left_out(&first.winner.source);
+        if !self.request.is_handed_over() {
+            let left_out =
+                notes::left_out(self.world, self.asked, &self.request.tools, &first.winner.source);
             self.shared.learn(|it| it.notes.extend(left_out));
         }
         let settings = Settings::of(self.world, self.asked, tool_of(first).family());
         let endpoint = self.endpoint(&first.winner, &settings)?;
-        let ecr = self.ecr(&settings)?;
+        let ecr = endpoints::ecr(self.rules, self.request.token_region.as_ref(), &settings)?;
         let net = self.net(&settings)?;
-        let session = session::name(self.rules.environment(), &self.world.variables);
-        let means = Means { sts: &endpoint, settings: &settings, net: &net, session: &session };
-        let obtain = Obtain { means: &means, trail: self.trail };
+        let session = session_name(self.rules.environment(), &self.world.variables);
+        let access =
+            AwsAccess { sts: &endpoint, settings: &settings, net: &net, session: &session };
+        let obtain = Obtain { access: &access, trail: self.trail };
         let refused = self.refusal(&inventory);
         let failed = self.failure(&inventory, &endpoint, first);
-        // Keys that are at hand are looked at before anything is sent, those of others before they are.
+        // Keys that need not be obtained are judged before anything is sent, all others before they are sent.
         if let Some(it) = self.at_hand(&winners) {
             return refused(it);
         }
@@ -124,26 +112,28 @@ impl Inquiry<'_> {
             Ok(keys) => keys,
             Err(it) => return refused(it),
         };
-        let answers = answers(&obtain, &winners, keys).await.map_err(&failed)?;
-        let answered = answered(&winners, &answers)?;
-        let way = self.way(&endpoint, &settings)?;
-        let answered: Vec<_> = answered.iter().map(|(group, answer)| (group, answer)).collect();
-        let judged = self.judge(&answered, way)?;
+        let identities = identify::all(&obtain, &winners, keys).await.map_err(&failed)?;
+        let identified = identify::by_group(&winners, &identities)?;
+        let route = self.route(&endpoint, &settings)?;
+        let identified: Vec<_> = identified.iter().map(|(group, it)| (group, it)).collect();
+        let judged = self.judge(&identified, route, &inventory)?;
         self.with_token(judged, ecr, &net).await
     }
 
-    /// Whose credentials are judged: those that are found, or what the command line wants made of them
-    /// or in their place.
+    /// The credentials of each tool: those that are found, or the role or MFA session that the command
+    /// line requests instead.
     fn winners(&self, inventory: &Inventory<'_>) -> Result<Winners<'_>, Unknown> {
         let scope = self.scope;
-        let Some(exchange) = self.exchange else { return Winners::of(inventory, scope) };
-        if !self.is_handed_over {
+        let Some(exchange) = self.request.exchange.as_ref() else {
+            return Winners::of(inventory, scope);
+        };
+        if !self.request.is_handed_over() {
             self.note(exchange.note());
         }
-        if !self.tools.is_empty() {
+        if !self.request.tools.is_empty() {
             self.note(format!(
                 "--for is without effect here: {} would not do that by itself",
-                names(self.tools)
+                names(&self.request.tools)
             ));
         }
         if let Some(source) = exchange.alone() {
@@ -167,12 +157,12 @@ impl Inquiry<'_> {
         winners: &'w Winners<'_>,
     ) -> Result<Vec<(&'w Group, Vec<Layer<'w>>)>, Failure<'w>> {
         let variable = self.world.variables.get(mfa::VARIABLE).map(String::as_str);
-        let mut codes = Codes::of(variable, self.person, self.trail);
+        let mut codes = Codes::of(variable, self.prompt, self.trail);
         let firsts = winners.firsts().into_iter();
         winners.all(firsts.map(|group| (group, codes.of_layers(&group.winner.source))))
     }
 
-    /// What is known of the winner that the report speaks of.
+    /// Learns the source of the credentials that the report describes.
     fn found(&self, group: &Group, inventory: &Inventory<'_>) {
         let source = &group.winner.source;
         let known = KnownSource::of(source, &inventory.shadowed(tool_of(group), source));
@@ -186,7 +176,7 @@ impl Inquiry<'_> {
         });
     }
 
-    /// What is worth knowing of the first tool's choice, whether or not it comes to one.
+    /// Learns notes on the choice of the first tool.
     fn noted(&self, inventory: &Inventory<'_>) {
         let tool = self.scope.tools().first().copied().unwrap_or(Tool::AWS_CLI);
         let notes = inventory.notes(tool).into_iter().map(|note| note.0);
@@ -196,19 +186,19 @@ impl Inquiry<'_> {
     fn endpoint(&self, winner: &Winner, settings: &Settings<'_>) -> Result<Endpoint, Unknown> {
         let region =
             winner.region.clone().unwrap_or_else(|| self.rules.partition().default_region());
-        let endpoint = Endpoint::sts(self.rules, &region, settings)?;
+        let endpoint = endpoints::sts(self.rules, &region, settings)?;
         self.shared.learn(|known| known.endpoint = Some(endpoint.url().to_string()));
         Ok(endpoint)
     }
 
     fn net(&self, settings: &Settings<'_>) -> Result<Net, Unknown> {
         self.trail.step("reading the CA certificates");
-        let bundle = ca_bundle::selected(self.aws.ca_bundle.as_deref(), settings)?;
+        let bundle = ca_bundle::selected(self.request.ca_bundle.as_deref(), settings)?;
         net::connect(bundle.as_ref(), &self.world.variables, |note| self.note(note))
     }
 
-    /// The credentials of every source, obtained side by side; or the first that must not be sent: keys
-    /// of AWS at an emulator, where they are not even signed with.
+    /// Obtains the credentials of every source at the same time. The inner error is a refusal of keys of
+    /// AWS in the environment of an emulator: they sign no request to it.
     async fn obtained<'w>(
         &self,
         obtain: &Obtain<'_>,
@@ -241,7 +231,7 @@ impl Inquiry<'_> {
         self.shared.learn(|known| known.notes.push(note));
     }
 
-    /// Ends with a verdict on one group alone.
+    /// The result for a verdict on one group alone.
     fn refusal(
         &self,
         inventory: &Inventory<'_>,
@@ -252,7 +242,7 @@ impl Inquiry<'_> {
         }
     }
 
-    /// Ends with the failure of one group.
+    /// The error for the failure of one group.
     fn failure(
         &self,
         inventory: &Inventory<'_>,
@@ -263,12 +253,12 @@ impl Inquiry<'_> {
         let by = region.map(|(_, by)| by);
         move |Failure { group, why }| {
             self.found(group, inventory);
-            Blame { group, at, by: by.as_ref(), rules: self.rules }.put(why)
+            WrongRegion { group, at, by: by.as_ref(), rules: self.rules }.explain(why)
         }
     }
 
-    /// The first of the keys that need not be obtained which are keys of AWS, where an emulator would
-    /// be asked: those of a winner, or those below a role.
+    /// The first keys of AWS that would be sent to an emulator, among the keys that need not be obtained:
+    /// those of a winner, or those below a role.
     fn at_hand<'w>(&self, winners: &'w Winners<'_>) -> Option<(&'w Group, Verdict)> {
         winners.firsts().into_iter().find_map(|group| {
             let layers = group.winner.source.layers();
@@ -280,40 +270,45 @@ impl Inquiry<'_> {
         })
     }
 
-    /// Judges everybody who would deploy, together. The first is the one that the report speaks of.
-    fn judge(&self, answered: &[(&Group, &Answer)], way: Way) -> Result<Judged, Unknown> {
+    /// Judges all callers together. The report describes the first.
+    fn judge(
+        &self,
+        identified: &[(&Group, &Identified)],
+        route: AwsRoute,
+        inventory: &Inventory<'_>,
+    ) -> Result<Judged, Unknown> {
         let now = SystemTime::now();
-        let [(group, answer), others @ ..] = answered else { return Err(no_winner()) };
-        self.answered(answer);
-        let winners = answered.iter().map(|(group, answer)| {
-            KnownWinner::of(&group.tools, &group.winner).answered(&answer.identity, self.rules)
+        let [(group, first), others @ ..] = identified else { return Err(no_winner()) };
+        self.learn_identity(first);
+        let winners = identified.iter().map(|(group, it)| {
+            KnownWinner::of(&group.tools, &group.winner).answered(&it.identity, self.rules)
         });
         self.shared.learn(|known| known.winners = winners.collect());
-        let deployer = |(group, answer): &(&Group, &Answer)| Deployer {
+        let deployer = |(group, it): &(&Group, &Identified)| Deployer {
             tools: group.tools.clone(),
-            caller: caller(group, answer, now),
+            caller: caller(group, it, now),
         };
         let facts = Facts {
-            caller: caller(group, answer, now),
+            caller: caller(group, first, now),
             others: others.iter().map(deployer).collect(),
-            targets: self.targets.to_vec(),
+            targets: self.request.targets.clone(),
             tools: group.tools.clone(),
             names_tools: self.scope.is_named(),
         };
         let verdict = judge(self.rules, &facts);
         if !verdict.is_allowed() {
-            let fitting = self.fitting_profile(answered, &verdict);
+            let fitting = notes::fitting_profile(self.rules, inventory, identified, &verdict);
             self.shared.learn(|known| known.fitting_profile = fitting);
         }
-        let basis = Basis { facts, keys: answer.keys.clone(), way };
+        let basis = Basis { facts, keys: first.keys.clone(), route };
         Ok(Judged { verdict, basis: Some(Box::new(basis)), token: None })
     }
 
-    /// How AWS was asked, for whoever is handed the credentials and is to go the same way.
-    fn way(&self, endpoint: &Endpoint, settings: &Settings<'_>) -> Result<Way, Unknown> {
+    /// The route to AWS, which the program that gets the credentials must use, too.
+    fn route(&self, endpoint: &Endpoint, settings: &Settings<'_>) -> Result<AwsRoute, Unknown> {
         let Variant { fips, dual_stack } = Variant::of(settings)?;
-        let bundle = ca_bundle::selected(self.aws.ca_bundle.as_deref(), settings)?;
-        Ok(Way {
+        let bundle = ca_bundle::selected(self.request.ca_bundle.as_deref(), settings)?;
+        Ok(AwsRoute {
             emulator: endpoint.is_emulator().then(|| endpoint.url().clone()),
             ca_bundle: bundle.map(|bundle| bundle.path),
             fips,
@@ -322,9 +317,9 @@ impl Inquiry<'_> {
         })
     }
 
-    /// What STS said of the credentials that the report speaks of first.
-    fn answered(&self, Answer { keys, identity }: &Answer) {
-        let hints = hints(keys, identity, self.targets, self.world);
+    /// Learns the identity that the report describes.
+    fn learn_identity(&self, Identified { keys, identity }: &Identified) {
+        let hints = notes::account_hints(keys, identity, &self.request.targets, self.world);
         let left = keys.expires_at.map(|at| at.duration_since(SystemTime::now()));
         let name = self.rules.policy().account_name(identity.account());
         self.shared.learn(|known| {
@@ -335,14 +330,30 @@ impl Inquiry<'_> {
             known.notes.extend(hints);
         });
     }
+
+    /// Adds the token, if one is requested and the verdict allows it.
+    async fn with_token(
+        &self,
+        judged: Judged,
+        ecr: Option<Endpoint>,
+        net: &Net,
+    ) -> Result<Judged, Unknown> {
+        let Some((ecr, grant)) = ecr.and_then(|ecr| Some((ecr, judged.grant()?))) else {
+            return Ok(judged);
+        };
+        self.trail.step(format!("asking {} for the registry's token", ecr.host()));
+        self.shared.learn(|known| known.endpoint = Some(ecr.url().to_string()));
+        let token = token(&grant, &ecr, net).await?;
+        Ok(Judged { token: Some(token), ..judged })
+    }
 }
 
-/// The tool by whose rules a group's credentials and region were found.
+/// The tool whose rules found the credentials and the region of a group.
 fn tool_of(group: &Group) -> Tool {
     group.tools.first().copied().unwrap_or(Tool::AWS_CLI)
 }
 
-fn caller(group: &Group, Answer { keys, identity }: &Answer, now: SystemTime) -> Caller {
+fn caller(group: &Group, Identified { keys, identity }: &Identified, now: SystemTime) -> Caller {
     let mut source = group.winner.source.clone();
     source.claims.extend(keys.account_id.map(|id| Claim::of_account(id, &source.origin)));
     Caller {

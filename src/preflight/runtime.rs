@@ -1,12 +1,12 @@
-//! Runs what is asynchronous.
+//! Runs asynchronous work.
 
 use tokio::runtime::Builder;
 
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Runs it to its end. The runtime is left to itself afterwards: it would wait for name resolution that
-/// nobody needs any more.
-pub fn block_on<T>(work: impl Future<Output = Result<T, Unknown>>) -> Result<T, Unknown> {
+/// Runs work to its end. Does not wait for background tasks afterwards, such as a name resolution whose
+/// result is no longer needed.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Unknown>>) -> Result<T, Unknown> {
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build()

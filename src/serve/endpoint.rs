@@ -1,4 +1,5 @@
-//! The endpoint's door: one path, one method, one token, and nothing for anybody else.
+//! The HTTP side of the endpoint. It answers one method on one path to requests with the token, and
+//! refuses all others.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -19,28 +20,28 @@ use tokio::sync::Semaphore;
 use super::renewals::{Renewal, Renewals};
 use crate::source::Secret;
 
-/// Where credentials are asked for.
+/// The path of the credentials.
 pub(super) const PATH: &str = "/credentials";
-/// More connections at a time wait.
+/// The number of simultaneous connections. Further connections wait.
 const CONNECTIONS: usize = 256;
-/// How long a request may take to arrive, and an answer to be read.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// No request of an SDK is longer.
+/// The limit for receiving a request, and for sending a response.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// The longest request, in bytes. Requests of the SDKs are shorter.
 const LONGEST: usize = 16 << 10;
-/// When no connection can be taken: whatever there are too many of, some will have gone by then.
+/// The pause after a connection could not be accepted, which happens if too many files are open.
 const PAUSE: Duration = Duration::from_millis(50);
-/// What strangers get.
-const NOTHING: &str = "{}";
+/// The body of a refusal.
+const EMPTY: &str = "{}";
 
-/// What it takes to be let in.
-pub(super) struct Door {
+/// The address and the token that a request must contain, and the source of the responses.
+pub(super) struct Server {
     pub(super) address: SocketAddr,
     pub(super) token: Secret,
     pub(super) renewals: Arc<Renewals>,
 }
 
-/// Answers for ever.
-pub(super) async fn answer(listener: TcpListener, door: Arc<Door>) -> Infallible {
+/// Answers requests until the task is aborted.
+pub(super) async fn serve(listener: TcpListener, server: Arc<Server>) -> Infallible {
     let free = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let place = Arc::clone(&free).acquire_owned().await;
@@ -48,33 +49,33 @@ pub(super) async fn answer(listener: TcpListener, door: Arc<Door>) -> Infallible
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        let door = Arc::clone(&door);
+        let server = Arc::clone(&server);
         tokio::spawn(async move {
-            converse(stream, door).await;
+            converse(stream, server).await;
             drop(place);
         });
     }
 }
 
-/// One request, one answer. Whoever gives up in the middle is not told so.
-async fn converse(stream: TcpStream, door: Arc<Door>) {
-    let longest = PATIENCE * 2 + door.renewals.longest();
+/// Answers one request. An error means that the client has closed the connection.
+async fn converse(stream: TcpStream, server: Arc<Server>) {
+    let longest = TIMEOUT * 2 + server.renewals.longest();
     let service = service_fn(move |request| {
-        let door = Arc::clone(&door);
-        async move { Ok::<_, Infallible>(door.open(&request).await) }
+        let server = Arc::clone(&server);
+        async move { Ok::<_, Infallible>(server.respond(&request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(TIMEOUT)
         .keep_alive(false)
         .max_buf_size(LONGEST)
         .serve_connection(TokioIo::new(stream), service);
     let _ = tokio::time::timeout(longest, connection).await;
 }
 
-impl Door {
-    async fn open(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
-        let refusal = if !self.is_meant(request) || !self.is_known(request) {
+impl Server {
+    async fn respond(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+        let refusal = if !self.has_host(request) || !self.has_token(request) {
             StatusCode::UNAUTHORIZED
         } else if *request.uri() != PATH {
             StatusCode::NOT_FOUND
@@ -84,21 +85,21 @@ impl Door {
             let Renewal { status, body } = self.renewals.next().await;
             return response(status, body);
         };
-        response(refusal, Bytes::from_static(NOTHING.as_bytes()))
+        response(refusal, Bytes::from_static(EMPTY.as_bytes()))
     }
 
-    /// Not by another name: a web page can have one that leads here.
-    fn is_meant(&self, request: &Request<Incoming>) -> bool {
+    /// Whether the `Host` header is the address. A web page can reach the endpoint by another name.
+    fn has_host(&self, request: &Request<Incoming>) -> bool {
         only(request, &HOST).is_some_and(|host| *host == self.address.to_string().as_str())
     }
 
-    fn is_known(&self, request: &Request<Incoming>) -> bool {
+    fn has_token(&self, request: &Request<Incoming>) -> bool {
         let token = self.token.expose().as_bytes();
         only(request, &AUTHORIZATION).is_some_and(|shown| shown.as_bytes().ct_eq(token).into())
     }
 }
 
-/// The header's value, where there is one and no other.
+/// The value of a header that occurs exactly once.
 fn only<'r>(request: &'r Request<Incoming>, name: &HeaderName) -> Option<&'r HeaderValue> {
     let mut values = request.headers().get_all(name).iter();
     values.next().filter(|_| values.next().is_none())

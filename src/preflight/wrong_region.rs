@@ -1,7 +1,7 @@
 //! Explains rejected keys by the region. A partition rejects the keys of all others, so that valid keys
 //! seem to be invalid when the region belongs to the wrong partition.
 
-use super::groups::Group;
+use super::winners::Group;
 use crate::aws::endpoint::Endpoint;
 use crate::partition::Partition;
 use crate::policy::Rules;
@@ -10,21 +10,21 @@ use crate::tool::names;
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Where the credentials of a group were rejected.
-pub struct Blame<'a> {
+pub(crate) struct WrongRegion<'a> {
     /// The group.
-    pub group: &'a Group,
+    pub(crate) group: &'a Group,
     /// The endpoint that rejected them.
-    pub at: &'a Endpoint,
+    pub(crate) at: &'a Endpoint,
     /// The setting that chose the region; `None` if no region is set.
-    pub by: Option<&'a Origin>,
+    pub(crate) by: Option<&'a Origin>,
     /// The environment's rules.
-    pub rules: &'a Rules<'a>,
+    pub(crate) rules: &'a Rules<'a>,
 }
 
-impl Blame<'_> {
+impl WrongRegion<'_> {
     /// The failure, with the region as its reason if the partitions differ.
-    pub fn put(&self, why: Unknown) -> Unknown {
-        let Some((meant, by)) = self.meant() else { return why };
+    pub(crate) fn explain(&self, why: Unknown) -> Unknown {
+        let Some((meant, by)) = self.other_partition() else { return why };
         if why.code != ErrorCode::InvalidCredentials || self.at.is_emulator() {
             return why;
         }
@@ -48,7 +48,7 @@ impl Blame<'_> {
 
     /// The partition that the credentials seem to belong to, if it is not the one that was asked, and
     /// the reason to think so.
-    fn meant(&self) -> Option<(Partition, String)> {
+    fn other_partition(&self) -> Option<(Partition, String)> {
         let winner = &self.group.winner;
         let of_region = winner.region.iter().map(|region| {
             (region.partition(), format!("{region} (the region of {})", names(&self.group.tools)))

@@ -1,5 +1,5 @@
-//! The signals of a process that stands before another. What a terminal sends reaches both, so it is
-//! left to the command; what somebody sends to us is passed on to it.
+//! The signals of this process while the command runs. A terminal sends its signals to both processes, so
+//! that this one ignores them; all others are passed on to the command.
 
 use std::io;
 
@@ -9,13 +9,13 @@ use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 use crate::process::end_all;
 
-/// Sent by a terminal to all that run in it.
+/// Signals that a terminal sends to all of its processes.
 const OF_TERMINALS: [Signal; 2] = [Signal::INT, Signal::QUIT];
-/// Sent by whoever started us.
+/// Signals that are sent to this process alone.
 const PASSED_ON: [Signal; 4] = [Signal::TERM, Signal::HUP, Signal::USR1, Signal::USR2];
 
-/// The signals that end us no more. Those that were ignored when we were started, as by `nohup`, still
-/// are: so they are in the command.
+/// The signals that no longer end this process. Signals that were ignored at the start, as by `nohup`, stay
+/// ignored, also in the command.
 pub(super) struct Caught(Vec<(Signal, Stream)>);
 
 impl Caught {
@@ -28,7 +28,7 @@ impl Caught {
         caught.collect::<io::Result<_>>().map(Self)
     }
 
-    /// Passes them on to this process for as long as we run.
+    /// Passes the signals on to this process.
     pub(super) fn pass_on_to(self, process: Option<u32>) {
         let process = process.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         let Some(process) = process else { return };
@@ -36,7 +36,7 @@ impl Caught {
         for (signal, mut stream) in passed_on {
             tokio::spawn(async move {
                 while stream.recv().await.is_some() {
-                    // It may have ended in this moment.
+                    // An error means that the process has ended.
                     let _ = kill_process(process, signal);
                 }
             });
@@ -44,7 +44,7 @@ impl Caught {
     }
 }
 
-/// A set of bits, the first of them for signal 1.
+/// The ignored signals as a bit set. The lowest bit is signal 1.
 #[cfg(target_os = "linux")]
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -52,16 +52,16 @@ fn ignored() -> u64 {
     set.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).unwrap_or_default()
 }
 
-/// Not to be had elsewhere: there the command inherits none.
+/// Other systems do not report ignored signals, so that the command inherits none.
 #[cfg(not(target_os = "linux"))]
 fn ignored() -> u64 {
     0
 }
 
-/// Ends this process by the signal, as a last act. Returns where that is not possible.
+/// Ends this process by the signal. Returns if that is not possible.
 pub(super) fn die_of(signal: i32) {
     end_all();
-    // A picture of our memory would hold credentials, and what it is wanted of has drawn its own.
+    // No core dump: ours would contain credentials, and the command has written its own.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     if std::process::id() != 1 {
         let _ = emulate_default_handler(signal);

@@ -1,11 +1,11 @@
-//! The name of a session that nobody named: `CloudTrail` shows by it which run of a pipeline it was.
+//! The default name of a role session. `CloudTrail` shows it, so that a session leads to its pipeline run.
 
 use std::collections::BTreeMap;
 
-/// The longest name that IAM takes.
+/// The longest name that IAM accepts.
 const LONGEST: usize = 64;
 
-/// The variables in which pipelines count their runs: GitHub, GitLab, Jenkins, Azure, `CircleCI`,
+/// The variables with the ID of a pipeline run: GitHub, GitLab, Jenkins, Azure, `CircleCI`,
 /// Buildkite, Bitbucket, Travis, `CodeBuild`.
 const RUNS: [&str; 9] = [
     "GITHUB_RUN_ID",
@@ -19,9 +19,9 @@ const RUNS: [&str; 9] = [
     "CODEBUILD_BUILD_NUMBER",
 ];
 
-/// `account-guard-ENVIRONMENT-RUN`, or without a run where there is none. What is too long is cut off
-/// the environment, since the run is what is looked for.
-pub fn name(environment: &str, variables: &BTreeMap<String, String>) -> String {
+/// `account-guard-ENVIRONMENT-RUN`, or without the run outside of a pipeline. If it is too long, the
+/// environment is shortened, because the run identifies the session.
+pub(crate) fn session_name(environment: &str, variables: &BTreeMap<String, String>) -> String {
     let run = RUNS.iter().find_map(|name| variables.get(*name).filter(|run| !run.is_empty()));
     let run = run.map(|run| format!("-{}", cut(&plain(run), LONGEST / 2)));
     let run = run.unwrap_or_default();
@@ -29,7 +29,7 @@ pub fn name(environment: &str, variables: &BTreeMap<String, String>) -> String {
     format!("{}{run}", cut(&start, LONGEST - run.len()))
 }
 
-/// In IAM's characters, a hyphen for any other.
+/// Replaces characters that IAM does not accept by hyphens.
 fn plain(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
     text.chars().map(|c| if is_plain(c) { c } else { '-' }).collect()
@@ -55,7 +55,7 @@ mod tests {
             ("p", &[("BUILD_ID", &*run)], format!("account-guard-p-{}", "9".repeat(32))),
         ] {
             let variables = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-            let name = name(environment, &variables.collect());
+            let name = session_name(environment, &variables.collect());
             assert_eq!(name, expected);
             assert!(name.len() <= LONGEST);
         }

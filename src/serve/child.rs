@@ -1,4 +1,4 @@
-//! The command below: its signals, and its end, which becomes ours.
+//! The command as a child process: its signals, and its exit code, which becomes ours.
 
 use std::io;
 use std::process::{Command, ExitStatus};
@@ -8,7 +8,7 @@ use crate::output::Exit;
 /// Runs the command to its end.
 pub(super) async fn run(command: Command) -> Result<ExitStatus, (Exit, io::Error)> {
     let failed = |why| (Exit::NotStarted, why);
-    // Before it is there, so that none is lost; it does not inherit what is caught.
+    // Caught before the command starts, so that no signal is lost. The command does not inherit the handlers.
     #[cfg(unix)]
     let caught = super::signals::Caught::now().map_err(failed)?;
     #[cfg(not(unix))]
@@ -21,7 +21,7 @@ pub(super) async fn run(command: Command) -> Result<ExitStatus, (Exit, io::Error
     child.wait().await.map_err(failed)
 }
 
-/// Ends as the command ended: what is returned is its code. Where a signal ended it, we die of the same.
+/// The exit code of the command. If a signal ended it, the same signal ends this process.
 #[cfg(unix)]
 pub(super) fn end(status: ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
@@ -30,11 +30,11 @@ pub(super) fn end(status: ExitStatus) -> i32 {
     }
     let signal = status.signal().unwrap_or_default();
     super::signals::die_of(signal);
-    // As a shell says it: the first process of a container survives signals that it sends itself.
+    // The exit code of a shell. The first process of a container survives a signal that it sends to itself.
     128 + signal
 }
 
-/// Ends as the command ended.
+/// The exit code of the command.
 #[cfg(not(unix))]
 pub(super) fn end(status: ExitStatus) -> i32 {
     status.code().unwrap_or(Exit::NotExecutable.code())

@@ -5,40 +5,40 @@ use crate::tool::{Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Tools that would use the same credentials in the same region.
-pub struct Group {
+pub(crate) struct Group {
     /// The tools, in the order of the scope.
-    pub tools: Vec<Tool>,
+    pub(crate) tools: Vec<Tool>,
     /// What they would use.
-    pub winner: Winner,
+    pub(crate) winner: Winner,
 }
 
 impl Group {
     /// The group with some of its tools.
     #[must_use]
-    pub fn with(&self, tools: Vec<Tool>) -> Self {
+    pub(crate) fn with(&self, tools: Vec<Tool>) -> Self {
         Self { tools, winner: self.winner.clone() }
     }
 }
 
 /// The winner of every tool in scope.
-pub struct Winners<'a> {
+pub(crate) struct Winners<'a> {
     /// Those that agree together, in the order of the scope.
-    pub groups: Vec<Group>,
+    pub(crate) groups: Vec<Group>,
     /// The tools that are judged.
-    pub scope: &'a Scope,
+    pub(crate) scope: &'a Scope,
 }
 
 /// Why the credentials of a source are not known.
-pub struct Failure<'a> {
+pub(crate) struct Failure<'a> {
     /// The first of those who would use it.
-    pub group: &'a Group,
+    pub(crate) group: &'a Group,
     /// Why, and how to leave its tools out.
-    pub why: Unknown,
+    pub(crate) why: Unknown,
 }
 
 impl<'a> Winners<'a> {
     /// The winner of every tool in scope. Where one has none, there is no answer.
-    pub fn of(inventory: &Inventory<'_>, scope: &'a Scope) -> Result<Self, Unknown> {
+    pub(crate) fn of(inventory: &Inventory<'_>, scope: &'a Scope) -> Result<Self, Unknown> {
         let mut groups: Vec<Group> = Vec::new();
         let mut failures: Vec<(Unknown, Vec<Tool>)> = Vec::new();
         for tool in scope.tools() {
@@ -57,12 +57,12 @@ impl<'a> Winners<'a> {
     }
 
     /// The one that all tools in scope are given.
-    pub fn alone(winner: Winner, scope: &'a Scope) -> Self {
+    pub(crate) fn alone(winner: Winner, scope: &'a Scope) -> Self {
         Self { groups: vec![Group { tools: scope.tools().to_vec(), winner }], scope }
     }
 
     /// The groups without those that share their source with an earlier one.
-    pub fn firsts(&self) -> Vec<&Group> {
+    pub(crate) fn firsts(&self) -> Vec<&Group> {
         self.groups.iter().fold(Vec::new(), |mut firsts: Vec<&Group>, group| {
             if !firsts.iter().any(|first| first.winner.source == group.winner.source) {
                 firsts.push(group);
@@ -73,7 +73,7 @@ impl<'a> Winners<'a> {
 
     /// The results of every source, each with the first group that would use it; or the failure of
     /// those sources that have none.
-    pub fn all<'s, T>(
+    pub(crate) fn all<'s, T>(
         &'s self,
         results: impl IntoIterator<Item = (&'s Group, Result<T, Unknown>)>,
     ) -> Result<Vec<(&'s Group, T)>, Failure<'s>> {
@@ -82,7 +82,7 @@ impl<'a> Winners<'a> {
 
     /// The same, where a result may be of no use to some of the tools that share the source: `check`
     /// returns the reason for a tool.
-    pub fn all_usable<'s, T>(
+    pub(crate) fn all_usable<'s, T>(
         &'s self,
         results: impl IntoIterator<Item = (&'s Group, Result<T, Unknown>)>,
         check: impl Fn(&T, Tool) -> Result<(), Unknown>,
@@ -111,7 +111,7 @@ impl<'a> Winners<'a> {
     }
 
     /// The tools that would use a source.
-    pub fn tools_of(&self, source: &Source) -> Vec<Tool> {
+    pub(crate) fn tools_of(&self, source: &Source) -> Vec<Tool> {
         let groups = self.groups.iter().filter(|group| group.winner.source == *source);
         groups.flat_map(|group| group.tools.iter().copied()).collect()
     }

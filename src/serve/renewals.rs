@@ -1,5 +1,5 @@
-//! Every answer of the endpoint is a judgement of its own: the question of the start is asked again, and
-//! held to the start's terms.
+//! The responses of the endpoint. For each response the request of the start runs again, and its verdict
+//! must match the terms of the start.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -8,11 +8,11 @@ use hyper::StatusCode;
 use hyper::body::Bytes;
 use tokio::sync::watch::{self, Receiver};
 
-use crate::command::inquiry::{Basis, Judged};
-use crate::command::question::{Found, Question};
 use crate::handoff::{Breach, Grant, Terms, container};
 use crate::output::notice;
 use crate::policy::Policy;
+use crate::preflight::judge::{Basis, Judged};
+use crate::preflight::request::{Found, Request};
 use crate::report::Report;
 use crate::report::human::first_line;
 use crate::report::text::{Colour, harmless};
@@ -20,53 +20,52 @@ use crate::report::wrong::wrong;
 use crate::unknown::ErrorCode;
 use crate::wrong::Wrong;
 
-/// For so long an answer that nobody has fetched is as good as new, if the policy is still the same: that of
-/// the start, until the command asks for it, and one whose asker gave up before it was there. AWS's SDK for
-/// JavaScript does so after a second, and asks again.
+/// How long an uncollected response may be served while the policy is unchanged. It is the one of the start,
+/// or one whose client gave up: AWS's SDK for JavaScript does so after a second, and asks again.
 const FRESH: Duration = Duration::from_secs(30);
 
-/// An answer to whoever has the token.
+/// A response to a request with the token.
 #[derive(Clone)]
 pub(super) struct Renewal {
     pub(super) status: StatusCode,
     pub(super) body: Bytes,
 }
 
-/// An answer, and what it takes to know whether it still is one.
+/// A response, and what decides whether it may still be served.
 #[derive(Clone)]
 struct Answered {
     renewal: Renewal,
     since: Instant,
-    /// What granted it; nothing does a refusal.
+    /// The policy that granted it; `None` for a refusal.
     policy: Option<Arc<Policy>>,
 }
 
-/// An answer on its way.
+/// A response that is being made.
 type Coming = Receiver<Option<Answered>>;
 
-/// The answers, one at a time.
-pub struct Renewals {
-    question: Arc<Question>,
+/// Makes the responses, one at a time.
+pub(crate) struct Renewals {
+    request: Arc<Request>,
     terms: Terms,
     coming: Mutex<Option<Coming>>,
-    /// The last refusal, which need not be said again.
+    /// The last refusal, which is not printed again.
     said: Mutex<Option<String>>,
 }
 
 impl Renewals {
-    /// The first answer is what was granted at the start, for whoever asks soon.
-    pub fn of(question: Arc<Question>, grant: &Grant, policy: Policy) -> Self {
-        let terms = Terms::of(grant, policy.clone(), question.environment());
+    /// The first response is what was granted at the start.
+    pub(crate) fn of(request: Arc<Request>, grant: &Grant, policy: Policy) -> Self {
+        let terms = Terms::of(grant, policy.clone(), &request.environment);
         let first = watch::channel(Some(Answered::granted(grant, policy))).1;
-        Self { question, terms, coming: Mutex::new(Some(first)), said: Mutex::new(None) }
+        Self { request, terms, coming: Mutex::new(Some(first)), said: Mutex::new(None) }
     }
 
-    /// How long an answer may take.
+    /// The limit for one response.
     pub(super) fn longest(&self) -> Duration {
-        self.question.timeout()
+        self.request.timeout
     }
 
-    /// The next answer. Who asks while one is on its way gets the same; who asks later, another.
+    /// The next response. Requests that arrive while one is being made share it.
     pub(super) async fn next(self: &Arc<Self>) -> Renewal {
         let mut coming = self.coming();
         let found = coming.wait_for(Option::is_some).await.ok().and_then(|it| (*it).clone());
@@ -83,7 +82,7 @@ impl Renewals {
         }
         let (sender, receiver) = watch::channel(None);
         let renewals = Arc::clone(self);
-        // It goes on where its asker gives up: the next one will be there in a moment.
+        // It continues if its client gives up, because the client asks again.
         tokio::task::spawn_blocking(move || {
             let unfetched = unfetched.flatten().filter(|it| renewals.is_good(it));
             sender.send_replace(Some(unfetched.unwrap_or_else(|| renewals.answered())));
@@ -94,7 +93,7 @@ impl Renewals {
 
     fn is_good(&self, answered: &Answered) -> bool {
         let Some(policy) = &answered.policy else { return false };
-        answered.since.elapsed() < FRESH && self.question.still_reads(policy.texts())
+        answered.since.elapsed() < FRESH && self.request.still_reads(policy.texts())
     }
 
     fn answered(&self) -> Answered {
@@ -110,9 +109,9 @@ impl Renewals {
         }
     }
 
-    /// Resolves, asks and judges anew.
+    /// Runs the request again.
     fn judged(&self) -> Result<(Grant, Policy), Refusal> {
-        let (report, Judged { verdict, basis, .. }, policy) = match self.question.ask_again() {
+        let (report, Judged { verdict, basis, .. }, policy) = match self.request.run_again() {
             Found::Judged(found) => *found,
             Found::Unknown(report) => return Err(Refusal::of_report(&report)),
             Found::Wrong(why) => return Err(Refusal::of_question(&why)),
@@ -120,14 +119,14 @@ impl Renewals {
         let Some(basis) = basis.filter(|_| verdict.is_allowed()) else {
             return Err(Refusal::of_report(&report));
         };
-        let Basis { facts, keys, way } = *basis;
-        let renewed = self.terms.renewed(&verdict, &facts, keys, way);
+        let Basis { facts, keys, route } = *basis;
+        let renewed = self.terms.renewed(&verdict, &facts, keys, route);
         renewed
             .map(|grant| (grant, policy))
-            .map_err(|breach| Refusal::of_breach(breach, self.question.environment()))
+            .map_err(|breach| Refusal::of_breach(breach, &self.request.environment))
     }
 
-    /// One line, once for as long as it stays the same: an SDK tries three or four times.
+    /// Prints a refusal on stderr, unless it is the same as before: an SDK tries three or four times.
     fn say(&self, refusal: &Refusal) {
         let mut said = lock(&self.said);
         if said.as_ref() == Some(&refusal.message) {
@@ -148,7 +147,7 @@ impl Answered {
     }
 }
 
-/// Why there are no credentials.
+/// Why a response contains no credentials.
 struct Refusal {
     status: StatusCode,
     code: &'static str,
@@ -180,7 +179,8 @@ impl Refusal {
     }
 }
 
-/// What asking again may change: an SDK does so at a status from 500, and shows the message of others.
+/// The errors that can pass. An SDK repeats a request after a status of 500 or above, and prints the message
+/// after any other.
 const PASSING: [ErrorCode; 4] =
     [ErrorCode::StsUnreachable, ErrorCode::Dns, ErrorCode::StsTimeout, ErrorCode::StsUnavailable];
 

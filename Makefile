@@ -1,15 +1,19 @@
 .PHONY: demo test oracles dialects cases lint fmt
 
+# Needs Rust and a registry of crates.
 demo:
+	@echo "building account-guard: the first build takes some minutes and downloads crates"
 	cargo build --locked --bin account-guard --example loopback_sts
 	sh examples/demo.sh
 
-# The integration tests come last: their closing line is the run's.
+# Needs Rust and a registry of crates; Python 3 with venv, openssl and a package index for moto.
 test:
+	@echo "the first run takes some minutes: it downloads crates, and moto for Python, and builds everything"
 	tests/rigs.sh
 	cargo build --locked --examples
 	cargo test --locked --doc
 	cargo test --locked --lib --bins --tests
+	@tests/not-run.sh
 
 # Ask all tools in all set-ups (more than an hour), and ask the AWS CLI how it prints an identity (some minutes).
 oracles:

@@ -41,6 +41,9 @@ pub(crate) fn role(
     visit: Visit,
 ) -> Result<Option<Source>, Misconfiguration> {
     let Some(role_arn) = profile.get("role_arn")? else { return Ok(None) };
+    if role_arn.is_blank() && takes_whatever_there_is(profile)? {
+        return Ok(None); // For Go a blank ARN is no role. Alone in a profile it stays an error below.
+    }
     Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
     let is_go = Dialect::of(profile.files.family) == Dialect::Go;
     if is_go && visit == Visit::Source && profile.has_keys()? {

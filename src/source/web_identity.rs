@@ -7,6 +7,7 @@ use super::kind::{Kind, WebIdentity};
 use super::profile::Profile;
 use super::world::{Variable, World};
 use super::{Misconfiguration, Note, Origin, Source, quoted};
+use crate::tool::Family;
 use crate::unknown::ErrorCode;
 
 const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
@@ -21,6 +22,11 @@ pub(crate) fn web_identity_of_environment(
 ) -> Result<Option<Source>, Misconfiguration> {
     let file = match world.variable(TOKEN_FILE) {
         Variable::Absent => return Ok(None),
+        Variable::Blank if profile.files.family == Family::Rust => {
+            let message = format!("{TOKEN_FILE} is blank: the AWS SDK for Rust fails on it");
+            let origin = Origin::Variable(TOKEN_FILE);
+            return Err(invalid(message, &origin).hint(format!("unset {TOKEN_FILE}")));
+        }
         Variable::Blank => {
             notes.push(Note(format!("{TOKEN_FILE} is blank, which counts as absent")));
             return Ok(None);

@@ -3,6 +3,8 @@
 //! Wherever a family's table names a winner, the tool chose the same, in the same region; or the
 //! table refuses and says why, where the tool went on past a misconfiguration.
 
+mod differences;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
@@ -12,6 +14,8 @@ use account_guard::source::{
 };
 use account_guard::tool::{Family, Tool};
 use serde_json::Value;
+
+use differences::{FAILURES, REFUSALS};
 
 const HOME: &str = "/home/somebody";
 
@@ -167,38 +171,68 @@ enum Agreement {
     Same,
     /// The tool fails, and so do we.
     BothRefuse,
-    /// The tool goes on past something that we refuse.
-    WeRefuse,
-    /// We name who it would be; the tool refuses to run at all.
-    ToolRefuses,
+    /// We refuse; the tool ends at the role of the container or the instance.
+    EndsAtTheMachine,
+    /// We refuse for one of `REFUSALS`; the tool uses other credentials.
+    WeRefuse(&'static str),
+    /// We name the source, but no region is set: the tool fails, unless its own code sets a region.
+    NoRegion,
+    /// We name the source; the tool fails for one of `FAILURES`.
+    ToolFails(&'static str),
     /// The source has to be obtained, which fails here: the tool fails or goes on, and we fail.
     CannotBeObtained,
-    /// The tool asks the machine for the region, and we know none.
+    /// The tool asks the instance metadata for the region, and we treat it as unknown.
     RegionOfMachine,
 }
 
-/// How they agree; nothing where they do not.
-fn agreement(setup: &Value, oracle: &str, family: Family, answer: &str) -> Option<Agreement> {
-    let ours = ours(setup, oracle, family);
-    let theirs = theirs(answer);
+impl Agreement {
+    /// The column of the documentation, from 0.
+    fn column(self) -> usize {
+        match self {
+            Self::Same => 0,
+            Self::BothRefuse => 1,
+            Self::EndsAtTheMachine => 2,
+            Self::WeRefuse(_) => 3,
+            Self::NoRegion => 4,
+            Self::ToolFails(_) => 5,
+            Self::CannotBeObtained => 6,
+            Self::RegionOfMachine => 7,
+        }
+    }
+}
+
+const COLUMNS: usize = 8;
+
+/// How they agree; `None` where they differ in a way that is no known kind.
+fn agreement(row: &Row) -> Option<Agreement> {
+    let (ours, theirs) = (ours(&row.setup, row.oracle, row.family), theirs(&row.answer));
     match (ours, theirs) {
         (Err(_), None) => Some(Agreement::BothRefuse),
-        (Err(_), Some(_)) => Some(Agreement::WeRefuse),
+        (Err(code), Some((who, _))) => {
+            let is_machine = |it: &str| it.ends_with("instance") || it.ends_with("container");
+            if is_machine(&who) {
+                return Some(Agreement::EndsAtTheMachine);
+            }
+            differences::of(REFUSALS, &row.name, row.oracle, &code).map(Agreement::WeRefuse)
+        }
         (Ok((ours, region)), Some((theirs, _))) if ours != theirs => {
             let is_to_obtain = ["role-", "process-", "web-"].iter().any(|it| ours.starts_with(it));
-            match theirs.as_str() {
-                "instance" if is_to_obtain && region.is_some() => Some(Agreement::CannotBeObtained),
-                _ => None,
-            }
+            let is_lost = theirs == "instance" && is_to_obtain && region.is_some();
+            is_lost.then_some(Agreement::CannotBeObtained)
         }
         (Ok((_, Some(ours))), Some((_, theirs))) => (ours == theirs).then_some(Agreement::Same),
         (Ok((_, None)), Some((_, region))) => {
             (region == "ap-south-1").then_some(Agreement::RegionOfMachine)
         }
-        (Ok((ours, _)), None) => {
+        (Ok((ours, region)), None) => {
             let is_to_obtain = ["role-", "process-", NO_LOGIN, "sso-", "web-"];
-            let is_to_obtain = is_to_obtain.iter().any(|it| ours.starts_with(it));
-            Some(if is_to_obtain { Agreement::CannotBeObtained } else { Agreement::ToolRefuses })
+            if is_to_obtain.iter().any(|it| ours.starts_with(it)) {
+                return Some(Agreement::CannotBeObtained);
+            }
+            if region.is_none() {
+                return Some(Agreement::NoRegion);
+            }
+            differences::of(FAILURES, &row.name, row.oracle, "").map(Agreement::ToolFails)
         }
     }
 }
@@ -215,9 +249,18 @@ fn read(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Every set-up and oracle whose family is judged in it: an explicit profile narrows the scope to our
-/// own chain, which is the AWS CLI's.
-fn rows() -> Vec<(String, Value, &'static str, Family, String)> {
+/// What one oracle answered in one set-up.
+struct Row {
+    name: String,
+    setup: Value,
+    oracle: &'static str,
+    family: Family,
+    answer: String,
+}
+
+/// Every set-up and oracle whose family is judged in it. An explicit profile narrows the scope to our own
+/// chain, which is the AWS CLI's.
+fn rows() -> Vec<Row> {
     let (setups, answers) = (read("setups.json"), read("answers.json"));
     let mut rows = Vec::new();
     for (name, setup) in setups.as_object().unwrap() {
@@ -229,7 +272,8 @@ fn rows() -> Vec<(String, Value, &'static str, Family, String)> {
             let is_left_out =
                 (oracle == "go" && is_older) || (oracle == "terraform" && is_elsewhere);
             if is_judged && !is_left_out {
-                rows.push((name.clone(), setup.clone(), oracle, family, answer.to_owned()));
+                let (name, setup, answer) = (name.clone(), setup.clone(), answer.to_owned());
+                rows.push(Row { name, setup, oracle, family, answer });
             }
         }
     }
@@ -237,31 +281,26 @@ fn rows() -> Vec<(String, Value, &'static str, Family, String)> {
 }
 
 #[test]
-fn a_table_names_who_the_tool_was_seen_to_be_or_refuses() {
+fn a_table_names_the_source_that_the_tool_used_or_refuses() {
     let rows = rows();
     assert!(rows.len() > 2_000, "{} rows", rows.len());
-    let differing: Vec<_> = rows
-        .iter()
-        .filter(|(_, setup, oracle, family, answer)| {
-            agreement(setup, oracle, *family, answer).is_none()
-        })
-        .map(|(name, setup, oracle, family, answer)| {
-            format!("{oracle}, {name}: {answer}, and we say {:?}", ours(setup, oracle, *family))
-        })
-        .collect();
+    let mut differing = Vec::new();
+    for row in rows.iter().filter(|row| agreement(row).is_none()) {
+        let Row { name, setup, oracle, family, answer } = row;
+        let ours = ours(setup, oracle, *family);
+        differing.push(format!("{oracle}, {name}: {answer}, and account-guard: {ours:?}"));
+    }
     assert_eq!(differing, [""; 0], "{} of {}", differing.len(), rows.len());
 }
 
 /// Files as old laptops have them, with several oddities each: a tool that reads one is judged by it.
 #[test]
 fn a_file_that_a_tool_reads_is_not_refused() {
-    let laptops = rows().into_iter().filter(|(name, ..)| name.starts_with("laptop "));
     let (mut refused, mut count) = (Vec::new(), 0);
-    for (name, setup, oracle, family, answer) in laptops {
+    for row in rows().iter().filter(|row| row.name.starts_with("laptop ")) {
         count += 1;
-        let is_used = theirs(&answer).is_some_and(|(who, _)| who != "instance");
-        if is_used && agreement(&setup, oracle, family, &answer) == Some(Agreement::WeRefuse) {
-            refused.push(format!("{oracle}, {name}: {answer}"));
+        if let Some(Agreement::WeRefuse(kind)) = agreement(row) {
+            refused.push(format!("{}, {}: {} ({kind})", row.oracle, row.name, row.answer));
         }
     }
     assert!(count >= 300, "{count} rows");
@@ -270,24 +309,28 @@ fn a_file_that_a_tool_reads_is_not_refused() {
 
 #[test]
 fn the_documentation_counts_how_they_agree() {
-    let mut counts: BTreeMap<&str, BTreeMap<Agreement, usize>> = BTreeMap::new();
-    for (_, setup, oracle, family, answer) in rows() {
-        let kind = agreement(&setup, oracle, family, &answer).unwrap();
-        *counts.entry(oracle).or_default().entry(kind).or_default() += 1;
+    let mut counts: BTreeMap<&str, [usize; COLUMNS]> = BTreeMap::new();
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in rows() {
+        let found = agreement(&row).unwrap();
+        if let Some(count) = counts.entry(row.oracle).or_default().get_mut(found.column()) {
+            *count += 1;
+        }
+        if let Agreement::WeRefuse(kind) | Agreement::ToolFails(kind) = found {
+            *kinds.entry(kind).or_default() += 1;
+        }
     }
-    let columns = [
-        Agreement::Same,
-        Agreement::BothRefuse,
-        Agreement::WeRefuse,
-        Agreement::ToolRefuses,
-        Agreement::CannotBeObtained,
-        Agreement::RegionOfMachine,
-    ];
-    let row = |oracle: &str| {
-        let count = |kind| counts[oracle].get(kind).copied().unwrap_or(0).to_string();
-        format!("| {oracle} | {} |", columns.iter().map(count).collect::<Vec<_>>().join(" | "))
-    };
-    let expected: Vec<_> = ORACLES.iter().map(|(oracle, _)| row(oracle)).collect();
+    let cells =
+        |cells: &[usize]| cells.iter().map(usize::to_string).collect::<Vec<_>>().join(" | ");
+    let mut expected: Vec<_> = ORACLES
+        .iter()
+        .map(|(oracle, _)| format!("| {oracle} | {} |", cells(&counts[oracle])))
+        .collect();
+    for kind in REFUSALS.iter().chain(FAILURES) {
+        let count = kinds.get(kind.name).copied().unwrap_or_default();
+        assert!(count > 0, "no row is of the kind: {}", kind.name);
+        expected.push(format!("| {} | {count} |", kind.name));
+    }
     let root = env!("CARGO_MANIFEST_DIR");
     let page = std::fs::read_to_string(format!("{root}/docs/precedence.md")).unwrap();
     for row in &expected {

@@ -42,6 +42,20 @@ fn terraform_refuses_a_broken_profile_even_beside_keys_of_the_environment() {
 fn a_blank_value_counts_as_absent_for_terraform() {
     let config = format!("{STATIC}source_profile =\ncredential_source =\n");
     assert_eq!(kind(&config, &[], TERRAFORM).as_deref(), Ok("keys"));
+    for tool in [TERRAFORM, "go", "sst"] {
+        assert_eq!(
+            kind(&format!("role_arn =\n{STATIC}"), &[], tool).as_deref(),
+            Ok("keys"),
+            "{tool}"
+        );
+        for source in ["source_profile = base\n", "credential_source = Environment\n", TOKEN] {
+            let error = kind(&format!("role_arn =\n{source}"), &ENV_KEYS, tool).unwrap_err();
+            assert!(error.contains("without `role_arn`"), "{tool} {source}: {error}");
+        }
+    }
+    assert!(kind("role_arn =\n", &[], TERRAFORM).unwrap_err().contains("not the ARN of a role"));
+    let error = kind(&format!("role_arn =\n{STATIC}"), &[], "aws-cli").unwrap_err();
+    assert!(error.contains("`role_arn` is not the ARN of a role"), "{error}");
 }
 
 #[test]

@@ -279,3 +279,14 @@ fn a_tool_that_asks_the_machine_for_its_region_is_known_to() {
     let off = [&variables[..], &[("AWS_EC2_METADATA_DISABLED", "false")]].concat();
     assert!(!asks(&off, "js"), "JavaScript takes any text for yes");
 }
+
+#[test]
+fn rust_fails_on_a_blank_token_file_where_it_reaches_it() {
+    let blank = ("AWS_WEB_IDENTITY_TOKEN_FILE", "");
+    let error = key(&world(&[blank, ENV_WEB[1]], "", ""), "rust").unwrap_err();
+    assert!(error.contains("AWS_WEB_IDENTITY_TOKEN_FILE is blank"), "{error}");
+    assert!(key(&world(&[blank, ENV_WEB[1]], "", ""), "js").unwrap().starts_with("instance"));
+    let keys = world(&[blank, ENV_KEYS[0], ENV_KEYS[1]], "", PROFILES);
+    assert!(key(&keys, "rust").unwrap().starts_with("AKIAENVIRONMENT"));
+    assert!(key(&world(&[blank], "", PROFILES), "rust").unwrap().starts_with('D'));
+}

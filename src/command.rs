@@ -12,11 +12,17 @@ pub mod policy;
 
 use crate::cli::{AwsArgs, CommonArgs, EnvironmentArgs, RoleArgs, TargetArgs};
 use crate::input::{targets, variables};
-use crate::output::trace;
-use crate::preflight::request::Request;
+use crate::net::timeouts::Timeouts;
+use crate::outcome::Outcome;
+use crate::output::debug_line;
+use crate::preflight::{self, Event, Judging, Observe, Prompt, Purpose, Request};
+use crate::report::notes;
 use crate::source::{Audience, Exchange, Flags};
 use crate::tool::Tool;
 use crate::wrong::Wrong;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The arguments of a command that judges.
 struct Arguments<'a> {
@@ -33,24 +39,49 @@ struct Arguments<'a> {
 /// The request that the arguments describe. Reads no file.
 fn request(arguments: &Arguments<'_>, audience: Audience) -> Result<Request, Wrong> {
     let Arguments { command, environment, aws, tools, role, targets, common } = arguments;
-    Ok(Request {
+    let judging = Judging {
         environment: variables::environment_name(
             command,
             environment.environment.as_deref(),
             environment.environment_option.as_deref(),
         )?,
-        policy: common.policy.clone(),
-        profile: aws.profile.clone(),
-        region: aws.region.clone(),
-        ca_bundle: aws.ca_bundle.clone(),
-        timeout: aws.timeout,
-        exchange: exchange(role)?,
         targets: targets::images(&targets.images)?,
         token_region: None,
         tools: tools.to_vec(),
         audience,
-        trace: trace(common.debug),
+    };
+    Ok(Request {
+        purpose: Purpose::Judge(judging),
+        profile: aws.profile.clone(),
+        region: aws.region.clone(),
+        ca_bundle: aws.ca_bundle.clone(),
+        exchange: exchange(role)?,
+        timeouts: Timeouts::default(),
+        timeout: aws.timeout,
+        policy: common.policy.clone(),
     })
+}
+
+/// Runs a request, and asks the user for an MFA code if there is a terminal.
+fn run(request: &Arc<Request>, is_debug: bool) -> Result<Outcome, Wrong> {
+    preflight::run(request, Prompt::here(variables::is_ci()), observer(is_debug))
+}
+
+/// The function that prints every event with `--debug`, and nothing without it.
+fn observer(is_debug: bool) -> Observe {
+    if is_debug { trace } else { |_, _| {} }
+}
+
+/// Prints the lines of `--debug` for one event.
+fn trace(after: Duration, event: &Event) {
+    match event {
+        Event::Step(step) => debug_line(after, step),
+        Event::Reading(file) => debug_line(after, file.step()),
+        Event::Learned(fact) => {
+            notes::trace(fact).iter().for_each(|line| debug_line(after, line));
+        }
+        Event::PromptShown | Event::PromptAnswered | Event::Done => {}
+    }
 }
 
 /// The role or MFA session that the arguments request.

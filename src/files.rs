@@ -3,13 +3,34 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The longest file that is read, in bytes. The largest CA bundle has a tenth of it.
 const LONGEST: u64 = 4 << 20;
 
+/// The file that is being read. A read can block for ever, and then only another thread can say on which
+/// file.
+static BEING_READ: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// The file that is being read at this moment. If several threads read, it is the one that began last.
+pub(crate) fn being_read() -> Option<PathBuf> {
+    BEING_READ.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn set_being_read(path: Option<&Path>) {
+    *BEING_READ.lock().unwrap_or_else(PoisonError::into_inner) = path.map(Path::to_path_buf);
+}
+
 /// The whole of a file.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    set_being_read(Some(path));
+    let result = read_whole(path);
+    set_being_read(None);
+    result
+}
+
+fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let length = File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
     if u64::try_from(length).is_ok_and(|length| length <= LONGEST) {

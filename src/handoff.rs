@@ -10,5 +10,5 @@ mod proxy;
 pub mod shell;
 mod terms;
 
-pub use grant::{AwsRoute, Grant};
+pub use grant::Grant;
 pub use terms::{Breach, Terms};

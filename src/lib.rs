@@ -7,6 +7,7 @@
 pub mod arn;
 pub mod handoff;
 pub mod identity;
+mod outcome;
 pub mod partition;
 pub mod policy;
 pub mod source;

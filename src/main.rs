@@ -34,7 +34,7 @@ fn run(command: Command) -> i32 {
             let (output, launch) = exec(*args, colours);
             // A command whose verdict could not be written is not started.
             match (deliver(&output, Exit::NotStarted), launch) {
-                (Exit::Allowed, Some(launch)) => match launch.run() {
+                (Exit::Allowed(_), Some(launch)) => match launch.run() {
                     Ok(code) => return code,
                     Err((exit, why)) => {
                         could_not_start(&why);

@@ -11,9 +11,10 @@ mod streams;
 pub use deliver::{FileToWrite, deliver, hand_over};
 pub use destination::{Destination, HandedOver};
 pub use ending::{end, end_on_panic, explain};
+pub(crate) use exit::AllowedBy;
 pub use exit::Exit;
 pub use streams::{Colours, Reply, Screen, could_not_start, reply};
-pub(crate) use streams::{notice, trace};
+pub(crate) use streams::{debug_line, notice};
 
 use std::io;
 
@@ -35,9 +36,9 @@ pub struct Output {
 }
 
 impl Output {
-    /// Text for stdout, and exit code 0 if it can be written.
+    /// Text for stdout of a command that judges nobody, and exit code 0 if it can be written.
     pub(crate) fn done(stdout: Vec<u8>) -> Self {
-        Self { exit: Exit::Allowed, stdout, stderr: Vec::new(), files: Vec::new() }
+        Self { exit: Exit::Done, stdout, stderr: Vec::new(), files: Vec::new() }
     }
 
     /// The reason why there is no result, on stderr. Problems of the policy are drawn in this colour.
@@ -68,6 +69,11 @@ impl Failure {
     /// Output that cannot be written.
     pub(crate) fn unwritable(what: &str) -> Self {
         Self::Unknown(format!("{what} (output)"))
+    }
+
+    /// A defect of account-guard.
+    pub(crate) fn internal() -> Self {
+        Self::Unknown("account-guard failed (internal)".to_owned())
     }
 
     /// A document that cannot be serialized.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Arguments, request};
+use super::{Arguments, request, run};
 use crate::cli::CheckArgs;
+use crate::outcome::Answered;
 use crate::output::reports::{self, Rendered, masked};
 use crate::output::{Colours, Exit, Failure, Output};
-use crate::preflight::request::Found;
+use crate::report::known::report;
 use crate::source::Audience;
 
 /// Judges within the deadline.
@@ -22,17 +23,13 @@ fn judged(args: &CheckArgs, colours: Colours) -> Result<Output, Failure> {
     let command = "check";
     let arguments = Arguments { command, environment, aws, tools, role, targets, common };
     let request = Arc::new(request(&arguments, Audience::EveryTool)?);
-    let (exit, report) = match request.run() {
-        Found::Wrong(wrong) => return Err(wrong.into()),
-        Found::Unknown(report) => (Exit::Unknown, *report),
-        Found::Judged(found) => {
-            let (report, judged, _) = *found;
-            let exit = if judged.verdict.is_allowed() { Exit::Allowed } else { Exit::Denied };
-            (exit, report)
-        }
+    let outcome = run(&request, common.debug)?;
+    let exit = match &outcome.answer {
+        Answered::Judged(judged) => Exit::of_verdict(&judged.verdict),
+        Answered::Identified(_) | Answered::Unknown(_) => Exit::Unknown,
     };
-    let Rendered { text, files } = Rendered::of(&report, *show, common, colours.stdout)?;
-    let is_silent = common.quiet && exit == Exit::Allowed;
+    let Rendered { text, files } = Rendered::of(&report(&outcome), *show, common, colours.stdout)?;
+    let is_silent = common.quiet && matches!(exit, Exit::Allowed(_));
     let stdout = if is_silent { Vec::new() } else { text };
     Ok(Output { exit, stdout, stderr: Vec::new(), files })
 }

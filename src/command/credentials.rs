@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
-use super::{Arguments, request};
+use super::{Arguments, request, run};
 use crate::cli::{CredentialsArgs, ShowArgs, TargetArgs};
+use crate::handoff::Grant;
+use crate::outcome::{Answered, Fact};
 use crate::output::reports::{self, Rendered};
-use crate::output::{Colours, Destination, Exit, Failure, HandedOver, Output};
-use crate::preflight::request::Found;
+use crate::output::{AllowedBy, Colours, Destination, Exit, Failure, HandedOver, Output};
+use crate::report::known::report;
 use crate::source::Audience;
 
 /// Judges within the deadline. Write the output before the credentials, which are `None` unless a verdict
@@ -32,22 +34,26 @@ fn judged(
     let (command, tools, targets) = ("credentials", &[], &TargetArgs::default());
     let arguments = Arguments { command, environment, aws, tools, role, targets, common };
     let request = Arc::new(request(&arguments, Audience::OurselvesOnly)?);
-    let (mut report, exit, grant) = match request.run() {
-        Found::Wrong(wrong) => return Err(wrong.into()),
-        Found::Unknown(report) => (*report, Exit::Unknown, None),
-        Found::Judged(found) => {
-            let (report, judged, _) = *found;
-            let grant = judged.grant();
-            let exit = if grant.is_some() { Exit::Allowed } else { Exit::Denied };
-            (report, exit, grant)
-        }
+    let mut outcome = run(&request, common.debug)?;
+    if let Some(note) = destination.note() {
+        outcome.known.learn(Fact::Note(note));
+    }
+    let (exit, grant) = match &outcome.answer {
+        Answered::Judged(judged) => match Grant::of_judged(judged) {
+            Some(grant) => (Exit::Allowed(AllowedBy::grant(&grant)), Some(grant)),
+            None => (Exit::Denied, None),
+        },
+        Answered::Identified(_) | Answered::Unknown(_) => (Exit::Unknown, None),
     };
-    report.notes.extend(destination.note());
-    let handed = grant.map(|grant| destination.granted(&grant, &request.environment)).transpose();
-    let handed = handed.map_err(|why| Failure::unwritable(&why))?;
-    let Rendered { text, files } =
-        Rendered::of(&report, ShowArgs::default(), common, colours.stderr)?;
-    let is_silent = common.quiet && exit == Exit::Allowed;
-    let stderr = if is_silent { Vec::new() } else { text };
+    let handed = match &grant {
+        Some(grant) => {
+            let handed = destination.granted(grant, &outcome.known.environment);
+            Some(handed.map_err(|why| Failure::unwritable(&why))?)
+        }
+        None => None,
+    };
+    let shown = ShowArgs::default();
+    let Rendered { text, files } = Rendered::of(&report(&outcome), shown, common, colours.stderr)?;
+    let stderr = if common.quiet && grant.is_some() { Vec::new() } else { text };
     Ok((Output { exit, stdout: Vec::new(), stderr, files }, handed))
 }

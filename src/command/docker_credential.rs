@@ -13,13 +13,14 @@ use crate::cli::{
 use crate::handoff::docker::{Login, NOT_FOUND};
 use crate::input::docker_request;
 use crate::input::variables::{ENVIRONMENT, has_environment};
-use crate::output::{Colours, Exit, Reply};
-use crate::preflight::deadline;
-use crate::preflight::request::{Found, Request};
+use crate::outcome::{Answered, Outcome};
+use crate::output::{AllowedBy, Colours, Exit, Reply};
+use crate::preflight::{self, Prompt, Purpose, Request, deadline};
 use crate::report::human::human;
+use crate::report::known::report;
 use crate::report::text::{Colour, harmless};
 use crate::report::wrong::wrong;
-use crate::source::Audience;
+use crate::source::{Audience, Secret};
 use crate::target::Target;
 use crate::wrong::Wrong;
 
@@ -50,7 +51,7 @@ fn refused(stderr: Vec<u8>) -> Reply {
 }
 
 fn given(stdout: Zeroizing<Vec<u8>>) -> Reply {
-    Reply { exit: Exit::Allowed, stdout, stderr: Vec::new() }
+    Reply { exit: Exit::Done, stdout, stderr: Vec::new() }
 }
 
 fn bytes(text: &[u8]) -> Zeroizing<Vec<u8>> {
@@ -71,19 +72,22 @@ fn get(colour: Colour) -> Result<Reply, Reply> {
         );
         refused([text, closing.into_bytes()].concat())
     };
-    let request = docker_request().map_err(|why| refused_login(wrong(&why, colour)))?;
-    let request = request.with_login(target);
-    let (report, token) = match Arc::new(request).run() {
-        Found::Wrong(why) => return Err(refused_login(wrong(&why, colour))),
-        Found::Unknown(report) => (*report, None),
-        Found::Judged(found) => (found.0, found.1.token),
-    };
-    let password = token.ok_or_else(|| refused_login(human(&report, colour)))?;
-    let login = Login { server: &server, user: USER, password: &password };
+    let request = docker_request(target).map_err(|why| refused_login(wrong(&why, colour)))?;
+    let outcome = preflight::run(&Arc::new(request), Prompt::Docker, |_, _| {})
+        .map_err(|why| refused_login(wrong(&why, colour)))?;
+    let (password, allowed) =
+        granted(&outcome).ok_or_else(|| refused_login(human(&report(&outcome), colour)))?;
+    let login = Login { server: &server, user: USER, password };
     login
         .document()
-        .map(given)
+        .map(|stdout| Reply { exit: Exit::Allowed(allowed), stdout, stderr: Vec::new() })
         .map_err(|why| because(&format!("could not write docker's answer: {why}")))
+}
+
+/// The token, and the proof that the verdict allows it.
+fn granted(outcome: &Outcome) -> Option<(&Secret, AllowedBy)> {
+    let Answered::Judged(judged) = &outcome.answer else { return None };
+    Some((judged.token.as_ref()?, AllowedBy::verdict(&judged.verdict)?))
 }
 
 fn because(why: &str) -> Reply {
@@ -92,7 +96,7 @@ fn because(why: &str) -> Reply {
 
 /// The server that docker asks about, within the time limit.
 fn server() -> Result<String, String> {
-    let server = deadline::run(TIMEOUT, |_, _| {}, |_| docker_request::server());
+    let server = deadline::run(TIMEOUT, |_| docker_request::server(), |_, _| {});
     server.unwrap_or_else(|_| {
         Err(format!("stdin was not closed within {}", humantime::format_duration(TIMEOUT)))
     })
@@ -108,8 +112,8 @@ fn host(server: &str) -> &str {
     rest.split_once('/').map_or(rest, |(host, _)| host)
 }
 
-/// The request of docker, which passes no options. [`Request::with_login`] adds the registry.
-fn docker_request() -> Result<Request, Wrong> {
+/// The request for the token of a registry. Docker passes no options.
+fn docker_request(registry: Target) -> Result<Request, Wrong> {
     if !has_environment() {
         return Err(Wrong::usage(
             format!("{ENVIRONMENT} is not set"),
@@ -125,5 +129,11 @@ fn docker_request() -> Result<Request, Wrong> {
         targets: &TargetArgs::default(),
         common: &CommonArgs::default(),
     };
-    request(&arguments, Audience::OurselvesOnly)
+    let request = request(&arguments, Audience::OurselvesOnly)?;
+    Ok(match request.purpose {
+        Purpose::Judge(judging) => {
+            Request { purpose: Purpose::Judge(judging.with_login(registry)), ..request }
+        }
+        Purpose::Identify(_) => request,
+    })
 }

@@ -6,20 +6,17 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Arguments, request};
+use super::{Arguments, observer, request, run};
 use crate::cli::{CommonArgs, ExecArgs, ShowArgs};
+use crate::handoff::Grant;
 use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
-use crate::handoff::{AwsRoute, Grant};
 use crate::input::variables;
+use crate::outcome::{Answered, Fact, Judged, Known, Note, Outcome};
 use crate::output::reports::{self, Rendered, masked};
-use crate::output::{Colours, Exit, Failure, Output};
-use crate::policy::Policy;
-use crate::preflight::judge::{Basis, Judged};
-use crate::preflight::request::Found;
-use crate::report::Report;
+use crate::output::{AllowedBy, Colours, Exit, Failure, Output};
+use crate::report::known::report;
 use crate::serve::{Endpoint, Launch, Renewals};
 use crate::source::{Audience, Kind, Source};
-use crate::verdict::Verdict;
 use crate::wrong::Wrong;
 
 /// Credentials that expire earlier than this get a note on how to make them last.
@@ -51,49 +48,36 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Output, Option<Launch>), 
     let request = Arc::new(request(&arguments, Audience::OurselvesOnly)?);
     let endpoint = args.serve.then(Endpoint::open).transpose().map_err(|why| closed(&why))?;
     let names = variables::names();
-    let (mut report, granted) = match request.run() {
-        Found::Wrong(wrong) => return Err(wrong.into()),
-        Found::Unknown(report) => (*report, None),
-        Found::Judged(found) => {
-            let (report, Judged { verdict, basis, .. }, policy) = *found;
-            (report, basis.and_then(|basis| Granted::of(&verdict, *basis, policy)))
-        }
+    let Outcome { mut known, answer } = run(&request, common.debug)?;
+    let grant = match &answer {
+        Answered::Judged(judged) => Grant::of_judged(judged).map(|grant| (judged, grant)),
+        Answered::Identified(_) | Answered::Unknown(_) => None,
     };
-    let launch = granted.zip(split(args.command)).map(|(granted, (program, arguments))| {
-        let Granted { grant, policy, source } = granted;
-        let given = Given {
-            names: &names,
-            environment: &request.environment,
-            keep_config: args.keep_config,
-            delivery: endpoint.as_ref().map_or(Delivery::Keys, Endpoint::delivery),
-        };
-        report.notes.extend(notes(&report, grant.route(), &source, given));
-        let changes = Changes::of(&grant, given);
-        let serving =
-            endpoint.map(|endpoint| (endpoint, Renewals::of(Arc::clone(&request), &grant, policy)));
-        Launch { program, arguments, changes, serving }
+    let command = split(args.command);
+    let (Some((judged, grant)), Some((program, arguments))) = (grant, command) else {
+        let output = output(&Outcome { known, answer }, common, args.show, None, colours)?;
+        return Ok((output, None));
+    };
+    let given = Given {
+        names: &names,
+        environment: &known.environment,
+        keep_config: args.keep_config,
+        delivery: endpoint.as_ref().map_or(Delivery::Keys, Endpoint::delivery),
+    };
+    let changes = Changes::of(&grant, given);
+    let notes = notes(&known, judged, &grant, given);
+    notes.into_iter().for_each(|note| known.learn(Fact::Note(note)));
+    let serving = endpoint.map(|endpoint| {
+        let request = (Arc::clone(&request), observer(common.debug));
+        (endpoint, Renewals::of(request, &known.environment, &grant, &judged.policy))
     });
-    let output = output(&report, common, args.show, launch.is_some(), colours)?;
-    Ok((output, launch))
-}
-
-/// Credentials that a verdict grants, the policy of the verdict, and their source.
-struct Granted {
-    grant: Grant,
-    policy: Policy,
-    source: Source,
-}
-
-impl Granted {
-    fn of(verdict: &Verdict, basis: Basis, policy: Policy) -> Option<Self> {
-        let Basis { facts, keys, route } = basis;
-        let grant = Grant::of(verdict, &facts, keys, route)?;
-        Some(Self { grant, policy, source: facts.caller.source })
-    }
+    let allowed = AllowedBy::grant(&grant);
+    let output = output(&Outcome { known, answer }, common, args.show, Some(allowed), colours)?;
+    Ok((output, Some(Launch { program, arguments, changes, serving })))
 }
 
 fn closed(why: &io::Error) -> Wrong {
-    let message = format!("the credential endpoint cannot be opened: {why}");
+    let message = format!("could not open the credential endpoint: {why}");
     Wrong::usage(message, "run the command without --serve")
 }
 
@@ -105,57 +89,50 @@ fn split(command: Vec<OsString>) -> Option<(OsString, Vec<OsString>)> {
 
 /// The verdict on stderr, because stdout belongs to the command.
 fn output(
-    report: &Report,
+    outcome: &Outcome,
     common: &CommonArgs,
     show: ShowArgs,
-    is_allowed: bool,
+    allowed: Option<AllowedBy>,
     colours: Colours,
 ) -> Result<Output, Failure> {
-    let Rendered { text, files } = Rendered::of(report, show, common, colours.stderr)?;
-    let is_silent = is_allowed && common.quiet;
-    let stderr = if is_silent { Vec::new() } else { text };
-    let exit = if is_allowed { Exit::Allowed } else { Exit::NotStarted };
+    let Rendered { text, files } = Rendered::of(&report(outcome), show, common, colours.stderr)?;
+    let stderr = if allowed.is_some() && common.quiet { Vec::new() } else { text };
+    let exit = allowed.map_or(Exit::NotStarted, Exit::Allowed);
     Ok(Output { exit, stdout: Vec::new(), stderr, files })
 }
 
-/// Why these credentials cannot be renewed. `None` if they can.
-fn unrenewed(source: &Source, left: Option<Duration>) -> Option<String> {
-    if source.layers().iter().any(|layer| layer.mfa_serial().is_some()) {
-        let note = "the credentials take an MFA code: they are handed out once, and not renewed";
-        return Some(note.to_owned());
+/// The notes on the environment of the command.
+fn notes(known: &Known, judged: &Judged, grant: &Grant, given: Given<'_>) -> Vec<Note> {
+    let left = known.caller.as_ref().and_then(|caller| caller.left);
+    let source = judged.basis.as_ref().map(|basis| &basis.facts.caller.source);
+    let mut notes = Vec::new();
+    if let Some(source) = source {
+        notes.extend(match given.delivery {
+            Delivery::Keys => short_lived(source, left),
+            Delivery::Endpoint { .. } => not_renewed(source, left),
+        });
     }
-    let left = left.filter(|_| matches!(source.kind, Kind::Keys(_)))?;
-    Some(format!(
-        "the credentials end in {}, and what holds them does not renew them: {}",
-        humantime::format_duration(left),
-        source.origin
-    ))
+    let kept = kept_endpoints(given.names);
+    if !kept.is_empty() && grant.route().emulator.is_none() {
+        notes.push(Note::KeptEndpoints(kept.into_iter().map(str::to_owned).collect()));
+    }
+    if given.keep_config {
+        notes.push(Note::KeptConfig);
+    }
+    notes
 }
 
 /// The note on credentials that expire soon.
-fn short_of(source: &Source, left: Duration) -> String {
-    let left = humantime::format_duration(left);
-    let how = match source.kind {
-        Kind::Keys(_) => "--serve with a profile or a role, since nothing renews keys",
-        _ => "--serve, which renews them",
-    };
-    format!("the credentials end in {left}: a command that takes longer needs {how}")
+fn short_lived(source: &Source, left: Option<Duration>) -> Option<Note> {
+    let seconds = left.filter(|left| *left < SHORT)?.as_secs();
+    Some(Note::ShortLived { seconds, is_keys: matches!(source.kind, Kind::Keys(_)) })
 }
 
-/// The notes on the environment of the command.
-fn notes(report: &Report, route: &AwsRoute, source: &Source, given: Given<'_>) -> Vec<String> {
-    let left = report.lifetime_seconds.map(Duration::from_secs);
-    let short = match given.delivery {
-        Delivery::Keys => left.filter(|left| *left < SHORT).map(|left| short_of(source, left)),
-        Delivery::Endpoint { .. } => unrenewed(source, left),
-    };
-    let kept = kept_endpoints(given.names);
-    let endpoints = (!kept.is_empty() && route.emulator.is_none())
-        .then(|| format!("the command keeps {}", kept.join(", ")));
-    let config = given.keep_config.then(|| {
-        "the command reads the configuration files: one that names a profile by itself uses that \
-         profile, which was not judged"
-            .to_owned()
-    });
-    short.into_iter().chain(endpoints).chain(config).collect()
+/// Why these credentials cannot be renewed. `None` if they can.
+fn not_renewed(source: &Source, left: Option<Duration>) -> Option<Note> {
+    if source.layers().iter().any(|layer| layer.mfa_serial().is_some()) {
+        return Some(Note::NotRenewedByMfa);
+    }
+    let seconds = left.filter(|_| matches!(source.kind, Kind::Keys(_)))?.as_secs();
+    Some(Note::NotRenewed { seconds, origin: source.origin.clone() })
 }

@@ -1,67 +1,97 @@
 //! `identity`: whose credentials these are and where they come from, or what the AWS CLI would print.
 //! Judges nothing.
 
-use super::exchange;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{exchange, run};
+use crate::aws::endpoint::{Certificates, Unverified};
 use crate::cli::{Format, IdentityArgs, OutputArg};
 use crate::identity::Identity;
 use crate::input::cli_input;
-use crate::output::{Exit, Failure, Output, Screen, trace};
-use crate::preflight::identity::{Caller, IdentityFound, IdentityRequest, NoCaller, PolicyUse};
-use crate::report::build::Known;
+use crate::net::timeouts::Timeouts;
+use crate::outcome::{Answered, Identified, Known};
+use crate::output::{Exit, Failure, Output, Screen};
+use crate::preflight::{Identifying, Purpose, QuestionFile, Request, deadline};
 use crate::report::cli_output::{self, NotAQuery, Output as CliFormat, Query};
 use crate::report::human::human as explained;
 use crate::report::json::json;
+use crate::report::known::{besides, known as shown, warnings};
 use crate::report::text::harmless;
-use crate::report::whoami::{Besides, Whoami, human};
+use crate::report::whoami::{Whoami, human};
 use crate::unknown::Unknown;
 use crate::wrong::Wrong;
 
 /// Asks STS for the identity within the deadline.
 pub fn identity(args: IdentityArgs, screen: Screen) -> Output {
     let colour = screen.colours.stderr;
-    let (view, request) = match read(args, screen) {
-        Ok(it) => it,
+    let is_debug = args.debug;
+    let found = read(args, screen)
+        .and_then(|(view, request)| Ok((view, run(&Arc::new(request), is_debug)?)));
+    let (view, outcome) = match found {
+        Ok(found) => found,
         Err(wrong) => return Output::failed(&wrong.into(), colour),
     };
-    let IdentityFound { known, result } = request.run();
-    let warnings = known.warnings.clone();
-    let output = match result {
-        Ok(caller) => view
-            .of_caller(known, caller)
+    let output = match &outcome.answer {
+        Answered::Identified(identified) => view
+            .of_caller(&outcome.known, identified)
             .map_or_else(|why| Output::failed(&why, colour), Output::done),
-        Err(NoCaller::Wrong(wrong)) => Output::failed(&wrong.into(), colour),
-        Err(NoCaller::Unknown(why)) => view.unknown(&known, &why),
+        Answered::Unknown(why) => view.unknown(&outcome.known, why),
+        Answered::Judged(_) => Output::failed(&Failure::internal(), colour),
     };
-    with_warnings(output, &warnings)
+    with_warnings(output, &warnings(&outcome.known))
 }
 
-fn read(args: IdentityArgs, screen: Screen) -> Result<(View, IdentityRequest), Wrong> {
-    cli_input::check(args.cli_input_json.as_deref())?;
+fn read(args: IdentityArgs, screen: Screen) -> Result<(View, Request), Wrong> {
+    let call = args.call;
+    check_input(args.cli_input_json, call.timeout)?;
     let exchange = exchange(&args.role)?;
     let query = args.query.as_deref().map(Query::parse).transpose().map_err(|why| {
         Wrong::usage(
-            format!("--query is no JMESPath expression: {why}"),
-            "correct it; https://jmespath.org explains the language",
+            format!("--query is not a JMESPath expression: {why}"),
+            "correct the expression; see https://jmespath.org",
         )
     })?;
     let output = cli_format(args.output, query.is_some());
-    let policy = if output.is_some() { PolicyUse::Ignored } else { PolicyUse::Read(args.policy) };
-    let call = args.call;
-    let request = IdentityRequest {
+    let certificates =
+        if call.no_verify_ssl { Certificates::Unchecked } else { Certificates::Checked };
+    let identifying = Identifying {
+        endpoint: Unverified { url: call.endpoint_url, certificates },
+        is_signed: !call.no_sign_request,
+        uses_policy: output.is_none(),
+    };
+    let defaults = Timeouts::default();
+    let request = Request {
+        purpose: Purpose::Identify(identifying),
         profile: call.profile,
         region: call.region,
-        endpoint_url: call.endpoint_url,
         ca_bundle: call.ca_bundle,
-        no_verify_ssl: call.no_verify_ssl,
-        no_sign_request: call.no_sign_request,
-        connect_timeout: call.cli_connect_timeout,
-        read_timeout: call.cli_read_timeout,
-        timeout: call.timeout,
         exchange,
-        policy,
-        trace: trace(args.debug),
+        timeouts: Timeouts {
+            connect: limit(call.cli_connect_timeout, defaults.connect),
+            read: limit(call.cli_read_timeout, defaults.read),
+        },
+        timeout: call.timeout,
+        policy: args.policy,
     };
     Ok((View { output, format: args.format, query, screen }, request))
+}
+
+/// The limit of an option in seconds, in which 0 means no limit.
+fn limit(seconds: Option<u32>, default: Option<Duration>) -> Option<Duration> {
+    match seconds {
+        None => default,
+        Some(0) => None,
+        Some(seconds) => Some(Duration::from_secs(seconds.into())),
+    }
+}
+
+/// Checks `--cli-input-json`, which can name a file that blocks.
+fn check_input(text: Option<String>, timeout: Duration) -> Result<(), Wrong> {
+    deadline::run_read(timeout, move |progress| {
+        progress.reading(QuestionFile::CliInput);
+        cli_input::check(text.as_deref())
+    })
 }
 
 /// The format of the AWS CLI to print. `None` selects the formats of account-guard.
@@ -86,10 +116,10 @@ struct View {
 }
 
 impl View {
-    fn of_caller(&self, known: Known, caller: Caller) -> Result<Vec<u8>, Failure> {
+    fn of_caller(&self, known: &Known, identified: &Identified) -> Result<Vec<u8>, Failure> {
         match self.output {
-            Some(output) => self.as_cli(&caller.identity, output),
-            None => self.as_report(known, caller.besides),
+            Some(output) => self.as_cli(&identified.identity, output),
+            None => self.as_report(known, identified),
         }
     }
 
@@ -115,8 +145,8 @@ impl View {
     }
 
     /// Everything that is known, as text or as a JSON document.
-    fn as_report(&self, known: Known, besides: Besides) -> Result<Vec<u8>, Failure> {
-        let whoami = Whoami::of(known, besides);
+    fn as_report(&self, known: &Known, identified: &Identified) -> Result<Vec<u8>, Failure> {
+        let whoami = Whoami::of(shown(known), besides(identified));
         match self.format {
             Format::Human => Ok(human(&whoami, self.screen.colours.stdout)),
             Format::Json => json(&whoami).map_err(|why| Failure::unserializable(&why)),
@@ -126,13 +156,13 @@ impl View {
     /// Why the identity is unknown: on stderr, and in the JSON document.
     fn unknown(&self, known: &Known, why: &Unknown) -> Output {
         let colour = self.screen.colours.stderr;
-        let stderr = explained(&known.clone().unknown(why), colour);
+        let stderr = explained(&shown(known).unknown(why), colour);
         let document = match (self.output, self.format) {
-            (None, Format::Json) => json(&Whoami::unknown(known.clone(), why)),
+            (None, Format::Json) => json(&Whoami::unknown(shown(known), why)),
             _ => Ok(Vec::new()),
         };
         match document {
-            Ok(stdout) => Output { exit: Exit::Unknown, stderr, ..Output::done(stdout) },
+            Ok(stdout) => Output { exit: Exit::Unknown, stdout, stderr, files: Vec::new() },
             Err(why) => Output::failed(&Failure::unserializable(&why), colour),
         }
     }

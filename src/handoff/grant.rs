@@ -1,29 +1,12 @@
 //! Credentials that a verdict allows to be handed over.
 
-use std::path::PathBuf;
 use std::time::SystemTime;
 
-use url::Url;
-
 use crate::identity::Identity;
+use crate::outcome::{AwsRoute, Basis, Judged};
 use crate::partition::Region;
 use crate::source::Keys;
-use crate::verdict::{Facts, Verdict};
-
-/// The route by which AWS was asked. The program that gets the credentials must use the same one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AwsRoute {
-    /// The URL of the emulator, if an emulator was asked.
-    pub emulator: Option<Url>,
-    /// The CA bundle that TLS trusted, if one is selected.
-    pub ca_bundle: Option<PathBuf>,
-    /// Whether FIPS endpoints were asked.
-    pub fips: bool,
-    /// Whether dual-stack endpoints were asked.
-    pub dual_stack: bool,
-    /// Whether a file of boto has credentials, which botocore would use where it finds no others.
-    pub boto_credentials: bool,
-}
+use crate::verdict::Verdict;
 
 /// Credentials that may be handed over. There is no other way to have one than a verdict that allows
 /// them.
@@ -36,13 +19,19 @@ pub struct Grant {
 
 impl Grant {
     /// What a verdict grants: the credentials whose identity it judged, if it allows them.
-    pub fn of(verdict: &Verdict, facts: &Facts, keys: Keys, route: AwsRoute) -> Option<Self> {
+    pub fn of(verdict: &Verdict, basis: &Basis) -> Option<Self> {
+        let Basis { facts, keys, route } = basis;
         verdict.is_allowed().then(|| Self {
-            keys,
+            keys: keys.clone(),
             identity: facts.caller.identity.clone(),
             region: facts.caller.region.clone(),
-            route,
+            route: route.clone(),
         })
+    }
+
+    /// The same for the answer of a run.
+    pub fn of_judged(judged: &Judged) -> Option<Self> {
+        Self::of(&judged.verdict, judged.basis.as_ref()?)
     }
 
     /// The credentials.

@@ -3,10 +3,10 @@
 
 use url::Url;
 
-use super::{AwsRoute, Grant};
+use super::Grant;
 use crate::identity::Identity;
+use crate::outcome::Basis;
 use crate::policy::{Policy, UnknownEnvironment};
-use crate::source::Keys;
 use crate::verdict::{Facts, Verdict, judge};
 
 /// The start, as every renewal is compared with it.
@@ -38,23 +38,17 @@ impl Terms {
     }
 
     /// Grants what is found now, where the verdict of now and the start allow it.
-    pub fn renewed(
-        &self,
-        verdict: &Verdict,
-        facts: &Facts,
-        keys: Keys,
-        route: AwsRoute,
-    ) -> Result<Grant, Breach> {
-        self.judged(facts)?;
-        self.is_alike(&facts.caller.identity)?;
+    pub fn renewed(&self, verdict: &Verdict, basis: &Basis) -> Result<Grant, Breach> {
+        self.judged(&basis.facts)?;
+        self.is_alike(&basis.facts.caller.identity)?;
         // What an emulator says of an identity means nothing at AWS, nor at another emulator.
-        if route.emulator != self.emulator {
+        if basis.route.emulator != self.emulator {
             return Err(Breach {
                 code: "untrusted-endpoint",
                 message: "another endpoint was asked than at the start".to_owned(),
             });
         }
-        Grant::of(verdict, facts, keys, route).ok_or_else(|| Breach {
+        Grant::of(verdict, basis).ok_or_else(|| Breach {
             code: "denied",
             message: "the policy of now refuses them".to_owned(),
         })

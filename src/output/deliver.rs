@@ -73,11 +73,11 @@ pub fn hand_over(
     let _ = to_stdout(destination.opening().as_bytes());
     let (output, handed) = credentials(&destination);
     let exit = match (deliver(&output, Exit::Unknown), handed) {
-        (Exit::Allowed, Some(handed)) => match handed.write() {
-            Ok(()) => return Exit::Allowed,
+        (allowed @ Exit::Allowed(_), Some(handed)) => match handed.write() {
+            Ok(()) => return allowed,
             Err(why) => not_written(&output.files, &why, Exit::Unknown),
         },
-        (Exit::Allowed, None) => Exit::Unknown,
+        (Exit::Allowed(_), None) => Exit::Unknown,
         (exit, _) => exit,
     };
     refuse(&destination, exit);

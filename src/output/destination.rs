@@ -16,7 +16,7 @@ use crate::handoff::shell::Shell;
 use crate::handoff::{Grant, document, github};
 use crate::input::variables;
 use crate::input::world::may_have_boto_credentials;
-use crate::report::text::harmless;
+use crate::outcome::Note;
 use crate::wrong::Wrong;
 
 /// Where credentials are written, and in which form.
@@ -75,11 +75,10 @@ impl Destination {
     }
 
     /// A note on variables that select credentials and that the output cannot unset.
-    pub(crate) fn note(&self) -> Option<String> {
+    pub(crate) fn note(&self) -> Option<Note> {
         let names = beyond_shells(&self.names);
         let is_text = self.shell().is_some() || self.form == Form::Github;
-        let names = (is_text && !names.is_empty()).then(|| harmless(&names.join(", ")))?;
-        Some(format!("{names} stays set: its name is none that can be unset from here"))
+        (is_text && !names.is_empty()).then_some(Note::StillSet(names))
     }
 
     /// The credentials in this form, or why the form cannot contain them.

@@ -37,7 +37,7 @@ pub fn explain(usage: &clap::Error, arguments: &RawArguments) -> Exit {
     let reader = arguments.reader();
     if !usage.use_stderr() {
         let printed = usage.print().and_then(|()| flush_stdout());
-        return printed.map_or(Exit::unwritten_for(reader), |()| Exit::Allowed);
+        return printed.map_or(Exit::unwritten_for(reader), |()| Exit::Done);
     }
     arguments.reports().iter().for_each(|path| discard(path));
     // A terminal does not evaluate what is printed.

@@ -3,12 +3,16 @@
 use std::io;
 
 use crate::cli::Reader;
+use crate::handoff::Grant;
+use crate::verdict::Verdict;
 
-/// The exit code as a type. Every value except `Allowed` blocks a pipeline.
+/// The exit code as a type. Every value except `Allowed` and `Done` blocks a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: a verdict allowed it, or the command judges nobody.
-    Allowed,
+    /// 0, of a command that judges: a verdict allows the credentials.
+    Allowed(AllowedBy),
+    /// 0, of a command or an option that judges nobody: `identity`, `policy lint`, `--help`.
+    Done,
     /// 1: the identity is known, and the policy denies it.
     Denied,
     /// 2: the question is wrong: usage, policy file, unknown environment.
@@ -25,7 +29,28 @@ pub enum Exit {
     NotFound,
 }
 
+/// The proof that a verdict allows the credentials. There is no other way to make one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AllowedBy(());
+
+impl AllowedBy {
+    /// `None` unless the verdict allows the credentials.
+    pub(crate) fn verdict(verdict: &Verdict) -> Option<Self> {
+        verdict.is_allowed().then_some(Self(()))
+    }
+
+    /// A grant exists only where a verdict allows the credentials.
+    pub(crate) fn grant(_: &Grant) -> Self {
+        Self(())
+    }
+}
+
 impl Exit {
+    /// The code for a verdict.
+    pub(crate) fn of_verdict(verdict: &Verdict) -> Self {
+        AllowedBy::verdict(verdict).map_or(Self::Denied, Self::Allowed)
+    }
+
     /// The code for a command that could not be started.
     pub(crate) fn of_start(why: &io::Error) -> Self {
         match why.kind() {
@@ -54,7 +79,7 @@ impl Exit {
     /// The number that the process ends with.
     pub fn code(self) -> i32 {
         match self {
-            Self::Allowed => 0,
+            Self::Allowed(_) | Self::Done => 0,
             Self::Denied | Self::NotGiven => 1,
             Self::Question => 2,
             Self::Unknown => 3,

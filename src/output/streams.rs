@@ -85,13 +85,9 @@ pub(crate) fn notice(line: &str) {
     let _ = to_stderr(format!("{line}\n").as_bytes());
 }
 
-/// The function that prints the steps of a run: on stderr with `--debug`, else nowhere.
-pub(crate) fn trace(is_debug: bool) -> fn(Duration, &str) {
-    if is_debug { debug_line } else { |_, _| {} }
-}
-
-fn debug_line(after: Duration, step: &str) {
-    notice(&format!("[{:>5} ms] {}", after.as_millis(), harmless(step)));
+/// Prints one line of `--debug` on stderr, with the time since the start of the run.
+pub(crate) fn debug_line(after: Duration, text: &str) {
+    notice(&format!("[{:>5} ms] {}", after.as_millis(), harmless(text)));
 }
 
 /// Writes all bytes and flushes, because a buffer hides errors.

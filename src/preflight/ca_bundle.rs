@@ -10,7 +10,7 @@ use crate::unknown::Unknown;
 /// `REQUESTS_CA_BUNDLE`, and `SSL_CERT_FILE`, which only adds to the roots of the machine.
 ///
 /// `None` if no bundle is selected.
-pub(crate) fn selected(
+pub(super) fn selected(
     option: Option<&Path>,
     settings: &Settings<'_>,
 ) -> Result<Option<CaBundle>, Unknown> {

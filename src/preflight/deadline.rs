@@ -1,65 +1,124 @@
 //! Runs work on a thread of its own, and waits for it until the deadline, whatever the work blocks on.
+//! The watching loop and the work share nothing but the channel, so that either can be the main thread.
 
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use super::progress::{Event, Trail};
+use super::progress::{Event, Progress, QuestionFile};
+use crate::files;
 use crate::unknown::{ErrorCode, Unknown};
+use crate::wrong::Wrong;
 
-/// Called for every step with the time since the start.
-pub(crate) type Trace = fn(Duration, &str);
-
-/// How a run ended without a result.
+/// How work ended without a result.
 pub(crate) enum Ended {
     /// The time ran out during this step.
     TimedOut(String),
+    /// The time ran out while this file was read.
+    Blocked(PathBuf, Option<QuestionFile>),
     /// The working thread ended without a result.
     Lost,
 }
 
 impl Ended {
-    /// Why there is no result within this time.
-    pub(super) fn unknown(self, timeout: Duration) -> Unknown {
+    /// Why there is no result within this time: a wrong question if the question's own file blocks, else
+    /// an unknown identity.
+    pub(super) fn explain(self, timeout: Duration) -> Result<Unknown, Wrong> {
+        let timeout = humantime::format_duration(timeout);
         match self {
-            Self::TimedOut(step) => Unknown::new(
+            Self::TimedOut(step) => Ok(Unknown::new(
                 ErrorCode::StsTimeout,
-                format!("time ran out after {}: {step}", humantime::format_duration(timeout)),
+                format!("time ran out after {timeout}: {step}"),
             )
-            .hint("check the network and what blocks there, or give it longer with --timeout"),
-            Self::Lost => Unknown::new(ErrorCode::Internal, "account-guard failed"),
+            .hint("check the network and what blocks there, or give it longer with --timeout")),
+            Self::Blocked(path, None) => Ok(Unknown::new(
+                ErrorCode::UnreadableConfiguration,
+                format!("could not read `{}` within {timeout}: the file blocks", path.display()),
+            )
+            .hint(
+                "replace the file: it is a pipe or a device, or its file system does not answer",
+            )),
+            Self::Blocked(path, Some(file)) => {
+                let (what, hint) = match file {
+                    QuestionFile::Policy => {
+                        ("the policy", "pass a regular file, or a pipe that is written and closed")
+                    }
+                    QuestionFile::CliInput => (
+                        "the file of --cli-input-json",
+                        "remove --cli-input-json: GetCallerIdentity has no parameters",
+                    ),
+                };
+                let message = format!(
+                    "could not read {what} `{}` within {timeout}: the file blocks",
+                    path.display()
+                );
+                Err(Wrong::usage(message, hint))
+            }
+            Self::Lost => Ok(Unknown::new(ErrorCode::Internal, "account-guard failed")),
         }
     }
 }
 
-/// Runs `work` until it returns or `timeout` has passed.
+/// Runs `work` until it returns or `timeout` has passed. Calls `each` for every event with the time since
+/// the start.
 pub(crate) fn run<T: Send + 'static>(
     timeout: Duration,
-    trace: Trace,
-    work: impl FnOnce(&Trail) -> T + Send + 'static,
+    work: impl FnOnce(&Progress) -> T + Send + 'static,
+    each: impl FnMut(Duration, Event),
 ) -> Result<T, Ended> {
-    let start = Instant::now();
-    let (sender, receiver) = channel();
+    let (events, received) = channel();
     let (results, result) = channel();
     std::thread::spawn(move || {
-        let trail = Trail(sender);
-        // Nobody receives the result after the deadline.
-        let _ = results.send(work(&trail));
-        trail.send(Event::Done);
+        let progress = Progress::to(events);
+        // The result is lost after the deadline, when its receiver no longer exists.
+        let _ = results.send(work(&progress));
+        progress.send(Event::Done);
     });
-    let mut last = "starting".to_owned();
+    watch(&received, timeout, each)?;
+    result.recv().map_err(|_| Ended::Lost)
+}
+
+/// The same for work that only reads a file: what is wrong, or why the file could not be read in time.
+pub(crate) fn run_read<T: Send + 'static>(
+    timeout: Duration,
+    work: impl FnOnce(&Progress) -> Result<T, Wrong> + Send + 'static,
+) -> Result<T, Wrong> {
+    let ended = match run(timeout, work, |_, _| {}) {
+        Ok(result) => return result,
+        Err(ended) => ended,
+    };
+    Err(ended
+        .explain(timeout)
+        .map_or_else(|wrong| wrong, |why| Wrong::Usage { message: why.message, hint: why.hint }))
+}
+
+/// Receives events until the work is done or the time has run out.
+fn watch(
+    events: &Receiver<Event>,
+    timeout: Duration,
+    mut each: impl FnMut(Duration, Event),
+) -> Result<(), Ended> {
+    let start = Instant::now();
     let mut left = Left::of(timeout);
+    let (mut step, mut file) = ("starting".to_owned(), None);
     loop {
-        match next(&receiver, &left) {
-            Ok(Event::Step(step)) => {
-                trace(start.elapsed(), &step);
-                last = step;
+        let event = match next(events, &left) {
+            Ok(Event::Done) => return Ok(()),
+            Ok(event) => event,
+            Err(RecvTimeoutError::Timeout) => {
+                let blocked = files::being_read().map(|path| Ended::Blocked(path, file));
+                return Err(blocked.unwrap_or(Ended::TimedOut(step)));
             }
-            Ok(Event::PromptShown) => left.pause(),
-            Ok(Event::PromptAnswered) => left.resume(),
-            Ok(Event::Done) => return result.recv().map_err(|_| Ended::Lost),
-            Err(RecvTimeoutError::Timeout) => return Err(Ended::TimedOut(last)),
             Err(RecvTimeoutError::Disconnected) => return Err(Ended::Lost),
+        };
+        match &event {
+            Event::Step(next) => (step, file) = (next.clone(), None),
+            Event::Reading(next) => (step, file) = (next.step().to_owned(), Some(*next)),
+            Event::PromptShown => left.pause(),
+            Event::PromptAnswered => left.resume(),
+            Event::Learned(_) | Event::Done => {}
         }
+        each(start.elapsed(), event);
     }
 }
 

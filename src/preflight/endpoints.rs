@@ -1,48 +1,94 @@
-//! The endpoints that a check may ask, decided before a byte is sent.
+//! The second phase: the endpoints that are asked, trusted or refused before a byte is sent.
 
 use url::Url;
 
-use crate::aws::endpoint::{Endpoint, is_bare};
-use crate::partition::Region;
+use super::progress::Progress;
+use super::winners::Group;
+use crate::aws::endpoint::{Endpoint, Unverified, is_bare};
+use crate::outcome::{Fact, KnownEndpoint};
+use crate::partition::{Partition, Region};
 use crate::policy::Rules;
 use crate::source::{Service, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// The endpoint of STS: an endpoint of AWS, or for the environment of an emulator one that the policy
-/// lists.
+/// The endpoints of a run.
+pub(super) struct Endpoints {
+    pub(super) sts: Endpoint,
+    /// `None` unless docker requests the token of a registry.
+    pub(super) ecr: Option<Endpoint>,
+}
+
+/// The endpoints for an environment: endpoints of AWS, or for the environment of an emulator one that the
+/// policy lists. An emulator has no registries of ECR.
 ///
 /// # Errors
 ///
-/// The configured endpoint is not trusted.
-pub(super) fn sts(
+/// A configured endpoint is not trusted.
+pub(super) fn of_environment(
+    rules: &Rules<'_>,
+    group: &Group,
+    token_region: Option<&Region>,
+    settings: &Settings<'_>,
+    progress: &Progress,
+) -> Result<Endpoints, Unknown> {
+    let region = group.winner.region.clone();
+    let region = region.unwrap_or_else(|| rules.partition().default_region());
+    let sts = if rules.emulator().is_some() {
+        of_emulator(rules, &region, settings)?
+    } else {
+        Endpoint::of_aws(Service::Sts, &region, settings)?
+    };
+    learn(&sts, progress);
+    let ecr = match token_region {
+        Some(region) if rules.emulator().is_none() => {
+            Some(Endpoint::of_aws(Service::Ecr, region, settings)?)
+        }
+        _ => None,
+    };
+    Ok(Endpoints { sts, ecr })
+}
+
+/// The endpoint of the command line or the configuration, whether or not it is one of AWS.
+///
+/// # Errors
+///
+/// The endpoint is not a URL.
+pub(super) fn unverified(
+    endpoint: &Unverified,
+    group: &Group,
+    settings: &Settings<'_>,
+    progress: &Progress,
+) -> Result<Endpoints, Unknown> {
+    let region = group.winner.region.clone();
+    let region = region.unwrap_or_else(|| Partition::Aws.default_region());
+    let sts = endpoint.sts(&region, settings)?;
+    learn(&sts, progress);
+    Ok(Endpoints { sts, ecr: None })
+}
+
+/// Learns the endpoint that is asked next.
+pub(super) fn learn(endpoint: &Endpoint, progress: &Progress) {
+    let (url, is_trusted) = (endpoint.url().clone(), !endpoint.is_unverified());
+    progress.learn(Fact::Endpoint(KnownEndpoint { url, is_trusted }));
+}
+
+/// The configured endpoint if the policy lists it as an emulator, else the first one of the list.
+fn of_emulator(
     rules: &Rules<'_>,
     region: &Region,
     settings: &Settings<'_>,
 ) -> Result<Endpoint, Unknown> {
-    let configured = settings.endpoint(Service::Sts)?;
-    let Some(emulators) = rules.emulator() else {
-        return Endpoint::of_aws(Service::Sts, region, settings);
-    };
-    let listed = configured.as_ref().and_then(|(text, _)| {
-        let url = Url::parse(text).ok()?;
-        let is_listed = emulators.items.iter().any(|item| item.value.allows(&url));
-        (is_listed && is_bare(&url)).then_some(url)
-    });
-    let first = emulators.items.first().map(|item| item.value.url());
-    let url = listed.or(first).ok_or_else(no_emulator)?;
-    Ok(Endpoint::of_emulator(url, region))
-}
-
-/// The endpoint of ECR, if a registry's token is requested. An emulator has no registries of ECR.
-pub(super) fn ecr(
-    rules: &Rules<'_>,
-    token_region: Option<&Region>,
-    settings: &Settings<'_>,
-) -> Result<Option<Endpoint>, Unknown> {
-    let region = token_region.filter(|_| rules.emulator().is_none());
-    region.map(|region| Endpoint::of_aws(Service::Ecr, region, settings)).transpose()
-}
-
-fn no_emulator() -> Unknown {
-    Unknown::new(ErrorCode::Internal, "an environment's list of emulators is empty")
+    let listed = rules.emulator().into_iter().flat_map(|list| list.values());
+    let emulators: Vec<_> = listed.collect();
+    if let Some((text, _)) = settings.endpoint(Service::Sts)?
+        && let Ok(url) = Url::parse(&text)
+        && is_bare(&url)
+        && emulators.iter().any(|emulator| emulator.allows(&url))
+    {
+        return Ok(Endpoint::of_emulator(url, region));
+    }
+    let first = emulators.first().ok_or_else(|| {
+        Unknown::new(ErrorCode::Internal, "an environment's list of emulators is empty")
+    })?;
+    Ok(Endpoint::of_emulator(first.url(), region))
 }

@@ -3,14 +3,14 @@
 //! program.
 
 use super::obtain::Layer;
-use super::progress::Trail;
+use super::progress::Progress;
 use crate::input::terminal::Terminal;
 use crate::report::text::harmless;
 use crate::source::{Secret, Source};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// The variable that holds a code.
-pub(crate) const VARIABLE: &str = "ACCOUNT_GUARD_MFA_CODE";
+pub(super) const VARIABLE: &str = "ACCOUNT_GUARD_MFA_CODE";
 
 /// Whether the user can be asked for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,25 +33,25 @@ impl Prompt {
 }
 
 /// The sources of codes. STS accepts a code only once, so that the variable serves one call.
-pub(crate) struct Codes<'a> {
+pub(super) struct Codes<'a> {
     /// The content of the variable, until the first call takes it.
     variable: Option<&'a str>,
     was_set: bool,
     prompt: Prompt,
-    trail: &'a Trail,
+    progress: &'a Progress,
 }
 
 impl<'a> Codes<'a> {
     /// Codes from the content of the variable, else from the prompt.
-    pub(crate) fn of(variable: Option<&'a str>, prompt: Prompt, trail: &'a Trail) -> Self {
+    pub(super) fn of(variable: Option<&'a str>, prompt: Prompt, progress: &'a Progress) -> Self {
         let variable = variable.filter(|_| prompt != Prompt::Unavailable);
-        Self { variable, was_set: variable.is_some(), prompt, trail }
+        Self { variable, was_set: variable.is_some(), prompt, progress }
     }
 
     /// The codes that a source and those below it need, in the order in which they are obtained.
     ///
     /// Call it before anything is sent, because a connection would time out while the user types.
-    pub(crate) fn of_layers<'s>(&mut self, source: &'s Source) -> Result<Vec<Layer<'s>>, Unknown> {
+    pub(super) fn of_layers<'s>(&mut self, source: &'s Source) -> Result<Vec<Layer<'s>>, Unknown> {
         let with_code = |layer: &'s Source| {
             let code = layer.mfa_serial().map(|device| self.next(device)).transpose()?;
             Ok(Layer { source: layer, code })
@@ -75,9 +75,9 @@ impl<'a> Codes<'a> {
         }
         let terminal = Terminal::open()
             .map_err(|_| self.unasked(device, "there is no terminal to ask for it"))?;
-        self.trail.step(format!("asking for the code of {device} on the terminal"));
+        self.progress.step(format!("asking for the code of {device} on the terminal"));
         let line =
-            self.trail.paused(|| terminal.ask(&format!("MFA code of {}: ", harmless(device))));
+            self.progress.paused(|| terminal.ask(&format!("MFA code of {}: ", harmless(device))));
         let line = line
             .ok()
             .flatten()

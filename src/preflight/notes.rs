@@ -1,14 +1,13 @@
-//! Notes that explain a result: hints at another account than the one in STS's answer, the program that
-//! set the variables, the credentials that a profile leaves out, and a profile that fits. They never
-//! decide.
+//! Explanations of a result: hints at another account than the one in STS's answer, the program that set
+//! the variables, the credentials that a profile leaves out, and a profile that fits. They never decide.
 
-use super::identify::Identified;
-use super::winners::Group;
+use super::identify::Callers;
 use crate::identity::Identity;
+use crate::outcome::Note;
 use crate::policy::Rules;
-use crate::source::{Asked, Inventory, Keys, Source, World, account_of_key, is_plain_name};
+use crate::source::{Asked, Inventory, Keys, Origin, Source, World, account_of_key};
 use crate::target::Target;
-use crate::tool::{Family, Tool, names};
+use crate::tool::{Family, Tool};
 use crate::verdict::{Code, Verdict, accepts};
 
 /// The hints at another account. Many builds set `AWS_ACCOUNT_ID` to the account of their registry.
@@ -17,78 +16,67 @@ pub(super) fn account_hints(
     identity: &Identity,
     targets: &[Target],
     world: &World,
-) -> Vec<String> {
+) -> Vec<Note> {
     let account = identity.account();
-    let of_key = account_of_key(&keys.access_key_id).filter(|it| *it != account);
-    let of_key = of_key.map(|it| format!("the access key ID seems to belong to account {it}"));
-    let touched = targets.iter().map(|target| target.account);
-    let is_known = |it: &str| touched.chain([account]).any(|known| known.to_string() == it);
-    let variable = world.variables.get("AWS_ACCOUNT_ID");
-    let variable = variable.filter(|it| !it.is_empty() && !is_known(it));
-    let of_variable = variable.map(|it| {
-        format!("AWS_ACCOUNT_ID is `{}`, not the account of these credentials", it.escape_debug())
-    });
-    of_key.into_iter().chain(of_variable).collect()
+    let mut hints = Vec::new();
+    if let Some(hinted) = account_of_key(&keys.access_key_id)
+        && hinted != account
+    {
+        hints.push(Note::KeyOfAccount(hinted));
+    }
+    if let Some(named) = world.value("AWS_ACCOUNT_ID")
+        && named != account.to_string()
+        && !targets.iter().any(|target| target.account.to_string() == named)
+    {
+        hints.push(Note::AccountVariable(named.to_owned()));
+    }
+    hints
 }
 
 /// The programs that set the credentials or the profile for the process that they started: aws-vault,
 /// and kubectl with the `env` of a kubeconfig.
-pub(super) fn launchers(world: &World) -> Vec<String> {
-    let is_set = |name: &str| world.value(name).is_some();
-    let has_credentials =
-        is_set("AWS_ACCESS_KEY_ID") || is_set("AWS_CONTAINER_CREDENTIALS_FULL_URI");
-    let vault = world.value("AWS_VAULT").filter(|_| has_credentials).map(|profile| {
-        let again = if is_plain_name(profile) { format!("aws-vault exec {profile}") } else { "aws-vault exec PROFILE".to_owned() };
-        format!(
-            "AWS_VAULT is `{}`: aws-vault set the credentials in this environment; for others, exit \
-             its shell and run `{again}` again",
-            profile.escape_debug()
-        )
-    });
-    let profile = world.value("AWS_PROFILE").filter(|_| is_set("KUBERNETES_EXEC_INFO"));
-    let kubeconfig = profile.map(|profile| {
-        format!(
-            "kubectl started this process (KUBERNETES_EXEC_INFO is set): AWS_PROFILE=`{}` can come \
-             from `env` of the user's `exec` section in the kubeconfig",
-            profile.escape_debug()
-        )
-    });
-    vault.into_iter().chain(kubeconfig).collect()
+pub(super) fn launchers(world: &World) -> Vec<Note> {
+    let has_credentials = world.value("AWS_ACCESS_KEY_ID").is_some()
+        || world.value("AWS_CONTAINER_CREDENTIALS_FULL_URI").is_some();
+    let mut launchers = Vec::new();
+    if let Some(profile) = world.value("AWS_VAULT")
+        && has_credentials
+    {
+        launchers.push(Note::AwsVault(profile.to_owned()));
+    }
+    if let Some(profile) = world.value("AWS_PROFILE")
+        && world.value("KUBERNETES_EXEC_INFO").is_some()
+    {
+        launchers.push(Note::Kubeconfig(profile.to_owned()));
+    }
+    launchers
 }
 
 /// What `--profile` leaves out: the credentials that tools use without it, and the tools of `--for`.
-pub(super) fn left_out(
-    world: &World,
-    asked: &Asked,
-    tools: &[Tool],
-    source: &Source,
-) -> Vec<String> {
+pub(super) fn left_out(world: &World, asked: &Asked, tools: &[Tool], source: &Source) -> Vec<Note> {
     let Some(profile) = &asked.profile else { return Vec::new() };
     let without_profile = Asked { profile: None, ..asked.clone() };
     let inventory = Inventory::take(world, &without_profile);
-    let mut others: Vec<(String, Vec<Tool>)> = Vec::new();
+    let mut others: Vec<(Origin, Vec<Tool>)> = Vec::new();
     for tool in Family::DEFAULT_SCOPE.map(Tool::of) {
-        let winner = inventory.winner(tool).ok();
-        let Some(other) = winner.filter(|it| it.source != *source) else { continue };
-        let origin = other.source.origin.to_string();
-        match others.iter_mut().find(|(known, _)| *known == origin) {
+        let Ok(other) = inventory.winner(tool) else { continue };
+        if other.source == *source {
+            continue;
+        }
+        let origin = other.source.origin;
+        match others.iter_mut().find(|(known, _)| known.to_string() == origin.to_string()) {
             Some((_, own)) => own.push(tool),
             None => others.push((origin, vec![tool])),
         }
     }
-    let others = others.iter().map(|(origin, tools)| format!("{}: {origin}", names(tools)));
-    let others = others.collect::<Vec<_>>().join(" · ");
-    let without = (!others.is_empty())
-        .then(|| format!("tools that are run without --profile would use others: {others}"));
-    let unheard = (!tools.is_empty()).then(|| {
-        format!(
-            "--for is without effect beside --profile; to judge what {} would take from this \
-             profile, set AWS_PROFILE={} instead",
-            names(tools),
-            profile.escape_debug()
-        )
-    });
-    without.into_iter().chain(unheard).collect()
+    let mut notes = Vec::new();
+    if !others.is_empty() {
+        notes.push(Note::WithoutProfile(others));
+    }
+    if !tools.is_empty() {
+        notes.push(Note::ScopeBesideProfile { tools: tools.to_vec(), profile: profile.clone() });
+    }
+    notes
 }
 
 /// The one profile of this machine whose configuration claims an identity that the environment accepts,
@@ -96,23 +84,27 @@ pub(super) fn left_out(
 pub(super) fn fitting_profile(
     rules: &Rules<'_>,
     inventory: &Inventory<'_>,
-    identified: &[(&Group, &Identified)],
+    callers: &Callers,
     verdict: &Verdict,
 ) -> Option<String> {
-    let is_others = verdict.violations().next().is_some_and(|(_, it)| it.code == Code::OtherTool);
-    let is_refused = |source: &Source| {
-        identified.iter().enumerate().any(|(index, (group, it))| {
-            let is_first = index == 0 && !is_others;
-            let is_refused = is_first || !accepts(rules, &it.identity);
-            group.winner.source.origin == source.origin && is_refused
-        })
-    };
-    let claims_to_fit =
-        |source: &Source| source.claimed_identity().is_some_and(|it| accepts(rules, &it));
-    let profiles = inventory.profiles().into_iter();
-    let mut fitting = profiles
-        .filter(|(_, source)| claims_to_fit(source) && !is_refused(source))
-        .map(|(name, _)| name);
-    let first = fitting.next();
-    first.filter(|_| fitting.next().is_none())
+    let violation = verdict.violations().next().map(|(_, violation)| violation.code);
+    let is_of_other_tool = violation == Some(Code::OtherTool);
+    let mut refused = Vec::new();
+    for (index, caller) in callers.all().enumerate() {
+        let is_described = index == 0 && !is_of_other_tool;
+        if is_described || !accepts(rules, &caller.identity) {
+            refused.push(&caller.group.winner.source.origin);
+        }
+    }
+    let mut fitting = Vec::new();
+    for (name, source) in inventory.profiles() {
+        let claims_to_fit = source.claimed_identity().is_some_and(|it| accepts(rules, &it));
+        if claims_to_fit && !refused.contains(&&source.origin) {
+            fitting.push(name);
+        }
+    }
+    match fitting.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
 }

@@ -1,15 +1,18 @@
-//! What the working thread tells the thread that watches the deadline: its steps, and what is known so
-//! far.
+//! The channel from the thread that works to the one that watches the deadline. The watching thread owns
+//! everything that is known, so that a run can be reported wherever it ends.
 
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::report::build::Known;
+use crate::outcome::{Fact, Note};
 
 /// A message from the working thread.
-pub(super) enum Event {
+pub(crate) enum Event {
     /// The next step, in words.
     Step(String),
+    /// The next step is to read this file of the question.
+    Reading(QuestionFile),
+    /// A fact for the report.
+    Learned(Fact),
     /// The user is asked for something, so that the deadline stands still.
     PromptShown,
     /// The user has answered.
@@ -18,14 +21,51 @@ pub(super) enum Event {
     Done,
 }
 
-/// The working thread's end of the channel.
-#[derive(Clone)]
-pub(crate) struct Trail(pub(super) Sender<Event>);
+/// A file that is part of the question: if it cannot be read, the question is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum QuestionFile {
+    Policy,
+    /// The file of `--cli-input-json`.
+    CliInput,
+}
 
-impl Trail {
+impl QuestionFile {
+    /// The step in which it is read, in words.
+    pub(crate) fn step(self) -> &'static str {
+        match self {
+            Self::Policy => "reading the policy",
+            Self::CliInput => "reading the file of --cli-input-json",
+        }
+    }
+}
+
+/// The working thread's end of the channel. It ignores that nobody receives events after the deadline.
+#[derive(Clone)]
+pub(crate) struct Progress(Sender<Event>);
+
+impl Progress {
+    pub(super) fn to(events: Sender<Event>) -> Self {
+        Self(events)
+    }
+
     /// Reports the next step. `--debug` prints it, and the message of the deadline contains the last one.
-    pub(super) fn step(&self, text: impl Into<String>) {
+    pub(crate) fn step(&self, text: impl Into<String>) {
         self.send(Event::Step(text.into()));
+    }
+
+    /// Reports that the next step is to read this file.
+    pub(crate) fn reading(&self, file: QuestionFile) {
+        self.send(Event::Reading(file));
+    }
+
+    /// Reports a fact.
+    pub(super) fn learn(&self, fact: Fact) {
+        self.send(Event::Learned(fact));
+    }
+
+    /// Reports a note.
+    pub(super) fn note(&self, note: Note) {
+        self.learn(Fact::Note(note));
     }
 
     /// Waits for the user. The deadline stands still meanwhile.
@@ -36,28 +76,7 @@ impl Trail {
         answer
     }
 
-    /// Nobody receives events after the deadline, so that an error is ignored.
     pub(super) fn send(&self, event: Event) {
         let _ = self.0.send(event);
-    }
-}
-
-/// What is known so far, shared by both threads.
-#[derive(Clone)]
-pub(super) struct Shared(Arc<Mutex<Known>>);
-
-impl Shared {
-    pub(super) fn of(known: Known) -> Self {
-        Self(Arc::new(Mutex::new(known)))
-    }
-
-    /// Changes what is known.
-    pub(super) fn learn(&self, learn: impl FnOnce(&mut Known)) {
-        learn(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-
-    /// A copy of what is known.
-    pub(super) fn known(&self) -> Known {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -2,11 +2,12 @@
 
 use tokio::runtime::Builder;
 
+use super::stop::Stop;
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Runs work to its end. Does not wait for background tasks afterwards, such as a name resolution whose
 /// result is no longer needed.
-pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Unknown>>) -> Result<T, Unknown> {
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build()

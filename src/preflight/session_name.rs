@@ -21,7 +21,7 @@ const RUNS: [&str; 9] = [
 
 /// `account-guard-ENVIRONMENT-RUN`, or without the run outside of a pipeline. If it is too long, the
 /// environment is shortened, because the run identifies the session.
-pub(crate) fn session_name(environment: &str, variables: &BTreeMap<String, String>) -> String {
+pub(super) fn session_name(environment: &str, variables: &BTreeMap<String, String>) -> String {
     let run = RUNS.iter().find_map(|name| variables.get(*name).filter(|run| !run.is_empty()));
     let run = run.map(|run| format!("-{}", cut(&plain(run), LONGEST / 2)));
     let run = run.unwrap_or_default();

@@ -1,137 +1,210 @@
-//! The winners of the tools in scope, those that agree together; and what to say where some have none.
+//! The first phase: the credentials that each tool in scope would use. Sends nothing.
 
-use crate::source::{Inventory, Source, Winner};
+use super::progress::Progress;
+use super::stop::Stop;
+use crate::outcome::{Fact, KnownSource, KnownWinner, Note};
+use crate::source::{Exchange, Inventory, Misconfiguration, Origin, Source, Winner};
 use crate::tool::{Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Tools that would use the same credentials in the same region.
-pub(crate) struct Group {
+#[derive(Clone, Debug)]
+pub(super) struct Group {
     /// The tools, in the order of the scope.
-    pub(crate) tools: Vec<Tool>,
+    pub(super) tools: Vec<Tool>,
     /// What they would use.
-    pub(crate) winner: Winner,
+    pub(super) winner: Winner,
 }
 
 impl Group {
+    /// The tool by whose rules the credentials and the region of the group were found.
+    pub(super) fn tool(&self) -> Tool {
+        self.tools.first().copied().unwrap_or(Tool::AWS_CLI)
+    }
+
     /// The group with some of its tools.
     #[must_use]
-    pub(crate) fn with(&self, tools: Vec<Tool>) -> Self {
+    pub(super) fn with(&self, tools: Vec<Tool>) -> Self {
         Self { tools, winner: self.winner.clone() }
     }
+
+    /// The source of its credentials, and what that overrides.
+    pub(super) fn source(&self, inventory: &Inventory<'_>) -> Fact {
+        let source = self.winner.source.clone();
+        Fact::Source(Box::new(KnownSource {
+            overridden: inventory.shadowed(self.tool(), &source),
+            source,
+            region: self.winner.region.clone(),
+        }))
+    }
 }
 
-/// The winner of every tool in scope.
-pub(crate) struct Winners<'a> {
-    /// Those that agree together, in the order of the scope.
-    pub(crate) groups: Vec<Group>,
-    /// The tools that are judged.
-    pub(crate) scope: &'a Scope,
+/// The groups of all tools in scope. There is at least one.
+pub(super) struct Winners {
+    /// The group that the report describes.
+    pub(super) first: Group,
+    /// The other groups, in the order of the scope.
+    pub(super) others: Vec<Group>,
+    /// The tools whose credentials are judged.
+    pub(super) scope: Scope,
 }
 
-/// Why the credentials of a source are not known.
-pub(crate) struct Failure<'a> {
-    /// The first of those who would use it.
-    pub(crate) group: &'a Group,
-    /// Why, and how to leave its tools out.
-    pub(crate) why: Unknown,
-}
-
-impl<'a> Winners<'a> {
-    /// The winner of every tool in scope. Where one has none, there is no answer.
-    pub(crate) fn of(inventory: &Inventory<'_>, scope: &'a Scope) -> Result<Self, Unknown> {
-        let mut groups: Vec<Group> = Vec::new();
-        let mut failures: Vec<(Unknown, Vec<Tool>)> = Vec::new();
-        for tool in scope.tools() {
-            match inventory.winner(*tool) {
-                Ok(winner) => match groups.iter_mut().find(|group| group.winner == winner) {
-                    Some(group) => group.tools.push(*tool),
-                    None => groups.push(Group { tools: vec![*tool], winner }),
-                },
-                Err(why) => failures.push((why.into(), vec![*tool])),
-            }
+/// Finds the credentials of each tool: those that are present, or the role or MFA session that the
+/// command line requests instead.
+///
+/// # Errors
+///
+/// A tool in scope has no credentials, or a misconfiguration.
+pub(super) fn of(
+    inventory: &Inventory<'_>,
+    scope: Scope,
+    exchange: Option<&Exchange>,
+    progress: &Progress,
+) -> Result<Winners, Stop> {
+    for note in inventory.notes(scope.tools().first().copied().unwrap_or(Tool::AWS_CLI)) {
+        progress.note(Note::OfSource(note.0));
+    }
+    let is_unset =
+        |tool: &Tool| matches!(inventory.region(*tool), Ok(None | Some((_, Origin::BuiltIn))));
+    if scope.tools().iter().all(is_unset) {
+        progress.learn(Fact::RegionUnset);
+    }
+    let groups = match exchange.and_then(Exchange::alone) {
+        Some(source) => {
+            let region = inventory.region(Tool::AWS_CLI).map_err(Unknown::from)?;
+            let (source, region) = (source.clone(), region.map(|(region, _)| region));
+            let winner = Winner { source, region, asks_machine_for_region: false };
+            vec![Group { tools: scope.tools().to_vec(), winner }]
         }
-        match unresolved(&failures, scope) {
-            Some(why) => Err(why),
-            None => Ok(Self { groups, scope }),
+        None => present(inventory, &scope, exchange)?,
+    };
+    let known = groups.iter().map(|group| KnownWinner {
+        tools: group.tools.clone(),
+        winner: group.winner.clone(),
+        identity: None,
+    });
+    progress.learn(Fact::Winners(known.collect()));
+    let mut groups = groups.into_iter();
+    let first = groups.next().ok_or_else(no_winner)?;
+    progress.learn(first.source(inventory));
+    Ok(Winners { first, others: groups.collect(), scope })
+}
+
+/// The credentials that are present, or the requested role or session obtained with them.
+fn present(
+    inventory: &Inventory<'_>,
+    scope: &Scope,
+    exchange: Option<&Exchange>,
+) -> Result<Vec<Group>, Unknown> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut failures: Vec<(Unknown, Vec<Tool>)> = Vec::new();
+    for tool in scope.tools() {
+        match inventory.winner(*tool) {
+            Ok(winner) => match groups.iter_mut().find(|group| group.winner == winner) {
+                Some(group) => group.tools.push(*tool),
+                None => groups.push(Group { tools: vec![*tool], winner }),
+            },
+            Err(why) => failures.push((why.into(), vec![*tool])),
         }
     }
+    if let Some(why) = unresolved(&failures, scope) {
+        return Err(why);
+    }
+    if let Some(exchange) = exchange {
+        for group in &mut groups {
+            let requested: Result<Source, Misconfiguration> =
+                exchange.over(group.winner.source.clone());
+            group.winner.source = requested?;
+        }
+    }
+    Ok(groups)
+}
 
-    /// The one that all tools in scope are given.
-    pub(crate) fn alone(winner: Winner, scope: &'a Scope) -> Self {
-        Self { groups: vec![Group { tools: scope.tools().to_vec(), winner }], scope }
+impl Winners {
+    /// All groups, the first one first.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &Group> {
+        std::iter::once(&self.first).chain(&self.others)
     }
 
-    /// The groups without those that share their source with an earlier one.
-    pub(crate) fn firsts(&self) -> Vec<&Group> {
-        self.groups.iter().fold(Vec::new(), |mut firsts: Vec<&Group>, group| {
+    /// The first group of each source. Groups that differ in the region alone share their source.
+    pub(super) fn by_source(&self) -> Vec<&Group> {
+        let mut firsts: Vec<&Group> = Vec::new();
+        for group in self.groups() {
             if !firsts.iter().any(|first| first.winner.source == group.winner.source) {
                 firsts.push(group);
             }
-            firsts
-        })
+        }
+        firsts
     }
 
-    /// The results of every source, each with the first group that would use it; or the failure of
-    /// those sources that have none.
-    pub(crate) fn all<'s, T>(
-        &'s self,
-        results: impl IntoIterator<Item = (&'s Group, Result<T, Unknown>)>,
-    ) -> Result<Vec<(&'s Group, T)>, Failure<'s>> {
+    /// The tools that would use a source.
+    pub(super) fn tools_of(&self, source: &Source) -> Vec<Tool> {
+        let groups = self.groups().filter(|group| group.winner.source == *source);
+        groups.flat_map(|group| group.tools.iter().copied()).collect()
+    }
+
+    /// The results of all sources, each with the first group that would use it.
+    ///
+    /// # Errors
+    ///
+    /// One of the results is an error.
+    pub(super) fn all<'w, T>(
+        &'w self,
+        results: impl IntoIterator<Item = (&'w Group, Result<T, Unknown>)>,
+    ) -> Result<Vec<(&'w Group, T)>, Stop> {
         self.all_usable(results, |_, _| Ok(()))
     }
 
-    /// The same, where a result may be of no use to some of the tools that share the source: `check`
-    /// returns the reason for a tool.
-    pub(crate) fn all_usable<'s, T>(
-        &'s self,
-        results: impl IntoIterator<Item = (&'s Group, Result<T, Unknown>)>,
+    /// The same as [`Self::all`]. `check` returns an error for a tool that cannot use a result.
+    pub(super) fn all_usable<'w, T>(
+        &'w self,
+        results: impl IntoIterator<Item = (&'w Group, Result<T, Unknown>)>,
         check: impl Fn(&T, Tool) -> Result<(), Unknown>,
-    ) -> Result<Vec<(&'s Group, T)>, Failure<'s>> {
+    ) -> Result<Vec<(&'w Group, T)>, Stop> {
         let mut all = Vec::new();
         let mut failures: Vec<(Unknown, Vec<Tool>)> = Vec::new();
         let mut failed: Option<&Group> = None;
         for (group, result) in results {
+            let before = failures.len();
             let tools = self.tools_of(&group.winner.source);
-            let failing: Vec<_> = match &result {
+            match result {
                 Ok(it) => {
-                    let of_tool = |tool: Tool| Some((check(it, tool).err()?, vec![tool]));
-                    tools.into_iter().filter_map(of_tool).collect()
+                    for tool in tools {
+                        failures.extend(check(&it, tool).err().map(|why| (why, vec![tool])));
+                    }
+                    all.push((group, it));
                 }
-                Err(why) => vec![(why.clone(), tools)],
-            };
-            if !failing.is_empty() {
+                Err(why) => failures.push((why, tools)),
+            }
+            if failures.len() > before {
                 failed.get_or_insert(group);
             }
-            failures.extend(failing);
-            all.extend(result.ok().map(|it| (group, it)));
         }
         let Some(group) = failed else { return Ok(all) };
-        let why = unresolved(&failures, self.scope).unwrap_or_else(no_reason);
-        Err(Failure { group, why })
-    }
-
-    /// The tools that would use a source.
-    pub(crate) fn tools_of(&self, source: &Source) -> Vec<Tool> {
-        let groups = self.groups.iter().filter(|group| group.winner.source == *source);
-        groups.flat_map(|group| group.tools.iter().copied()).collect()
+        let why = unresolved(&failures, &self.scope).unwrap_or_else(no_reason);
+        Err(Stop::Failed { group: Some(Box::new(group.clone())), why })
     }
 }
 
-/// The first of some failures: by whose rules it is one, and how the other tools can be judged
-/// without all that fail.
+/// The first failure. If other tools in scope did not fail, its message names the tools that did, and how
+/// to leave them out.
 fn unresolved(failures: &[(Unknown, Vec<Tool>)], scope: &Scope) -> Option<Unknown> {
     let (first, _) = failures.first()?;
-    let failing: Vec<Tool> = failures.iter().flat_map(|(_, tools)| tools).copied().collect();
-    let is_left = |tool: &&Tool| !failing.contains(tool);
-    let rest: Vec<Tool> = scope.tools().iter().filter(is_left).copied().collect();
+    let (mut failing, mut alike) = (Vec::new(), Vec::new());
+    for (why, tools) in failures {
+        failing.extend(tools.iter().copied());
+        if why == first {
+            alike.extend(tools.iter().copied());
+        }
+    }
+    let rest: Vec<Tool> =
+        scope.tools().iter().copied().filter(|tool| !failing.contains(tool)).collect();
     if rest.is_empty() {
         return Some(first.clone());
     }
-    let so = failures.iter().filter(|(why, _)| why == first);
-    let so: Vec<Tool> = so.flat_map(|(_, tools)| tools).copied().collect();
     let are = if failing.len() == 1 { "is" } else { "are" };
     Some(Unknown {
-        message: format!("{} (by the rules of {})", first.message, names(&so)),
+        message: format!("{} (by the rules of {})", first.message, names(&alike)),
         way_out: Some(format!(
             "name the tools that deploy, if {} {are} not among them: --for {}, or `tools` in the \
              policy",
@@ -144,4 +217,8 @@ fn unresolved(failures: &[(Unknown, Vec<Tool>)], scope: &Scope) -> Option<Unknow
 
 fn no_reason() -> Unknown {
     Unknown::new(ErrorCode::Internal, "a source failed without a reason")
+}
+
+pub(super) fn no_winner() -> Unknown {
+    Unknown::new(ErrorCode::NoCredentials, "no tool in scope has credentials here")
 }

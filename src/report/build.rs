@@ -116,9 +116,9 @@ impl KnownWinner {
 
     /// The same, and who STS says that it is.
     #[must_use]
-    pub fn answered(self, identity: &Identity, rules: &Rules<'_>) -> Self {
+    pub fn answered(self, identity: &Identity, account_name: Option<&str>) -> Self {
         let account = identity.account().to_string();
-        let known = rules.policy().account_name(identity.account()).unwrap_or(&account);
+        let known = account_name.unwrap_or(&account);
         let who = format!("{known}/{}", called(identity));
         let arn = identity.arn().to_owned();
         Self { identity: Some(KnownIdentity { who, account, arn }), ..self }
@@ -325,12 +325,12 @@ pub(super) fn identity(identity: &Identity, account_name: Option<String>) -> Ide
 
 impl TargetReport {
     /// Describes a target, with the policy's name for its account.
-    pub fn of(target: &Target, policy: &Policy) -> Self {
+    pub fn of(target: &Target, account_name: Option<String>) -> Self {
         Self {
             name: target.name.clone(),
             kind: target.kind.name(),
             account: target.account.to_string(),
-            account_name: policy.account_name(target.account).map(str::to_owned),
+            account_name,
             partition: target.partition.name(),
             region: target.region.as_ref().map(ToString::to_string),
         }

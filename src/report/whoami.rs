@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::build::{Known, identity};
 use super::next;
 use super::{ErrorReport, IdentityReport, PolicyReport, SourceReport};
-use crate::source::{Inventory, Misconfiguration, Source, Winner};
-use crate::tool::{Family, Tool};
+use crate::source::{Misconfiguration, Source, Winner};
+use crate::tool::Family;
 use crate::unknown::Unknown;
 
 pub use human::human;
@@ -82,26 +82,22 @@ pub struct ToolReport {
 }
 
 impl ToolReport {
-    /// What every family would use of an inventory, beside the source that was asked about. Nobody is
-    /// asked: another source may still lead to the same identity.
-    pub fn all(inventory: &Inventory<'_>, asked: &Source) -> Vec<Self> {
-        let report = |family| Self::of(family, inventory.winner(Tool::of(family)), asked);
-        Family::DEFAULT_SCOPE.map(report).into()
-    }
-
-    fn of(family: Family, winner: Result<Winner, Misconfiguration>, asked: &Source) -> Self {
+    /// What a family would use, beside the source that was asked about. Another source can lead to the same
+    /// identity.
+    pub fn of(family: Family, winner: &Result<Winner, Misconfiguration>, asked: &Source) -> Self {
         let (family, tools) = (family.name(), family.tools());
         match winner {
             Ok(Winner { source, region, .. }) => Self {
                 family,
                 tools,
-                is_same: source == *asked,
+                is_same: source == asked,
                 source: Some(source.origin.to_string()),
-                region: region.map(|region| region.to_string()),
+                region: region.as_ref().map(ToString::to_string),
                 error: None,
             },
             Err(why) => {
-                let error = Some(ErrorReport { code: why.code.name(), message: why.message });
+                let error =
+                    Some(ErrorReport { code: why.code.name(), message: why.message.clone() });
                 Self { family, tools, is_same: false, source: None, region: None, error }
             }
         }

@@ -17,3 +17,15 @@ fn usage(message: &str, hint: Option<&str>) -> Vec<u8> {
     let hint = hint.map_or_else(String::new, |hint| format!("\n  next: {}", harmless(hint)));
     format!("error: {}{hint}\n", harmless(message)).into_bytes()
 }
+
+/// The first line of that text: `error: …`, or for a policy `error[CODE]: …`.
+pub(crate) fn first_line(wrong: &Wrong) -> String {
+    match wrong {
+        Wrong::Usage { message, .. } => format!("error: {}", harmless(message)),
+        Wrong::Environment(unknown) => format!("error: {}", harmless(&unknown.to_string())),
+        Wrong::Policy(invalid) => match invalid.problems.first() {
+            Some(problem) => format!("error[{}]: {}", problem.code, harmless(&problem.message)),
+            None => "error: the policy is invalid".to_owned(),
+        },
+    }
+}

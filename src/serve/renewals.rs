@@ -9,14 +9,14 @@ use hyper::body::Bytes;
 use tokio::sync::watch::{self, Receiver};
 
 use crate::handoff::{Breach, Grant, Terms, container};
+use crate::outcome::{self, Outcome};
 use crate::output::notice;
 use crate::policy::Policy;
-use crate::preflight::judge::{Basis, Judged};
-use crate::preflight::request::{Found, Request};
-use crate::report::Report;
+use crate::preflight::{self, Observe, Prompt, Request, still_reads};
 use crate::report::human::first_line;
+use crate::report::known::report;
 use crate::report::text::{Colour, harmless};
-use crate::report::wrong::wrong;
+use crate::report::{Report, wrong};
 use crate::unknown::ErrorCode;
 use crate::wrong::Wrong;
 
@@ -46,6 +46,8 @@ type Coming = Receiver<Option<Answered>>;
 /// Makes the responses, one at a time.
 pub(crate) struct Renewals {
     request: Arc<Request>,
+    observe: Observe,
+    environment: String,
     terms: Terms,
     coming: Mutex<Option<Coming>>,
     /// The last refusal, which is not printed again.
@@ -53,11 +55,24 @@ pub(crate) struct Renewals {
 }
 
 impl Renewals {
-    /// The first response is what was granted at the start.
-    pub(crate) fn of(request: Arc<Request>, grant: &Grant, policy: Policy) -> Self {
-        let terms = Terms::of(grant, policy.clone(), &request.environment);
-        let first = watch::channel(Some(Answered::granted(grant, policy))).1;
-        Self { request, terms, coming: Mutex::new(Some(first)), said: Mutex::new(None) }
+    /// The first response is what was granted at the start. `observe` is called for every event of a later
+    /// run.
+    pub(crate) fn of(
+        (request, observe): (Arc<Request>, Observe),
+        environment: &str,
+        grant: &Grant,
+        policy: &Policy,
+    ) -> Self {
+        let terms = Terms::of(grant, policy.clone(), environment);
+        let first = watch::channel(Some(Answered::granted(grant, policy.clone()))).1;
+        Self {
+            request,
+            observe,
+            environment: environment.to_owned(),
+            terms,
+            coming: Mutex::new(Some(first)),
+            said: Mutex::new(None),
+        }
     }
 
     /// The limit for one response.
@@ -93,7 +108,7 @@ impl Renewals {
 
     fn is_good(&self, answered: &Answered) -> bool {
         let Some(policy) = &answered.policy else { return false };
-        answered.since.elapsed() < FRESH && self.request.still_reads(policy.texts())
+        answered.since.elapsed() < FRESH && still_reads(&self.request, policy.texts())
     }
 
     fn answered(&self) -> Answered {
@@ -109,21 +124,22 @@ impl Renewals {
         }
     }
 
-    /// Runs the request again.
+    /// Runs the request again, on the current state of the world, without asking the user.
     fn judged(&self) -> Result<(Grant, Policy), Refusal> {
-        let (report, Judged { verdict, basis, .. }, policy) = match self.request.run_again() {
-            Found::Judged(found) => *found,
-            Found::Unknown(report) => return Err(Refusal::of_report(&report)),
-            Found::Wrong(why) => return Err(Refusal::of_question(&why)),
+        let outcome = preflight::run(&self.request, Prompt::Unavailable, self.observe)
+            .map_err(|why| Refusal::of_question(&why))?;
+        let Outcome { known, answer: outcome::Answered::Judged(judged) } = outcome else {
+            return Err(Refusal::of_report(&report(&outcome)));
         };
-        let Some(basis) = basis.filter(|_| verdict.is_allowed()) else {
-            return Err(Refusal::of_report(&report));
+        let basis = judged.basis.as_ref().filter(|_| judged.verdict.is_allowed());
+        let Some(basis) = basis else {
+            let answer = outcome::Answered::Judged(judged);
+            return Err(Refusal::of_report(&report(&Outcome { known, answer })));
         };
-        let Basis { facts, keys, route } = *basis;
-        let renewed = self.terms.renewed(&verdict, &facts, keys, route);
-        renewed
-            .map(|grant| (grant, policy))
-            .map_err(|breach| Refusal::of_breach(breach, &self.request.environment))
+        match self.terms.renewed(&judged.verdict, basis) {
+            Ok(grant) => Ok((grant, judged.policy)),
+            Err(breach) => Err(Refusal::of_breach(breach, &self.environment)),
+        }
     }
 
     /// Prints a refusal on stderr, unless it is the same as before: an SDK tries three or four times.
@@ -172,10 +188,7 @@ impl Refusal {
     }
 
     fn of_question(why: &Wrong) -> Self {
-        let text = wrong(why, Colour::Off);
-        let text = String::from_utf8_lossy(&text);
-        let message = harmless(text.lines().next().unwrap_or("error"));
-        Self { status: StatusCode::FORBIDDEN, code: "question", message }
+        Self { status: StatusCode::FORBIDDEN, code: "question", message: wrong::first_line(why) }
     }
 }
 

@@ -1,16 +1,27 @@
 //! `policy lint`: reads the policy, and says what is wrong and what looks unintended.
 
+use std::time::Duration;
+
 use crate::cli::LintArgs;
 use crate::input::policy_file;
 use crate::output::{Failure, Output};
 use crate::policy::{Policy, Text};
+use crate::preflight::{QuestionFile, deadline};
 use crate::report::problems::problems;
 use crate::report::text::{Colour, harmless};
 use crate::wrong::Wrong;
 
+/// The limit for reading the policy file.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
 /// Lints the policy. Errors are exit 2; warnings are printed and do not change the code.
 pub fn lint(args: &LintArgs, colour: Colour) -> Output {
-    let policy = match policy_file::read(args.policy.as_deref()).and_then(valid) {
+    let path = args.policy.clone();
+    let read = deadline::run_read(TIMEOUT, move |progress| {
+        progress.reading(QuestionFile::Policy);
+        policy_file::read(path.as_deref())
+    });
+    let policy = match read.and_then(valid) {
         Ok(policy) => policy,
         Err(wrong) => return Output::failed(&Failure::Wrong(wrong), colour),
     };

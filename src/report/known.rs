@@ -1,0 +1,95 @@
+//! From what a run learned, in values, to the words of its report.
+
+use super::build::{Known, KnownSource, KnownWinner};
+use super::notes::words;
+use super::whoami::{Besides, LifetimeReport, ToolReport};
+use super::{PolicyReport, Report, TargetReport};
+use crate::outcome::{self, Answered, Identified, Outcome};
+use crate::unknown::{ErrorCode, Unknown};
+use crate::verdict::Lifetime;
+
+/// The report of an outcome of a command that judges.
+pub(crate) fn report(outcome: &Outcome) -> Report {
+    let known = known(&outcome.known);
+    match &outcome.answer {
+        Answered::Judged(judged) => match judged.policy.rules(&outcome.known.environment) {
+            Ok(rules) => known.judged(&rules, &judged.verdict),
+            Err(why) => known.unknown(&internal(&why.to_string())),
+        },
+        Answered::Unknown(why) => known.unknown(why),
+        Answered::Identified(_) => known.unknown(&internal("the identity was not judged")),
+    }
+}
+
+fn internal(message: &str) -> Unknown {
+    Unknown::new(ErrorCode::Internal, message)
+}
+
+/// What a run learned, as its report shows it.
+pub(crate) fn known(known: &outcome::Known) -> Known {
+    let caller = known.caller.as_ref();
+    let named = caller.map(|caller| &caller.named);
+    let source = known.source.as_ref();
+    Known {
+        environment: known.environment.clone(),
+        policy: known.policy.as_ref().map(policy).unwrap_or_default(),
+        source: source.map(|known| KnownSource::of(&known.source, &known.overridden)),
+        identity: named.map(|named| named.identity.clone()),
+        account_name: named.and_then(|named| named.account_name.clone()),
+        region: source.and_then(|known| known.region.as_ref()).map(ToString::to_string),
+        endpoint: known.endpoint.as_ref().map(|endpoint| endpoint.url.to_string()),
+        expires_at: caller.and_then(|caller| caller.expires_at),
+        left: caller.and_then(|caller| caller.left),
+        notes: known.notes.iter().map(words).collect(),
+        warnings: warnings(known),
+        winners: known.winners.iter().map(winner).collect(),
+        targets: known.targets.iter().map(target).collect(),
+        fitting_profile: known.fitting_profile.clone(),
+        is_ci: known.is_ci,
+    }
+}
+
+/// The warnings for stderr, in every format.
+pub(crate) fn warnings(known: &outcome::Known) -> Vec<String> {
+    let endpoint = known.endpoint.as_ref().filter(|endpoint| !endpoint.is_trusted);
+    let host = endpoint.and_then(|endpoint| {
+        let host = endpoint.url.host_str()?;
+        Some(endpoint.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    });
+    host.map(|host| format!("{host} is not an AWS endpoint; do not trust its answer"))
+        .into_iter()
+        .collect()
+}
+
+fn policy(file: &outcome::PolicyFile) -> PolicyReport {
+    PolicyReport { path: file.path.clone(), sha256: file.sha256.clone() }
+}
+
+fn winner(known: &outcome::KnownWinner) -> KnownWinner {
+    let winner = KnownWinner::of(&known.tools, &known.winner);
+    match &known.identity {
+        Some(named) => winner.answered(&named.identity, named.account_name.as_deref()),
+        None => winner,
+    }
+}
+
+fn target(known: &outcome::KnownTarget) -> TargetReport {
+    TargetReport::of(&known.target, known.account_name.clone())
+}
+
+/// What the report of `identity` contains beside what the run learned.
+pub(crate) fn besides(identified: &Identified) -> Besides {
+    let families = identified.families.iter();
+    Besides {
+        endpoint_is_aws: identified.endpoint_is_aws,
+        lifetime: Some(match identified.lifetime {
+            Lifetime::Endless => LifetimeReport::Endless,
+            Lifetime::Left(_) => LifetimeReport::Limited,
+            Lifetime::Unknown => LifetimeReport::Unknown,
+        }),
+        tools: families
+            .map(|(family, winner)| ToolReport::of(*family, winner, &identified.source))
+            .collect(),
+        environments: identified.environments.clone(),
+    }
+}

@@ -14,6 +14,6 @@ mod progress;
 pub(crate) mod request;
 mod runtime;
 mod session_name;
-mod token;
+pub(crate) mod token;
 mod winners;
 mod wrong_region;

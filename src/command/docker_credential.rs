@@ -16,6 +16,7 @@ use crate::input::variables::{ENVIRONMENT, has_environment};
 use crate::output::{Colours, Exit, Reply};
 use crate::preflight::deadline;
 use crate::preflight::request::{Found, Request};
+use crate::preflight::token::USER;
 use crate::report::human::human;
 use crate::report::text::{Colour, harmless};
 use crate::report::wrong::wrong;
@@ -25,9 +26,6 @@ use crate::wrong::Wrong;
 
 /// The limit for docker's request, and the limit for the check.
 const TIMEOUT: Duration = Duration::from_secs(15);
-
-/// The user name that every registry of ECR expects.
-const USER: &str = "AWS";
 
 /// The text for `docker login`, which docker prints.
 const STORES_NOTHING: &[u8] =

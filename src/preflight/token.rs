@@ -1,5 +1,6 @@
 //! The token of a registry for docker, requested with credentials that a verdict grants.
 
+pub(crate) use crate::aws::ecr::USER;
 use crate::aws::ecr::{self, Token};
 use crate::aws::endpoint::Endpoint;
 use crate::handoff::Grant;

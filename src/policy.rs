@@ -133,13 +133,6 @@ impl Policy {
     }
 }
 
-impl Invalid {
-    /// Where a place is, for people.
-    pub fn locate(&self, place: &Place) -> Location<'_> {
-        locate(&self.texts, place)
-    }
-}
-
 fn locate<'a>(texts: &'a [Text], place: &Place) -> Location<'a> {
     let Some(Text { name, text }) = texts.get(place.file) else {
         return Location { name: "", line: 1, column: 1, text: "" };

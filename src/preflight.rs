@@ -24,6 +24,8 @@ mod wrong_region;
 
 pub(crate) use mfa::Prompt;
 pub(crate) use progress::{Event, QuestionFile};
+/// The user name that every registry of ECR expects.
+pub(crate) use crate::aws::ecr::USER as REGISTRY_USER;
 pub(crate) use request::{Identifying, Judging, Purpose, Request};
 
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use self::endpoint::Server;
-pub use self::launch::Launch;
+pub(crate) use self::launch::Launch;
 pub(crate) use self::renewals::Renewals;
 use crate::handoff::environment::Delivery;
 use crate::output::Exit;

@@ -15,7 +15,7 @@ use crate::input::docker_request;
 use crate::input::variables::{ENVIRONMENT, has_environment};
 use crate::outcome::{Answered, Outcome};
 use crate::output::{AllowedBy, Colours, Exit, Reply};
-use crate::preflight::{self, Prompt, Purpose, Request, deadline};
+use crate::preflight::{self, Prompt, Purpose, REGISTRY_USER, Request, deadline};
 use crate::report::human::human;
 use crate::report::known::report;
 use crate::report::text::{Colour, harmless};
@@ -26,9 +26,6 @@ use crate::wrong::Wrong;
 
 /// The limit for docker's request, and the limit for the check.
 const TIMEOUT: Duration = Duration::from_secs(15);
-
-/// The user name that every registry of ECR expects.
-const USER: &str = "AWS";
 
 /// The text for `docker login`, which docker prints.
 const STORES_NOTHING: &[u8] =
@@ -77,7 +74,7 @@ fn get(colour: Colour) -> Result<Reply, Reply> {
         .map_err(|why| refused_login(wrong(&why, colour)))?;
     let (password, allowed) =
         granted(&outcome).ok_or_else(|| refused_login(human(&report(&outcome), colour)))?;
-    let login = Login { server: &server, user: USER, password };
+    let login = Login { server: &server, user: REGISTRY_USER, password };
     login
         .document()
         .map(|stdout| Reply { exit: Exit::Allowed(allowed), stdout, stderr: Vec::new() })

@@ -53,7 +53,7 @@ fn read_contents(texts: &[Text], problems: &mut Problems) -> Result<Contents, Re
         let fault = syntax(&text.text, &span, error.message());
         return Err(problems.report(fault, &Place { file: 0, span }));
     }
-    Table::root(0, toml.get_ref()).contents(problems)
+    contents(Table::root(0, toml.get_ref()), problems)
 }
 
 /// A syntax error, or the account ID without quotes that made it.
@@ -69,77 +69,82 @@ fn syntax(text: &str, span: &std::ops::Range<usize>, message: &str) -> Fault {
     })
 }
 
-impl Table<'_> {
-    fn contents(mut self, problems: &mut Problems) -> Result<Contents, Reported> {
-        let version = self.version(problems)?;
-        let accounts = self.table("accounts", problems);
-        let names = Names::read(accounts, problems);
-        let forbidden = self.forbidden(&names, problems);
-        let defaults = self.defaults(&names, problems);
-        let environments = self.environments(&names, &defaults, problems);
-        self.close(problems);
-        version?;
-        Ok(Contents {
-            names,
-            forbidden: forbidden?,
-            defaults: defaults?,
-            environments: environments?,
-        })
-    }
+fn contents(mut root: Table<'_>, problems: &mut Problems) -> Result<Contents, Reported> {
+    let version = version(&mut root, problems)?;
+    let accounts = root.table("accounts", problems);
+    let names = Names::read(accounts, problems);
+    let forbidden = forbidden(&mut root, &names, problems);
+    let defaults = defaults(&mut root, &names, problems);
+    let environments = environments(&mut root, &names, &defaults, problems);
+    root.close(problems);
+    version?;
+    Ok(Contents { names, forbidden: forbidden?, defaults: defaults?, environments: environments? })
+}
 
-    /// An absent version is one problem among others; with another one, all else means nothing.
-    fn version(&mut self, problems: &mut Problems) -> Result<Result<(), Reported>, Reported> {
-        let Some(entry) = self.take("version") else {
-            let fault = Fault::new("missing-version", "the policy has no `version`")
-                .hint(format!("begin it with `version = {VERSION}`"));
-            return Ok(Err(problems.report(fault, &Place::default())));
-        };
-        match entry.integer(problems) {
-            Err(reported) => Ok(Err(reported)),
-            Ok(version) if version.value == VERSION => Ok(Ok(())),
-            Ok(version) => {
-                let message = format!("version {} is not supported", version.value);
-                let fault = Fault::new("unsupported-version", message)
-                    .hint(format!("this program reads version {VERSION}"));
-                Err(problems.report(fault, &version.place))
-            }
+/// The outer error means that the rest of the file must not be read, because another version may give it
+/// another meaning. A missing version is the inner error, and the rest is read.
+fn version(
+    root: &mut Table<'_>,
+    problems: &mut Problems,
+) -> Result<Result<(), Reported>, Reported> {
+    let Some(entry) = root.take("version") else {
+        let fault = Fault::new("missing-version", "the policy has no `version`")
+            .hint(format!("begin it with `version = {VERSION}`"));
+        return Ok(Err(problems.report(fault, &Place::default())));
+    };
+    match entry.integer(problems) {
+        Err(reported) => Ok(Err(reported)),
+        Ok(version) if version.value == VERSION => Ok(Ok(())),
+        Ok(version) => {
+            let message = format!("version {} is not supported", version.value);
+            let fault = Fault::new("unsupported-version", message)
+                .hint(format!("this program reads version {VERSION}"));
+            Err(problems.report(fault, &version.place))
         }
     }
+}
 
-    fn forbidden(&mut self, names: &Names, problems: &mut Problems) -> Result<Forbidden, Reported> {
-        let Some(mut table) = self.table("forbidden", problems)? else {
-            return Ok(Forbidden::default());
-        };
-        let accounts = table.list("accounts", problems, |text| names.find(text));
-        let roles = table.list("roles", problems, |text| Ok(Pattern::parse(Kind::Role, text)?));
-        table.close(problems);
-        Ok(Forbidden { accounts: accounts?, roles: roles? })
-    }
+fn forbidden(
+    root: &mut Table<'_>,
+    names: &Names,
+    problems: &mut Problems,
+) -> Result<Forbidden, Reported> {
+    let Some(mut table) = root.table("forbidden", problems)? else {
+        return Ok(Forbidden::default());
+    };
+    let accounts = table.list("accounts", problems, |text| names.find(text));
+    let roles = table.list("roles", problems, |text| Ok(Pattern::parse(Kind::Role, text)?));
+    table.close(problems);
+    Ok(Forbidden { accounts: accounts?, roles: roles? })
+}
 
-    fn defaults(&mut self, names: &Names, problems: &mut Problems) -> Result<Keys, Reported> {
-        let Some(mut table) = self.table("defaults", problems)? else {
-            return Ok(Keys::default());
-        };
-        let keys = Keys::defaults(&mut table, names, problems);
-        table.close(problems);
-        keys
-    }
+fn defaults(
+    root: &mut Table<'_>,
+    names: &Names,
+    problems: &mut Problems,
+) -> Result<Keys, Reported> {
+    let Some(mut table) = root.table("defaults", problems)? else {
+        return Ok(Keys::default());
+    };
+    let keys = Keys::defaults(&mut table, names, problems);
+    table.close(problems);
+    keys
+}
 
-    fn environments(
-        &mut self,
-        names: &Names,
-        defaults: &Result<Keys, Reported>,
-        problems: &mut Problems,
-    ) -> Result<Vec<Environment>, Reported> {
-        let table = self.table("environments", problems)?;
-        let Some(table) = table.filter(|table| !table.entries().is_empty()) else {
-            return Err(no_environments(problems));
-        };
-        let (claims, environments): (Vec<Claim>, Vec<_>) =
-            table.entries().iter().filter_map(|entry| environment(entry, names, problems)).unzip();
-        refuse_half_emulated(&claims, defaults.as_ref().ok(), problems);
-        environments.into_iter().collect()
-    }
+fn environments(
+    root: &mut Table<'_>,
+    names: &Names,
+    defaults: &Result<Keys, Reported>,
+    problems: &mut Problems,
+) -> Result<Vec<Environment>, Reported> {
+    let table = root.table("environments", problems)?;
+    let Some(table) = table.filter(|table| !table.entries().is_empty()) else {
+        return Err(no_environments(problems));
+    };
+    let (claims, environments): (Vec<Claim>, Vec<_>) =
+        table.entries().iter().filter_map(|entry| environment(entry, names, problems)).unzip();
+    refuse_half_emulated(&claims, defaults.as_ref().ok(), problems);
+    environments.into_iter().collect()
 }
 
 /// `None` where even its table was refused: that is reported, so that no policy comes of it.

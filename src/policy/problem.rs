@@ -1,6 +1,6 @@
 //! What can be wrong with a policy, and where. Knows no rule; never prints.
 
-use super::{Place, Text};
+use super::{Location, Place, Text};
 
 /// How much a problem weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +37,13 @@ pub struct Invalid {
     pub texts: Vec<Text>,
     /// Never empty, all of them errors.
     pub problems: Vec<Problem>,
+}
+
+impl Invalid {
+    /// The file, line and column of a place.
+    pub fn locate(&self, place: &Place) -> Location<'_> {
+        super::locate(&self.texts, place)
+    }
 }
 
 /// A problem that does not know yet where it stands.

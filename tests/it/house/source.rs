@@ -7,6 +7,8 @@ pub(super) struct Source {
     path: Vec<String>,
     /// The code without white space between what is not two words.
     code: String,
+    /// The code with its lines.
+    lines: String,
 }
 
 impl Source {
@@ -15,13 +17,44 @@ impl Source {
         let path: Vec<String> =
             path.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
         let is_test = path.iter().any(|part| part == "tests");
-        let code = if is_test { String::new() } else { dense(&without_tests(&bare(text))) };
-        Self { path, code }
+        let lines = if is_test { String::new() } else { without_tests(&bare(text)) };
+        Self { path, code: dense(&lines), lines }
     }
 
     /// The top-level module that it belongs to.
     pub(super) fn module(&self) -> &str {
         &self.path[0]
+    }
+
+    /// The path of its module, such as `policy/rules`.
+    pub(super) fn name(&self) -> String {
+        self.path.join("/")
+    }
+
+    /// Whether its module is the one of another file, or below it.
+    pub(super) fn is_in(&self, other: &Self) -> bool {
+        self.path.starts_with(&other.path)
+    }
+
+    /// The names of the types and traits that are defined at the top level of the file.
+    pub(super) fn definitions(&self) -> Vec<&str> {
+        const KEYWORDS: [&str; 5] = ["struct", "enum", "union", "trait", "type"];
+        let defined = |line| words_of(line).skip_while(|word| !KEYWORDS.contains(word)).nth(1);
+        self.lines.lines().filter(|line| !line.starts_with(' ')).filter_map(defined).collect()
+    }
+
+    /// What stands between `impl` and `{`, for every `impl` at the top level of the file.
+    pub(super) fn impls(&self) -> Vec<&str> {
+        let starts = self.lines.match_indices("impl").map(|(at, word)| (at, at + word.len()));
+        let is_item = |at: usize, end: usize| {
+            let is_line = at == 0 || self.lines[..at].ends_with('\n');
+            is_line && !self.lines[end..].starts_with(is_word)
+        };
+        starts
+            .filter(|(at, end)| is_item(*at, *end))
+            .filter_map(|(_, end)| self.lines[end..].split_once('{'))
+            .map(|(header, _)| header)
+            .collect()
     }
 
     /// Whether the code holds this, which has no spaces.
@@ -36,7 +69,7 @@ impl Source {
 
     /// The words of the code.
     pub(super) fn words(&self) -> Vec<&str> {
-        self.code.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect()
+        words_of(&self.code).collect()
     }
 
     /// The top-level modules of the crate that it uses.
@@ -78,6 +111,11 @@ impl Source {
             .filter(|name| name != "super")
             .collect()
     }
+}
+
+/// The words of a text.
+pub(super) fn words_of(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c| !is_word(c)).filter(|word| !word.is_empty())
 }
 
 /// `x::y` is `x`; `{x::{y, z}, w}` is `x` and `w`.

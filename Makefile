@@ -4,14 +4,14 @@ demo:
 	cargo build --locked --bin account-guard --example loopback_sts
 	sh examples/demo.sh
 
-# The integration tests come last: their closing line is the run's.
+# The integration tests run last, so that the last line of the output is their result.
 test:
 	tests/rigs.sh
 	cargo build --locked --examples
 	cargo test --locked --doc
 	cargo test --locked --lib --bins --tests
 
-# Ask all tools in all set-ups (more than an hour), and ask the AWS CLI how it prints an identity (some minutes).
+# Run all tools in all set-ups (more than an hour), and record how the AWS CLI prints an identity (some minutes).
 oracles:
 	tests/oracles/install.sh
 	tests/oracles/run.py
@@ -25,7 +25,7 @@ dialects:
 	tests/dialects/install.sh
 	tests/dialects/compare.sh 100000
 
-# Ask about configurations from public bug reports, in a network namespace.
+# Run the program on configurations from public bug reports, in a network namespace.
 cases:
 	cargo build --locked
 	tests/cases/run.py target/debug/account-guard

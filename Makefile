@@ -7,6 +7,7 @@ demo:
 	sh examples/demo.sh
 
 # Needs Rust and a registry of crates; Python 3 with venv, openssl and a package index for moto.
+# The integration tests run last, so that the last line of the output is their result.
 test:
 	@echo "the first run takes some minutes: it downloads crates, and moto for Python, and builds everything"
 	tests/rigs.sh
@@ -15,7 +16,7 @@ test:
 	cargo test --locked --lib --bins --tests
 	@tests/not-run.sh
 
-# Ask all tools in all set-ups (more than an hour), and ask the AWS CLI how it prints an identity (some minutes).
+# Run all tools in all set-ups (more than an hour), and record how the AWS CLI prints an identity (some minutes).
 oracles:
 	tests/oracles/install.sh
 	tests/oracles/run.py
@@ -29,7 +30,7 @@ dialects:
 	tests/dialects/install.sh
 	tests/dialects/compare.sh 100000
 
-# Ask about configurations from public bug reports, in a network namespace.
+# Run the program on configurations from public bug reports, in a network namespace.
 cases:
 	cargo build --locked
 	tests/cases/run.py target/debug/account-guard

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Asks account-guard, and passes only on what it wrote itself just now: exit code 0, and a report that allows this environment.
-# shellcheck disable=SC2154 # what is set by the files beside this one
+# Runs account-guard. The step passes only on exit code 0 and a report of this run that allows this environment.
+# shellcheck disable=SC2154 # the other files of this folder set these variables
 
-# Ends the step with account-guard's own exit code, where that can be believed.
+# Ends the step with account-guard's own exit code. Exit code 0 also requires the report of this run.
 ask() {
     local code=0
     report=$private/report.json
@@ -11,18 +11,18 @@ ask() {
     run_program 2>"$private/complaints" </dev/null || code=$?
     show_complaints "$code"
     if [[ $code == 0 ]] && ! is_allowed; then
-        refuse 3 "account-guard ended with 0, and its report does not say that \`$environment\` is allowed: this is no pass"
+        refuse 3 "account-guard ended with 0, but its report does not allow \`$environment\`: the step does not pass"
     fi
-    cat "$private/summary" >>"${GITHUB_STEP_SUMMARY:-/dev/null}" || refuse 3 "the summary of the step cannot be written"
-    leave_outputs "$code" || refuse 3 "the outputs of the step cannot be written"
+    cat "$private/summary" >>"${GITHUB_STEP_SUMMARY:-/dev/null}" || refuse 3 "could not write the summary of the step"
+    leave_outputs "$code" || refuse 3 "could not write the outputs of the step"
     exit "$code"
 }
 
-# With the job's own PATH and without its settings for account-guard: what is asked is what the inputs say.
+# Runs the program with the job's own PATH, and without the job's variables for account-guard: only the inputs count.
 run_program() (
-    # shellcheck disable=SC2030 # for account-guard alone
+    # shellcheck disable=SC2030 # only account-guard gets these values
     export PATH=$path_of_job GITHUB_OUTPUT=$private/output GITHUB_STEP_SUMMARY=$private/summary
-    # Windows' bash would take an argument that looks like a path of Unix for one.
+    # Bash on Windows would convert an argument that looks like a Unix path.
     export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*'
     for name in $(compgen -e); do
         case $name in
@@ -32,10 +32,10 @@ run_program() (
     exec "$program" "${arguments[@]}" "--report=$report"
 )
 
-# What went to stderr, where nothing in it is obeyed; of a wrong question it is the whole answer.
+# Shows the program's stderr with workflow commands disabled. After exit code 2, an annotation contains it as well.
 show_complaints() {
     local token=${private##*.}${RANDOM}${RANDOM} text
-    # Not account-guard's own masks, which nothing obeys here: the same IDs are masked below.
+    # Leaves out account-guard's own masks, which have no effect here. mask_accounts masks the same IDs.
     grep -av '^::add-mask::' "$private/complaints" >"$private/shown" || true
     if [[ -s $private/complaints ]]; then
         if [[ ${INPUT_MASK_AWS_ACCOUNT_ID-} == true ]]; then mask_accounts "$private/complaints"; fi
@@ -48,7 +48,7 @@ show_complaints() {
     complain "account-guard ended with $1: $text"
 }
 
-# Masks what looks like an account ID in this file.
+# Masks every number of 12 digits in this file, because it may be an account ID.
 mask_accounts() {
     local digits
     LC_ALL=C tr -cs 0-9 '\n' <"$1" | while read -r digits || [[ -n $digits ]]; do
@@ -56,8 +56,8 @@ mask_accounts() {
     done
 }
 
-# Whether this run's report allows this environment. Its lines are those of the document's own keys: a text
-# in it has no second line, and what is deeper is indented further.
+# Whether the report of this run allows this environment. The lines below match only top-level keys: strings in the
+# report contain no line breaks, and nested keys have a deeper indentation.
 is_allowed() {
     [[ -f $report ]] || return 1
     grep -Fxq '  "version": 1,' "$report" &&
@@ -65,9 +65,9 @@ is_allowed() {
         grep -Fxq "  \"environment\": \"$environment\"," "$report"
 }
 
-# Hands on what account-guard left. The exit code has the last word on the result, as it has on the step.
+# Writes the outputs of the step. The exit code decides the output `result`, as it decides the step.
 leave_outputs() {
-    # shellcheck disable=SC2031 # the runner's own file
+    # shellcheck disable=SC2031 # this is the runner's own file
     {
         cat "$private/output"
         case $1 in

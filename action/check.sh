@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The Action's one step that decides: checks the inputs, installs account-guard, asks it, and believes no more than its report.
+# The only step of the Action that decides. It checks the inputs, installs account-guard, runs it and checks its report.
 set -euo pipefail
 set -f
 IFS=$' \t\n'
-unset GREP_OPTIONS # some greps obey it, and it may say -v
+unset GREP_OPTIONS # some versions of grep read options from it, such as -v
 
 here=${BASH_SOURCE[0]%/*}
 # shellcheck source=action/say.sh

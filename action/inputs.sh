@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The inputs: what is wrong with one ends the step before anything is fetched or run.
+# Checks the inputs. An invalid input ends the step before it downloads or runs a program.
 
 # Sets `environment`, `arguments` for account-guard, `binary`, `binary_sha256` and `download_url`.
 read_inputs() {
@@ -14,19 +14,19 @@ read_inputs() {
     read_place_of_program
 }
 
-# Before anything else: without it there is no question.
+# Sets `environment`. Runs first, because every other message is less important than a missing environment.
 read_environment() {
     local LC_ALL=C
     environment=${INPUT_ENVIRONMENT-}
     if [[ -z ${environment//[[:space:]]/} ]]; then
-        refuse 2 "the input \`environment\` is blank: name an environment of the policy"
+        refuse 2 "the input \`environment\` is empty: set it to an environment of the policy"
     fi
     if ! [[ $environment =~ ^[A-Za-z][A-Za-z0-9._-]*$ ]]; then
-        refuse 2 "the input \`environment\` is \`$(shown "$environment")\`, which is not the name of an environment: a letter, then letters, digits, \`.\`, \`_\` or \`-\`"
+        refuse 2 "the input \`environment\` is \`$(shown "$environment")\`, which is not a valid name of an environment: expected a letter, then letters, digits, \`.\`, \`_\` or \`-\`"
     fi
 }
 
-# No line of a log, of an annotation or of a file of the runner is ever made of an input's second line.
+# Refuses line breaks, so that an input cannot add a line to a log, an annotation or a file of the runner.
 check_lines() {
     local LC_ALL=C
     check_line policy "${INPUT_POLICY-}"
@@ -40,23 +40,23 @@ check_lines() {
 
 check_line() {
     if [[ $2 == *[[:cntrl:]]* ]]; then
-        refuse 2 "the input \`$1\` has a second line or a control character: write one line"
+        refuse 2 "the input \`$1\` contains a line break or a control character: write one line"
     fi
 }
 
 check_boolean() {
     if [[ $2 != true && $2 != false ]]; then
-        refuse 2 "the input \`$1\` is \`$(shown "$2")\`: write \`true\` or \`false\`"
+        refuse 2 "the input \`$1\` is \`$(shown "$2")\`: expected \`true\` or \`false\`"
     fi
 }
 
 add_flags() {
     if [[ -z ${INPUT_POLICY-} ]]; then
-        refuse 2 "the input \`policy\` is empty: name the policy, or leave the input out"
+        refuse 2 "the input \`policy\` is empty: set it to the path of the policy, or remove it"
     fi
     arguments+=("--policy=$INPUT_POLICY")
     if [[ -z ${INPUT_TIMEOUT-} ]]; then
-        refuse 2 "the input \`timeout\` is empty: give a time such as 15s, or leave the input out"
+        refuse 2 "the input \`timeout\` is empty: set it to a duration such as 15s, or remove it"
     fi
     arguments+=("--timeout=$INPUT_TIMEOUT")
     if [[ -n ${INPUT_AWS_PROFILE-} ]]; then arguments+=("--profile=$INPUT_AWS_PROFILE"); fi
@@ -64,7 +64,7 @@ add_flags() {
     if [[ $INPUT_MASK_AWS_ACCOUNT_ID == true ]]; then arguments+=(--mask-aws-account-id); fi
 }
 
-# A blank line is what a variable leaves that was never set: the image behind it would go unjudged.
+# Refuses a blank line: it may come from an unset variable, and its image would not be judged.
 add_images() {
     local LC_ALL=C line number=0 images=${INPUT_IMAGES-}
     if [[ $images == none ]]; then return; fi
@@ -72,10 +72,10 @@ add_images() {
     while IFS=$' \t\r' read -r line; do
         number=$((number + 1))
         if [[ -z $line ]]; then
-            refuse 2 "line $number of the input \`images\` is blank: name an image, or leave the input out where none is pushed"
+            refuse 2 "line $number of the input \`images\` is blank: name an image, or remove the input if you push none"
         fi
         if [[ $line == *[[:cntrl:]]* ]]; then
-            refuse 2 "line $number of the input \`images\` has a control character"
+            refuse 2 "line $number of the input \`images\` contains a control character"
         fi
         arguments+=("--image=$line")
     done <<<"$images"
@@ -87,12 +87,12 @@ add_tools() {
     IFS=$', \t\r\n' read -r -d '' -a tools <<<"$INPUT_TOOLS" || true
     for tool in ${tools[@]+"${tools[@]}"}; do
         if ! [[ $tool =~ ^[a-z0-9-]*$ ]]; then
-            refuse 2 "the input \`tools\` names \`$(shown "$tool")\`, which is not the name of a tool"
+            refuse 2 "the input \`tools\` contains \`$(shown "$tool")\`, which is not a valid name of a tool"
         fi
         if [[ -n $tool ]]; then arguments+=("--for=$tool"); fi
     done
     if [[ ${arguments[${#arguments[@]} - 1]} != --for=* ]]; then
-        refuse 2 "the input \`tools\` names no tool: name one, or leave the input out"
+        refuse 2 "the input \`tools\` contains no tool: name one, or remove the input"
     fi
 }
 
@@ -101,12 +101,12 @@ read_place_of_program() {
     binary_sha256=${INPUT_BINARY_SHA256-}
     download_url=${INPUT_DOWNLOAD_URL-}
     if [[ -n $binary && -z $binary_sha256 ]]; then
-        refuse 2 "the input \`binary\` needs \`binary-sha256\` beside it: nothing is run whose sum is not known"
+        refuse 2 "missing input \`binary-sha256\`: \`binary\` requires its checksum"
     fi
     if [[ -z $binary && -n $binary_sha256 ]]; then
-        refuse 2 "the input \`binary-sha256\` is the sum of \`binary\`, which is empty: the sums of releases are part of the Action"
+        refuse 2 "the input \`binary-sha256\` is set but \`binary\` is not: remove it, because the Action contains the checksums of its release"
     fi
     if [[ -n $binary && -n $download_url ]]; then
-        refuse 2 "the inputs \`binary\` and \`download-url\` exclude each other: give one of them"
+        refuse 2 "conflicting inputs \`binary\` and \`download-url\`: set only one of them"
     fi
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the program: the one that SHA256SUMS beside this file names, or the one that `binary` names; neither without its sum.
-# shellcheck disable=SC2154 # what is set by the files beside this one
+# Installs the program from the archive that SHA256SUMS lists, or copies the one that `binary` names. Verifies its checksum.
+# shellcheck disable=SC2154 # the other files of this folder set these variables
 
 # Sets `program`, from the archive of this commit's own release.
 install_release() {
@@ -8,11 +8,11 @@ install_release() {
     find_archive
     find_releases
     fetch "$download_url/v$version/$archive"
-    check_sum "$private/$archive" "$sum" "\`$archive\` is not the one of this release"
+    check_sum "$private/$archive" "$sum" "\`$archive\` is not the archive of this release"
     unpack
 }
 
-# Sets `target`, by what the runner says of itself, and the name of the program there.
+# Sets `target` from the runner's system and processor, and `name`, the file name of the program.
 find_target() {
     name=account-guard
     case ${RUNNER_OS-}/${RUNNER_ARCH-} in
@@ -21,7 +21,7 @@ find_target() {
         macOS/X64) target=x86_64-apple-darwin ;;
         macOS/ARM64) target=aarch64-apple-darwin ;;
         Windows/X64) target=x86_64-pc-windows-msvc name=account-guard.exe ;;
-        *) refuse 3 "there is no archive for a runner of \`$(shown "${RUNNER_OS-}/${RUNNER_ARCH-}")\`: install account-guard on it, and name it by \`binary\`" ;;
+        *) refuse 3 "no archive for runners of type \`$(shown "${RUNNER_OS-}/${RUNNER_ARCH-}")\`: install account-guard on the runner, and set \`binary\`" ;;
     esac
 }
 
@@ -30,7 +30,7 @@ find_archive() {
     local line found=0
     local pattern="^([0-9a-f]{64})  (account-guard-([0-9][0-9A-Za-z.+-]*)-$target(\.tar\.gz|\.zip))$"
     if [[ ! -s $here/SHA256SUMS ]]; then
-        refuse 3 "this commit of the Action is no release, and has no archives: use the tag of a release or its commit, or install account-guard and name it by \`binary\`"
+        refuse 3 "this commit is not a release, so there is nothing to download: use the tag or the commit of a release, or install account-guard and set \`binary\`"
     fi
     while IFS= read -r line || [[ -n $line ]]; do
         if [[ ${line%$'\r'} =~ $pattern ]]; then
@@ -39,11 +39,11 @@ find_archive() {
         fi
     done <"$here/SHA256SUMS"
     if [[ $found != 1 ]]; then
-        refuse 3 "the sums of this release name $found archives for $target, not 1: install account-guard, and name it by \`binary\`"
+        refuse 3 "expected 1 archive for $target in SHA256SUMS of this release, found $found: install account-guard, and set \`binary\`"
     fi
 }
 
-# Sets `download_url`: the input, or the releases of the repository that the Action comes from.
+# Sets `download_url` to the input, or else to the releases of the repository that the Action comes from.
 find_releases() {
     if [[ -z $download_url ]]; then
         find_repository
@@ -56,13 +56,13 @@ find_releases() {
     elif [[ $download_url =~ ^http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$path ]]; then
         way=(--proto '=http' --noproxy '*')
     else
-        # It is not shown: one with a password in it comes here too.
-        refuse 2 "the input \`download-url\` is no place to download from: give an https URL without a user, a query or a fragment, or http to this machine itself"
+        # The message does not contain the URL, because the URL may contain a password.
+        refuse 2 "the input \`download-url\` is not a valid URL: expected https without a user, a query or a fragment, or http to this machine"
     fi
 }
 
-# Sets `repository`. The runner unpacks an Action into _actions/OWNER/REPOSITORY/REF; what it says of it is
-# empty in some of its versions, and that of another Action inside of an Action.
+# Sets `repository`. The runner unpacks an Action into _actions/OWNER/REPOSITORY/REF. Its own variable is empty in some
+# versions of the runner, and names another Action if that Action uses this one.
 find_repository() {
     local path=${GITHUB_ACTION_PATH-}
     path=${path//\\//}
@@ -74,22 +74,22 @@ find_repository() {
         repository=$repository/${path%%/*}
     fi
     if ! [[ $repository =~ ^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$ ]]; then
-        refuse 3 "the runner does not say which repository the Action comes from: name where the releases are by \`download-url\`"
+        refuse 3 "could not determine the repository that the Action comes from: set \`download-url\` to the location of its releases"
     fi
 }
 
-# Into the private folder, within a minute and a half: the last attempt begins in the first half of it. A configuration
-# of curl's could undo any of this, so it is not read.
+# Downloads into the private folder, within 90 seconds: the last attempt begins in the first 45. curl ignores its
+# configuration file, which could change every option here.
 fetch() {
     if ! curl -q --fail --silent --show-error --globoff "${way[@]}" \
         --location --max-redirs 5 --proto-redir '=https' \
         --connect-timeout 10 --max-time 45 --retry 3 --retry-connrefused --retry-max-time 45 \
         --max-filesize 500000000 --output "$private/$archive" --url "$1" 2>"$private/curl"; then
-        refuse 3 "\`$1\` cannot be fetched: $(shown "$(tail -n 1 "$private/curl")"); a mirror is named by \`download-url\`"
+        refuse 3 "could not download \`$1\`: $(shown "$(tail -n 1 "$private/curl")"); to use a mirror, set \`download-url\`"
     fi
 }
 
-# Ends the step with this message where the file has another sum.
+# Ends the step with this message if the file has another checksum.
 check_sum() {
     local actual
     if command -v sha256sum >/dev/null; then
@@ -99,7 +99,7 @@ check_sum() {
     fi
     actual=${actual%% *}
     if [[ ${#actual} != 64 || $actual != "$2" ]]; then
-        refuse 3 "$3: its SHA-256 is \`$(shown "${actual:-not known}")\`, and should be \`$2\`; nothing of it was run"
+        refuse 3 "$3: expected SHA-256 \`$2\`, got \`$(shown "${actual:-unknown}")\`; the Action did not run it"
     fi
 }
 
@@ -109,12 +109,12 @@ unpack() {
         top=${archive%.zip} tar=$(cygpath -u "${SYSTEMROOT-}")/System32/tar.exe
     fi
     if ! TAR_OPTIONS='' "$tar" -xf "$private/$archive" -C "$private" "$top/$name" 2>"$private/tar"; then
-        refuse 3 "\`$archive\` cannot be unpacked: $(shown "$(tail -n 1 "$private/tar")")"
+        refuse 3 "could not unpack \`$archive\`: $(shown "$(tail -n 1 "$private/tar")")"
     fi
     program=$private/$top/$name
 }
 
-# Sets `program`, a copy of `binary`: what was summed is what is run.
+# Sets `program`, a copy of `binary`. The copy ensures that the Action runs the file whose checksum it verified.
 copy_binary() {
     local from LC_ALL=C
     name=account-guard
@@ -124,26 +124,26 @@ copy_binary() {
     fi
     binary_sha256=$(printf '%s' "$binary_sha256" | tr A-F a-f)
     if ! [[ $binary_sha256 =~ ^[0-9a-f]{64}$ ]]; then
-        refuse 2 "the input \`binary-sha256\` is not 64 hexadecimal digits"
+        refuse 2 "the input \`binary-sha256\` is not a SHA-256 checksum: expected 64 hexadecimal digits"
     fi
     if [[ $binary != /* ]]; then
-        refuse 2 "the input \`binary\` is \`$(shown "$binary")\`: give its whole path, outside of the workspace"
+        refuse 2 "the input \`binary\` is \`$(shown "$binary")\`: expected an absolute path outside the workspace"
     fi
     from=$(resolved "$binary")
     if [[ -z $from || ! -f $from ]]; then
-        refuse 3 "the input \`binary\` is \`$(shown "$binary")\`, where no file is"
+        refuse 3 "the input \`binary\` is \`$(shown "$binary")\`, which is not a file"
     fi
     if is_in_workspace "${binary%/*}/" || is_in_workspace "${from%/*}/"; then
-        refuse 3 "the input \`binary\` is \`$(shown "$binary")\`, which is in the workspace: whoever changes the checkout would change the guard"
+        refuse 3 "the input \`binary\` is \`$(shown "$binary")\`, which is in the workspace: a change to the checkout could replace the guard"
     fi
     program=$private/$name
     if ! { cp "$from" "$program" && chmod 700 "$program"; }; then
-        refuse 3 "the input \`binary\` is \`$(shown "$binary")\`, which cannot be copied"
+        refuse 3 "could not copy \`$(shown "$binary")\` (input \`binary\`)"
     fi
-    check_sum "$program" "$binary_sha256" "\`$(shown "$binary")\` is not what \`binary-sha256\` says"
+    check_sum "$program" "$binary_sha256" "\`$(shown "$binary")\` does not match \`binary-sha256\`"
 }
 
-# The file at the end of these links, or nothing. The readlink of older macOS cannot say that.
+# Prints the path after following all links; empty after more than 40 links. The readlink of older macOS has no option for it.
 resolved() {
     local path=$1 hops=0 next
     while [[ -L $path ]]; do

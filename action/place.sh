@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
-# Where the Action works: a private folder of its own, and tools that are not the checkout's.
-# shellcheck disable=SC2034 # what is set for the files beside this one
+# Prepares a private folder for the Action, and a PATH without tools of the checkout.
+# shellcheck disable=SC2034 # the other files of this folder use these variables
 
-# Sets `private`, a fresh folder that nobody else may read or write.
+# Sets `private`, a new folder that only this user can read or write.
 make_private_folder() {
     local temporary=${RUNNER_TEMP-}
     if [[ -z $temporary || ! -d $temporary ]]; then
-        refuse 3 "RUNNER_TEMP names no folder to work in"
+        refuse 3 "RUNNER_TEMP is not a folder"
     fi
     if [[ ! -d ${GITHUB_WORKSPACE-} ]]; then
-        refuse 3 "GITHUB_WORKSPACE names no folder, so that nothing is known to be outside of it"
+        refuse 3 "GITHUB_WORKSPACE is not a folder, so the Action could not determine which files are outside the workspace"
     fi
     if [[ ${RUNNER_OS-} == Windows ]]; then temporary=$(cygpath -m "$temporary"); fi
     private=$(mktemp -d "$temporary/account-guard.XXXXXXXXXX") ||
-        refuse 3 "no folder can be made in RUNNER_TEMP"
+        refuse 3 "could not create a folder in RUNNER_TEMP"
 }
 
-# Jobs put folders of the checkout in front of the PATH. account-guard gets that PATH as it is, in
-# `path_of_job`; the Action's own tools are looked for elsewhere.
+# Removes the folders of the workspace from PATH, because jobs often add folders of the checkout to it. account-guard gets
+# the original PATH, from `path_of_job`.
 leave_the_workspace_out_of_the_path() {
     local IFS=: folder kept=
     path_of_job=$PATH
@@ -26,12 +26,12 @@ leave_the_workspace_out_of_the_path() {
             kept=$kept${kept:+:}$folder
         fi
     done
-    PATH=${kept:-/dev/null} # an empty one is the folder that the shell is in
+    PATH=${kept:-/dev/null} # an empty PATH means the working directory
     hash -r
 }
 
-# Whether this folder is the workspace or below it. The parents are asked of the system, which knows of
-# links and of letter case.
+# Whether this folder is the workspace or below it. It follows `..` instead of comparing paths, so that links and letter
+# case make no difference.
 is_in_workspace() {
     local at=$1 hops=0
     while [[ ! $at -ef / && $hops -lt 200 ]]; do

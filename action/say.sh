@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# What the Action says in the log: its errors are workflow commands, and no text in them can become another.
+# Prints the errors of the Action as workflow commands, escaped so that no text in them can start another command.
 
-# A text that an input or a tool gave, on one line.
+# Prints a text of an input or a tool on one line.
 shown() {
     local text=$1
     printf '%s' "${text//[[:cntrl:]]/ }"
 }
 
-# The text as the data of a workflow command.
+# Prints the text escaped as the data of a workflow command.
 escaped() {
     local text=$1
     text=${text//'%'/%25}
@@ -16,12 +16,12 @@ escaped() {
     printf '%s' "$text"
 }
 
-# Shows an error on the page of the run.
+# Shows an error on the page of the workflow run.
 complain() {
     printf '::error title=account-guard::%s\n' "$(escaped "$1")"
 }
 
-# Ends the step: 2 is a wrong question, 3 a doubt.
+# Ends the step with an error. Exit code 2: usage or configuration error. Exit code 3: the identity could not be verified.
 refuse() {
     complain "$2"
     exit "$1"

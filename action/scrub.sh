@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Leaves later steps of the job nothing to reach AWS with, since a step with `if: always()` runs after a refusal too.
+# Removes AWS credentials from later steps of the job, because steps with `if: always()` also run after a refusal.
 set -euo pipefail
 set -f
 IFS=$' \t\n'
@@ -8,17 +8,17 @@ here=${BASH_SOURCE[0]%/*}
 # shellcheck source=action/place.sh
 source "$here/place.sh"
 
-# Nothing else asks for less: an expression of a workflow would take `FALSE` for it too.
+# Only this exact value keeps the credentials. A workflow expression would also accept `FALSE`.
 if [[ ${INPUT_SCRUB_ON_FAILURE-} == false ]]; then exit 0; fi
 
 nothing=/dev/null
 if [[ ${RUNNER_OS-} == Windows ]]; then
     nothing=NUL
-    shopt -s nocasematch # as Windows has its variables
+    shopt -s nocasematch # Windows ignores the case of variable names
 fi
 leave_the_workspace_out_of_the_path
 
-# A variable cannot be unset for later steps, only left blank. These are what `account-guard exec` unsets.
+# The variables that `account-guard exec` unsets. For later steps they can only be set to the empty string.
 selects_credentials() {
     case $1 in
         AWS_*_ACCESS_KEY_ID | AWS_*_SECRET_ACCESS_KEY | AWS_*_SESSION_TOKEN | AWS_*_PROFILE | AWS_PROFILE) ;;
@@ -36,7 +36,7 @@ selects_credentials() {
     esac
 }
 
-# Whether botocore would find credentials in a file of boto. Other tools keep other settings there.
+# Whether botocore would find credentials in a boto configuration file. Other tools use such files for other settings.
 boto_has_credentials() {
     local files=(/etc/boto.cfg "${HOME-}/.boto") file
     if [[ -n ${BOTO_CONFIG+set} ]]; then files=("$BOTO_CONFIG"); fi
@@ -51,7 +51,7 @@ boto_has_credentials() {
     printf 'AWS_CONFIG_FILE=%s\nAWS_SHARED_CREDENTIALS_FILE=%s\n' "$nothing" "$nothing"
     printf 'AWS_EC2_METADATA_DISABLED=true\n'
     if boto_has_credentials; then printf 'BOTO_CONFIG=%s\n' "$nothing"; fi
-    # Names that bash cannot hold are left out by it, and found by env.
+    # compgen omits names that are not valid in bash; env prints them.
     { compgen -e; env || true; } | while IFS= read -r line; do
         name=${line%%=*}
         if [[ $name =~ ^[A-Za-z0-9_.-]+$ ]] && selects_credentials "$name"; then
@@ -59,4 +59,4 @@ boto_has_credentials() {
         fi
     done
 } >>"${GITHUB_ENV:?}"
-printf 'later steps of this job are left without credentials of AWS\n'
+printf 'removed AWS credentials from later steps of this job\n'

@@ -1,7 +1,6 @@
 #!/bin/sh
-# Builds the book into target/book/html. Its sources are laid out as they lie in the repository: the README is
-# the first page, and a link to an example or a schema leads to it in the book as it does here.
-# MDBOOK names the program; without it, that of the PATH.
+# Builds the book in target/book/html. The sources have the same layout as in the repository, so that all links work in
+# the book too. The README is the first page. MDBOOK is the path of mdBook; default: mdbook on the PATH.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -13,6 +12,6 @@ rm "$sources/docs/SUMMARY.md" "$sources/docs/book.sh" "$sources/docs/book.css"
 # mdBook writes a README to index.html.
 find "$sources" -name '*.md' -exec sed -i.old -e 's#](\([^)]*\)README\.md#](\1index.md#g' {} +
 find "$sources" -name '*.old' -exec rm {} +
-# Paths from the root, not from docs.
+# Changes the paths in SUMMARY.md from docs to the root.
 sed -e 's#](#](docs/#' -e 's#](docs/\.\./#](#' docs/SUMMARY.md >"$sources/SUMMARY.md"
 exec "${MDBOOK:-mdbook}" build

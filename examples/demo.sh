@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs account-guard four times against a loopback STS: allowed, the wrong account, the wrong role,
-# no credentials. Needs the program and the example loopback_sts built, and nothing else: no AWS
-# account, no network, no root.
+# Runs account-guard four times at an STS on this machine: allowed, the wrong account, the wrong role,
+# no credentials. Build the program and the example loopback_sts first. Needs no AWS account, no
+# network and no root.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ scratch=$(mktemp -d)
 mkdir "$scratch/home"
 mkfifo "$scratch/hold"
 
-# The server reads the other end of this pipe, and ends when the script does, however it ends.
+# The server reads the other end of this pipe, so it ends when the script ends, for any reason.
 "$build/examples/loopback_sts" --until-stdin-closes \
     --identity demo-staging=arn:aws:sts::222222222222:assumed-role/deploy-ci/demo \
     --identity demo-prod-reader=arn:aws:sts::111111111111:assumed-role/reader/demo \
@@ -43,8 +43,8 @@ until [ -s "$scratch/url" ]; do
 done
 url=$(cat "$scratch/url")
 
-# run CODE VERDICT ENVIRONMENT [VARIABLE=VALUE …]: checks with these variables alone, and holds the
-# exit code and the first word of the answer to what they should be.
+# run CODE VERDICT ENVIRONMENT [VARIABLE=VALUE …]: runs a check with these variables only, and compares
+# the exit code and the first word of the output with the expected ones.
 run() {
     expected_code=$1
     expected_verdict=$2
@@ -71,4 +71,4 @@ run 1 DENIED prod AWS_ACCESS_KEY_ID=demo-staging "$secret"
 run 1 DENIED prod AWS_ACCESS_KEY_ID=demo-prod-reader "$secret"
 run 3 UNKNOWN prod
 
-printf '\nAll four ended as they should: allowed, wrong account, wrong role, no credentials.\n'
+printf '\nAll four runs ended as expected: allowed, wrong account, wrong role, no credentials.\n'

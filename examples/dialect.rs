@@ -1,5 +1,5 @@
-//! Prints what each dialect reads in shared AWS files: one JSON document a line in, one a line out. It is
-//! compared with the real parsers by `tests/dialects/compare.py`.
+//! Prints what each dialect reads in shared AWS files: one JSON document per line in, one per line out.
+//! `tests/dialects/compare.py` compares the output with the real parsers.
 //!
 //! In: `{"id": 1, "dialect": "go", "config": "text" | null, "credentials": "text" | null}`, or
 //! `config_base64` and `credentials_base64` for bytes. Out: `{"id": 1, "error": null | "config" |
@@ -33,8 +33,8 @@ fn answer(question: &Value) -> Option<Value> {
     let mut read = |key: &str, kind: FileKind| {
         let Some(bytes) = bytes(question, key) else { return Sections::default() };
         dialect.read(&bytes, kind).unwrap_or_else(|_| {
-            // The SDK for JavaScript, version 3, takes a file that it cannot parse for an empty one, and
-            // the SDK for Rust one that is not UTF-8.
+            // The SDK for JavaScript, version 3, treats a file that it cannot parse as empty. The SDK for
+            // Rust does so with a file that is not UTF-8.
             let is_empty = dialect == Dialect::JsV3
                 || (dialect == Dialect::Rust && std::str::from_utf8(&bytes).is_err());
             if error.is_null() && !is_empty {
@@ -71,8 +71,7 @@ fn sections(sections: &BTreeMap<String, Section>) -> Value {
     Value::Object(pairs.collect())
 }
 
-/// A group and a value of one name can stand side by side, so that the group's keys are written
-/// with its name and a dot there.
+/// Writes the keys of a group as `NAME.KEY` if there is also a value with the name of the group.
 fn keys(entries: &[FileEntry]) -> Value {
     let mut keys = Map::new();
     for entry in entries {

@@ -1,12 +1,12 @@
-//! A loopback STS to try account-guard against: it answers `GetCallerIdentity` with the identities
-//! of its arguments, without an AWS account.
+//! An STS on this machine for tests and the demo. It answers `GetCallerIdentity` with the identities in
+//! its arguments. Needs no AWS account.
 //!
 //! ```text
 //! loopback_sts [--port PORT] [--until-stdin-closes] --identity KEY_ID=ARN …
 //! ```
 //!
-//! The first line of its output is its URL. It serves until it is killed or, where asked to, until
-//! its standard input closes, so that it cannot outlive the script that started it.
+//! The first line of its output is its URL. It runs until it is killed. With `--until-stdin-closes` it also
+//! ends when its standard input closes, so that it ends together with the script that started it.
 
 #[allow(dead_code, reason = "shared with the tests, which use more of it")]
 #[path = "../tests/it/rig/http.rs"]

@@ -1,7 +1,7 @@
-//! Asks who it is, as a program with the AWS SDK for Rust would: `oracle_rust [PROFILE]`. The chain is
-//! the SDK's default one; only the HTTP client is ours, since the SDK's own is not built in here.
+//! Gets its identity as a program with the AWS SDK for Rust would: `oracle_rust [PROFILE]`. It uses the
+//! SDK's default chain. The HTTP client is our own, because the SDK's client is not compiled in.
 
-#![expect(clippy::print_stdout, reason = "the answer is what it is asked for")]
+#![expect(clippy::print_stdout, reason = "the answer is the output")]
 
 use aws_config::BehaviorVersion;
 use aws_smithy_http_client::Builder;

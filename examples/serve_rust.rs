@@ -1,8 +1,8 @@
-//! Asks who it is three times with the AWS SDK for Rust, has the policy changed, and asks once more:
-//! `serve_rust POLICY FROM TO`. The chain is the SDK's default one; the HTTP client is the one that takes
-//! proxies from the environment, as many programs do.
+//! Gets its identity three times with the AWS SDK for Rust, changes the policy, and gets it once more:
+//! `serve_rust POLICY FROM TO`. It uses the SDK's default chain, and an HTTP client that uses the proxies of
+//! the environment, as many programs do.
 
-#![expect(clippy::print_stdout, reason = "what it finds is its answer")]
+#![expect(clippy::print_stdout, reason = "the answers are the output")]
 
 use aws_config::BehaviorVersion;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Packs the archive of one platform, or writes the sums of all of them.
+"""Packs the archive of one platform, or writes the checksums of all archives.
 
     archive.py pack PROGRAM TARGET DIRECTORY [NATIVE]
     archive.py all PROGRAMS DIRECTORY NATIVE
@@ -7,10 +7,10 @@
 
 `pack` puts the program, its licences, its completions and its man pages into
 DIRECTORY/account-guard-VERSION-TARGET.tar.gz, or .zip for Windows. The same input gives the same bytes.
-What the program prints of itself comes from NATIVE, which runs on this machine; PROGRAM where it does.
-A PROGRAM that is not made for TARGET is refused, and so is a NATIVE of another version than Cargo.toml's.
+NATIVE, which must run on this machine, prints the completions and man pages; default: PROGRAM. A PROGRAM for another
+target than TARGET is refused, and so is a NATIVE with another version than Cargo.toml.
 
-`all` packs the program of every platform; each is in PROGRAMS/program-TARGET.
+`all` packs the programs of all platforms, from the folders PROGRAMS/program-TARGET.
 
 `sums` writes the SHA-256 of every archive and package in DIRECTORY to the file SUMS, which the Action reads.
 """
@@ -37,7 +37,7 @@ COMPLETIONS = {
     "powershell": "_account-guard.ps1",
     "zsh": "_account-guard",
 }
-# How a program begins, by the byte at which something stands: 64 bits, little-endian, one processor.
+# The expected bytes of a program's header by their offset: 64 bits, little-endian, and the processor.
 ELF = {
     "x86_64": {0: b"\x7fELF\2\1", 18: b"\x3e\0"},
     "aarch64": {0: b"\x7fELF\2\1", 18: b"\xb7\0"},
@@ -52,34 +52,34 @@ TARGETS = {
     "x86_64-pc-windows-msvc": {0: b"MZ"},
 }
 SUMMED = (".tar.gz", ".zip", ".deb")
-MADE = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold; no date, so that the bytes are the same
+MADE = (1980, 1, 1, 0, 0, 0)  # the earliest date that zip allows; constant, so that the bytes are reproducible
 
 
 @functools.cache
 def asked(native, *arguments):
-    """What the program prints of itself, without the settings of whoever packs."""
+    """The output of the program, run with an empty environment."""
     try:
         return subprocess.run([native, *arguments], check=True, stdout=subprocess.PIPE, env={}).stdout
     except (OSError, subprocess.CalledProcessError) as why:
-        sys.exit(f"archive.py: `{native}` cannot be asked: {why}")
+        sys.exit(f"archive.py: could not run `{native}`: {why}")
 
 
 def version(native):
-    """What the program says of its version, which must be what is being packed."""
+    """The version that the program prints. It must be the version in Cargo.toml."""
     expected = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]["version"]
     said = asked(native, "--version").decode().strip()
     if said != f"account-guard {expected}":
-        sys.exit(f"archive.py: `{native}` says `{said}`, and Cargo.toml is of {expected}")
+        sys.exit(f"archive.py: expected `{native}` to have version {expected}, as in Cargo.toml, got `{said}`")
     return expected
 
 
 def made_for(target, program):
-    """The bytes of the program, which must be one for this target."""
+    """The bytes of the program. It must be a program for this target."""
     data = pathlib.Path(program).read_bytes()
     if target not in TARGETS:
-        sys.exit(f"archive.py: `{target}` is no target of ours")
+        sys.exit(f"archive.py: `{target}` is not a known target")
     if any(not data[place:].startswith(expected) for place, expected in TARGETS[target].items()):
-        sys.exit(f"archive.py: `{program}` is no program for {target}")
+        sys.exit(f"archive.py: `{program}` is not a program for {target}")
     return data
 
 
@@ -96,7 +96,7 @@ def program_of(target):
 
 
 def content(program, target, native):
-    """Every file of the archive: its path, its bytes and its mode. The program is given by its bytes."""
+    """Every file of the archive: path, bytes and mode. `program` contains the bytes of the program."""
     files = {text: (ROOT / text).read_bytes() for text in TEXTS}
     files |= {f"completions/{file}": asked(native, "completions", shell) for shell, file in COMPLETIONS.items()}
     files |= manual(native)
@@ -138,7 +138,7 @@ def every(programs, directory, native):
     found = {target: pathlib.Path(programs) / f"program-{target}" / program_of(target) for target in TARGETS}
     for target, program in found.items():
         if not program.is_file():
-            sys.exit(f"archive.py: there is no program for {target} at `{program}`")
+            sys.exit(f"archive.py: missing program for {target}: `{program}` does not exist")
     for target, program in found.items():
         pack(program, target, directory, native)
 

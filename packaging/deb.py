@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Makes the package for Debian and its like out of the archive of a platform.
+"""Makes the package for Debian, and for distributions that are based on it, from the archive of a platform.
 
     deb.py ARCHIVE DIRECTORY
 
-What goes where stands in Cargo.toml, in [package.metadata.deb]. It needs Debian's dpkg and binutils. The same
-input gives the same bytes.
+[package.metadata.deb] in Cargo.toml lists the files and their places. The script needs Debian's dpkg and binutils. The
+same input gives the same bytes.
 
-MAINTAINER         who makes this package: `Name <address>`
-SOURCE_DATE_EPOCH  its date, in seconds since 1970
+MAINTAINER         the maintainer of the package: `Name <address>`
+SOURCE_DATE_EPOCH  the date of the package, in seconds since 1970
 """
 
 import email.utils
@@ -25,7 +25,7 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ARCHIVE = re.compile(r"(account-guard-(?P<version>.+)-(?P<processor>x86_64|aarch64)-unknown-linux-gnu)\.tar\.gz")
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-HELPER = "docker-credential-account-guard"  # docker finds its helper by this name, and man its page
+HELPER = "docker-credential-account-guard"  # docker finds the helper by this name, and man finds its page
 BUILT = "target/release/"
 LIBRARIES = dict.fromkeys(("libc", "libm", "libdl", "librt", "libpthread", "libutil", "libresolv"), "libc6")
 LIBRARIES |= {"ld-linux-x86-64": "libc6", "ld-linux-aarch64": "libc6", "libgcc_s": "libgcc-s1"}
@@ -46,7 +46,7 @@ Description: {title}
 CHANGELOG = """\
 account-guard ({version}-1) unstable; urgency=medium
 
-  * The release {version}. What has changed stands in changelog.gz beside this file.
+  * Release {version}. See changelog.gz in this folder for the changes.
 
  -- {maintainer}  {date}
 """
@@ -77,16 +77,16 @@ def compressed(data):
 
 
 def indented(text):
-    """A text as it stands in a field of control files."""
+    """The text as the value of a field in a control file."""
     return "\n".join(f" {line.rstrip() or '.'}" for line in text.strip().splitlines())
 
 
 def installed(assets, built, tree):
-    """Copies the files of the archive to their places; manual pages as Debian wants them, compressed."""
+    """Copies the files of the archive to their places. Compresses the man pages, as Debian requires."""
     for source, place, mode in assets:
         found = sorted(built.glob(source.removeprefix(BUILT)))
         if not source.startswith(BUILT) or not found:
-            sys.exit(f"deb.py: the archive has no `{source}`, which Cargo.toml names")
+            sys.exit(f"deb.py: the archive does not contain `{source}`, which Cargo.toml lists")
         for path in found:
             to, data = tree / place / path.name if place.endswith("/") else tree / place, path.read_bytes()
             if "/man/" in place:
@@ -97,7 +97,7 @@ def installed(assets, built, tree):
 
 
 def documented(built, tree, facts):
-    """The documents that Debian's policy asks for."""
+    """Writes the documents that Debian's policy requires."""
     documents = tree / "usr/share/doc/account-guard"
     mit = (built / "LICENSE-MIT").read_text()
     copyright_line = re.search(r"^Copyright.*$", mit, re.MULTILINE)[0].replace(" (c)", ":", 1)
@@ -107,30 +107,30 @@ def documented(built, tree, facts):
 
 
 def depends(program):
-    """The packages that the program needs, by the libraries and the versions of symbols that it asks for.
+    """The packages that the program depends on, from its libraries and the versions of its symbols.
 
-    dpkg-shlibdeps would name the C library of the machine that packs wherever a library has since become a part
-    of it, and the package could not be installed on the older systems that the program is built for.
+    dpkg-shlibdeps would require the C library of this machine if a library has since become a part of it. The
+    package could then not be installed on the older systems that the program supports.
     """
     command = ["readelf", "--wide", "--dynamic", "--dyn-syms", program]
     said = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True).stdout
     asked = {LIBRARIES.get(library.split(".so")[0], library) for library in re.findall(r"\(NEEDED\).*\[(.+)\]", said)}
     unknown = asked - set(LIBRARIES.values())
     if unknown:
-        sys.exit(f"deb.py: it is not known which package has {', '.join(sorted(unknown))}")
+        sys.exit(f"deb.py: no known package contains {', '.join(sorted(unknown))}")
     if "libc6" not in asked:
-        sys.exit("deb.py: the program asks for no C library, which one for this target does")
+        sys.exit("deb.py: the program does not use the C library, which a program for this target must")
     return ", ".join(f"{package} (>= {newest(said, VERSIONS[package])})" for package in sorted(asked))
 
 
 def newest(said, prefix):
-    """The newest version of these that a symbol is asked for in."""
+    """The newest version with this prefix among the symbols."""
     found = re.findall(rf"@{prefix}_([0-9.]+)", said)
     return max(found, key=lambda version: [int(part) for part in version.split(".")])
 
 
 def controlled(tree, facts):
-    """The package's own description, and the sums by which a machine can tell a file that has changed."""
+    """Writes the description of the package, and the checksums with which dpkg finds changed files."""
     files = sorted(path for path in tree.rglob("*") if path.is_file() and not path.is_symlink())
     sums = [f"{hashlib.md5(path.read_bytes()).hexdigest()}  {path.relative_to(tree)}\n" for path in files]
     size = sum(-(-path.stat().st_size // 1024) for path in files)
@@ -139,7 +139,7 @@ def controlled(tree, facts):
 
 
 def settled(tree):
-    """Takes from the files what they have of this machine: its time, and its user's umask."""
+    """Removes the traces of this machine from the files: the current time, and the user's umask."""
     date = int(os.environ["SOURCE_DATE_EPOCH"])
     for path in [tree, *tree.rglob("*")]:
         if path.is_dir():
@@ -148,11 +148,11 @@ def settled(tree):
 
 
 def described(archive, name):
-    """What is known of the package before it is made."""
+    """The files of the package, and the values for its control file."""
     package = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]
     deb = package["metadata"]["deb"]
     if name["version"] != package["version"]:
-        sys.exit(f"deb.py: `{archive}` is of {name['version']}, and Cargo.toml of {package['version']}")
+        sys.exit(f"deb.py: expected an archive of version {package['version']}, as in Cargo.toml, got `{archive}`")
     return deb["assets"], {
         "version": name["version"],
         "architecture": ARCHITECTURES[name["processor"]],
@@ -160,7 +160,7 @@ def described(archive, name):
         "date": email.utils.formatdate(int(os.environ["SOURCE_DATE_EPOCH"])),
         "section": deb["section"],
         "priority": deb["priority"],
-        "title": "proves whose AWS credentials a deploy would use",
+        "title": "verify the AWS credentials of a deploy before it runs",
         "text": indented(deb["extended-description"]),
     }
 
@@ -169,7 +169,7 @@ def package(archive, directory):
     archive = pathlib.Path(archive)
     name = ARCHIVE.fullmatch(archive.name)
     if not name:
-        sys.exit(f"deb.py: `{archive.name}` is no archive of a program for Linux with the GNU C library")
+        sys.exit(f"deb.py: `{archive.name}` is not an archive of a program for Linux with the GNU C library")
     assets, facts = described(archive.name, name)
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
@@ -191,7 +191,7 @@ def main():
         sys.exit(__doc__)
     missing = [variable for variable in ("MAINTAINER", "SOURCE_DATE_EPOCH") if not os.environ.get(variable)]
     if missing:
-        sys.exit(f"deb.py: {' and '.join(missing)} must be in the environment")
+        sys.exit(f"deb.py: set {' and '.join(missing)} in the environment")
     package(*sys.argv[1:])
 
 

@@ -1,15 +1,15 @@
 #!/bin/sh
-# The container images of a release, by docker's buildx:
+# Builds the container images of a release, with docker's buildx:
 #
-#     image.sh build IMAGE STAGE FILE        builds a stage of the Dockerfile for this machine's processor, and pushes it
-#                                            by digest alone, which it writes to FILE; STAGE `-` is the last one
-#     image.sh name IMAGE TAG FILE FILE...   makes one image for several processors out of the digests in those files,
+#     image.sh build IMAGE STAGE FILE        builds a stage of the Dockerfile for this machine's processor, pushes it by
+#                                            digest, without a tag, and writes the digest to FILE; STAGE `-` is the last
+#     image.sh name IMAGE TAG FILE FILE...   makes one image for several processors from the digests in the files,
 #                                            pushes it with this tag, and prints its digest
 #
-# The Dockerfile names its base images by tag. Here each is pinned to the digest that the tag has now.
+# The Dockerfile names its base images by tag. This script pins each one to the current digest of its tag.
 #
-# VERSION         the version that the image says it is of
-# REPOSITORY_URL  where it says that its source is
+# VERSION         version for the image's label
+# REPOSITORY_URL  address of the source for the image's label
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -50,7 +50,7 @@ build() {
     rm "$made"
 }
 
-# The images that the Dockerfile begins from, each once.
+# Prints the base images of the Dockerfile, each once.
 bases() {
     sed -n 's/^FROM \([^ ]*:[^ ]*\).*/\1/p' Dockerfile | sort -u | grep .
 }

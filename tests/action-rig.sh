@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# For .github/workflows/action.yml: makes a release of this commit on the machine, and an AWS beside it.
+# For .github/workflows/action.yml: creates a release of this commit on the machine, and starts moto.
 #
-# Builds and packs the program, writes its sum to action/SHA256SUMS, and serves the archive and moto on the
-# loopback, until the machine of the job is gone. What the steps need is in GITHUB_OUTPUT.
+# Builds and packs the program, and writes its checksum to action/SHA256SUMS. Serves the archive and moto on this
+# machine until the job ends. Writes the values for the steps to GITHUB_OUTPUT.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
 rig=${RUNNER_TEMP:?}/action-rig
 if [[ ${RUNNER_OS:?} == Windows ]]; then rig=$(cygpath -m "$rig"); fi
 
-# The archive that the Action asks for on this machine. The static library of the release's own build is not
-# needed to try it: the Action takes an archive by its name and its sum.
+# The archive that the Action downloads on this machine. It need not be a static build: the Action only checks the
+# name and the checksum.
 case $RUNNER_OS/${RUNNER_ARCH:?} in
     Linux/X64) target=x86_64-unknown-linux-musl suffix='' bin=bin ;;
     Linux/ARM64) target=aarch64-unknown-linux-musl suffix='' bin=bin ;;
@@ -33,12 +33,12 @@ release() {
     "$python" packaging/archive.py sums "$rig/served/v${version##* }" action/SHA256SUMS
 }
 
-# serve NAME COMMAND…: starts a server that outlives this step.
+# serve NAME COMMAND…: starts a server that keeps running after this step.
 serve() {
     nohup "${@:2}" >"$rig/$1.log" 2>&1 </dev/null &
 }
 
-# wait_for PORT: until something listens there.
+# wait_for PORT: waits until a server listens on the port.
 wait_for() {
     for _ in {1..100}; do
         if "$python" -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1)' "$1" 2>/dev/null; then
@@ -50,7 +50,7 @@ wait_for() {
     exit 1
 }
 
-# keys_of ACCOUNT: outputs with the keys of a role of this account, whose secrets the log masks.
+# keys_of ACCOUNT: writes the keys of a role in this account to the outputs, and masks them in the log.
 keys_of() {
     local keys
     keys=$(printf '{"action": "assume_role", "arn": "arn:aws:iam::%s:role/deploy-ci", "session": "ci", "region": "eu-west-1"}\n' "$1" |

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Builds the images of the Dockerfile, as it is, and runs them. Needs root, for a storage of layers and
-# for a network namespace.
+# Builds the images of the unchanged Dockerfile, and runs them. Needs root, to store layers and to create a
+# network namespace.
 #
 #   tests/image.sh install  installs the tools that are missing
-#   tests/image.sh build    builds; the program, as it is in the images, is .rigs/image/account-guard then
-#   tests/image.sh test     runs what was built
-#   tests/image.sh          all of them
+#   tests/image.sh build    builds the images, and copies their program to .rigs/image/account-guard
+#   tests/image.sh test     runs the images
+#   tests/image.sh          does all three
 #
-# The base images are stand-ins under the real names: the same Debian by debootstrap, and on it the Rust of
-# this machine. No registry of images is asked, and the build itself reaches no network at all: the crates
-# are those that this machine has fetched.
+# The base images are substitutes with the real names: the same Debian, from debootstrap, and the Rust of this
+# machine. The script uses no image registry. The build has no network, and uses the crates that this machine
+# has downloaded.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -49,7 +49,7 @@ install_parts() {
     fi
 }
 
-# The image that a stage begins with: `base debian`.
+# Prints the base image with this name in the Dockerfile: `base debian`.
 base() {
     sed -n "s/^FROM \($1:[^ ]*\).*/\1/p" Dockerfile
 }
@@ -69,7 +69,7 @@ make_debian() {
     buildah commit -q --rm "$container" "docker.io/library/$name" >/dev/null
 }
 
-# What the official image adds to Debian, in the places in which it has it.
+# Adds Rust to Debian, in the same places as in the official image.
 make_rust() {
     name=$1 from=$2
     container=$(buildah from --pull-never "docker.io/library/$from")
@@ -91,12 +91,12 @@ make_rust() {
     buildah commit -q --rm "$container" "docker.io/library/$name" >/dev/null
 }
 
-# Both, unless those of the last run are still what would be made.
+# Builds both base images, unless those of the last run are up to date.
 make_bases() {
     debian=$(base debian) rust=$(base rust)
     made_from="$debian $rust $(rustc --version)"
     if [ "$(cat "$rig/made-from" 2>/dev/null)" = "$made_from" ]; then
-        say 'base images: are there'
+        say 'base images: up to date'
         return
     fi
     make_debian "$debian"
@@ -106,7 +106,7 @@ make_bases() {
     printf '%s\n' "$made_from" >"$rig/made-from"
 }
 
-# `bud NAME [OPTION…]`, without a network and with the crates of this machine.
+# bud NAME [OPTION…]: builds an image, without a network and with the crates of this machine.
 bud() {
     name=$1
     shift
@@ -115,13 +115,13 @@ bud() {
         --volume "$crates:/usr/local/cargo/registry:O" --tag "localhost/account-guard:$name" "$@" . \
         >"$rig/$name.log" 2>&1 || {
         tail -n 40 "$rig/$name.log" >&2
-        echo "tests/image.sh: the image \`$name\` does not build" >&2
+        echo "tests/image.sh: could not build the image \`$name\`" >&2
         return 1
     }
     say "image: $name"
 }
 
-# What the images are made of, as one sum.
+# Prints one checksum of all sources of the images.
 source_sum() {
     find Dockerfile .dockerignore Cargo.lock Cargo.toml LICENSE-* src -type f -print0 | sort -z |
         xargs -0 sha256sum | sha256sum
@@ -130,8 +130,8 @@ source_sum() {
 build() {
     configure
     source=$(source_sum)
-    buildah rm --all >/dev/null # what an interrupted build left
-    # Layers of earlier builds are kept for the sake of those that have not changed; not for ever.
+    buildah rm --all >/dev/null # containers of an interrupted build
+    # Keeps the layers of earlier builds as a cache, up to 8 GB.
     if [ "$(du -sm "$rig" | cut -f 1)" -gt 8000 ]; then
         rm -f "$rig/made-from"
         buildah rmi --all --force >/dev/null
@@ -163,7 +163,7 @@ inside() {
 
 run_tests() {
     if [ "$(cat "$rig/built-from" 2>/dev/null)" != "$(source_sum)" ]; then
-        echo 'tests/image.sh: there are no images of this source; run: tests/image.sh build' >&2
+        echo 'tests/image.sh: missing images of this source; run: tests/image.sh build' >&2
         exit 1
     fi
     tests/rigs.sh
@@ -176,7 +176,7 @@ run_tests() {
 }
 
 if [ "$(id -u)" -ne 0 ]; then
-    echo 'tests/image.sh: needs root, for layers of images and for a network namespace' >&2
+    echo 'tests/image.sh: needs root, to store layers and to create a network namespace' >&2
     exit 1
 fi
 started=$(date +%s)
@@ -198,7 +198,7 @@ case ${1:-all} in
         ;;
     inside) inside "$2" ;;
     *)
-        echo 'tests/image.sh: takes nothing, install, build or test' >&2
+        echo 'tests/image.sh: expected no argument, install, build or test' >&2
         exit 2
         ;;
 esac

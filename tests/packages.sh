@@ -1,10 +1,10 @@
 #!/bin/sh
-# Makes the archive and the Debian package of a program, installs the package for real into a root of its own, and
-# uses what it brought:
+# Builds the archive and the Debian package of a program, installs the package in a separate root directory, and uses
+# its files:
 #
 #     tests/packages.sh PROGRAM
 #
-# The program is packed as it is; a large one takes its time. Needs Debian's dpkg and root, and installs the rest.
+# It packs the program unchanged, which is slow for a large one. Needs Debian's dpkg and root, and installs other tools.
 set -eu
 
 fail() {
@@ -12,8 +12,8 @@ fail() {
     exit 1
 }
 
-[ $# -eq 1 ] || fail 'takes a program'
-[ "$(id -u)" -eq 0 ] || fail 'installs a package, which needs root'
+[ $# -eq 1 ] || fail 'expected one argument: a program'
+[ "$(id -u)" -eq 0 ] || fail 'needs root, to install a package'
 for tool in dpkg-shlibdeps xz man zsh fish; do
     command -v "$tool" >/dev/null || {
         apt-get update -qq
@@ -33,7 +33,7 @@ target=$(uname -m)-unknown-linux-gnu
 packaging/archive.py pack "$program" "$target" "$work"
 deb=$work/$(packaging/deb.py "$work/account-guard-$version-$target.tar.gz" "$work")
 
-# Debian's own tool names the same packages, if newer ones of them.
+# Debian's own tool must name the same packages, perhaps with newer versions.
 names() {
     sed 's/ ([^)]*)//g'
 }
@@ -42,47 +42,47 @@ cp "$program" "$work/oracle/tree/program"
 printf 'Source: x\n\nPackage: x\nArchitecture: any\n' >"$work/oracle/debian/control"
 said=$(cd "$work/oracle" && dpkg-shlibdeps -O -etree/program | sed 's/^shlibs:Depends=//')
 depends=$(dpkg-deb --field "$deb" Depends)
-echo "it depends on $depends; dpkg-shlibdeps says $said"
-[ "$(echo "$depends" | names)" = "$(echo "$said" | names)" ] || fail 'those are other packages'
+echo "depends on $depends; dpkg-shlibdeps: $said"
+[ "$(echo "$depends" | names)" = "$(echo "$said" | names)" ] || fail 'deb.py and dpkg-shlibdeps name different packages'
 
-# A system without a C library refuses it; beside the packages of this machine it is installed.
+# dpkg must refuse it on a system without a C library, and install it with the packages of this machine.
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
 : >"$root/var/lib/dpkg/status"
-dpkg --root="$root" --install "$deb" >"$work/said" 2>&1 && fail 'it was installed where there is no C library'
+dpkg --root="$root" --install "$deb" >"$work/said" 2>&1 && fail 'dpkg installed it without a C library'
 grep -q 'libc6' "$work/said" || fail "$(cat "$work/said")"
 cp /var/lib/dpkg/status "$root/var/lib/dpkg/status"
 dpkg --root="$root" --install "$deb" >"$work/said" 2>&1 || fail "$(cat "$work/said")"
 
 said=$(env -i "$root/usr/bin/account-guard" --version)
-[ "$said" = "account-guard $version" ] || fail "the program says: $said"
+[ "$said" = "account-guard $version" ] || fail "unexpected output of --version: $said"
 said=$(env -i PATH="$root/usr/bin" docker-credential-account-guard --help)
-case $said in *docker*) ;; *) fail "docker's helper says: $said" ;; esac
+case $said in *docker*) ;; *) fail "unexpected help of docker's helper: $said" ;; esac
 
 for page in account-guard account-guard-policy-lint docker-credential-account-guard; do
-    MANPATH=$root/usr/share/man man --where "$page" || fail "man finds no $page"
-    MANPATH=$root/usr/share/man MANWIDTH=80 man "$page" >"$work/page" || fail "man shows no $page"
+    MANPATH=$root/usr/share/man man --where "$page" || fail "man did not find $page"
+    MANPATH=$root/usr/share/man MANWIDTH=80 man "$page" >"$work/page" || fail "man could not show $page"
     grep -q '^SYNOPSIS' "$work/page" || fail "$(cat "$work/page")"
 done
 
 said=$(bash -c ". '$root/usr/share/bash-completion/completions/account-guard'; complete -p account-guard")
-case $said in *'-F _account'*'guard account-guard') ;; *) fail "bash completes by: $said" ;; esac
+case $said in *'-F _account'*'guard account-guard') ;; *) fail "unexpected completion of bash: $said" ;; esac
 said=$(zsh -fc "fpath=('$root/usr/share/zsh/vendor-completions' \$fpath); autoload -Uz compinit; compinit -D -u
     print \$_comps[account-guard]")
-[ "$said" = _account-guard ] || fail "zsh completes by: $said"
+[ "$said" = _account-guard ] || fail "unexpected completion of zsh: $said"
 said=$(HOME=$work PATH=$root/usr/bin:$PATH XDG_DATA_DIRS=$root/usr/share fish -c "complete --do-complete 'account-guard che'" | cut -f 1)
-[ "$said" = check ] || fail "fish completes: $said"
+[ "$said" = check ] || fail "unexpected completion of fish: $said"
 
-# dpkg knows each file by its sum, and takes away what it has brought.
+# dpkg must verify each file by its checksum, and remove all files of the package.
 said=$(dpkg --root="$root" --verify account-guard 2>/dev/null)
-[ -z "$said" ] || fail "dpkg finds changed: $said"
+[ -z "$said" ] || fail "dpkg reports changed files: $said"
 echo >>"$root/usr/share/doc/account-guard/copyright"
 said=$(dpkg --root="$root" --verify account-guard 2>/dev/null || true)
-case $said in *copyright) ;; *) fail "dpkg does not see that a file was changed: $said" ;; esac
+case $said in *copyright) ;; *) fail "dpkg did not report a changed file: $said" ;; esac
 dpkg --root="$root" --purge account-guard >"$work/said" 2>&1 || fail "$(cat "$work/said")"
 said=$(find "$root/usr" ! -type d 2>/dev/null || true)
-[ -z "$said" ] || fail "this was left behind: $said"
+[ -z "$said" ] || fail "files left after the removal: $said"
 
 cp "$deb" "$work/first.deb"
 packaging/deb.py "$work/account-guard-$version-$target.tar.gz" "$work" >/dev/null
-cmp "$deb" "$work/first.deb" || fail 'the same archive gave another package'
+cmp "$deb" "$work/first.deb" || fail 'the same archive gave a different package'
 echo 'the package was installed, used and removed'

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the tests of pipelines: the Action and the examples, each by the real tool that runs it elsewhere,
-# on this machine and against an STS on it. Needs no root where all of the tools are there.
+# Runs the tests of the Action and the examples, each with the real tool or a substitute, at an STS on this
+# machine. Needs no root if all tools are installed.
 set -eu
 
 cd "$(dirname "$0")/.."

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the tests that push images: real clients and a real registry, in a namespace of their own, where
-# the host names of ECR are this machine's and nothing else is reachable. Needs root.
+# Runs the tests that push images, with real clients and a real registry, in a network namespace. There, the
+# host names of ECR lead to this machine, and no other host can be reached. Needs root.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -17,10 +17,10 @@ if [ "${1:-}" = inside ]; then
 fi
 
 if [ "$(id -u)" -ne 0 ]; then
-    echo "tests/registry.sh: these tests need root, to make a network namespace" >&2
+    echo "tests/registry.sh: these tests need root, to create a network namespace" >&2
     exit 1
 fi
-# Debian starts the servers that it installs, for the whole network. These tests start their own.
+# Keeps Debian from starting the servers that it installs, because the tests start their own.
 install() (
     policy=/usr/sbin/policy-rc.d
     if [ ! -e "$policy" ]; then
@@ -32,7 +32,7 @@ install() (
     apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 )
 
-# PROGRAM:PACKAGE of Debian's.
+# PROGRAM:PACKAGE, with the names of Debian's packages.
 parts='docker:docker.io docker-registry:docker-registry nginx:nginx-light htpasswd:apache2-utils
     podman:podman runc:runc skopeo:skopeo docker-credential-ecr-login:amazon-ecr-credential-helper'
 missing=

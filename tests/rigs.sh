@@ -1,8 +1,10 @@
 #!/bin/sh
-# Makes .rigs/venv, the Python environment in which the integration tests run moto; with `root`
-# .rigs/venv-root, with the tools of those that need root; with `pipelines` .rigs/venv-pipelines, with
-# those of tests/pipelines.sh; with `lint` .rigs/venv-lint, with those of .ci/lint. Fast when it is
-# already there.
+# rigs.sh [root|pipelines|lint]: creates a Python environment. A second run is fast.
+#
+#   (none)     .rigs/venv, with moto for the integration tests
+#   root       .rigs/venv-root, with the tools of tests/root.sh
+#   pipelines  .rigs/venv-pipelines, with the tools of tests/pipelines.sh
+#   lint       .rigs/venv-lint, with the tools of .ci/lint
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -12,7 +14,7 @@ case "${1:-}" in
     pipelines) venv=.rigs/venv-pipelines requirements=tests/pipelines-requirements.txt ;;
     lint) venv=.rigs/venv-lint requirements=.ci/lint-requirements.txt ;;
     *)
-        echo "tests/rigs.sh: takes nothing, \`root\`, \`pipelines\` or \`lint\`" >&2
+        echo "tests/rigs.sh: expected no argument, \`root\`, \`pipelines\` or \`lint\`" >&2
         exit 2
         ;;
 esac
@@ -21,7 +23,7 @@ if cmp -s "$requirements" "$venv/made-from"; then
     exit 0
 fi
 
-echo "making $venv from $requirements"
+echo "creating $venv from $requirements"
 if [ "$venv" = .rigs/venv ] && ! command -v openssl >/dev/null; then
     echo "tests/rigs.sh: moto_proxy needs openssl on the PATH" >&2
     exit 1

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs the tests that need root, in namespaces of their own: there the metadata services' real
-# addresses and the host names of STS are this machine's, and nothing else is reachable. Those that
-# need shells, groff or pre-commit, which not every machine has, run there too.
+# Runs the tests that need root, in a network namespace. There, the real addresses of the metadata services
+# and the host names of STS lead to this machine, and no other host can be reached. The tests that need
+# shells, groff or pre-commit, which not every machine has, run there too.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -24,7 +24,7 @@ if [ "${1:-}" = inside ]; then
 fi
 
 if [ "$(id -u)" -ne 0 ]; then
-    echo "tests/root.sh: these tests need root, to make a network namespace" >&2
+    echo "tests/root.sh: these tests need root, to create a network namespace" >&2
     exit 1
 fi
 for tool in tinyproxy zsh fish busybox groff; do

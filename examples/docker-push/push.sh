@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Pushes images to one registry of ECR, with a login that is made for this push alone.
+# Pushes images to one ECR registry, with a login for this push only.
 #
-# The registry is judged beside the credentials. The token comes from the credentials that were judged, is
-# kept in a directory that nobody else can read, and is gone with it afterwards. What an earlier
-# `docker login` has stored is neither used nor changed.
+# account-guard judges the registry and the credentials. The token comes from the judged credentials. The script stores
+# it in a directory that only you can read, and removes the directory at the end. It does not use or change the logins
+# of an earlier `docker login`.
 #
 # usage: push.sh ENVIRONMENT REGISTRY/REPOSITORY:TAG...
 #
-# Needs account-guard, docker and the AWS CLI. A context of docker's is part of its usual configuration,
-# which is not read here: set DOCKER_HOST where docker is not on this machine.
+# Needs account-guard, docker and the AWS CLI. The script does not read docker's usual configuration, which contains its
+# contexts: set DOCKER_HOST if docker runs on another machine.
 set -euo pipefail
 
 fail() {
@@ -20,11 +20,11 @@ fail() {
 environment=$1
 shift
 registry=${1%%/*}
-[[ $registry =~ ^[0-9]{12}\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\. ]] || fail "$registry is no registry of ECR"
+[[ $registry =~ ^[0-9]{12}\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\. ]] || fail "$registry is not an ECR registry"
 region=${BASH_REMATCH[2]}
 judged=()
 for image in "$@"; do
-    [[ $image == "$registry"/* ]] || fail "$image is not in $registry, as the first image is"
+    [[ $image == "$registry"/* ]] || fail "$image is not in $registry, the registry of the first image"
     judged+=(--image "$image")
 done
 
@@ -34,9 +34,9 @@ trap 'rm -rf -- "$DOCKER_CONFIG"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# The token never stands among the arguments of a program, where others could see it. An assignment of its
-# own ends the script where the token cannot be had; in front of a pipe it would not.
-# shellcheck disable=SC2016 # expanded by the inner shell
+# Passes the token on stdin, because other users can see the arguments of a program. A separate assignment ends the
+# script if `aws` fails; the first command of a pipe would not.
+# shellcheck disable=SC2016 # the inner shell expands these
 account-guard exec "$environment" "${judged[@]}" -- bash -euo pipefail -c '
     registry=$1 region=$2
     shift 2

@@ -8,11 +8,11 @@ terraform {
 }
 
 variable "account_id" {
-  description = "The account of the environment, as the policy names it"
+  description = "ID of the environment's account, as in the policy"
   type        = string
 }
 
-# The second belt: whatever credentials this provider ends up with, at plan time it compares their account.
+# A second check: at plan time, the provider compares the account of the credentials that it uses.
 provider "aws" {
   region              = "eu-west-1"
   allowed_account_ids = [var.account_id]
@@ -20,7 +20,7 @@ provider "aws" {
 
 data "aws_caller_identity" "current" {}
 
-# Stands for what is deployed.
+# Stands for your resources.
 resource "aws_ssm_parameter" "deployed" {
   name  = "/example/deployed"
   type  = "String"

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Asks account-guard about the configurations of cases.toml, on AWS's own names and addresses.
+"""Runs account-guard on the configurations of cases.toml, with AWS's own host names and addresses.
 
     run.py PROGRAM [NAME…]
 
-Runs in a network namespace of its own, which it makes; needs openssl, unshare and ip. Ends with 1 where an answer is
-another than the case expects.
+Runs in a network namespace, which it creates. Needs openssl, unshare and ip. Ends with 1 if an answer differs from the
+expected one.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ KEYS = "[{}]\naws_access_key_id = {}\naws_secret_access_key = secret\n"
 THREE_PROFILES = "".join(
     KEYS.format(*it) for it in [("default", "prod-default"), ("staging", "staging-key"), ("prod", "prod-key")]
 )
-# Each of these ends with the next; the account of a private authority is made for a day.
+# The certificates of a private authority, valid for two days.
 KEY = "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
 CERTIFICATE = f"""{KEY} -x509 -keyout ca.key -out ca.pem -days 2 -subj /CN=ca -addext basicConstraints=critical,CA:TRUE
 {KEY} -keyout leaf.key -out leaf.csr -subj /CN=leaf
@@ -44,7 +44,7 @@ def run(words, **more):
 
 
 class World:
-    """The namespace: AWS's names and addresses, and a password file whose home can be filled."""
+    """The namespace: AWS's names and addresses, and a password file with a writable home."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -71,7 +71,7 @@ def put(path, text):
 
 
 def policy(case):
-    """The policy: prod may use its own account, where `rule` is added, and staging its own."""
+    """The policy: prod and staging each allow their own account. `rule` is added to prod."""
     emulator = 'emulator = ["http://127.0.0.1:*"]' if case.get("emulator", True) else ""
     lines = ["version = 1", "[accounts]", 'prod = "111111111111"', 'staging = "222222222222"']
     lines += ["[environments.prod]", 'accounts = ["prod"]', case.get("rule", ""), emulator]
@@ -79,7 +79,7 @@ def policy(case):
 
 
 def sessions(home):
-    """Cached sessions: of IAM Identity Center by two names, and of `aws login`."""
+    """Cached sessions: of IAM Identity Center with two names, and of `aws login`."""
     token = {"startUrl": "https://x.awsapps.com/start", "region": "eu-west-1", "accessToken": "t", "expiresAt": LATER}
     for name in ("My Corp", "corp2"):
         put(home / ".aws/sso/cache" / f"{hashlib.sha1(name.encode()).hexdigest()}.json", json.dumps(token))
@@ -110,7 +110,7 @@ def laid_out(case, world, home):
 
 
 def asked(case, program, world, home):
-    """Runs the program: its exit code, what it printed on one line, and how often a process of the case ran."""
+    """Runs the program. Returns its exit code, its output as one line, and how often a process of the case ran."""
     filled = laid_out(case, world, home)
     variables = REGION | (AT_EMULATOR if case.get("emulator", True) else {}) | case.get("env", {})
     env = {"PATH": "/usr/bin:/bin", "HOME": str(home), "SSL_CERT_FILE": str(world.folder / "ca.pem")}
@@ -134,7 +134,7 @@ def asked(case, program, world, home):
 
 
 def faults(case, code, text, runs):
-    """What differs from the case's expectations."""
+    """The differences from the expectations of the case."""
     expected = case.get("exit")
     if expected == "not 0" and code == 0 or isinstance(expected, list) and code not in expected:
         yield f"exit {code}, expected {expected}"

@@ -1,7 +1,7 @@
-"""What the cases ask: STS, IAM Identity Center, a container and the instance metadata, on AWS's own names and addresses.
+"""The server for the cases: STS, IAM Identity Center, a container endpoint and instance metadata, at AWS's own addresses.
 
 Keys whose name contains `prod` or `login` belong to account 111111111111, all others to 222222222222. The metadata
-service gives keys of 222222222222 and the region ap-south-1.
+service returns keys of 222222222222 and the region ap-south-1.
 """
 
 import json
@@ -19,7 +19,7 @@ SIGNED = re.compile(r"Credential=([^/]+)/")
 
 
 def answer(action, result):
-    """A whole answer of STS."""
+    """A complete answer of STS."""
     metadata = "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
     return (
         f'<{action}Response xmlns="{NAMESPACE}"><{action}Result>{result}</{action}Result>{metadata}</{action}Response>'
@@ -32,7 +32,7 @@ def refusal(code, sentence):
 
 
 def arn_of(key):
-    """Whose key this is: the roles that this server hands out have their names in their keys."""
+    """The ARN of a key. The keys of roles contain the name of the role."""
     account = "111111111111" if "prod" in key or "login" in key else "222222222222"
     if role := re.fullmatch(r"(?:role|web)-(.+?)(?:-by-.*)?", key):
         return f"arn:aws:sts::{account}:assumed-role/{role[1]}/s"

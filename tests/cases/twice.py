@@ -1,8 +1,8 @@
-"""Replaces itself by a program in whose environment some variables are set twice, which no shell and no `dict` can do.
+"""Executes a program with some environment variables set twice, which is not possible with a shell or a `dict`.
 
     twice.py NAMES-AND-VALUES PROGRAM [ARGUMENT…]
 
-NAMES-AND-VALUES is a JSON object of the second values.
+NAMES-AND-VALUES is a JSON object with the second values.
 """
 
 import ctypes

@@ -1,6 +1,5 @@
-// Takes the credentials that it would sign with until it has seen three, has the policy changed, and goes on
-// until there are none: `serve.cjs POLICY FROM TO`. It asks nobody who it is: for the proxy that would take a
-// package more.
+// Gets the credentials that it would sign with until it has seen three, changes the policy, and continues until it gets
+// none: `serve.cjs POLICY FROM TO`. It does not call STS, because the proxy would need another package.
 const fs = require("node:fs");
 const { setTimeout } = require("node:timers/promises");
 const { STSClient } = require("@aws-sdk/client-sts");
@@ -12,13 +11,13 @@ const seen = new Set();
 async function main() {
   const { config } = new STSClient({});
   while (seen.size < 3) {
-    seen.add((await config.credentials()).accessKeyId); // it renews them in the background
+    seen.add((await config.credentials()).accessKeyId); // the SDK renews them in the background
     await setTimeout(50);
   }
   console.log([...seen].join("\n"));
   fs.writeFileSync(policy, fs.readFileSync(policy, "utf8").replace(before, after));
   for (;;) {
-    await config.credentials(); // as long as it has some that have not ended
+    await config.credentials(); // succeeds until the last credentials expire
     await setTimeout(50);
   }
 }

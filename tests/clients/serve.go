@@ -1,4 +1,4 @@
-// Asks who it is three times, has the policy changed, and asks once more: `serve POLICY FROM TO`.
+// Gets its identity three times, changes the policy, and gets it once more: `serve POLICY FROM TO`.
 package main
 
 import (

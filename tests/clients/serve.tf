@@ -1,4 +1,4 @@
-# Three questions to STS, one after the other.
+# Three requests to STS, one after the other.
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws" }

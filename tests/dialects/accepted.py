@@ -1,10 +1,10 @@
 """Differences between a real parser and our reader that are accepted, each with its reason.
 
-A test is applied to a whole file before it is asked about, which leaves the file out, and to the smallest file that
+A test is applied twice: to a whole file before the comparison, which leaves the file out, and to the smallest file that
 still shows a difference. `request` contains the file, `kind` is the text of `views.difference` or None.
 
 Our Go reader follows the parser that the SDK has had since the end of 2023 (Terraform's provider 5.100.0, SST 4.17.1).
-Debian's SDK is older, so that files which it reads differently are left out; terraform.py asks the newer parser.
+Debian's SDK is older, so files that it reads differently are left out; terraform.py runs the newer parser.
 """
 
 import re

@@ -3,19 +3,19 @@
 
     compare.py --dialect botocore|js-v3|js-v2|go|rust [--files N] [--seed SEED] [--ours PROGRAM] [--real PROGRAM]
 
-Both programs are asked in batches over pipes, one JSON object a line:
+Both programs get requests in batches over pipes, one JSON object a line:
 
     in   {"id": 1, "dialect": "botocore", "config": "text" or null, "credentials": "text" or null, "keys": ["region", …],
           "names": ["prod", …]}
     out  {"id": 1, "error": null, "config": {"profiles": {NAME: {KEY: VALUE or {KEY: VALUE}}}, "sso_sessions": {…},
           "services": {…}}, "credentials": {"profiles": {…}}}
 
-`error` is `config` or `credentials` where the tool rejects that file as a whole; the rest is then absent. A file that
-is not UTF-8 comes as `config_base64` or `credentials_base64`. `keys` and `names` are all keys and names of profiles that
-the files could contain, for parsers that do not list them. `views.py` says what is compared.
+`error` is `config` or `credentials` if the tool rejects that file as a whole; the other keys are then absent. A file that
+is not UTF-8 is passed as `config_base64` or `credentials_base64`. `keys` and `names` are all keys and names of profiles that
+the files could contain, for parsers that do not list them. `views.py` describes the comparison.
 
-The program prints each difference with the smallest file that shows it, and ends with 1 where one is not accepted by
-`accepted.py`. Our program is `target/debug/examples/dialect` (`cargo build --example dialect`).
+The program prints each difference with the smallest file that shows it, and ends with 1 if `accepted.py` does not
+accept one. Our program is `target/debug/examples/dialect` (`cargo build --example dialect`).
 """
 
 import argparse
@@ -32,7 +32,7 @@ from shrink import smaller
 from views import difference, forms
 
 BATCH = 2000
-EXAMPLES = 5  # of a kind that are printed
+EXAMPLES = 5  # number of printed examples of a kind
 RANDOM = "the tool itself reads this file in another way from run to run"
 
 
@@ -41,7 +41,7 @@ class Comparison:
 
     def __init__(self, dialect, real, ours, accepts):
         self.dialect, self.real, self.ours = dialect, Program(real), Program(ours)
-        # Accepted differences are those of the dialect's own runner.
+        # The accepted differences apply only to the dialect's own runner.
         self.accepts = accepts
 
     def kinds(self, requests):
@@ -61,13 +61,13 @@ class Comparison:
         return self.real.ask(asked)[0], self.ours.ask(asked)[0]
 
     def is_random(self, request):
-        """Whether the real parser answers differently if it is asked again."""
+        """Whether the real parser gives different answers to the same request."""
         asked = [self.question(request)] * 16
         return len({json.dumps(answer, sort_keys=True) for answer in self.real.ask(asked)}) > 1
 
 
 def keys_in(request):
-    """Every text that a parser could take for a key, in the case that parsers without a list look it up in."""
+    """Every string that a parser could read as a key, in the case with which parsers without a list look it up."""
     found = set()
     for name in ("config", "credentials"):
         for line in re.split(r"[\n\r]", request.get(name) or ""):
@@ -79,7 +79,7 @@ def keys_in(request):
 
 
 def names_in(request):
-    """Every text that a parser could take for the name of a profile."""
+    """Every string that a parser could read as the name of a profile."""
     found = {"default"}
     for name in ("config", "credentials"):
         for header in re.findall(r"\[([^\n]*)", request.get(name) or ""):
@@ -102,7 +102,7 @@ def batches(items, size):
 
 
 def report(comparison, request, kind, seen):
-    """Prints a difference that was not seen before, and returns the reason why it is accepted, or None."""
+    """Prints a new difference, and returns the reason why it is accepted, or None."""
     if comparison.dialect == "rust" and comparison.is_random(request):
         return RANDOM
     small = comparison.shrunk(request, kind)
@@ -125,7 +125,7 @@ def run(comparison, options):
     shrunk = 0
     files = map(as_request, generate(options.seed, sys.maxsize))
     if comparison.accepts:
-        # Files that the runner's parser is known to read differently are not asked about.
+        # Leaves out files that the runner's parser is known to read differently.
         files = (request for request in files if accepted.reason_for(comparison.dialect, request, None) is None)
     for batch in batches(islice(files, options.files), BATCH):
         for request, kind in zip(batch, comparison.kinds(batch)):

@@ -1,7 +1,7 @@
 #!/bin/sh
-# compare.sh FILES [SEED]: compares our readers of shared files with the real parsers, on so many generated pairs of
-# files for each dialect, and the Go reader with Terraform's provider on four. Run tests/oracles/install.sh and
-# install.sh before.
+# compare.sh FILES [SEED]: compares our readers of shared files with the real parsers, on FILES generated pairs of files
+# for each dialect, and the Go reader with Terraform's provider on four. Run tests/oracles/install.sh and install.sh
+# first.
 set -eu
 
 cd "$(dirname "$0")"

@@ -30,7 +30,7 @@ def is_key(line):
 
 
 def on_line(wanted):
-    """Makes a mutation of all lines out of one of a single line, which returns the line or lines instead."""
+    """Turns a mutation of a single line, which returns one or more lines, into a mutation of all lines."""
 
     def wrap(change):
         def mutate(rng, lines):
@@ -56,7 +56,7 @@ def other_header(rng, _):
 
 @on_line(is_header)
 def header_with_space(rng, line):
-    """White space in front of, behind or inside of a header, or instead of its blank."""
+    """White space before, after or inside a header, or instead of its space."""
     places = [place for place, char in enumerate(line) if char in "[] "] + [len(line)]
     place = rng.choice(places)
     skip = rng.choice([0, 1]) if line[place : place + 1] == " " else rng.choice([0, 0, -1])
@@ -312,7 +312,7 @@ def mutated(rng, templates):
 
 
 def generate(seed, count):
-    """Yields `count` pairs of files; number N of a seed is the same whatever the count."""
+    """Yields `count` pairs of files. Pair N of a seed does not depend on the count."""
     for number in range(count):
         rng = random.Random(f"{seed}/{number}")
         which = rng.random()
@@ -324,7 +324,7 @@ def generate(seed, count):
 
 
 def as_request(pair):
-    """The pair as JSON takes it: bytes become base64 under a key of their own."""
+    """The pair as JSON: bytes become base64 with a separate key."""
     request = {"id": pair["id"]}
     for name in ("config", "credentials"):
         content = pair[name]

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what tests/dialects/compare.py asks: AWS SDK for JavaScript v2 in .rigs/dialects, the runner of the Go SDK
-# there, and the example programs that read shared files. Run tests/oracles/install.sh first: it installs botocore,
+# Installs the programs that tests/dialects/compare.py runs: the AWS SDK for JavaScript v2 and the runner of the Go SDK in
+# .rigs/dialects, and the example programs that read shared files. Run tests/oracles/install.sh first: it installs botocore,
 # AWS SDK for JavaScript v3, Go and Terraform's provider. A second run is fast.
 set -eu
 

@@ -1,4 +1,4 @@
-"""Starts the long-lived programs that read shared AWS files, and asks them in batches."""
+"""Starts the long-lived programs that read shared AWS files, and sends them requests in batches."""
 
 import json
 import os
@@ -21,10 +21,10 @@ REAL = {
 
 
 class Program:
-    """A program that answers each JSON line with one, in order."""
+    """A program that answers each JSON line with one JSON line, in order."""
 
     def __init__(self, command):
-        # botocore opens files in the encoding of the locale, which is UTF-8 wherever people use it.
+        # botocore opens files in the encoding of the locale, which is usually UTF-8.
         environment = {**os.environ, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
         self.process = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment

@@ -1,4 +1,4 @@
-"""Makes a differing pair of files as small as it gets while the same kind of difference remains."""
+"""Reduces a differing pair of files as far as possible while the same kind of difference remains."""
 
 
 def smaller(request, differs):

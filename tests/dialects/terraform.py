@@ -4,9 +4,9 @@
     terraform.py [--files N] [--seed SEED] [--ours PROGRAM]
 
 A provider starts for each profile, which takes about a second, so this checks a sample. Terraform plans one
-configuration in which each file and profile has a provider of its own. What is compared is the ID of the access key
-that signs `GetCallerIdentity`, or that there is none. Profiles with a role, a process or SSO are not asked for.
-Ends with 1 where a provider and our reader differ. Needs what tests/oracles/install.sh installs for Terraform.
+configuration in which each file and profile has its own provider. The program compares the ID of the access key that
+signs `GetCallerIdentity`, or that there is none. It leaves out profiles with a role, a process or SSO. It ends with 1 if
+a provider and our reader differ. Needs what tests/oracles/install.sh installs for Terraform.
 """
 
 import argparse
@@ -38,7 +38,7 @@ KEYS = "\naws_access_key_id = AKID{}\naws_secret_access_key = secret"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers GetCallerIdentity at `/NAME` and keeps which key signed it for that name."""
+    """Answers GetCallerIdentity at `/NAME`, and records the key that signed the request for that name."""
 
     signed_by: ClassVar[dict[str, str | None]] = {}
 
@@ -64,7 +64,7 @@ def with_keys(text):
 
 
 def questions(options):
-    """Pairs of files with one profile each, without what a provider does not find by reading alone."""
+    """Pairs of files with one profile each, without profiles for which a provider needs more than the files."""
     asked = []
     for pair in generate(f"terraform {options.seed}", options.files * 50):
         if any(isinstance(pair[name], bytes) for name in ("config", "credentials")):

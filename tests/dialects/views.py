@@ -1,16 +1,16 @@
-"""Brings the answers of a real parser and of ours into one form, and names what differs between them.
+"""Converts the answers of a real parser and of ours to one form, and describes the differences.
 
 A form is `{"error": FILE}`, or a dict with one entry for each file and kind of section: `config profiles`,
 `config sso_sessions`, `config services`, `credentials profiles`. Each maps a name to its keys, and a key to a string
-or, for a nested group, to a dict of strings. Everything in it is compared, with these exceptions:
+or, for a nested group, to a dict of strings. All of it is compared, with these exceptions:
 
-- js-v3: the SDK writes a nested key as `s3.region`, and so does the form of ours. The SDK has no errors: a file for
-  which ours reports an error has to be empty for the SDK.
+- js-v3: the SDK writes a nested key as `s3.region`, so our form does too. The SDK reports no errors: a file for which
+  ours reports an error must be empty for the SDK.
 - rust: only the keys of the request are compared, because the SDK lists none. A value that begins with a line end is
-  a nested group. `services` are not compared: the SDK gives no names of them.
-- go: the runner looks up the profiles that the request names, and gives the SDK's struct, which has no empty values.
+  a nested group. `services` are not compared, because the SDK does not return their names.
+- go: the runner looks up the profiles in the request, and returns the SDK's struct, which has no empty values.
   A profile that the SDK rejects (`rejected`) is not compared, nor are sessions and services. A source profile
-  replaces the profile's own credentials, and half a key pair is no key pair.
+  replaces the profile's own credentials, and half a key pair does not count.
 """
 
 KINDS = [("config", "profiles"), ("config", "sso_sessions"), ("config", "services"), ("credentials", "profiles")]
@@ -61,7 +61,7 @@ def forms(dialect, real, ours, request):
 
 
 def looked_up(sections, real, request):
-    """The profiles of `sections` as the Go SDK gives them if it is asked for the names of the request."""
+    """The profiles of `sections` as the Go SDK returns them for the names in the request."""
     found = {}
     for file in ("config", "credentials"):
         kind = f"{file} profiles"
@@ -90,7 +90,7 @@ def keys_of(dialect, keys, request, *, ours):
 
 
 def flat(keys):
-    """Nested groups with their names in front of their keys: `{"s3": {"region": …}}` as `{"s3.region": …}`."""
+    """Nested groups with their names before their keys: `{"s3": {"region": …}}` as `{"s3.region": …}`."""
     found = {}
     for key, value in keys.items():
         if isinstance(value, dict):
@@ -109,7 +109,7 @@ def nested(value):
 
 
 def difference(real, ours):
-    """What differs, in a few words that hold for all files of a kind; None where the answers are the same."""
+    """A short description of the difference, the same for all files of a kind, or None if the answers are the same."""
     if real == ours:
         return None
     if "error" in real or "error" in ours:

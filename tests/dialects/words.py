@@ -1,4 +1,4 @@
-"""What the mutations of `generate.py` put into files."""
+"""The words that the mutations of `generate.py` insert into files."""
 
 # fmt: off
 BEHIND_BRACKET = ["#", "#x", ";x", " # c", " ; c", "\t# c", " /* */", " word", "x=1", " x = 1", "\\", "]", " ]", ",", ": x",

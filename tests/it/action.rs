@@ -138,7 +138,7 @@ fn a_place_is_https_or_on_this_machine() {
     ] {
         let outcome = script(Guard::new().env("INPUT_DOWNLOAD_URL", place), "find_releases");
         assert_eq!(outcome.code, Some(2), "{place}: {outcome:#?}");
-        assert!(outcome.stdout.contains("is no place to download from"), "{place}: {outcome:#?}");
+        assert!(outcome.stdout.contains("is not a valid URL"), "{place}: {outcome:#?}");
     }
 }
 
@@ -161,7 +161,7 @@ fn each_platform_has_its_archive_or_none() {
         match target {
             "" => {
                 assert_eq!(outcome.code, Some(3), "{runner}: {outcome:#?}");
-                let words = format!("no archive for a runner of `{system}/{machine}`");
+                let words = format!("no archive for runners of type `{system}/{machine}`");
                 assert!(outcome.stdout.contains(&words), "{runner}: {outcome:#?}");
             }
             _ => assert_eq!(&*outcome.stdout, target, "{runner}: {outcome:#?}"),

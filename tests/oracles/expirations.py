@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Records what real tools make of the `Expiration` that a `credential_process` prints.
+"""Records how real tools read the `Expiration` that a `credential_process` prints.
 
     .rigs/oracles/venv/bin/python tests/oracles/expirations.py [TOOL…]
 
-Needs tests/oracles/install.sh. Writes tests/oracles/expirations.json, and keeps the answers of the tools that are not
-asked. Every tool runs in the time zone Europe/Berlin. `boto3`, `js` and `go` are asked in process for the instant that
-they read: seconds since 1970, `none` if the credentials do not expire, `invalid` for JavaScript's Invalid Date,
-`error` if the credentials are refused. The other tools make a real call: `used` or `error`. Terraform takes the
-longest, and is asked about `SLOW` alone. A unit test of `src/aws/process` reads the file.
+Run tests/oracles/install.sh first. The program writes tests/oracles/expirations.json, and keeps the answers of the tools
+that it does not run. Every tool runs in the time zone Europe/Berlin. For `boto3`, `js` and `go` it records the time that
+they read: seconds since 1970, `none` if the credentials do not expire, `invalid` for JavaScript's Invalid Date, `error`
+if the credentials are refused. The other tools make a real call: `used` or `error`. Terraform is the slowest, and runs
+with `SLOW` only. A unit test of `src/aws/process` reads the file.
 """
 
 import json
@@ -62,14 +62,14 @@ PRINTED = [
     '"2099-07-21T12:00:00−01:00"', '"٢٠٩٩-07-21T12:00:00Z"', '"2099-07-21T12:00:00\\u00a0Z"', '"2099-03-29T02:30:00"',
     '"2099-10-25T02:30:00"', '"2026-11-27T02:30:00+99:00"', None,
 ]  # fmt: skip
-# What Terraform is asked about.
+# The values for Terraform.
 SLOW = [
     '"~Z"', '"~"', '"~+0000"', '"~UTC"', '"~z"', '"~+02:00"', '"~+24:00"', '"~.123Z"', '"~,123Z"',
     '"2099-07-21T1:00:00Z"', '"2099-07-21 12:00:00Z"', '"~\\u002B00:00"', "4088491200", '"1999-07-21T12:00:00Z"',
     '""', "null",
 ]  # fmt: skip
 KEYS = '"Version": 1, "AccessKeyId": "process-key", "SecretAccessKey": "secret", "SessionToken": "issued"'
-# Whole members, for the spelling of the key.
+# Whole members, to test the spelling of the key.
 MEMBERS = [
     '"expiration": "2099-07-21T12:00:00Z"',
     '"EXPIRATION": "2099-07-21T12:00:00Z"',
@@ -127,7 +127,7 @@ def boto3(file):
         credentials.get_frozen_credentials()
         end = getattr(credentials, "_expiry_time", None)
         return "none" if end is None else end.timestamp()
-    except Exception:  # noqa: BLE001 - whatever ends the tool
+    except Exception:  # noqa: BLE001 - any exception ends the tool
         return "error"
 
 

@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""Asks real tools whose credentials they use by a profile whose `credential_process` is account-guard.
+"""Tests which credentials real tools use with a profile whose `credential_process` is account-guard.
 
     tests/oracles/handed_over.py                 every tool, every scene
     tests/oracles/handed_over.py --tools js,cdk --explain
     tests/oracles/handed_over.py --sample 48 --seed gate
 
-install.sh lays the tools, and the guard is that of `cargo build`. Around the profile everything points at
-another account. A tool that is given the profile must ask STS with the key that was judged; where the guard
-refuses, it must fail and ask with no other. PASSED_BY and UNSTOPPED list what tools do otherwise by rules of
-their own, as docs/credentials-command.md says; the day on which that changes is noticed. Exit 1: a tool did
-something else, or one that install.sh lays is missing.
+install.sh installs the tools, and `cargo build` builds the guard. All sources except the profile lead to another
+account. A tool with the profile must ask STS with the judged key. If the guard refuses, the tool must fail, and use no
+other key. PASSED_BY and UNSTOPPED list the tools that behave differently, as docs/credentials-command.md describes. The
+test fails if that changes. Exit 1: a tool behaved differently, or a tool that install.sh installs is missing.
 """
 
 import argparse
@@ -54,14 +53,14 @@ SCENES = {
 }
 WAYS = ("by flag", "by variable")
 
-# By way and scene, the tools that use something else without a look at the profile.
+# By way and scene, the tools that use other credentials than those of the profile.
 PASSED_BY = {
     ("by flag", "keys"): {"rust"},
     ("by variable", "default profile"): {"aws-cli-v1", "boto3"},
     ("by variable", "keys"): set(TOOLS) - {"js"},
     ("by variable", "web identity"): {"aws-cli-v2", "aws-cli-v1", "boto3", "go", "terraform"},
 }
-# By way, the tools that go on to the next source where the process fails.
+# By way, the tools that continue with the next source if the process fails.
 UNSTOPPED = {"by flag": {"js"}, "by variable": {"js", "cdk"}}
 
 
@@ -70,31 +69,31 @@ def main():
     missing = [name for name in options.tools if not TOOLS[name].is_there()]
     tools = [name for name in options.tools if name not in missing]
     for name in missing:
-        print(f"MISSING {name}: tests/oracles/install.sh could not lay it", file=sys.stderr)
+        print(f"MISSING {name}: tests/oracles/install.sh could not install it", file=sys.stderr)
     runs = list(product(tools, WAYS, SCENES, ("judged", "other")))
     if options.sample is not None:
         runs = random.Random(options.seed).sample(runs, min(options.sample, len(runs)))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        # The second time for a tool that a busy machine made stumble.
+        # Tries twice, because a tool can fail on a busy machine.
         found = pool.map(lambda run: complaint(*run, options) and complaint(*run, options), runs)
         complaints = [line for line in found if line]
     for line in complaints:
         print(line)
-    print(f"{len(runs)} runs of {len(tools)} tools, {len(complaints)} are not as they should be")
+    print(f"{len(runs)} runs of {len(tools)} tools, {len(complaints)} are not as expected")
     return bool(complaints) or any(not TOOLS[name].is_of_the_machine for name in missing)
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tools", type=tool_names, default=list(TOOLS), help="comma-separated")
-    parser.add_argument("--sample", type=int, help="only so many runs, drawn by the seed")
-    parser.add_argument("--seed", default="", help="what draws the sample")
-    parser.add_argument("--explain", action="store_true", help="print what every tool asked with, and said")
+    parser.add_argument("--sample", type=int, help="number of runs, chosen by --seed")
+    parser.add_argument("--seed", default="", help="seed of the sample")
+    parser.add_argument("--explain", action="store_true", help="print the keys and the output of every tool")
     return parser.parse_args()
 
 
 def complaint(tool, way, scene, profile, options):
-    """What is wrong with one run; nothing where it is as it should be."""
+    """The difference of one run from the expectation, or None."""
     asked, code, output = ask(TOOLS[tool], way, SCENES[scene], profile)
     is_passed_by = tool in PASSED_BY.get((way, scene), ())
     if is_passed_by or (profile == "other" and tool in UNSTOPPED[way]):
@@ -113,7 +112,7 @@ def complaint(tool, way, scene, profile, options):
 
 
 def ask(tool, way, scene, profile):
-    """The keys that a tool asked STS with, its exit code, and what it said."""
+    """The keys with which a tool asked STS, its exit code, and its output."""
     server, of_guard = (Server(lambda key: ACCOUNTS.get(key, "222222222222")) for _ in range(2))
     try:
         with tempfile.TemporaryDirectory(prefix="handed-over-") as home:
@@ -140,7 +139,7 @@ def ask(tool, way, scene, profile):
 
 
 def furnish(home, url):
-    """Two profiles that ask the guard, about keys that the policy allows and about others."""
+    """Writes two profiles that run the guard: with keys that the policy allows, and with other keys."""
     (home / ".aws").mkdir()
     where = f"env AWS_ENDPOINT_URL={url} AWS_ENDPOINT_URL_STS={url}"
     guard = f"{where} {GUARD} credentials prod --quiet --policy {home}/policy.toml"

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Asks the AWS CLI v2 who it is, in every format, and records or checks what it prints.
+"""Runs `aws sts get-caller-identity` of the AWS CLI v2 in every format, and records or checks the output.
 
     tests/oracles/identity.py --record            writes identity.json
-    tests/oracles/identity.py                     every case, against identity.json
-    tests/oracles/identity.py --sample 20         a sample of them, the same one on one day
-    tests/oracles/identity.py --moto --sample 20  the same cases at moto, `account-guard identity` beside it
+    tests/oracles/identity.py                     compares every case with identity.json
+    tests/oracles/identity.py --sample 20         compares a sample, which changes every day
+    tests/oracles/identity.py --moto --sample 20  compares `account-guard identity` with the AWS CLI, at moto
 
-identity.json holds, for each case, who asks, with which arguments, on a terminal of which width, and what came of
-it. `make test` holds `account-guard identity` against it. Exit 1: something differs, or the AWS CLI is missing.
+identity.json contains for each case: the caller, the arguments, the width of the terminal and the result. `make test`
+compares `account-guard identity` with it. Exit 1: a case differs, or the AWS CLI is missing.
 """
 
 import argparse
@@ -41,20 +41,20 @@ RECORD = HERE / "identity.json"
 MOTO = ROOT / ".rigs/venv/bin/moto_server"
 ACCEPTED = {"table · in colour · terminal", "yaml: the same object twice", "text: a list beside a text in one column"}
 
-# moto invents another id for a role each time that it is asked.
+# moto generates a new ID for a role at each request.
 INVENTED = re.compile(r"AROA[0-9A-Z]{17}")
 
-# Who runs examples/identity.sh.
+# The caller of examples/identity.sh.
 SCRIPTED, SCRIPT = ["user", "role", "nobody"], {"arguments": [], "width": None}
 
 
 def main():
     options = arguments()
     if not CLI.is_there():
-        sys.exit("MISSING aws-cli-v2: tests/oracles/install.sh could not lay it")
+        sys.exit("MISSING aws-cli-v2: tests/oracles/install.sh could not install it")
     recorded = json.loads(RECORD.read_text()) if RECORD.exists() else {"cases": []}
     if not options.record and [plain(case) for case in recorded["cases"]] != matrix():
-        sys.exit("tests/oracles/identity.json has other cases: identity.py --record")
+        sys.exit("tests/oracles/identity.json contains other cases; run identity.py --record")
     cases = chosen(matrix(), options)
     with moto() if options.moto else Sts() as url, ThreadPoolExecutor(os.cpu_count()) as pool:
         if options.moto:
@@ -93,9 +93,9 @@ def difference(found, expected):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--record", action="store_true", help="write what was found")
-    parser.add_argument("--moto", action="store_true", help="ask moto, and run account-guard beside the AWS CLI")
-    parser.add_argument("--sample", type=int, metavar="N", help="no more than N cases, chosen by --seed")
+    parser.add_argument("--record", action="store_true", help="write the answers")
+    parser.add_argument("--moto", action="store_true", help="run account-guard and the AWS CLI at moto")
+    parser.add_argument("--sample", type=int, metavar="N", help="at most N cases, chosen by --seed")
     parser.add_argument("--seed", default=date.today().isoformat(), help="default: today's date")
     return parser.parse_args()
 
@@ -115,7 +115,7 @@ def write(value):
 
 
 def ask(program, case, url, keys=None):
-    """Runs a program in a fresh home, on a terminal where the case has one."""
+    """Runs a program in a new home, on a terminal if the case has one."""
     with tempfile.TemporaryDirectory(prefix="oracle-") as home:
         environment = {
             "PATH": f"{CLI.needs.parent}:{os.environ['PATH']}",
@@ -135,7 +135,7 @@ def ask(program, case, url, keys=None):
 
 
 def on_terminal(command, environment, home, width):
-    """The same, with standard output on a terminal; errors go nowhere."""
+    """Runs a program with its standard output on a terminal. Discards its stderr."""
     master, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     child = subprocess.Popen(
@@ -143,7 +143,7 @@ def on_terminal(command, environment, home, width):
     )
     os.close(terminal)
     seen = b""
-    with contextlib.suppress(OSError):  # a terminal that nobody has open any more
+    with contextlib.suppress(OSError):  # the terminal is closed on the other side
         while data := os.read(master, 65536):
             seen += data
     os.close(master)
@@ -151,7 +151,7 @@ def on_terminal(command, environment, home, width):
 
 
 class Sts:
-    """A loopback STS that knows who is behind each access key."""
+    """An STS on this machine, with an identity for each access key."""
 
     def __enter__(self):
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -196,7 +196,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextlib.contextmanager
 def moto():
-    """A moto of our own, with a user and a session of a role."""
+    """Starts moto, with a user and a session of a role."""
     with tempfile.TemporaryFile() as log:
         child = subprocess.Popen([MOTO, "-H", "127.0.0.1", "-p", "0"], stdout=log, stderr=log)
         try:
@@ -220,13 +220,13 @@ def address(child, log):
 
 
 def at_moto(cases):
-    """The cases that have an answer there, half of them by a user and half by a role."""
+    """The cases that moto can answer, half of them for a user and half for a role."""
     cases = [case for case in cases if case["as"] != "nobody" and "--no-sign-request" not in case["arguments"]]
     return [case | {"as": ("user", "role")[index % 2]} for index, case in enumerate(cases)]
 
 
 def beside(case, url):
-    """Whether both programs print the same and both succeed or fail."""
+    """Whether both programs print the same, and both succeed or both fail."""
     keys = moto_keys(case["as"], url)
     theirs, ours = ask(THEIRS, case, url, keys), ask([*OURS, *as_cli(case)], case, url, keys)
     theirs["stdout"], ours["stdout"] = (INVENTED.sub("AROA", said["stdout"]) for said in (theirs, ours))
@@ -237,7 +237,7 @@ def beside(case, url):
 
 
 def as_cli(case):
-    """Without any of the AWS CLI's ways to print, ours is for people."""
+    """`--output json` for cases without a format, because account-guard would print text for people."""
     asks = {"--output", "--query"} & set(case["arguments"])
     return [] if asks else ["--output", "json"]
 

@@ -1,4 +1,4 @@
-"""Who asks for an identity, and how: the cases of identity.py."""
+"""The cases of identity.py: callers and arguments."""
 
 import json
 
@@ -21,7 +21,7 @@ WHO = {
 }
 FORMATS = ["json", "text", "table", "yaml", "yaml-stream", "off"]
 
-# Each is asked in every format.
+# Each of these runs in every format.
 SHAPES = [
     "Arn",
     "Account",
@@ -50,7 +50,7 @@ SHAPES = [
     "[*]",
     "*",
 ]
-# Each is asked in JSON.
+# Each of these runs in JSON.
 QUERIES = [
     "@",
     "*.length(@)",
@@ -125,7 +125,7 @@ QUERIES = [
     "`[true,false,null]`",
     "'ünïcödé 山'",
     '`"\\u0001\\u007f\\u2028"`',
-    # What is no expression, and what cannot be answered.
+    # Invalid expressions, and expressions without a result.
     "",
     " ",
     "a[",
@@ -143,7 +143,7 @@ QUERIES = [
     "'open",
     "`open",
 ]
-# Texts that YAML writes in its own ways.
+# Strings that YAML quotes or escapes.
 TEXTS = [
     "",
     " ",
@@ -252,7 +252,7 @@ def literal(text):
 
 
 def matrix():
-    """Every case: a name, who asks, the arguments, the width of the terminal, if there is one."""
+    """Every case: a name, the caller, the arguments, and the width of the terminal or None."""
 
     def case(name, who="user", arguments=(), width=None):
         return {"name": name, "as": who, "arguments": list(arguments), "width": width}

@@ -1,8 +1,7 @@
 #!/bin/sh
-# Makes .rigs/oracles, where the real tools live that tests/oracles/run.py asks. Fast when all is there.
-# Needs Python 3 with venv, npm and Rust; the Go SDK comes from Debian's packages, so Debian and root for
-# that one; Terraform and its AWS provider are taken from the machine. What cannot be had is said, and
-# run.py leaves it out as loudly.
+# Installs in .rigs/oracles the real tools that tests/oracles/run.py runs. A second run is fast. Needs Python 3 with venv,
+# npm and Rust. The Go SDK is one of Debian's packages, so it needs Debian and root. Terraform and its AWS provider must
+# already be on the machine. The script reports tools that it cannot install, and so does run.py.
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -10,7 +9,7 @@ here=tests/oracles
 home=$PWD/.rigs/oracles
 mkdir -p "$home"
 
-# changed STAMP FILE…: whether STAMP was made from other contents than the files' of now.
+# changed STAMP FILE…: whether the files have other contents than when STAMP was written.
 changed() {
     stamp=$home/$1
     shift
@@ -30,7 +29,7 @@ if changed python.stamp "$here/requirements.txt"; then
     made python.stamp
 fi
 
-# The current AWS CLI v2 is inside the Lambda layer that a Python package of the CDK ships.
+# The Lambda layer in a Python package of the CDK contains the current AWS CLI v2.
 if changed aws-cli-v2.stamp "$here/aws-cli-v2.txt"; then
     echo "oracles: AWS CLI v2"
     rm -rf "$home/aws-cli-v2" "$home/unpacked"
@@ -54,7 +53,7 @@ if changed node.stamp "$here/package.json" "$here/package-lock.json"; then
     made node.stamp
 fi
 
-# SST unpacks its platform into a project before it asks a registry, which it cannot reach here.
+# SST unpacks its platform into a project before its request to a registry, which fails here.
 frameworks=$here/frameworks
 if changed frameworks.stamp "$frameworks/package.json" "$frameworks/package-lock.json" "$here/runners/sst/sst.config.ts"; then
     echo "oracles: SST and Serverless"
@@ -88,7 +87,7 @@ if [ -d "$go_sdk" ] && changed go.stamp "$here/runners/go/main.go"; then
     made go.stamp
 fi
 
-# Terraform's AWS provider is looked for where its mirrors usually are; it is never downloaded.
+# Looks for Terraform's AWS provider in the usual places of mirrors. Never downloads it.
 if command -v terraform >/dev/null; then
     if changed terraform.stamp "$here/runners/terraform/main.tf"; then
         mirror=
@@ -109,7 +108,7 @@ if command -v terraform >/dev/null; then
                 terraform -chdir="$home/terraform" init -input=false -no-color >/dev/null
             made terraform.stamp
         else
-            echo "oracles: NO provider for Terraform: name its mirror in TF_PROVIDER_MIRROR" >&2
+            echo "oracles: NO provider for Terraform: set TF_PROVIDER_MIRROR to a mirror" >&2
         fi
     fi
 else

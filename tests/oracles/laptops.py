@@ -1,7 +1,8 @@
-"""Forty pairs of files as old laptops have them: written for this, with several oddities each.
+"""Forty pairs of files as on old laptops. They were written for this test, with several oddities each.
 
-A file that the tools in scope read alike is not to be refused. A text is `CONFIG ---- CREDENTIALS`, its name says
-what is odd, and `who` are the variables that choose. `K:name` stands for a key pair whose id is `name`.
+account-guard must not refuse a file that the tools in scope read alike. A text is `CONFIG ---- CREDENTIALS`, its name
+describes the oddity, and `who` are the variables that select the profile. `K:name` stands for a key pair with the ID
+`name`.
 """
 
 import re

@@ -22,7 +22,7 @@ KINDS = (
 
 
 def matrix():
-    """Every set-up by its name. Two that differ in name alone are one."""
+    """Every set-up by its name. Set-ups that differ only in their name are merged."""
     found, seen = {}, set()
     for each in chain.from_iterable(kind() for kind in KINDS):
         name = each.pop("name")

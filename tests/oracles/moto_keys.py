@@ -1,4 +1,4 @@
-"""Makes a user, or a session of a role, in the moto of a URL, and prints the variables of its keys.
+"""Creates a user, or a session of a role, in the moto at a URL, and prints the variables with its keys.
 
 usage: moto_keys.py URL user|role
 """

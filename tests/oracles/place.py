@@ -1,7 +1,7 @@
-"""Where the tools run: a namespace without a network, in which AWS's host names lead to the recording server.
+"""Runs the tools in a namespace without a network, in which AWS's host names lead to the recording server.
 
-`enter` starts the calling program anew inside such a namespace. Each `Place` has a loopback address of its own,
-and `Place.wrap` gives a tool a host file that maps AWS's names to it and a password file with a home of its own.
+`enter` restarts the calling program inside such a namespace. Each `Place` has its own loopback address. `Place.wrap`
+gives a tool a host file that maps AWS's names to this address, and a password file with its own home.
 """
 
 import os
@@ -35,7 +35,7 @@ MOUNT = 'mount --bind "$1" /etc/hosts && mount --bind "$2" /etc/passwd && shift 
 
 
 def enter():
-    """Starts this program anew in a namespace of its own, unless that has been done."""
+    """Restarts this program in a namespace, unless it already runs in one."""
     if INSIDE not in os.environ:
         unshare = shutil.which("unshare")
         if unshare is None:
@@ -46,7 +46,7 @@ def enter():
 
 
 class Place:
-    """An address of the loopback, a host file that maps AWS's names to it, and a certificate for them."""
+    """A loopback address, a host file that maps AWS's names to it, and a certificate for these names."""
 
     def __init__(self, number, authority):
         self.address = f"127.0.0.{number + 2}"
@@ -57,7 +57,7 @@ class Place:
         self.certificate = authority.certificate
 
     def wrap(self, words, variables, password_home):
-        """The command line that runs these words here, with these variables and no others."""
+        """The command line that runs `words` in this place, with only these variables."""
         passwd = self.folder / "passwd"
         passwd.write_text(f"root:x:0:0::{password_home}:/bin/sh\n")
         given = [f"{name}={value}" for name, value in variables.items()]
@@ -81,7 +81,7 @@ class Place:
 
 
 class Authority:
-    """A certificate authority of one run, and the certificate that it gave to all of AWS's names."""
+    """A certificate authority for one run, and its certificate for all of AWS's names."""
 
     def __init__(self):
         self._kept = tempfile.TemporaryDirectory(prefix="authority-")

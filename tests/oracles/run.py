@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Asks real tools which credentials they pick, and records or checks their answers.
+"""Records or checks which credentials real tools choose.
 
-    tests/oracles/run.py                       every tool, every set-up, against answers.json
-    tests/oracles/run.py --record              the same, and writes answers.json and setups.json
-    tests/oracles/run.py --record --new        only what has no recorded answer
-    tests/oracles/run.py --sample 20           a sample of the set-ups, the same one on one day
+    tests/oracles/run.py                       compares every tool in every set-up with answers.json
+    tests/oracles/run.py --record              runs the same, and writes answers.json and setups.json
+    tests/oracles/run.py --record --new        records only the set-ups without a recorded answer
+    tests/oracles/run.py --sample 20           compares a sample of the set-ups, which changes every day
     tests/oracles/run.py --tools js,cdk --only 'web identity' --explain
 
-The tools run in a namespace without a network, in which AWS's host names lead to the recording server: this needs
-`unshare` and `ip`. answers.json holds, for each set-up and tool, what arrived at the recording server: the key id, the region
-of the signature and, where the environment's own session token came along, that token. `error`: the tool
-ended without having asked. Exit 1: an answer differs from the recorded one, or a tool that install.sh lays
-is missing (Terraform is the machine's, or not there).
+The tools run in a namespace without a network, in which AWS's host names lead to the recording server. This needs
+`unshare` and `ip`. For each set-up and tool, answers.json contains the data that the recording server received: the key
+ID, the region of the signature, and the session token if it is the environment's own. `error`: the tool ended without a
+request. Exit 1: an answer differs from the recorded one, or a tool that install.sh installs is missing. (install.sh does
+not install Terraform, so it may be missing.)
 """
 
 import argparse
@@ -65,14 +65,14 @@ def main():
     if options.record:
         write(SETUPS, matrix())
     elif json.loads(SETUPS.read_text()) != matrix():
-        sys.exit("tests/oracles/setups.json is not what setups.py makes: run.py --record")
+        sys.exit("tests/oracles/setups.json differs from the output of setups.py; run run.py --record")
     missing = [name for name in options.tools if not ORACLES[name].is_there()]
     tools = [name for name in options.tools if name not in missing]
     for name in missing:
-        print(f"MISSING {name}: tests/oracles/install.sh could not lay it", file=sys.stderr)
+        print(f"MISSING {name}: tests/oracles/install.sh could not install it", file=sys.stderr)
     for name in tools:
         if (now := ORACLES[name].version()) != (then := recorded["versions"].get(name)):
-            print(f"{name} is {now}, the recorded one {then}", file=sys.stderr)
+            print(f"{name}: expected version {then}, as recorded, found {now}", file=sys.stderr)
     pairs = [(name, tool) for tool in tools for name in setups]
     if options.new:
         pairs = [(name, tool) for name, tool in pairs if tool not in recorded["answers"].get(name, {})]
@@ -96,13 +96,15 @@ def arguments():
         default=RECORDED,
         help=f"comma-separated, of: {', '.join(ORACLES)}",
     )
-    parser.add_argument("--only", default="", metavar="PATTERN", help="regular expression that the name has to match")
-    parser.add_argument("--sample", type=int, metavar="N", help="no more than N set-ups, chosen by --seed")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="regular expression for the names of the set-ups")
+    parser.add_argument("--sample", type=int, metavar="N", help="at most N set-ups, chosen by --seed")
     parser.add_argument("--seed", default=date.today().isoformat(), help="default: today's date")
-    parser.add_argument("--new", action="store_true", help="only what has no recorded answer")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="tools that run at a time")
-    parser.add_argument("--record", action="store_true", help="write what was found")
-    parser.add_argument("--explain", action="store_true", help="print every answer, with requests and last words")
+    parser.add_argument("--new", action="store_true", help="only set-ups without a recorded answer")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="number of tools that run at the same time")
+    parser.add_argument("--record", action="store_true", help="write the answers")
+    parser.add_argument(
+        "--explain", action="store_true", help="print every answer, with the requests and the last lines of output"
+    )
     return parser.parse_args()
 
 
@@ -122,7 +124,7 @@ def chosen(setups, options):
 
 
 def ask_all(setups, pairs, options):
-    """By set-up and tool, what each answered. Every tool takes a fresh process in a fresh home."""
+    """The answers by set-up and tool. Every tool runs in a new process with a new home."""
     servers, spent = queue.SimpleQueue(), {}
     authority = Authority()
     opened = [Server(place=Place(number, authority)) for number in range(options.jobs)]
@@ -134,7 +136,7 @@ def ask_all(setups, pairs, options):
         try:
             start = time.monotonic()
             answer, words = ask(ORACLES[tool], setups[name], server, authority)
-            if answer == "error":  # or a tool that a busy machine made stumble
+            if answer == "error":  # a tool can also fail on a busy machine
                 answer, words = ask(ORACLES[tool], setups[name], server, authority)
             spent.setdefault(tool, []).append(time.monotonic() - start)
             if options.explain:
@@ -185,7 +187,7 @@ def ask(tool, setup, server, authority):
 
 
 def lay(tool, where):
-    """Lays the tool's project into its working directory."""
+    """Writes the tool's project into its working directory."""
     where.mkdir(parents=True, exist_ok=True)
     for name, source in tool.beside.items():
         (where / name).parent.mkdir(parents=True, exist_ok=True)
@@ -196,7 +198,7 @@ def lay(tool, where):
 
 
 def run(arguments, where):
-    """Runs to the end, and ends whatever the tool left behind in its session."""
+    """Runs the tool, and then ends all processes that are left in its session."""
     child = subprocess.Popen(
         arguments,
         cwd=where,
@@ -242,7 +244,7 @@ def furnish(home, setup, fill):
 
 
 def answer(asked):
-    """`KEY REGION`, then the session token where it is the environment's; more than one is a finding."""
+    """`KEY REGION`, and the session token if it is the environment's. More than one request is a finding."""
 
     def text(key, region, token):
         return " ".join(word for word in (key, region, token if token != "issued" else None) if word)
@@ -259,7 +261,7 @@ def compare(recorded, found):
 
 
 def record(found, tools):
-    """Writes what was found over what was known: of one tool or set-up, or of all."""
+    """Merges the answers into the recorded ones, and writes the file."""
     recorded, answers = answers_so_far(), {}
     versions = recorded["versions"] | {tool: ORACLES[tool].version() for tool in tools}
     for name in matrix():

@@ -1,8 +1,8 @@
-"""The recording server: STS, the SSO portal, a container's endpoint and instance metadata, on loopback.
+"""The recording server: STS, the SSO portal, a container endpoint and instance metadata, on this machine.
 
-It hands out credentials whose key id names their source. It records the key id, the region and the session
-token of each `GetCallerIdentity`, and of the first requests of SST (to SSM) and Serverless (to CloudFormation),
-which it refuses: they have shown their credentials, and are to end.
+It returns credentials whose key ID names their source. It records the key ID, the region and the session token of each
+`GetCallerIdentity`. It also records those of the first requests of SST (to SSM) and Serverless (to CloudFormation), and
+refuses these requests, so that the tools end.
 """
 
 import json
@@ -23,9 +23,9 @@ SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<servic
 
 
 class Server:
-    """One server on a port of the kernel's choice; ended by `close`. By `account_of`, keys have accounts.
+    """One server on a port that the kernel chooses, until `close`. `account_of` returns the account of a key.
 
-    With a `place`, it also answers by HTTPS on that place's address.
+    With a `place`, it also answers HTTPS on the address of that place.
     """
 
     def __init__(self, account_of=lambda key: "111111111111", place=None):
@@ -57,7 +57,7 @@ class Server:
 
 
 class Listener(ThreadingHTTPServer):
-    """Goes on, without a word, where a client breaks off."""
+    """Ignores clients that close the connection."""
 
     daemon_threads = True
 

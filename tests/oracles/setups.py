@@ -1,18 +1,20 @@
 """The matrix of set-ups: environment variables × profiles × contents of the files × regions.
 
-A set-up is data: a name, variables, the text of the two files (`None`: there is no such file) and the
-profile that the tool is told to use, if any. `{home}` and `{url}` stand for the home directory and the
-recording server. A set-up may also have `unset` (variables that are not set, such as HOME), `files` (further
-files, by their paths below the home; `of-passwd` is the home of the password file), `cwd` (the working
-directory below the home) and `stage` (the stage that SST and Serverless are told to deploy). Beside the files every home holds `token`, `vend` (a credential process that tags its key
-with its argument), cached SSO sessions, valid ones for `corp` and expired ones for `stale`, a session of
-`aws login` for `me`, and the files of old that `AWS_CREDENTIAL_FILE` and `BOTO_CONFIG` named.
+A set-up is data: a name, variables, the text of the two files (`None`: the file does not exist), and the profile that is
+passed to the tool, if any. `{home}` and `{url}` stand for the home directory and the recording server. A set-up may also
+have `unset` (variables that are not set, such as HOME), `files` (further files, by their paths below the home;
+`of-passwd` is the home of the password file), `cwd` (the working directory below the home) and `stage` (the stage for
+SST and Serverless).
 
-Key ids say where they come from: `env`, `credentials-dev` (the credentials file's section `dev`),
+Every home also contains `token`, `vend` (a credential process that puts its argument into its key), cached SSO sessions
+(valid for `corp`, expired for `stale`), a session of `aws login` for `me`, and the old files that `AWS_CREDENTIAL_FILE`
+and `BOTO_CONFIG` name.
+
+Key IDs name their source: `env`, `credentials-dev` (the credentials file's section `dev`),
 `config-dev`, `process-dev`, `web-env` (the role's name), `role-deploy-by-env` (assumed with that key),
 `sso-Dev` (the permission set), `login-me` (the session of `aws login`), `container`, `instance`. Regions
-likewise, see `REGIONS`. The metadata service answers in every set-up that does not switch it off, so that a
-tool that falls through is seen to.
+too, see `REGIONS`. The metadata service answers in every set-up that does not disable it, so that a tool that falls
+through is noticed.
 """
 
 from itertools import product
@@ -59,7 +61,7 @@ LOGIN = "login_session = me\n"
 ROLE_WEB = role("profile") + "web_identity_token_file = {home}/token\n"
 BASE = "[base]\n" + pair("credentials-base")
 
-# What a profile holds: (lines of its section in config, in credentials, sections beside it in config, in
+# The contents of a profile: (lines of its section in config, in credentials, further sections in config, in
 # credentials). `None`: it has no section there.
 PROFILES = {
     "missing": (None, None),
@@ -152,7 +154,7 @@ FEW = (
     "id-in-credentials",
 )
 
-# How the tool comes to its profile: (the profile's name, variables, explicitly given profile).
+# How the tool gets its profile: (name of the profile, variables, explicit profile).
 CHOSEN = {
     "implied": ("default", {}, None),
     "AWS_PROFILE": ("dev", {"AWS_PROFILE": "dev"}, None),
@@ -162,14 +164,14 @@ CHOSEN = {
 
 
 def setup(name, variables, config=None, credentials=None, profile=None, **more):
-    """`variables` in which one is `None` do not hold it."""
+    """A set-up. A variable with the value `None` is not set."""
     kept = {key: value for key, value in sorted(variables.items()) if value is not None}
     return {"name": name, "profile": profile, "variables": kept, "config": config, "credentials": credentials} | more
 
 
 def files(name, kind):
-    """The texts of both files, where the profile `name` is of this kind. A `dev` stands beside a
-    `[default]` with keys, so that a tool which looks there is seen to."""
+    """The texts of both files, with the profile `name` of this kind. With `dev`, there is also a `[default]` with
+    keys, so that a tool that uses it is noticed."""
     in_config, in_credentials, *beside = PROFILES[kind]
     config, credentials = beside or ("", "")
     header = "[default]\n" if name == "default" else f"[profile {name}]\n"

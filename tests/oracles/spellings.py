@@ -1,6 +1,6 @@
-"""Set-ups of how files are spelled: names of sections, text behind brackets, indentation, case, quotes, encoding.
+"""Set-ups for the spelling of files: section names, text after brackets, indentation, case, quotes, encoding.
 
-Each has a `[default]` with keys in the credentials file, so that a tool that does not see the profile is noticed.
+Each has a `[default]` with keys in the credentials file, so that a tool that does not read the profile is noticed.
 """
 
 from hashlib import sha1
@@ -111,7 +111,7 @@ def behind_brackets():
 
 
 def token(name):
-    """The cached session of IAM Identity Center by this name."""
+    """The cached session of IAM Identity Center with this name."""
     text = dumps(
         {
             "startUrl": "https://corp.awsapps.com/start",

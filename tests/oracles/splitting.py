@@ -3,8 +3,8 @@
 
     .rigs/oracles/venv/bin/python tests/oracles/splitting.py [COUNT] > tests/oracles/splitting.json
 
-Each line holds a platform, a command line and its words; `null` where botocore raises `ValueError`. COUNT lines a
-platform are generated from a fixed seed, besides those written here. A unit test of `src/source/process` reads them.
+Each line contains a platform, a command line and its words, or `null` if botocore raises `ValueError`. For each platform,
+COUNT lines are generated from a fixed seed, in addition to the fixed ones. A unit test of `src/source/process` reads them.
 """
 
 import json

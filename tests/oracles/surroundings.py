@@ -1,4 +1,4 @@
-"""Set-ups of what surrounds the files: homes, paths, blank variables, variables and files of single tools."""
+"""Set-ups for homes, paths, blank variables, and for variables and files of single tools."""
 
 from itertools import product
 from json import dumps

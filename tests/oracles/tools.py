@@ -1,4 +1,4 @@
-"""The oracles: real tools, and how each is made to ask STS who it is."""
+"""The oracles: real tools, and the commands that make each ask STS for its identity."""
 
 import json
 import os
@@ -20,10 +20,10 @@ TERRAFORM = shutil.which("terraform") or "terraform"
 
 
 class Tool:
-    """A tool: what must be there for it, its command line, the flag that names a profile, its version.
+    """A tool: the files that it needs, its command line, its option for a profile, its version.
 
-    `stage` is the flag that names the stage, and `beside` the files of its project, by their names in the
-    working directory.
+    `stage` is its option for the stage. `beside` are the files of its project, by their names in the working
+    directory.
     """
 
     def __init__(self, needs, command, profile, version, variables=None, stage=(), beside=None):
@@ -35,12 +35,12 @@ class Tool:
         return self.command + profile + ([] if stage is None else [word.format(stage) for word in self.stage])
 
     def chosen_by_variable(self, profile):
-        """The variable by which the tool's own config takes a profile, where the tool has no flag for it."""
+        """The variable for a profile in the tool's own configuration, if the tool has no option for it."""
         return {"ORACLE_PROFILE": profile} if profile is not None and not self.profile else {}
 
     @property
     def is_of_the_machine(self):
-        """Whether the tool is found, not laid."""
+        """Whether install.sh only looks for the tool and does not install it."""
         return self is TOOLS["terraform"]
 
     def is_there(self):
@@ -64,7 +64,7 @@ def says(*command, pattern):
 
 
 def locked(file, pattern):
-    """The version that a file names."""
+    """The version that a file contains."""
     return lambda: re.search(pattern, Path(file).read_text())[1]
 
 
@@ -109,10 +109,10 @@ TOOLS = {
         installed("@aws-sdk/client-sts"),
         {"NODE_PATH": str(RIGS / "node/node_modules")},
     ),
-    # Before it runs the app, the CLI looks up the account of its credentials, for CDK_DEFAULT_ACCOUNT. The
-    # app does nothing, and the CLI fails afterwards for want of an assembly. It remembers the accounts of
-    # key ids below CDK_HOME, and would not ask again. Unless told anything about the metadata service it looks
-    # for signs of EC2 in /sys, and does without the service where there are none.
+    # Before it runs the app, the CLI gets the account of its credentials, for CDK_DEFAULT_ACCOUNT. The app does
+    # nothing, so the CLI fails afterwards because there is no assembly. It caches the accounts of key IDs below
+    # CDK_HOME. If no variable configures the metadata service, the CLI looks for signs of EC2 in /sys, and does
+    # not use the service if it finds none.
     "cdk": Tool(
         CDK / "bin/cdk",
         [NODE, CDK / "bin/cdk", "list", "--app", "true", "--no-notices", "--no-version-reporting", "--ci"],
@@ -151,10 +151,10 @@ TOOLS = {
     ),
 }
 
-# Tools of their own rules. Their SDKs look for some hosts by AWS's names: only run.py can ask them.
+# Tools with rules of their own. Their SDKs use AWS's host names for some requests, so only run.py can run them.
 PROJECTS = {
-    # SST evaluates its config by Node, and asks SSM for its state before it runs Pulumi. A provider's version
-    # that is locked already, and a platform that it has unpacked (install.sh), keep it from asking npm.
+    # SST evaluates its config with Node, and requests its state from SSM before it runs Pulumi. It needs no
+    # request to npm, because the provider's version is locked and install.sh has unpacked the platform.
     "sst": Tool(
         RIGS / "sst/platform",
         [SST, "secret", "list"],
@@ -174,8 +174,8 @@ PROJECTS = {
             ".sst/platform": RIGS / "sst/platform",
         },
     ),
-    # Serverless's own provider of AWS, without its command line, which takes seconds to load. Its SDK does not
-    # read AWS_ENDPOINT_URL, so that it asks by AWS's own names. The stage is `dev` unless it is given.
+    # The AWS provider of Serverless without its command line, which takes seconds to load. Its SDK does not read
+    # AWS_ENDPOINT_URL, so it uses AWS's own host names. The default stage is `dev`.
     "serverless": Tool(
         SERVERLESS,
         [NODE, HERE / "runners/ask_serverless.cjs"],
@@ -184,7 +184,7 @@ PROJECTS = {
         SERVERLESS_QUIET,
         ["--stage={}"],
     ),
-    # The whole of Serverless, for a sample: its answers have to be those of `serverless`.
+    # The whole of Serverless, for a sample. Its answers must be the same as those of `serverless`.
     "serverless-cli": Tool(
         SERVERLESS,
         [NODE, SERVERLESS / "bin/serverless.js", "info"],

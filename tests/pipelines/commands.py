@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What a service would run of its configuration: a JSON list of jobs, each with its variables and its commands.
+"""Prints the commands that a service would run for its configuration: a JSON list of jobs with variables and commands.
 
     commands.py circleci|buildkite FILE
 
-CircleCI: the jobs of the workflows in their order, with their parameters filled in; approvals and steps
-that are not `run` are left out. Buildkite: the steps with commands; several commands are one script.
+CircleCI: the jobs of the workflows in their order, with their parameters. Approvals and all steps except `run` are
+omitted. Buildkite: the steps with commands. Several commands are one script.
 """
 
 import json

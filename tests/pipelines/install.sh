@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .rigs/pipelines, where the tools live that run the examples, beside those of tests/oracles. Fast
-# when all is there. Needs npm; rsync and Groovy come from Debian's packages, so Debian and root for those.
+# Installs in .rigs/pipelines the tools that run the examples, in addition to those of tests/oracles. A second run is fast.
+# Needs npm. rsync and Groovy are Debian's packages, so they need Debian and root.
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -15,7 +15,7 @@ if ! cat "$here/package.json" "$here/package-lock.json" | cmp -s - "$home/made-f
     cat "$here/package.json" "$here/package-lock.json" >"$home/made-from"
 fi
 
-# gitlab-ci-local calls rsync; the Groovy is that of Jenkins, 2.4.21, and Java comes with it.
+# gitlab-ci-local calls rsync. Groovy 2.4.21 is the version that Jenkins uses; it needs Java.
 if ! { command -v rsync && command -v groovy && command -v java; } >/dev/null; then
     if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
         echo "pipelines: rsync and Groovy"

@@ -1,5 +1,5 @@
-// Stands for Jenkins: reads a declarative Jenkinsfile as Groovy and runs the few steps that it knows, `sh` as
-// Jenkins does, by `sh -xe`. Whatever else the file asks for is an error. The build ends where a step fails.
+// Substitute for Jenkins: reads a declarative Jenkinsfile as Groovy and runs the few steps that it supports. It runs `sh`
+// with `sh -xe`, as Jenkins does. Any other step is an error. The build ends if a step fails.
 //
 //     jenkins.groovy FILE [NAME=VALUE…] [with ID=SECRET…]        parameters, then credentials
 import org.codehaus.groovy.control.CompilerConfiguration

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs account-guard, asks Buildkite who this job is, and deploys with what account-guard has judged.
-# A script of its own: in pipeline.yml, `$…` is replaced when the pipeline is uploaded.
+# Installs account-guard, gets an OIDC token from Buildkite, and deploys with the judged credentials. This is a script,
+# because Buildkite replaces `$…` in pipeline.yml when it uploads the pipeline.
 set -eu
 
 environment=$1
@@ -11,10 +11,10 @@ curl -fsSL -o "$archive.tar.gz" "$ACCOUNT_GUARD_DOWNLOADS/v$ACCOUNT_GUARD_VERSIO
 echo "$ACCOUNT_GUARD_SHA256  $archive.tar.gz" | sha256sum --check
 tar -xzf "$archive.tar.gz" --strip-components=1 "$archive/account-guard"
 
-# The agent stays, and so would the token.
+# Removes the token at the end, because the agent's machine is used again.
 token=$(umask 077 && mktemp)
 trap 'rm -f "$token"' EXIT
 buildkite-agent oidc request-token --audience sts.amazonaws.com >"$token"
 
-# This token and this role, whatever the agent's own environment has.
+# Uses only this token and this role, and ignores credentials in the agent's environment.
 ./account-guard exec "$environment" --web-identity-token-file "$token" --role-arn "$ROLE_ARN" -- ./deploy.sh

@@ -1,4 +1,4 @@
-"""What botocore reads in shared AWS files: JSON lines in, JSON lines out (see compare.py).
+"""Prints what botocore reads in shared AWS files: JSON lines in, JSON lines out (see compare.py).
 
 `error` is the file for which botocore raises ConfigParseError, which ends the whole session. The credentials file
 has no `profile ` prefix: each of its sections is a profile. botocore merges the two files key by key (credentials

@@ -1,9 +1,9 @@
-// What the AWS SDK for JavaScript v2 (Serverless 3) reads in shared AWS files: JSON lines in, JSON lines out (see
+// Prints what the AWS SDK for JavaScript v2 (Serverless 3) reads in shared AWS files: JSON lines in, JSON lines out (see
 // compare.py). The argument is the folder that contains node_modules.
 //
-// `error` is the file for which IniLoader throws. The SDK reads the config file only where AWS_SDK_LOAD_CONFIG is set.
-// The SDK has no `services`: such a section is a profile. A profile that the SDK does not give as an object is left
-// out: a name such as `toString`, which every JavaScript object inherits.
+// `error` is the file for which IniLoader throws. The SDK reads the config file only if AWS_SDK_LOAD_CONFIG is set.
+// The SDK has no `services`: such a section is a profile. The output omits profiles that the SDK does not return as an
+// object, because of a name such as `toString`, which every JavaScript object inherits.
 "use strict";
 
 process.env.AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE = "1";
@@ -17,7 +17,7 @@ const AWS = require(path.join(path.resolve(process.argv[2]), "node_modules/aws-s
 const FILES = {};
 const INHERITED = Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== "__proto__");
 
-// The SDK reads its files with AWS.util.readFileSync; a path of ours is answered from memory.
+// The SDK reads its files with AWS.util.readFileSync. For our paths, this function returns texts from memory.
 const fromDisk = AWS.util.readFileSync;
 AWS.util.readFileSync = (name) => FILES[name] ?? fromDisk(name);
 
@@ -26,7 +26,8 @@ function textOf(request, name) {
   return (coded === undefined ? request[name] : Buffer.from(coded, "base64").toString("utf-8")) ?? "";
 }
 
-// A section named `toString` sets its keys on the function that all objects inherit. A tool runs once; this does not.
+// A section named `toString` sets its keys on the function that all objects inherit. This program resets it, because it
+// reads many files; a tool runs once.
 function undo() {
   for (const name of INHERITED) {
     const inherited = Object.prototype[name];

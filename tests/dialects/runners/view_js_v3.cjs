@@ -1,8 +1,9 @@
-// What the AWS SDK for JavaScript v3 reads in shared AWS files: JSON lines in, JSON lines out (see compare.py).
+// Prints what the AWS SDK for JavaScript v3 reads in shared AWS files: JSON lines in, JSON lines out (see compare.py).
 // The argument is the folder that contains node_modules.
 //
-// The SDK ignores every error of a file and treats that file as empty, so `error` is always null. A profile that
-// the SDK does not give as an object is left out: a name such as `toString`, which every JavaScript object inherits.
+// The SDK ignores every error of a file and treats that file as empty, so `error` is always null. The
+// output omits profiles that the SDK does not return as an object, because of a name such as `toString`, which every
+// JavaScript object inherits.
 "use strict";
 
 const path = require("node:path");
@@ -18,11 +19,12 @@ const INHERITED = Object.getOwnPropertyNames(Object.prototype).filter((name) => 
 
 function textOf(request, name) {
   const coded = request[`${name}_base64`];
-  // Invalid UTF-8 is decoded here as fs.readFile(path, "utf8") decodes it.
+  // Decodes invalid UTF-8 as fs.readFile(path, "utf8") does.
   return coded === undefined ? request[name] : Buffer.from(coded, "base64").toString("utf8");
 }
 
-// A section named `toString` sets its keys on the function that all objects inherit. A tool runs once; this does not.
+// A section named `toString` sets its keys on the function that all objects inherit. This program resets it, because it
+// reads many files; a tool runs once.
 function undo() {
   for (const name of INHERITED) {
     const inherited = Object.prototype[name];

@@ -161,7 +161,7 @@ printf 'of \000 \377 222222222222, 3333333333334 and 111111111111' >&2
         let guard = asking(&scene, denied).envs([("GREP_OPTIONS", options), ("LC_ALL", "C.UTF-8")]);
         let outcome = scene.run("check.sh", guard, &path);
         assert_eq!(outcome.code, Some(3), "{options}: {outcome:#?}");
-        assert!(outcome.stdout.contains("this is no pass"), "{options}: {outcome:#?}");
+        assert!(outcome.stdout.contains("the step does not pass"), "{options}: {outcome:#?}");
         let (masks, _) = outcome.stdout.split_once("::stop-commands::").unwrap();
         assert_eq!(masks, "::add-mask::222222222222\n::add-mask::111111111111\n", "{options}");
     }

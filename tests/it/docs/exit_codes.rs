@@ -16,7 +16,7 @@ struct Row {
 
 fn rows() -> Vec<Row> {
     let text = page("docs/exit-codes.md").text;
-    let (_, table) = text.split_once("| script | deploys all the same |").expect("the table");
+    let (_, table) = text.split_once("| script | deploys after a refusal |").expect("the table");
     let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     lines.map(|line| row(&line.replace("\\|", "\u{0}"))).collect()
 }

@@ -30,7 +30,7 @@ fn what_is_allowed_is_deployed() {
     let stage = Stage::honest();
     for call in CALLS {
         for (target, to) in
-            TARGETS.into_iter().zip(["to 111111111111\n", "to the account of whatever"])
+            TARGETS.into_iter().zip(["to 111111111111\n", "to the account of the current"])
         {
             let (outcome, deployed) = make(copy("make", &stage), &[call, &[target]].concat());
             assert_eq!(outcome.code, Some(0), "{call:?} {target}: {outcome:#?}");

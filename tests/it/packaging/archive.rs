@@ -232,7 +232,7 @@ fn a_program_for_another_platform_is_not_packed() {
         for (_, begin) in TARGETS.iter().filter(|(other, _)| platform(other) != platform(target)) {
             fs::write(directory.path().join("program"), begin).expect("a program");
             let output = archive(directory.path(), &["pack", "program", target, ".", NATIVE]);
-            let expected = format!("archive.py: `program` is no program for {target}\n");
+            let expected = format!("archive.py: `program` is not a program for {target}\n");
             assert_eq!(refusal(&output), expected);
         }
     }
@@ -240,7 +240,7 @@ fn a_program_for_another_platform_is_not_packed() {
         archive(directory.path(), &["pack", "program", "riscv64gc-unknown-linux-gnu", ".", NATIVE]);
     assert_eq!(
         refusal(&output),
-        "archive.py: `riscv64gc-unknown-linux-gnu` is no target of ours\n"
+        "archive.py: `riscv64gc-unknown-linux-gnu` is not a known target\n"
     );
 }
 
@@ -249,7 +249,7 @@ fn all_platforms_are_packed_or_none() {
     let directory = TempDir::new().expect("a directory");
     for (target, begin) in TARGETS {
         let refused = refusal(&archive(directory.path(), &["all", "programs", "out", NATIVE]));
-        assert!(refused.starts_with("archive.py: there is no program for "), "{target}: {refused}");
+        assert!(refused.starts_with("archive.py: missing program for "), "{target}: {refused}");
         program(directory.path(), target, begin);
     }
 }
@@ -265,7 +265,10 @@ fn what_says_another_version_is_not_packed() {
         let output =
             archive(directory.path(), &["pack", NATIVE, "x86_64-unknown-linux-gnu", ".", "native"]);
         let said = refusal(&output);
-        assert!(said.contains(&format!("says `{says}`, and Cargo.toml is of {VERSION}")), "{said}");
+        assert!(
+            said.contains(&format!("version {VERSION}, as in Cargo.toml, got `{says}`")),
+            "{said}"
+        );
     }
 }
 

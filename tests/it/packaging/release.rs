@@ -161,12 +161,12 @@ fn a_release_is_made_once() {
     let checkout = Checkout::new();
     checkout.sums("1.2.3");
     checkout.succeeds(&["commit", "1.2.3", "../SUMS"]);
-    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "this commit is one");
+    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "this commit is already a release");
     checkout.git("work", &["reset", "--quiet", "--hard", "origin/main"]);
-    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "the tag v1.2.3 is there already");
+    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "the tag v1.2.3 already exists");
     checkout.git("work", &["tag", "-d", "v1.2.3"]);
-    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "`origin` has the tag v1.2.3 already");
-    checkout.refuses(&["check", "1.2.3"], "`origin` has the tag v1.2.3 already");
+    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "`origin` already has the tag v1.2.3");
+    checkout.refuses(&["check", "1.2.3"], "`origin` already has the tag v1.2.3");
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn the_tag_of_a_major_version_moves_on_and_never_back() {
         checkout.succeeds(&["commit", version, "../SUMS"]);
         match version {
             "1.9.9" => {
-                checkout.refuses(&["major", version], "v1 stays where it is: 1.10.0 is newer");
+                checkout.refuses(&["major", version], "the tag v1 was not moved: 1.10.0 is newer");
             }
             _ => checkout.succeeds(&["major", version]),
         }
@@ -198,27 +198,27 @@ fn what_does_not_agree_is_no_release() {
         let text = fs::read_to_string(checkout.work().join(path)).expect("a file");
         assert!(text.contains(from), "{path}: {text}");
         checkout.write(path, &text.replace(from, to));
-        checkout.refuses(&["commit", "1.2.3", "../SUMS"], "changes that are not committed");
+        checkout.refuses(&["commit", "1.2.3", "../SUMS"], "uncommitted changes");
         checkout.commit();
         checkout.refuses(&["commit", "1.2.3", "../SUMS"], reason);
         checkout.refuses(&["check", "1.2.3"], reason);
     };
-    refused("Cargo.toml", "1.2.3", "1.2.4", "Cargo.toml is of 1.2.4, and not of 1.2.3");
-    refused("Cargo.lock", "1.2.3", "1.2.2", "Cargo.lock is of another version than 1.2.3");
-    refused("CHANGELOG.md", "1.2.3", "1x2.3", "CHANGELOG.md has nothing below");
-    refused("CHANGELOG.md", "2026-11-22", "soon", "CHANGELOG.md has nothing below");
+    refused("Cargo.toml", "1.2.3", "1.2.4", "expected version 1.2.3 in Cargo.toml, found 1.2.4");
+    refused("Cargo.lock", "1.2.3", "1.2.2", "Cargo.lock does not contain version 1.2.3");
+    refused("CHANGELOG.md", "1.2.3", "1x2.3", "CHANGELOG.md has no entries below");
+    refused("CHANGELOG.md", "2026-11-22", "soon", "CHANGELOG.md has no entries below");
     refused(
         "CHANGELOG.md",
         "- A thing.",
         "\n## 1.2.2\n\n- A thing.",
-        "CHANGELOG.md has nothing below",
+        "CHANGELOG.md has no entries below",
     );
     refused("Cargo.toml", "repository", "homepage", "Cargo.toml has no `repository`");
     refused(
         "Cargo.toml",
         URL,
         "https://git.example.com/fork",
-        "and this is https://git.example.com/project",
+        "expected `repository` https://git.example.com/project",
     );
 }
 
@@ -227,13 +227,13 @@ fn what_is_left_in_the_work_tree_is_no_release() {
     let checkout = Checkout::new();
     checkout.sums("1.2.3");
     checkout.write("left-over", "");
-    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "not committed: ?? left-over");
+    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "uncommitted changes: ?? left-over");
 }
 
 #[test]
 fn only_the_sums_of_every_platform_are_committed() {
     let checkout = Checkout::new();
-    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "there is no file `../SUMS`");
+    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "the file `../SUMS` does not exist");
     let whole = checkout.sums("1.2.3");
     for line in whole.lines() {
         let (_, name) = line.split_once("  ").expect("a sum and a name");
@@ -244,19 +244,22 @@ fn only_the_sums_of_every_platform_are_committed() {
             (whole.replace(name, &name.replace("1.2.3", "1.2.4")), 0),
         ] {
             checkout.write("../SUMS", &wrong);
-            checkout
-                .refuses(&["commit", "1.2.3", "../SUMS"], &format!("has {count} sums of {name}"));
+            checkout.refuses(
+                &["commit", "1.2.3", "../SUMS"],
+                &format!("expected 1 checksum of {name} in `../SUMS`, found {count}"),
+            );
         }
     }
     checkout.write("../SUMS", &format!("{whole}{}  another\n", "0".repeat(64)));
-    checkout.refuses(&["commit", "1.2.3", "../SUMS"], "sums of files that are not of 1.2.3");
+    checkout
+        .refuses(&["commit", "1.2.3", "../SUMS"], "checksums of files that do not belong to 1.2.3");
 }
 
 #[test]
 fn a_version_is_three_numbers() {
     let checkout = Checkout::new();
     for version in ["v1.2.3", "1.2", "1.2.3-rc.1", "01.2.3", "1.2.3;id", "", "1.2.3\n1.2.3"] {
-        checkout.refuses(&["check", version], "is no version: MAJOR.MINOR.PATCH");
+        checkout.refuses(&["check", version], "is not a version: expected MAJOR.MINOR.PATCH");
     }
     for arguments in
         [&[][..], &["check"], &["commit", "1.2.3"], &["push", "1.2.3"], &["check", "1.2.3", "x"]]

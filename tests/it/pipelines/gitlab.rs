@@ -114,7 +114,7 @@ fn a_check_in_another_job_proves_nothing_of_scoped_variables() {
     let [trap] = blocks("gitlab", "yaml").try_into().unwrap();
     let whole =
         fs::read_to_string(crate::examples::folder("gitlab").join(".gitlab-ci.yml")).unwrap();
-    let jobs = whole.find("# Says early").unwrap();
+    let jobs = whole.find("# Reports mistakes early").unwrap();
     let careless = format!("{}{trap}", &whole[..jobs]);
     let guard = committed(pipeline(&scoped).file(".gitlab-ci.yml", &careless));
     let outcome = guard.run();

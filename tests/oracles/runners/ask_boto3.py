@@ -1,4 +1,4 @@
-"""Asks who it is, as a boto3 program would: `ask_boto3.py [PROFILE]`."""
+"""Gets its identity as a boto3 program would: `ask_boto3.py [PROFILE]`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-// Asks who it is, as a program with the AWS SDK for JavaScript v3 would: `ask_js.cjs [PROFILE]`.
+// Gets its identity as a program with the AWS SDK for JavaScript v3 would: `ask_js.cjs [PROFILE]`.
 const { STSClient, GetCallerIdentityCommand } = require("@aws-sdk/client-sts");
 
 const [profile] = process.argv.slice(2);

@@ -1,5 +1,5 @@
-// Asks for a stack, as `serverless info` does, by Serverless's own provider of AWS, without its command line,
-// which takes seconds to load: `ask_serverless.cjs [--aws-profile=NAME] [--stage=NAME]`.
+// Requests a stack as `serverless info` does, with Serverless's own AWS provider. Does not use its command line, which
+// takes seconds to load: `ask_serverless.cjs [--aws-profile=NAME] [--stage=NAME]`.
 const Provider = require("serverless/lib/plugins/aws/provider");
 
 const options = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, "").split("=")));

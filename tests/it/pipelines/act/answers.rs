@@ -237,7 +237,7 @@ fn inputs() -> Vec<(&'static str, Value, Option<&'static str>)> {
         ("hub", images("nginx:latest".to_owned()), Some("nginx")),
         ("tools", json!({ "tools": "terraform, aws-cli\nsam" }), None),
         ("tool", json!({ "tools": "cobol" }), Some("cobol")),
-        ("commas", json!({ "tools": " , " }), Some("names no tool")),
+        ("commas", json!({ "tools": " , " }), Some("contains no tool")),
         ("region", json!({ "aws-region": "eu-west-1" }), None),
         ("nowhere", json!({ "aws-region": "nowhere" }), Some("nowhere")),
         ("time", json!({ "timeout": "" }), Some("`timeout` is empty")),

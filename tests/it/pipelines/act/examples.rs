@@ -104,7 +104,7 @@ fn by_role(workflow: &str, role: &str) -> String {
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn a_role_of_oidc_is_checked() {
-    guards("oidc.yml", "deploy", "deployed to the account of whatever credentials are there\n");
+    guards("oidc.yml", "deploy", "deployed to the account of the current credentials\n");
 }
 
 #[test]

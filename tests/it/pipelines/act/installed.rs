@@ -63,17 +63,17 @@ impl Shelf {
     fn cases(&self) -> Vec<Case> {
         let moved = json!({ "download-url": self.mover.url("moved") });
         vec![
-            ("wrong", "action", self.at("liar"), "nothing of it was run"),
-            ("half", "action", self.at("truncated"), "is not the one of this release"),
-            ("short", "truncated", self.at("truncated"), "cannot be unpacked"),
-            ("no-pass", "known", self.at("known"), "this is no pass"),
-            ("unreleased", "none", self.at("good"), "is no release"),
-            ("unnamed", "other", self.at("good"), "name 0 archives"),
-            ("both", "twice", self.at("good"), "name 2 archives"),
-            ("spoilt", "spoilt", self.at("good"), "name 0 archives"),
+            ("wrong", "action", self.at("liar"), "the Action did not run it"),
+            ("half", "action", self.at("truncated"), "is not the archive of this release"),
+            ("short", "truncated", self.at("truncated"), "could not unpack"),
+            ("no-pass", "known", self.at("known"), "the step does not pass"),
+            ("unreleased", "none", self.at("good"), "is not a release"),
+            ("unnamed", "other", self.at("good"), "found 0: install"),
+            ("both", "twice", self.at("good"), "found 2: install"),
+            ("spoilt", "spoilt", self.at("good"), "found 0: install"),
             ("gone", "action", self.at("gone"), "404"),
-            ("moved", "action", moved, "cannot be fetched"),
-            ("homeless", "action", json!({}), "name where the releases are by `download-url`"),
+            ("moved", "action", moved, "could not download"),
+            ("homeless", "action", json!({}), "set `download-url` to the location of its releases"),
         ]
     }
 }
@@ -155,8 +155,8 @@ impl Machine {
             ("checkout", "action", checkout, "is in the workspace"),
             ("link", "action", outside("linked"), "is in the workspace"),
             ("folder", "action", outside("folder/account-guard"), "is in the workspace"),
-            ("relative", "action", at("bin/account-guard"), "give its whole path"),
-            ("gone", "action", at("/nowhere/account-guard"), "where no file is"),
+            ("relative", "action", at("bin/account-guard"), "expected an absolute path"),
+            ("gone", "action", at("/nowhere/account-guard"), "which is not a file"),
         ]
     }
 
@@ -166,11 +166,11 @@ impl Machine {
         let both = self.installed(&json!({ "download-url": "https://example.com" }));
         let alone = self.installed(&json!({ "binary": "" }));
         vec![
-            ("other-sum", "action", sum(&zeros), "is not what `binary-sha256` says"),
-            ("short-sum", "action", sum(&short), "is not 64 hexadecimal digits"),
-            ("no-sum", "action", sum(""), "needs `binary-sha256`"),
-            ("sum-alone", "action", alone, "`binary-sha256` is the sum of `binary`"),
-            ("both", "action", both, "exclude each other"),
+            ("other-sum", "action", sum(&zeros), "does not match `binary-sha256`"),
+            ("short-sum", "action", sum(&short), "expected 64 hexadecimal digits"),
+            ("no-sum", "action", sum(""), "missing input `binary-sha256`"),
+            ("sum-alone", "action", alone, "`binary-sha256` is set but `binary` is not"),
+            ("both", "action", both, "conflicting inputs `binary` and `download-url`"),
         ]
     }
 
@@ -185,11 +185,11 @@ impl Machine {
             ("version", ALLOWED.replace("n\": 1", "n\": 2")),
         ];
         let reports = reports.into_iter().map(|(name, report)| {
-            (name, "action", self.reporting(name, &report, 0), "this is no pass")
+            (name, "action", self.reporting(name, &report, 0), "the step does not pass")
         });
         let others = [
-            ("silent", "exit 0", "this is no pass"),
-            ("stale", "cp \"$RUNNER_TEMP/report.json\" .; exit 0", "this is no pass"),
+            ("silent", "exit 0", "the step does not pass"),
+            ("stale", "cp \"$RUNNER_TEMP/report.json\" .; exit 0", "the step does not pass"),
             ("killed", "kill -9 $$", "ended with 137"),
             ("two", "echo no such thing >&2; exit 2", "ended with 2: no such thing"),
         ];

@@ -1,6 +1,6 @@
 //! The world of the demo, as `examples/demo.sh` makes it: its policy, its loopback STS, its variables.
 
-use crate::outputs::loopback;
+use crate::output::snapshots::loopback;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::http::Server;
 

@@ -11,7 +11,7 @@ use std::os::unix::fs::symlink;
 
 use serde_json::{Value, json};
 
-use crate::outputs::snapshot;
+use crate::output::snapshots::snapshot;
 use crate::rig::Credentials;
 use crate::rig::ca::{Ca, Validity};
 use crate::rig::ecr::{self, Ecr};

@@ -1,5 +1,5 @@
-//! Where secrets could be seen by others: the arguments of processes. What a run writes is searched by
-//! the rig, in every test.
+//! Tests that no secret appears in debug output, in error messages or in the arguments of processes.
+//! Besides these tests, the rig searches the output of every run of every test.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
 use crate::rig::secrets::{Secrets, debugged, without_trail};
-use crate::stage::{Stage, unknown};
+use crate::stage::{Stage, never_allowed, unknown};
 
 /// The command lines of all processes in whose environment this home is, as `ps` shows them.
 fn command_lines(home: &Path) -> BTreeSet<String> {
@@ -123,4 +123,84 @@ fn a_trail_is_asked_for_and_taken_out_again() {
         without_trail("[    1 ms] a step\nan error\n[x] no step\n"),
         "an error\n[x] no step\n"
     );
+}
+
+#[test]
+fn row_15_debug_prints_no_secret() {
+    let secrets = Credentials {
+        access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+        secret_access_key: "wJalrXUtnFEMI/K7MDENG".to_owned(),
+        session_token: Some("FwoGZXIvYXdzEBYaDsession".to_owned()),
+    };
+    for behaviour in [
+        Behaviour::Answers { arn: crate::rig::hostile::ARN },
+        Behaviour::Answers { arn: crate::stage::STAGING },
+        Behaviour::Refuses { code: "ExpiredToken" },
+        Behaviour::Refuses { code: "SignatureDoesNotMatch" },
+        Behaviour::CaptivePortal,
+        Behaviour::Garbage,
+        Behaviour::Closes,
+        Behaviour::NoAccount,
+    ] {
+        let stage = Stage::new(behaviour);
+        for format in ["human", "json"] {
+            let guard = stage.bare().credentials(&secrets).args("check prod --debug --format");
+            let guard = guard.arg(format).args("--report report.json");
+            let outcome = guard.run();
+            let report = fs::read_to_string(guard.work().join("report.json")).unwrap();
+            holds_no_secret(&outcome, &report);
+            assert!(outcome.stderr.contains(" ms] "), "it does say something: {outcome:#?}");
+        }
+    }
+}
+
+fn holds_no_secret(outcome: &Outcome, report: &str) {
+    for secret in ["wJalrXUtnFEMI", "FwoGZXIvYXdz", "AKIAIOSFODNN7EXAMPLE", "hush"] {
+        let is_told =
+            [&outcome.stdout, &outcome.stderr, report].iter().any(|it| it.contains(secret));
+        assert!(!is_told, "{secret}: {outcome:#?}");
+    }
+}
+
+/// Configurations that are refused and hold a secret that a message could quote.
+#[test]
+fn row_15_what_is_wrong_with_a_secret_does_not_show_it() {
+    let stage = Stage::honest();
+    let (id, secret) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+    let keys = "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n";
+    for (variables, config) in [
+        (&[(id, "x"), (secret, "hush\nhush")][..], String::new()),
+        (&[(id, "x"), (secret, "\"hush\"")], String::new()),
+        (&[(id, "x"), (secret, "h"), ("AWS_SESSION_TOKEN", "hush hush")], String::new()),
+        (&[(secret, "hush")], String::new()),
+        (&[(id, "AKIAIOSFODNN7EXAMPLE")], String::new()),
+        (&[(id, "AKIAIOSFODNN7EXAMPLE hush"), (secret, "hush")], String::new()),
+        (&[], format!("{keys}aws_secret_access_key = hush # hush\n")),
+        (&[], format!("{keys}aws_secret_access_key =\n  hush\n")),
+        (&[], format!("{keys}aws_secret_access_key = hush hush\n")),
+        (&[], format!("{keys}aws_secret_access_key: hush\n")),
+        (&[], format!("{keys}aws_secret_access_key hush\n")),
+        (&[], "[default]\ncredential_process = vend --password hush\n".to_owned()),
+        (
+            &[("HTTPS_PROXY", "http://user:hush@127.0.0.1:1"), (id, "x"), (secret, "h")],
+            String::new(),
+        ),
+        (
+            &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://u:hush@127.0.0.1:1/hush")],
+            String::new(),
+        ),
+        (
+            &[
+                ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/x"),
+                ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush\nhush"),
+            ],
+            String::new(),
+        ),
+    ] {
+        let guard = stage.bare().envs(variables.iter().copied()).file("~/.aws/config", &config);
+        let outcome = guard.args("check prod --debug").run();
+        assert_eq!(outcome.code, Some(3), "{outcome:#?}");
+        holds_no_secret(&outcome, "");
+        never_allowed(&outcome);
+    }
 }

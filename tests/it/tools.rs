@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::outputs::{loopback, snapshot};
+use crate::output::snapshots::{loopback, snapshot};
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour, Hostile};

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use crate::outputs::loopback;
+use crate::output::snapshots::loopback;
 use crate::rig::hostile::Behaviour;
 use crate::rig::http::Server;
 use crate::stage::{STAGING, Stage};

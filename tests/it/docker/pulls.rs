@@ -1,7 +1,7 @@
 //! Pulls: docker gets a login for `pull_registries` too, and --image stays limited to `registries`.
 
 use super::{HOST, PROD, STAGING, Scene, given, refused};
-use crate::outputs::snapshot;
+use crate::output::snapshots::snapshot;
 use crate::rig::guard::Guard;
 use crate::stage;
 

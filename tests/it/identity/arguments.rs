@@ -1,7 +1,7 @@
 //! The arguments: those of the AWS CLI, and what is wrong with them.
 
 use super::asking;
-use crate::outputs::loopback;
+use crate::output::snapshots::loopback;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{Behaviour, Hostile};
 

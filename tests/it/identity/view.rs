@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::outputs::{POLICY, loopback, snapshot};
+use crate::output::snapshots::{POLICY, loopback, snapshot};
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::{self, Behaviour, Hostile};

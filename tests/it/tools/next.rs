@@ -1,7 +1,7 @@
 //! What to do now: the one profile that fits, and what contradicts it.
 
 use super::{PEOPLE, POLICY, check, codes, world};
-use crate::outputs::loopback;
+use crate::output::snapshots::loopback;
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::http::Server;

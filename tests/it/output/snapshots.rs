@@ -5,11 +5,11 @@
 mod colour;
 mod denied;
 mod github;
-mod hostile;
 mod images;
 mod json;
 mod policy;
 mod unknown;
+mod untrusted_text;
 mod usage;
 
 use std::net::SocketAddr;
@@ -131,7 +131,7 @@ fn fits(text: &str) {
 macro_rules! snapshot {
     ($name:expr, $outcome:expr) => {
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/snapshots") }, {
-            insta::assert_snapshot!($name, crate::outputs::seen(&$outcome));
+            insta::assert_snapshot!($name, crate::output::snapshots::seen(&$outcome));
         })
     };
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::demo::Demo;
 
 /// What draws the picture anew.
-const REDRAW: &str = "REDRAW=1 cargo test --test it picture";
+const REDRAW: &str = "REDRAW=1 cargo test --test it output::pictures";
 
 const COMMAND: &str = "account-guard check prod --policy examples/demo/account-guard.toml";
 

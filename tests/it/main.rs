@@ -11,11 +11,11 @@
 )]
 
 mod action;
-mod answers;
 mod aws_cli;
 mod codes;
 mod container;
 mod container_images;
+mod credential_answers;
 mod credentials;
 mod deadline;
 mod demo;
@@ -25,7 +25,6 @@ mod docs;
 mod emulators;
 mod endpoints;
 mod examples;
-mod exchanged;
 mod exec;
 mod fails_open;
 mod fall_through;
@@ -46,6 +45,7 @@ mod precedence;
 mod process;
 mod process_expiration;
 mod process_words;
+mod sts_answers;
 
 mod registry;
 mod renewal;
@@ -54,7 +54,6 @@ mod rig_selftest;
 mod roles;
 mod schema;
 mod secrets;
-mod sentences;
 mod serve;
 mod sso;
 mod stage;

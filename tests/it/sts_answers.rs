@@ -1,6 +1,8 @@
 //! What STS, or whoever answers in its place, may say under AWS's own name: none of it passes but
 //! its own answer for an identity that the policy allows.
 
+mod messages;
+
 use crate::rig::hostile::{self, Behaviour};
 use crate::stage::{Stage, allowed, denied, message, unknown};
 

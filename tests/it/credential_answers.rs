@@ -230,7 +230,7 @@ fn a_metadata_service_that_talks_nonsense_leaves_the_identity_unknown() {
 /// The SDK joins the agent's address and the path as texts.
 #[test]
 fn the_path_of_a_container_does_not_become_another_host() {
-    let (stage, metadata) = (Stage::honest(), crate::fall_through::machine());
+    let (stage, metadata) = (Stage::honest(), crate::fail_open::default_chain::machine());
     let address = metadata.instance_endpoint();
     let address = address.strip_prefix("http://").unwrap();
     for path in [

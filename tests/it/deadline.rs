@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::fall_through::machine;
+use crate::fail_open::default_chain::machine;
 use crate::stage::{Stage, fifo, message, unknown};
 
 /// The variable that names the pipe, and what the message says was going on.

@@ -326,7 +326,7 @@ fn the_sessions_are_where_the_variable_says() {
 /// What a tool written in Go would use depends on its version, which is not to be seen.
 #[test]
 fn tools_written_in_go_are_never_guessed_at() {
-    let metadata = crate::fall_through::machine();
+    let metadata = crate::fail_open::default_chain::machine();
     let (aws, guard) = (Aws::of(ME), |aws: &Aws, scope: &str| {
         let guard = aws.reach(Guard::new().policy(POLICY)).file("~/.aws/config", CONFIG);
         let guard = guard.file(&format!("~/.aws/login/cache/{NAME}.json"), &token(800).to_string());

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::fall_through::machine;
+use crate::fail_open::default_chain::machine;
 use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::{Guard, Outcome, PATIENCE};
 use crate::rig::hostile;

@@ -132,7 +132,7 @@ fn an_identity_that_is_known_and_wrong_is_denied() {
 #[test]
 fn one_question_is_one_connection_and_one_request() {
     let stage = Stage::honest();
-    let metadata = crate::fall_through::machine();
+    let metadata = crate::fail_open::default_chain::machine();
     allowed(&stage.check().envs(metadata.variables()).run());
     assert_eq!((stage.server.connections(), stage.server.requests().len()), (1, 1));
     assert_eq!(stage.proxy.requests().len(), 1);

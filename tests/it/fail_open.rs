@@ -6,7 +6,9 @@
 //! with typed arguments; rows 4 and 9 (credentials exported before the check, a pipe that hides a
 //! failure) belong to `exec` and the Action, which hand credentials over.
 
-use crate::fall_through::machine;
+pub(crate) mod default_chain;
+
+use crate::fail_open::default_chain::machine;
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};

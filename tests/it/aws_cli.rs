@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::rig::guard::Guard;
 use crate::rig::sessions::{Aws, OIDC, PORTAL, SIGN_IN, STS};
+use crate::rig::setup::allowed;
 use crate::rig::sts::access_key_id;
-use crate::stage::allowed;
 use crate::{login, sso};
 
 /// Whoever the AWS CLI is there.

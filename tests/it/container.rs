@@ -3,7 +3,7 @@
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{Behaviour, Hostile};
 use crate::rig::http::{Request, Response, Server, exchange};
-use crate::stage::{Stage, allowed, denied, fifo, message, never_allowed, unknown};
+use crate::rig::setup::{Setup, allowed, denied, fifo, message, never_allowed, unknown};
 use std::sync::{Arc, Mutex};
 
 const HANDED_OUT: &str = r#"{"AccessKeyId": "ASIACONTAINER", "SecretAccessKey": "hush",
@@ -31,9 +31,9 @@ impl Agent {
         Self { server, asked }
     }
 
-    fn check(&self, stage: &Stage) -> Guard {
+    fn check(&self, setup: &Setup) -> Guard {
         let uri = format!("{}/credentials?id=1", self.server.url());
-        let guard = stage.bare().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri);
+        let guard = setup.bare().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri);
         guard.args("check prod --format json --debug")
     }
 
@@ -49,8 +49,8 @@ fn handing_out(end: &str) -> Response {
 #[test]
 fn the_token_of_a_file_may_end_in_a_line_break() {
     for text in ["hush-hush", "hush-hush\n", "hush-hush\r\n"] {
-        let (stage, agent) = (Stage::honest(), Agent::new(Some("hush-hush"), handing_out("}")));
-        let guard = agent.check(&stage).file("~/token", text);
+        let (setup, agent) = (Setup::honest(), Agent::new(Some("hush-hush"), handing_out("}")));
+        let guard = agent.check(&setup).file("~/token", text);
         let file = guard.home().join("token");
         let guard = guard.env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file);
         let outcome = guard.env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "another").run();
@@ -60,8 +60,8 @@ fn the_token_of_a_file_may_end_in_a_line_break() {
         assert_eq!(agent.asked()[0].target(), "/credentials?id=1");
         assert!(!format!("{outcome:?}").contains("hush"), "{outcome:#?}");
     }
-    let (stage, agent) = (Stage::honest(), Agent::new(Some("Basic hush"), handing_out("}")));
-    allowed(&agent.check(&stage).env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic hush").run());
+    let (setup, agent) = (Setup::honest(), Agent::new(Some("Basic hush"), handing_out("}")));
+    allowed(&agent.check(&setup).env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic hush").run());
 }
 
 #[test]
@@ -75,28 +75,28 @@ fn a_token_that_is_none_is_not_sent() {
         ("hush\u{7f}", "control character"),
         ("hüsh", "not ASCII"),
     ] {
-        let (stage, agent) = (Stage::honest(), Agent::new(None, handing_out("}")));
-        let in_file = agent.check(&stage).file("~/token", text);
+        let (setup, agent) = (Setup::honest(), Agent::new(None, handing_out("}")));
+        let in_file = agent.check(&setup).file("~/token", text);
         let file = in_file.home().join("token");
-        let in_variable = agent.check(&stage).env("AWS_CONTAINER_AUTHORIZATION_TOKEN", text);
+        let in_variable = agent.check(&setup).env("AWS_CONTAINER_AUTHORIZATION_TOKEN", text);
         for guard in [in_file.env(name, file), in_variable] {
             let outcome = guard.run();
             let document = unknown(&outcome, "invalid-configuration");
             assert!(message(&document).contains(word), "{text:?}: {document}");
             assert!(!format!("{outcome:?}").contains("hush"), "{outcome:#?}");
         }
-        assert!(agent.asked().is_empty() && stage.is_untouched(), "{text:?}");
+        assert!(agent.asked().is_empty() && setup.is_untouched(), "{text:?}");
     }
-    let (stage, agent) = (Stage::honest(), Agent::new(None, handing_out("}")));
+    let (setup, agent) = (Setup::honest(), Agent::new(None, handing_out("}")));
     for path in ["/nowhere/token", "", "/"] {
-        let document = unknown(&agent.check(&stage).env(name, path).run(), "source-failed");
+        let document = unknown(&agent.check(&setup).env(name, path).run(), "source-failed");
         assert!(message(&document).contains("token file"), "{document}");
         assert!(document["next"].to_string().contains("check the path"), "{document}");
     }
-    let guard = agent.check(&stage).args("--timeout 1s");
+    let guard = agent.check(&setup).args("--timeout 1s");
     let pipe = fifo(guard.home().join("pipe"));
     unknown(&guard.env(name, pipe).run(), "sts-timeout");
-    assert!(agent.asked().is_empty() && stage.is_untouched());
+    assert!(agent.asked().is_empty() && setup.is_untouched());
 }
 
 #[test]
@@ -115,24 +115,24 @@ fn a_container_that_hands_nothing_out_leaves_the_identity_unknown() {
         (text(404, "hush"), 1),
         (text(500, "hush"), 3),
     ] {
-        let (stage, agent) = (Stage::honest(), Agent::new(None, answer));
-        let outcome = agent.check(&stage).run();
+        let (setup, agent) = (Setup::honest(), Agent::new(None, answer));
+        let outcome = agent.check(&setup).run();
         let document = unknown(&outcome, "source-failed");
         assert!(!format!("{outcome:?}").contains("hush"), "{outcome:#?}");
         assert!(document["next"].is_string(), "{document}");
         assert_eq!(agent.asked().len(), attempts, "{outcome:#?}");
-        assert!(stage.is_untouched());
+        assert!(setup.is_untouched());
     }
-    let (stage, agent) = (Stage::honest(), Agent::new(Some("other"), handing_out("}")));
-    let document = unknown(&agent.check(&stage).run(), "source-failed");
+    let (setup, agent) = (Setup::honest(), Agent::new(Some("other"), handing_out("}")));
+    let document = unknown(&agent.check(&setup).run(), "source-failed");
     assert!(document["next"].to_string().contains("AUTHORIZATION_TOKEN"), "{document}");
 }
 
 #[test]
 fn what_a_container_says_of_its_account_is_a_claim() {
     let answer = handing_out(", \"AccountId\": \"222222222222\"}");
-    let (stage, agent) = (Stage::honest(), Agent::new(None, answer));
-    denied(&agent.check(&stage).run(), "contradiction");
+    let (setup, agent) = (Setup::honest(), Agent::new(None, answer));
+    denied(&agent.check(&setup).run(), "contradiction");
 }
 
 #[test]
@@ -145,24 +145,24 @@ fn only_this_machine_is_asked_without_tls() {
         ("http://u:hush@127.0.0.1:1/x", "invalid-configuration"),
         ("file:///etc/passwd", "source-failed"),
     ] {
-        let stage = Stage::honest();
-        let guard = stage.bare().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri);
+        let setup = Setup::honest();
+        let guard = setup.bare().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri);
         let guard = guard.env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush");
         let outcome = guard.args("check prod --format json --timeout 3s").run();
         unknown(&outcome, code);
         assert!(!format!("{outcome:?}").contains("hush"), "{outcome:#?}");
-        assert!(stage.is_untouched(), "{uri}");
+        assert!(setup.is_untouched(), "{uri}");
     }
 }
 
 /// What a container behind one network hop too many sees: the token call is taken and not answered.
 #[test]
 fn a_token_call_that_is_not_answered_is_explained() {
-    let (stage, silent) = (Stage::honest(), Hostile::plain(Behaviour::SilentAfterRequest));
-    let guard = stage.bare().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", silent.url());
+    let (setup, silent) = (Setup::honest(), Hostile::plain(Behaviour::SilentAfterRequest));
+    let guard = setup.bare().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", silent.url());
     let outcome = guard.args("check prod --format json").run();
     let document = unknown(&outcome, "no-credentials");
     assert!(document["next"].to_string().contains("hop limit"), "{document}");
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
     never_allowed(&outcome);
 }

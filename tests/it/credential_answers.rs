@@ -7,8 +7,10 @@ use crate::rig::hostile;
 use crate::rig::http::{Request, Response, Server, exchange};
 use crate::rig::metadata::ROLE;
 use crate::rig::proxy::{Mode, Proxy};
+use crate::rig::setup::{
+    HOST, POLICY, STAGING, Setup, allowed, denied, never_allowed, serve, unknown,
+};
 use crate::rig::sts;
-use crate::stage::{HOST, POLICY, STAGING, Stage, allowed, denied, never_allowed, serve, unknown};
 
 const PORTAL: &str = "portal.sso.eu-west-1.amazonaws.com";
 const SSO: &str = "[default]
@@ -217,31 +219,31 @@ fn a_metadata_service_that_talks_nonsense_leaves_the_identity_unknown() {
         (ROLE, "{\"Code\": \"AssumeRoleUnauthorizedAccess\", \"Message\": \"hush\"}"),
         (ROLE, "{\"Code\": \"Success\", \"AccessKeyId\": \"A\"}"),
     ] {
-        let (stage, machine) = (Stage::honest(), machine(role, credentials));
-        let guard = stage.bare().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.url());
+        let (setup, machine) = (Setup::honest(), machine(role, credentials));
+        let guard = setup.bare().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.url());
         let outcome = guard.args("check prod --debug").run();
         assert_eq!(outcome.code, Some(3), "{role:?} {credentials}: {outcome:#?}");
         assert!(!format!("{outcome:?}").contains("hush"), "{outcome:#?}");
         never_allowed(&outcome);
-        assert!(stage.is_untouched(), "{role:?} {credentials}");
+        assert!(setup.is_untouched(), "{role:?} {credentials}");
     }
 }
 
 /// The SDK joins the agent's address and the path as texts.
 #[test]
 fn the_path_of_a_container_does_not_become_another_host() {
-    let (stage, metadata) = (Stage::honest(), crate::fail_open::default_chain::machine());
+    let (setup, metadata) = (Setup::honest(), crate::fail_open::default_chain::machine());
     let address = metadata.instance_endpoint();
     let address = address.strip_prefix("http://").unwrap();
     for path in [
         format!("@{address}/container/credentials"),
         format!(":80@{address}/container/credentials"),
     ] {
-        let guard = stage.bare().env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", &path);
+        let guard = setup.bare().env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", &path);
         let outcome = guard.args("check prod --format json --timeout 3s").run();
         assert_eq!(outcome.code, Some(3), "{path}: {outcome:#?}");
-        assert!(metadata.requests().is_empty() && stage.is_untouched(), "{path}");
+        assert!(metadata.requests().is_empty() && setup.is_untouched(), "{path}");
     }
-    let guard = stage.bare().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/x");
+    let guard = setup.bare().env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/x");
     unknown(&guard.args("check prod --format json --timeout 3s").run(), "source-failed");
 }

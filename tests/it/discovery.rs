@@ -5,52 +5,52 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
 use crate::rig::guard::{Guard, Outcome};
-use crate::stage::{POLICY, Stage, allowed, denied, message, question, unknown};
+use crate::rig::setup::{POLICY, Setup, allowed, denied, message, question, unknown};
 
 /// A policy that allows another account alone.
 const OTHER: &str = "version = 1\n[environments.prod]\naccounts = [\"222222222222\"]\n";
 
 #[test]
 fn the_policy_of_the_root_counts_in_every_subdirectory() {
-    let stage = Stage::honest();
-    let guard = || stage.check().file(".git/HEAD", "").file("a/b/main.tf", "");
+    let setup = Setup::honest();
+    let guard = || setup.check().file(".git/HEAD", "").file("a/b/main.tf", "");
     for directory in ["", "a", "a/b"] {
         let document = allowed(&guard().directory(directory).run());
         let path = document["policy"]["path"].as_str().unwrap();
         assert!(path.ends_with("account-guard.toml"), "{path}");
     }
     // A work tree of `git worktree` has a file in the place of the directory.
-    let linked = stage.check().file(".git", "gitdir: elsewhere\n").file("a/main.tf", "");
+    let linked = setup.check().file(".git", "gitdir: elsewhere\n").file("a/main.tf", "");
     allowed(&linked.directory("a").run());
 }
 
 #[test]
 fn a_second_policy_between_is_an_error_that_names_both() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for second in ["a/account-guard.toml", "a/b/account-guard.toml"] {
-        let guard = stage.check().file(".git/HEAD", "").file("a/b/main.tf", "");
+        let guard = setup.check().file(".git/HEAD", "").file("a/b/main.tf", "");
         let guard = guard.file(second, OTHER).directory("a/b");
         let (root, second) = (guard.work().join("account-guard.toml"), guard.work().join(second));
         let outcome = guard.run();
         question(&outcome, &second.display().to_string());
         question(&outcome, &root.display().to_string());
     }
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
 fn no_policy_above_the_working_directory_is_looked_for() {
-    let stage = Stage::honest();
-    question(&stage.check().file("a/main.tf", "").directory("a").run(), "no policy");
-    let root = stage.check().file("a/.git/HEAD", "").directory("a").run();
+    let setup = Setup::honest();
+    question(&setup.check().file("a/main.tf", "").directory("a").run(), "no policy");
+    let root = setup.check().file("a/.git/HEAD", "").directory("a").run();
     question(&root, "no policy");
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
 fn a_policy_that_cannot_be_trusted_or_read_is_an_error() {
-    let stage = Stage::honest();
-    let guard = stage.check();
+    let setup = Setup::honest();
+    let guard = setup.check();
     let policy = guard.work().join("account-guard.toml");
     for mode in [0o666, 0o602, 0o777] {
         fs::set_permissions(&policy, Permissions::from_mode(mode)).unwrap();
@@ -68,23 +68,23 @@ fn a_policy_that_cannot_be_trusted_or_read_is_an_error() {
     fs::write(&policy, "").unwrap();
     question(&guard.run(), "version");
     std::os::unix::fs::symlink("nowhere", guard.home().join("link")).unwrap();
-    question(&stage.check().arg("--policy").arg(guard.home().join("link")).run(), "cannot be read");
+    question(&setup.check().arg("--policy").arg(guard.home().join("link")).run(), "cannot be read");
 }
 
 #[test]
 fn a_link_in_the_place_of_the_policy_that_leads_nowhere_is_not_an_absent_one() {
-    let stage = Stage::honest();
-    let guard = stage.check().file(".git/HEAD", "").file("a/main.tf", "").directory("a");
+    let setup = Setup::honest();
+    let guard = setup.check().file(".git/HEAD", "").file("a/main.tf", "").directory("a");
     std::os::unix::fs::symlink("nowhere", guard.work().join("a/account-guard.toml")).unwrap();
     question(&guard.run(), "a/account-guard.toml");
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
 fn a_policy_is_named_by_the_flag_then_by_the_variable() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let run = |variable: Option<&str>, flag: Option<&str>| -> Outcome {
-        let guard = stage.check().file("good.toml", POLICY).file("other.toml", OTHER);
+        let guard = setup.check().file("good.toml", POLICY).file("other.toml", OTHER);
         let guard = variable
             .into_iter()
             .fold(guard, |guard, value| guard.env("ACCOUNT_GUARD_POLICY", value));
@@ -104,9 +104,9 @@ fn a_policy_is_named_by_the_flag_then_by_the_variable() {
 
 #[test]
 fn the_environment_is_named_once_or_by_the_same_name() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let run = |variable: Option<&str>, arguments: &str| -> Outcome {
-        let guard = stage.bare().credentials(&crate::rig::Credentials::of(crate::stage::KEY));
+        let guard = setup.bare().credentials(&crate::rig::Credentials::of(crate::rig::setup::KEY));
         let guard = variable
             .into_iter()
             .fold(guard, |guard, value| guard.env("ACCOUNT_GUARD_ENVIRONMENT", value));
@@ -150,12 +150,12 @@ fn an_environment_of_nothing_is_an_error() {
 /// The SDK would take its partitions from this file, and panic where it cannot be read.
 #[test]
 fn a_partition_table_of_somebody_elses_is_refused() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for value in ["/nowhere", ""] {
-        let guard = stage.check().env("SMITHY_CLIENT_SDK_CUSTOM_PARTITION", value);
+        let guard = setup.check().env("SMITHY_CLIENT_SDK_CUSTOM_PARTITION", value);
         let document = unknown(&guard.run(), "invalid-configuration");
         assert!(message(&document).contains("SMITHY_CLIENT_SDK_CUSTOM_PARTITION"), "{document}");
         assert!(document["next"].is_string(), "{document}");
     }
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }

@@ -19,8 +19,8 @@ use crate::rig::guard::{Guard, Outcome, Stdin, Stdout};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Response;
 use crate::rig::proxy::{Mode, Proxy};
+use crate::rig::setup::{HOST, KEY, POLICY, reaching};
 use crate::rig::sts;
-use crate::stage::{HOST, KEY, POLICY, reaching};
 
 /// The registry of the environment's account.
 const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com";
@@ -31,14 +31,14 @@ const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com";
 const NOT_FOUND: &str = "credentials not found in native keychain\n";
 
 /// STS and ECR behind a proxy that leads nowhere else.
-struct Scene {
+struct Setup {
     ca: Ca,
     sts: Hostile,
     ecr: Ecr,
     proxy: Proxy,
 }
 
-impl Scene {
+impl Setup {
     /// An STS that does this, and an ECR that hands out a token for the account of the environment.
     fn new(sts: Behaviour) -> Self {
         Self::with(sts, ecr::HOST, ecr::token(PROD))
@@ -96,10 +96,10 @@ fn refused(outcome: &Outcome, words: &str) {
 
 #[test]
 fn docker_is_given_a_token_of_the_credentials_that_were_judged() {
-    let scene = Scene::honest();
-    given(&scene.get(PROD).run(), PROD);
-    assert_eq!(scene.proxy.targets(), [format!("{HOST}:443"), format!("{}:443", ecr::HOST)]);
-    let [request] = &scene.ecr.requests()[..] else { panic!("one request") };
+    let setup = Setup::honest();
+    given(&setup.get(PROD).run(), PROD);
+    assert_eq!(setup.proxy.targets(), [format!("{HOST}:443"), format!("{}:443", ecr::HOST)]);
+    let [request] = &setup.ecr.requests()[..] else { panic!("one request") };
     assert_eq!(sts::access_key_id(request), Some(KEY));
     assert_eq!(request.header("x-amz-security-token"), Some("hush-token"));
     let action = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
@@ -108,7 +108,7 @@ fn docker_is_given_a_token_of_the_credentials_that_were_judged() {
 
 #[test]
 fn a_server_is_named_in_any_form_of_dockers_and_answered_in_the_same() {
-    let scene = Scene::honest();
+    let setup = Setup::honest();
     for server in [
         PROD.to_owned(),
         format!("https://{PROD}"),
@@ -119,8 +119,8 @@ fn a_server_is_named_in_any_form_of_dockers_and_answered_in_the_same() {
         "111111111111.dkr.ecr-fips.eu-west-1.amazonaws.com".to_owned(),
         "111111111111.dkr-ecr.eu-west-1.on.aws".to_owned(),
     ] {
-        given(&scene.get(&server).run(), &server);
-        given(&scene.get(&format!("{server}\n")).run(), &server);
+        given(&setup.get(&server).run(), &server);
+        given(&setup.get(&format!("{server}\n")).run(), &server);
     }
 }
 
@@ -129,9 +129,9 @@ fn ecr_is_asked_in_the_region_of_the_registry() {
     let host = "api.ecr.us-east-1.amazonaws.com";
     let registry = PROD.replace("eu-west-1", "us-east-1");
     let honest = Behaviour::Answers { arn: hostile::ARN };
-    let scene = Scene::with(honest, host, ecr::token(&registry));
-    given(&scene.get(&registry).run(), &registry);
-    let requests = scene.ecr.requests();
+    let setup = Setup::with(honest, host, ecr::token(&registry));
+    given(&setup.get(&registry).run(), &registry);
+    let requests = setup.ecr.requests();
     let signed = requests[0].header("authorization").unwrap();
     assert!(signed.contains("/us-east-1/ecr/aws4_request"), "{signed}");
 }
@@ -145,26 +145,26 @@ fn ecr_is_asked_where_the_settings_say_so() {
         (own, "AWS_ENDPOINT_URL_ECR", &*format!("https://{own}")),
     ] {
         let honest = Behaviour::Answers { arn: hostile::ARN };
-        let scene = Scene::with(honest, host, ecr::token(PROD));
+        let setup = Setup::with(honest, host, ecr::token(PROD));
         // STS has a host of its own in each of these, to which nothing leads here.
         let sts = ("AWS_ENDPOINT_URL_STS", format!("https://{HOST}"));
-        given(&scene.get(PROD).env(name, value).env(sts.0, sts.1).run(), PROD);
+        given(&setup.get(PROD).env(name, value).env(sts.0, sts.1).run(), PROD);
     }
 }
 
 #[test]
 fn a_registry_of_another_account_is_served_where_the_environment_pushes_to_it() {
-    let scene = Scene::honest();
+    let setup = Setup::honest();
     let policy = "version = 1\n[environments.prod]\naccounts = [\"111111111111\"]\n\
                   registries = [\"222222222222\"]\n";
-    given(&scene.get(STAGING).policy(policy).run(), STAGING);
-    let outcome = scene.get(PROD).policy(policy).run();
+    given(&setup.get(STAGING).policy(policy).run(), STAGING);
+    let outcome = setup.get(PROD).policy(policy).run();
     refused(&outcome, "code     wrong-registry");
 }
 
 #[test]
 fn docker_runs_it_by_the_name_of_its_helper() {
-    let scene = Scene::honest();
+    let setup = Setup::honest();
     let program = env!("CARGO_BIN_EXE_account-guard");
     let directory = tempfile::tempdir().unwrap();
     let helper = directory.path().join("docker-credential-account-guard");
@@ -173,7 +173,7 @@ fn docker_runs_it_by_the_name_of_its_helper() {
         |from, to| fs::copy(from, to).map(drop),
     ] {
         install(program, &helper).unwrap();
-        let guard = reaching(&scene.ca, &scene.proxy).program(&helper).credentials(&session());
+        let guard = reaching(&setup.ca, &setup.proxy).program(&helper).credentials(&session());
         let guard = guard.env("ACCOUNT_GUARD_ENVIRONMENT", "prod").arg("get");
         given(&guard.stdin(Stdin::Text(PROD.to_owned())).run(), PROD);
         refused(&Guard::new().program(&helper).run(), "Usage: account-guard docker-credential");
@@ -217,9 +217,9 @@ fn docker_logout_is_never_held_up() {
 
 #[test]
 fn an_answer_that_docker_cannot_read_is_none() {
-    let scene = Scene::honest();
+    let setup = Setup::honest();
     for stdout in [Stdout::Full, Stdout::BrokenPipe] {
-        let outcome = scene.get(PROD).stdout(stdout).run();
+        let outcome = setup.get(PROD).stdout(stdout).run();
         assert_eq!(outcome.code, Some(1), "{outcome:#?}");
         assert!(!outcome.stderr.contains("hush"), "{outcome:#?}");
     }

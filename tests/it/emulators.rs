@@ -5,7 +5,7 @@ use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::proxy::{Mode, Proxy};
-use crate::stage::{KEY, allowed, denied, unknown};
+use crate::rig::setup::{KEY, allowed, denied, unknown};
 
 const ROOT: &str = "arn:aws:iam::000000000000:root";
 

@@ -6,7 +6,7 @@ use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::proxy::{Mode, Proxy};
-use crate::stage::{KEY, Stage, allowed, message, reaching, unknown};
+use crate::rig::setup::{KEY, Setup, allowed, message, reaching, unknown};
 
 /// How the caller would prove who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ fn liar() -> Hostile {
 }
 
 /// A run with the credentials of the call; `profile` is the text of the default profile.
-fn guard(stage: &Stage, call: Call, profile: &str) -> Guard {
-    let guard = stage.bare().args("check prod --format json");
+fn guard(setup: &Setup, call: Call, profile: &str) -> Guard {
+    let guard = setup.bare().args("check prod --format json");
     let config = |more: &str| format!("[default]\n{profile}{more}");
     match call {
         Call::Signed => guard.credentials(&Credentials::of(KEY)).file("~/.aws/config", &config("")),
@@ -72,9 +72,9 @@ fn guard(stage: &Stage, call: Call, profile: &str) -> Guard {
 }
 
 #[track_caller]
-fn nothing_left(liar: &Hostile, stage: &Stage, case: &dyn std::fmt::Debug) {
+fn nothing_left(liar: &Hostile, setup: &Setup, case: &dyn std::fmt::Debug) {
     assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{case:?}");
-    assert!(stage.is_untouched(), "{case:?}");
+    assert!(setup.is_untouched(), "{case:?}");
 }
 
 #[test]
@@ -86,11 +86,11 @@ fn a_variable_that_leads_elsewhere_is_not_followed() {
         ("AWS_ENDPOINT_URL_SSO_OIDC", &[Call::Sso]),
     ] {
         for call in calls {
-            let (stage, liar) = (Stage::honest(), liar());
-            let outcome = guard(&stage, *call, "").env(name, liar.url()).run();
+            let (setup, liar) = (Setup::honest(), liar());
+            let outcome = guard(&setup, *call, "").env(name, liar.url()).run();
             let document = unknown(&outcome, "untrusted-endpoint");
             assert!(message(&document).contains(name), "{name} {call:?}: {}", message(&document));
-            nothing_left(&liar, &stage, &(name, call));
+            nothing_left(&liar, &setup, &(name, call));
         }
     }
 }
@@ -98,30 +98,30 @@ fn a_variable_that_leads_elsewhere_is_not_followed() {
 #[test]
 fn a_profile_that_leads_elsewhere_is_not_followed() {
     for call in ALL {
-        let (stage, liar) = (Stage::honest(), liar());
+        let (setup, liar) = (Setup::honest(), liar());
         let endpoint = format!("endpoint_url = {}\n", liar.url());
-        unknown(&guard(&stage, call, &endpoint).run(), "untrusted-endpoint");
+        unknown(&guard(&setup, call, &endpoint).run(), "untrusted-endpoint");
         for service in ["sts", "sso", "sso_oidc"] {
             if call != Call::Sso && service != "sts" {
                 continue;
             }
             let section = format!("[services local]\n{service} =\n  {endpoint}");
-            let guard = guard(&stage, call, "services = local\n");
+            let guard = guard(&setup, call, "services = local\n");
             let config = std::fs::read_to_string(guard.home().join(".aws/config")).unwrap();
             let outcome = guard.file("~/.aws/config", &(config + &section)).run();
             unknown(&outcome, "untrusted-endpoint");
         }
-        nothing_left(&liar, &stage, &call);
+        nothing_left(&liar, &setup, &call);
     }
 }
 
 /// Without a redirection the portal's own name is asked: the cached token does lead there.
 #[test]
 fn an_sso_profile_asks_the_portal_under_its_own_name() {
-    let stage = Stage::honest();
-    let outcome = guard(&stage, Call::Sso, "").run();
+    let setup = Setup::honest();
+    let outcome = guard(&setup, Call::Sso, "").run();
     assert_eq!(outcome.code, Some(3), "{outcome:#?}");
-    let targets = stage.proxy.targets();
+    let targets = setup.proxy.targets();
     assert!(!targets.is_empty(), "{outcome:#?}");
     for target in targets {
         assert_eq!(target, "portal.sso.eu-west-1.amazonaws.com:443");
@@ -140,39 +140,39 @@ fn the_variant_of_an_endpoint_is_that_of_the_settings() {
         (Call::Sso, &[fips], "portal.sso-fips.eu-west-1.amazonaws.com"),
         (Call::Sso, &[dual], "portal.sso.eu-west-1.api.aws"),
     ] {
-        let stage = Stage::honest();
-        let outcome = guard(&stage, call, "").envs(variables.iter().copied()).run();
+        let setup = Setup::honest();
+        let outcome = guard(&setup, call, "").envs(variables.iter().copied()).run();
         unknown(&outcome, "proxy");
-        assert_eq!(stage.proxy.targets().first(), Some(&format!("{host}:443")), "{outcome:#?}");
+        assert_eq!(setup.proxy.targets().first(), Some(&format!("{host}:443")), "{outcome:#?}");
     }
 }
 
 #[test]
 fn endpoints_that_are_to_be_ignored_are() {
-    let (stage, liar) = (Stage::honest(), liar());
+    let (setup, liar) = (Setup::honest(), liar());
     let endpoint = format!("endpoint_url = {}\n", liar.url());
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
-        let guard = guard(&stage, Call::Signed, &endpoint).env(name, liar.url());
+        let guard = guard(&setup, Call::Signed, &endpoint).env(name, liar.url());
         allowed(&guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true").run());
     }
     let ignoring = format!("{endpoint}ignore_configured_endpoint_urls = true\n");
-    allowed(&guard(&stage, Call::Signed, &ignoring).run());
-    assert_eq!(stage.server.requests().len(), 3);
+    allowed(&guard(&setup, Call::Signed, &ignoring).run());
+    assert_eq!(setup.server.requests().len(), 3);
     assert_eq!((liar.connections(), liar.bytes()), (0, 0));
     for value in ["false", "1", "yes", ""] {
-        let guard = guard(&stage, Call::Signed, &ignoring).env("AWS_ENDPOINT_URL", liar.url());
+        let guard = guard(&setup, Call::Signed, &ignoring).env("AWS_ENDPOINT_URL", liar.url());
         let outcome = guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", value).run();
         unknown(&outcome, "untrusted-endpoint");
     }
-    assert_eq!((stage.server.requests().len(), liar.connections()), (3, 0));
+    assert_eq!((setup.server.requests().len(), liar.connections()), (3, 0));
 }
 
 /// The SDK's own clients behind IAM Identity Center do not know the switch; the gate does.
 #[test]
 fn an_endpoint_that_is_to_be_ignored_gets_no_token_of_the_portal() {
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
-        let (stage, liar) = (Stage::honest(), liar());
-        let guard = guard(&stage, Call::Sso, "").env(name, liar.url());
+        let (setup, liar) = (Setup::honest(), liar());
+        let guard = guard(&setup, Call::Sso, "").env(name, liar.url());
         let outcome = guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true").run();
         assert_eq!(outcome.code, Some(3), "{name}: {outcome:#?}");
         assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{name}");
@@ -181,17 +181,17 @@ fn an_endpoint_that_is_to_be_ignored_gets_no_token_of_the_portal() {
 
 #[test]
 fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for url in ["https://sts.eu-west-1.amazonaws.com", "https://sts.eu-west-1.amazonaws.com:443/"] {
-        allowed(&guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL", url).run());
+        allowed(&guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL", url).run());
     }
     let liar = liar();
     for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_ECR"] {
         // The endpoint of a service that is not asked is the deploy's own affair.
-        allowed(&guard(&stage, Call::Signed, "").env(name, liar.url()).run());
+        allowed(&guard(&setup, Call::Signed, "").env(name, liar.url()).run());
     }
     assert_eq!((liar.connections(), liar.bytes()), (0, 0));
-    let before = stage.proxy.requests().len();
+    let before = setup.proxy.requests().len();
     for url in [
         "http://sts.eu-west-1.amazonaws.com",
         "https://sts.eu-west-1.amazonaws.com:8443",
@@ -210,12 +210,12 @@ fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
         "localhost",
     ] {
         for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
-            let outcome = guard(&stage, Call::Signed, "").env(name, url).args("--debug").run();
+            let outcome = guard(&setup, Call::Signed, "").env(name, url).args("--debug").run();
             unknown(&outcome, "untrusted-endpoint");
             assert!(!format!("{outcome:?}").contains("hush"), "{url}: {outcome:#?}");
         }
     }
-    assert_eq!(stage.proxy.requests().len(), before);
+    assert_eq!(setup.proxy.requests().len(), before);
 }
 
 const GLOBAL: &str = "https://sts.amazonaws.com";
@@ -253,27 +253,27 @@ fn the_global_endpoint_of_sts_is_asked_for_us_east_1() {
 
 #[test]
 fn the_global_endpoint_of_sts_is_not_asked_for_another_region() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for region in ["eu-west-1", "us-east-2", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"] {
-        let guard = guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", GLOBAL);
+        let guard = guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", GLOBAL);
         let document = unknown(&guard.env("AWS_REGION", region).run(), "untrusted-endpoint");
         let next = document["next"].as_str().unwrap_or_default();
         assert!(next.contains(&format!("https://sts.{region}.")), "{next}");
     }
     for url in ["http://sts.amazonaws.com", "https://sts.amazonaws.com:8443"] {
-        let guard = guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", url);
+        let guard = guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", url);
         unknown(&guard.env("AWS_REGION", "us-east-1").run(), "untrusted-endpoint");
     }
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
 fn an_endpoint_for_s3_that_applies_to_all_services_is_named_so() {
-    let stage = Stage::honest();
-    let guard = guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL", "https://x.r2.example");
+    let setup = Setup::honest();
+    let guard = guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL", "https://x.r2.example");
     let document = unknown(&guard.run(), "untrusted-endpoint");
     assert!(document["next"].to_string().contains("set AWS_ENDPOINT_URL_S3"), "{document}");
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
@@ -292,20 +292,20 @@ fn a_region_that_is_none_never_becomes_a_host() {
         "127.0.0.1",
         "eu_west_1",
     ] {
-        let stage = Stage::honest();
+        let setup = Setup::honest();
         for call in ALL {
-            let outcome = guard(&stage, call, "").env("AWS_REGION", region).run();
+            let outcome = guard(&setup, call, "").env("AWS_REGION", region).run();
             unknown(&outcome, "invalid-region");
         }
-        let flag = guard(&stage, Call::Signed, "").arg("--region").arg(region).run();
+        let flag = guard(&setup, Call::Signed, "").arg("--region").arg(region).run();
         unknown(&flag, "invalid-region");
-        let default = guard(&stage, Call::Signed, "").env("AWS_REGION", "");
+        let default = guard(&setup, Call::Signed, "").env("AWS_REGION", "");
         unknown(&default.env("AWS_DEFAULT_REGION", region).run(), "invalid-region");
         let config = format!("region = {region}\n");
         if region.trim() == region && !region.contains('#') {
-            let outcome = guard(&stage, Call::Signed, &config).env("AWS_REGION", "").run();
+            let outcome = guard(&setup, Call::Signed, &config).env("AWS_REGION", "").run();
             unknown(&outcome, "invalid-region");
         }
-        assert!(stage.is_untouched(), "{region}");
+        assert!(setup.is_untouched(), "{region}");
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
-use crate::stage::{KEY, Stage};
+use crate::rig::setup::{KEY, Setup};
 
 /// The folder of an example.
 pub(crate) fn folder(name: &str) -> PathBuf {
@@ -42,6 +42,6 @@ fn lay(from: &Path, to: &Path) {
 }
 
 /// A run in a copy of this folder, with keys that this STS knows.
-fn copy(name: &str, stage: &Stage) -> Guard {
-    laid(name, with_program(stage.bare().credentials(&Credentials::of(KEY))))
+fn copy(name: &str, setup: &Setup) -> Guard {
+    laid(name, with_program(setup.bare().credentials(&Credentials::of(KEY))))
 }

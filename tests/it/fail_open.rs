@@ -14,10 +14,10 @@ use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::metadata::{Machine, Metadata};
 use crate::rig::moto::Moto;
-use crate::rig::sts;
-use crate::stage::{
-    KEY, POLICY, STAGING, Stage, allowed, denied, never_allowed, question, unknown,
+use crate::rig::setup::{
+    KEY, POLICY, STAGING, Setup, allowed, denied, never_allowed, question, unknown,
 };
+use crate::rig::sts;
 
 #[test]
 fn row_01_a_web_identity_is_judged_as_any_other() {
@@ -42,7 +42,7 @@ fn row_01_a_web_identity_is_judged_as_any_other() {
 
 #[test]
 fn row_02_an_empty_list_is_an_error() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for line in [
         "accounts = []",
         "accounts = [\"\"]",
@@ -70,23 +70,23 @@ fn row_02_an_empty_list_is_an_error() {
         "accounts = [\"111111111111\"]\nacounts = [\"111111111111\"]",
     ] {
         let policy = format!("version = 1\n[environments.prod]\n{line}\n");
-        question(&stage.check().policy(&policy).run(), "error");
+        question(&setup.check().policy(&policy).run(), "error");
         let defaults = policy.replace("[environments.prod]\n", "[defaults]\n");
-        let outcome = stage.check().policy(&defaults).run();
+        let outcome = setup.check().policy(&defaults).run();
         question(&outcome, "error");
     }
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
 fn row_02_a_blank_variable_is_an_error_and_not_an_absent_one() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for blank in ["", " ", "\t", "\n"] {
         for name in ["ACCOUNT_GUARD_ENVIRONMENT", "ACCOUNT_GUARD_POLICY"] {
-            question(&stage.check().env(name, blank).run(), name);
+            question(&setup.check().env(name, blank).run(), name);
         }
     }
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
@@ -104,10 +104,10 @@ accounts = [\"111111111111\", \"999999999999\"]
         ("arn:aws:sts::111111111111:assumed-role/AdminRole/rig", "forbidden-role"),
         ("arn:aws:sts::111111111111:assumed-role/adminROLE/rig", "forbidden-role"),
     ] {
-        let stage = Stage::new(Behaviour::Answers { arn });
-        denied(&stage.check().policy(policy).run(), code);
+        let setup = Setup::new(Behaviour::Answers { arn });
+        denied(&setup.check().policy(policy).run(), code);
     }
-    allowed(&Stage::honest().check().policy(policy).run());
+    allowed(&Setup::honest().check().policy(policy).run());
 }
 
 #[test]
@@ -120,30 +120,30 @@ fn row_06_an_account_of_nothing_never_passes() {
         Behaviour::Claims { account: "", arn: "arn:aws:sts:::assumed-role/deploy-ci/rig" },
         Behaviour::Claims { account: "000000000000", arn: hostile::ARN },
     ] {
-        let stage = Stage::new(behaviour);
-        unknown(&stage.check().run(), "not-sts");
+        let setup = Setup::new(behaviour);
+        unknown(&setup.check().run(), "not-sts");
     }
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for environment in ["", "[environments.prod]\n", "[environments.prod]\nroles = [\"*\"]\n"] {
         let policy = format!("{forbidden_only}{environment}");
-        question(&stage.check().policy(&policy).run(), "environments");
+        question(&setup.check().policy(&policy).run(), "environments");
     }
-    assert!(stage.is_untouched(), "forbidding alone is no question");
+    assert!(setup.is_untouched(), "forbidding alone is no question");
 }
 
 #[test]
 fn row_07_an_error_is_never_exit_0() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let unreachable = |guard: Guard| guard.env("HTTPS_PROXY", "http://127.0.0.1:1");
     let keys = || Guard::new().policy(POLICY).credentials(&Credentials::of(KEY));
     for (guard, code) in [
-        (unreachable(stage.check()), 3),
-        (stage.check().env("AWS_PROFILE", "gone"), 3),
-        (stage.check().env("AWS_REGION", "nowhere"), 3),
-        (stage.check().env("AWS_CA_BUNDLE", "/nowhere"), 3),
-        (stage.bare().env("AWS_EC2_METADATA_DISABLED", "true").args("check prod"), 3),
-        (stage.check().policy("version = 1\n"), 2),
-        (stage.check().policy("nonsense"), 2),
+        (unreachable(setup.check()), 3),
+        (setup.check().env("AWS_PROFILE", "gone"), 3),
+        (setup.check().env("AWS_REGION", "nowhere"), 3),
+        (setup.check().env("AWS_CA_BUNDLE", "/nowhere"), 3),
+        (setup.bare().env("AWS_EC2_METADATA_DISABLED", "true").args("check prod"), 3),
+        (setup.check().policy("version = 1\n"), 2),
+        (setup.check().policy("nonsense"), 2),
         (keys().args("check"), 2),
         (keys().args("check gone"), 2),
         (keys().args("check prod --no-such-flag"), 2),
@@ -157,13 +157,13 @@ fn row_07_an_error_is_never_exit_0() {
         assert_eq!(outcome.code, Some(code), "{outcome:#?}");
         never_allowed(&outcome);
     }
-    assert_eq!(stage.server.connections(), 0);
+    assert_eq!(setup.server.connections(), 0);
 }
 
 /// What selects credentials never selects what they are compared with.
 #[test]
 fn row_10_the_environment_never_comes_from_what_selects_credentials() {
-    let stage = Stage::new(Behaviour::Answers { arn: STAGING });
+    let setup = Setup::new(Behaviour::Answers { arn: STAGING });
     let config = "[profile staging]\naws_access_key_id = A\naws_secret_access_key = B\n";
     let variables = [
         "AWS_PROFILE",
@@ -176,10 +176,10 @@ fn row_10_the_environment_never_comes_from_what_selects_credentials() {
         "AWS_ACCOUNT_ID",
     ];
     let chosen =
-        || stage.bare().file("~/.aws/config", config).envs(variables.map(|name| (name, "staging")));
+        || setup.bare().file("~/.aws/config", config).envs(variables.map(|name| (name, "staging")));
     question(&chosen().args("check --format json").run(), "no environment is named");
     question(&chosen().args("check --profile staging").run(), "no environment is named");
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
     denied(&chosen().args("check prod --format json").run(), "wrong-account");
     denied(&chosen().args("check prod --profile staging --format json").run(), "wrong-account");
     let claimed = chosen().env("AWS_ACCOUNT_ID", "111111111111").args("check prod --format json");
@@ -190,7 +190,7 @@ fn row_10_the_environment_never_comes_from_what_selects_credentials() {
 /// takes the keys. What they hide is named.
 #[test]
 fn row_11_what_is_asked_about_is_what_the_aws_cli_would_use() {
-    let (stage, metadata) = (Stage::honest(), machine());
+    let (setup, metadata) = (Setup::honest(), machine());
     let config = "[profile prod]\naws_access_key_id = profile-key\naws_secret_access_key = B\n\
                   [default]\naws_access_key_id = default-key\naws_secret_access_key = B\n";
     let web = [
@@ -199,7 +199,7 @@ fn row_11_what_is_asked_about_is_what_the_aws_cli_would_use() {
     ];
     let keys = Credentials::of("environment-key");
     let base = || {
-        let guard = stage.bare().file("~/.aws/config", config).envs(metadata.variables());
+        let guard = setup.bare().file("~/.aws/config", config).envs(metadata.variables());
         guard.args("check prod --format json --for aws-cli")
     };
     let profile = |guard: Guard| guard.env("AWS_PROFILE", "prod");
@@ -221,7 +221,7 @@ fn row_11_what_is_asked_about_is_what_the_aws_cli_would_use() {
         (base().credentials(&keys).args("--profile prod"), "profile-key", &[]),
     ] {
         let document = allowed(&guard.run());
-        let requests = stage.server.requests();
+        let requests = setup.server.requests();
         assert_eq!(sts::access_key_id(requests.last().unwrap()), Some(key), "{document}");
         let named = document["source"]["shadows"].to_string();
         assert!(shadows.iter().all(|shadow| named.contains(shadow)), "{shadows:?}: {named}");
@@ -233,34 +233,34 @@ fn row_11_what_is_asked_about_is_what_the_aws_cli_would_use() {
 
 #[test]
 fn row_11_a_container_comes_before_the_instance() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let container = Metadata::start(Machine::With(Credentials::of("container-key")));
     let instance = machine();
-    let guard = stage
+    let guard = setup
         .bare()
         .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", container.container_uri())
         .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", instance.instance_endpoint());
     allowed(&guard.args("check prod --format json").run());
-    assert_eq!(sts::access_key_id(&stage.server.requests()[0]), Some("container-key"));
+    assert_eq!(sts::access_key_id(&setup.server.requests()[0]), Some("container-key"));
     assert!(instance.requests().is_empty());
 }
 
 #[test]
 fn row_12_an_endpoint_that_was_left_over_is_not_asked() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let emulator = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
-        let outcome = stage.check().env(name, emulator.url()).run();
+        let outcome = setup.check().env(name, emulator.url()).run();
         let document = unknown(&outcome, "untrusted-endpoint");
         assert!(document["next"].to_string().contains(&format!("unset {name}")), "{document}");
     }
     assert_eq!((emulator.connections(), emulator.bytes()), (0, 0));
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
 fn row_13_an_account_id_without_quotes_is_an_error() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for id in ["111111111111", "011111111111", "0o11111111111", "1_111_111_111", "111111111111.0"] {
         for policy in [
             format!("version = 1\n[environments.prod]\naccounts = [{id}]\n"),
@@ -268,7 +268,7 @@ fn row_13_an_account_id_without_quotes_is_an_error() {
                 "version = 1\n[accounts]\nprod = {id}\n[environments.prod]\naccounts = [\"prod\"]\n"
             ),
         ] {
-            question(&stage.check().policy(&policy).run(), "error");
+            question(&setup.check().policy(&policy).run(), "error");
         }
     }
     for id in [
@@ -279,9 +279,9 @@ fn row_13_an_account_id_without_quotes_is_an_error() {
         "１１１１１１１１１１１１",
     ] {
         let policy = format!("version = 1\n[environments.prod]\naccounts = [\"{id}\"]\n");
-        question(&stage.check().policy(&policy).run(), "error");
+        question(&setup.check().policy(&policy).run(), "error");
     }
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
@@ -304,8 +304,8 @@ fn row_16_a_wildcard_never_crosses_a_field() {
     ] {
         let policy =
             format!("version = 1\n[environments.prod]\naccounts = [\"111111111111\"]\n{rule}\n");
-        let stage = Stage::new(Behaviour::Answers { arn });
-        denied(&stage.check().policy(&policy).run(), expected);
+        let setup = Setup::new(Behaviour::Answers { arn });
+        denied(&setup.check().policy(&policy).run(), expected);
     }
     for pattern in
         ["arn:aws:*:111111111111:role/x", "arn:*:iam::*:role/x", "arn:aws:iam::1*:role/x"]
@@ -313,6 +313,6 @@ fn row_16_a_wildcard_never_crosses_a_field() {
         let policy = format!(
             "version = 1\n[environments.prod]\naccounts = [\"111111111111\"]\nroles = [\"{pattern}\"]\n"
         );
-        question(&Stage::honest().check().policy(&policy).run(), "error");
+        question(&Setup::honest().check().policy(&policy).run(), "error");
     }
 }

@@ -9,8 +9,10 @@ use crate::rig::guard::Guard;
 use crate::rig::hostile;
 use crate::rig::http::{Request, Response, Server};
 use crate::rig::proxy::Proxy;
+use crate::rig::setup::{
+    HOST, STAGING, allowed, denied, message, question, reaching, serve, unknown,
+};
 use crate::rig::sts;
-use crate::stage::{HOST, STAGING, allowed, denied, message, question, reaching, serve, unknown};
 
 const ROLE_ARN: &str = "arn:aws:iam::111111111111:role/team/deploy-ci";
 const PROVIDER: &str = "arn:aws:iam::111111111111:saml-provider/corp";

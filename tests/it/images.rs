@@ -4,7 +4,7 @@
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour};
-use crate::stage::{KEY, Stage, allowed, denied, document, question, unknown};
+use crate::rig::setup::{KEY, Setup, allowed, denied, document, question, unknown};
 
 const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
 const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
@@ -28,8 +28,8 @@ accounts = ["prod"]
 registries = ["tooling", "audit"]
 "#;
 
-fn push(stage: &Stage, environment: &str, images: &[&str]) -> Outcome {
-    let guard = stage.bare().policy(POLICY).credentials(&Credentials::of(KEY));
+fn push(setup: &Setup, environment: &str, images: &[&str]) -> Outcome {
+    let guard = setup.bare().policy(POLICY).credentials(&Credentials::of(KEY));
     let guard = guard.args("check --format json").arg(environment);
     images.iter().fold(guard, |guard, image| guard.arg("--image").arg(image)).run()
 }
@@ -47,7 +47,7 @@ fn refusals(outcome: &Outcome) -> Vec<(String, u64)> {
 
 #[test]
 fn an_image_of_an_allowed_registry_passes() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for (environment, images) in [
         ("prod", &[PROD][..]),
         (
@@ -61,7 +61,7 @@ fn an_image_of_an_allowed_registry_passes() {
         ("prod", &["111111111111.dkr.ecr.ap-south-1.amazonaws.com"]),
         ("shared", &[TOOLING]),
     ] {
-        let document = allowed(&push(&stage, environment, images));
+        let document = allowed(&push(&setup, environment, images));
         let targets = document["targets"].as_array().unwrap();
         assert_eq!(
             targets.iter().map(|it| it["name"].as_str().unwrap()).collect::<Vec<_>>(),
@@ -69,7 +69,7 @@ fn an_image_of_an_allowed_registry_passes() {
         );
         assert_eq!(document["findings"].as_array().unwrap().len(), 3 + images.len());
     }
-    let document = allowed(&push(&stage, "shared", &[TOOLING]));
+    let document = allowed(&push(&setup, "shared", &[TOOLING]));
     let expected = serde_json::json!({
         "name": TOOLING, "kind": "image", "account": "555555555555", "account_name": "tooling",
         "partition": "aws", "region": "us-east-1",
@@ -79,9 +79,9 @@ fn an_image_of_an_allowed_registry_passes() {
 
 #[test]
 fn an_image_of_another_environment_is_denied_with_credentials_that_are_allowed() {
-    let stage = Stage::honest();
-    allowed(&push(&stage, "prod", &[]));
-    let outcome = push(&stage, "prod", &[STAGING]);
+    let setup = Setup::honest();
+    allowed(&push(&setup, "prod", &[]));
+    let outcome = push(&setup, "prod", &[STAGING]);
     let [(message, line)] = refusals(&outcome).try_into().unwrap();
     let says = "belongs to account staging (222222222222), which is not in `accounts` of prod";
     assert_eq!(message, format!("`{STAGING}` {says}"));
@@ -94,29 +94,29 @@ fn an_image_of_another_environment_is_denied_with_credentials_that_are_allowed()
 
 #[test]
 fn one_wrong_image_among_others_is_enough() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for images in [[PROD, STAGING], [STAGING, PROD]] {
-        let [(message, _)] = refusals(&push(&stage, "prod", &images)).try_into().unwrap();
+        let [(message, _)] = refusals(&push(&setup, "prod", &images)).try_into().unwrap();
         assert!(message.starts_with(&format!("`{STAGING}` ")), "{message}");
     }
-    assert_eq!(refusals(&push(&stage, "prod", &[STAGING, PROD, TOOLING])).len(), 2);
+    assert_eq!(refusals(&push(&setup, "prod", &[STAGING, PROD, TOOLING])).len(), 2);
 }
 
 #[test]
 fn registries_take_the_place_of_accounts() {
-    let stage = Stage::honest();
-    let [(_, line)] = refusals(&push(&stage, "shared", &[PROD])).try_into().unwrap();
+    let setup = Setup::honest();
+    let [(_, line)] = refusals(&push(&setup, "shared", &[PROD])).try_into().unwrap();
     assert_eq!(line, 15);
-    assert_eq!(refusals(&push(&stage, "prod", &[TOOLING])).len(), 1);
+    assert_eq!(refusals(&push(&setup, "prod", &[TOOLING])).len(), 1);
 }
 
 #[test]
 fn a_registry_to_pull_from_is_not_pushed_to() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for pulls in ["[\"*\"]", "[\"tooling\"]", "[\"prod\", \"tooling\"]"] {
         let keys = format!("accounts = [\"prod\"]\npull_registries = {pulls}\n");
         let policy = POLICY.replacen("accounts = [\"prod\"]\n", &keys, 1);
-        let guard = || stage.bare().policy(&policy).credentials(&Credentials::of(KEY));
+        let guard = || setup.bare().policy(&policy).credentials(&Credentials::of(KEY));
         for image in [TOOLING, "555555555555.dkr.ecr.us-east-1.amazonaws.com"] {
             let guard = guard().args("check prod --format json --image").arg(image);
             denied(&guard.run(), "wrong-registry");
@@ -131,7 +131,7 @@ fn a_registry_to_pull_from_is_not_pushed_to() {
 fn a_forbidden_account_is_no_registry_whatever_is_listed() {
     let image = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/app";
     let [(message, line)] =
-        refusals(&push(&Stage::honest(), "shared", &[image])).try_into().unwrap();
+        refusals(&push(&Setup::honest(), "shared", &[image])).try_into().unwrap();
     assert!(message.ends_with("which is forbidden in every environment"), "{message}");
     assert_eq!(line, 8);
 }
@@ -139,7 +139,7 @@ fn a_forbidden_account_is_no_registry_whatever_is_listed() {
 #[test]
 fn a_registry_of_another_partition_is_denied() {
     let image = "111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/app";
-    let [(message, _)] = refusals(&push(&Stage::honest(), "prod", &[image])).try_into().unwrap();
+    let [(message, _)] = refusals(&push(&Setup::honest(), "prod", &[image])).try_into().unwrap();
     assert!(
         message.ends_with("in partition aws-cn, but the credentials are for partition aws"),
         "{message}"
@@ -148,26 +148,26 @@ fn a_registry_of_another_partition_is_denied() {
 
 #[test]
 fn an_allowed_image_makes_no_wrong_credentials_right() {
-    let stage = Stage::new(Behaviour::Answers { arn: crate::stage::STAGING });
-    denied(&push(&stage, "prod", &[PROD]), "wrong-account");
-    let outcome = push(&stage, "prod", &[STAGING]);
+    let setup = Setup::new(Behaviour::Answers { arn: crate::rig::setup::STAGING });
+    denied(&push(&setup, "prod", &[PROD]), "wrong-account");
+    let outcome = push(&setup, "prod", &[STAGING]);
     denied(&outcome, "wrong-account");
     denied(&outcome, "wrong-registry");
 }
 
 #[test]
 fn an_image_that_nobody_judged_is_in_the_report_and_not_allowed() {
-    let stage = Stage::new(Behaviour::Refuses { code: "InvalidClientTokenId" });
-    let document = unknown(&push(&stage, "prod", &[PROD, STAGING]), "invalid-credentials");
+    let setup = Setup::new(Behaviour::Refuses { code: "InvalidClientTokenId" });
+    let document = unknown(&push(&setup, "prod", &[PROD, STAGING]), "invalid-credentials");
     let accounts = document["targets"].as_array().unwrap().iter().map(|it| &it["account"]);
     assert!(accounts.eq(["111111111111", "222222222222"]), "{document:#}");
 }
 
 #[test]
 fn a_variable_that_names_the_account_of_an_image_is_no_riddle() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let notes = |account: &str| {
-        let guard = stage.bare().policy(POLICY).credentials(&Credentials::of(KEY));
+        let guard = setup.bare().policy(POLICY).credentials(&Credentials::of(KEY));
         let guard = guard.env("AWS_ACCOUNT_ID", account).args("check shared --format json");
         allowed(&guard.arg("--image").arg(TOOLING).run())["notes"].to_string()
     };
@@ -204,7 +204,7 @@ fn an_emulator_is_no_way_to_aws() {
 /// What is no image of ECR is a wrong question: nobody is asked, and no file of credentials is read.
 #[test]
 fn what_is_no_image_is_refused_before_anything_is_sent() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for (image, words) in [
         ("", "--image is blank"),
         (" ", "--image is blank"),
@@ -223,14 +223,14 @@ fn what_is_no_image_is_refused_before_anything_is_sent() {
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com\u{1b}[2J/app", "control character"),
     ] {
         for images in [&[image][..], &[PROD, image], &[image, PROD]] {
-            let outcome = push(&stage, "prod", images);
+            let outcome = push(&setup, "prod", images);
             question(&outcome, words);
             assert!(outcome.stderr.starts_with("error: --image "), "{outcome:#?}");
             assert!(outcome.stderr.contains("\n  next: "), "{outcome:#?}");
             assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:#?}");
         }
     }
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
@@ -247,11 +247,11 @@ fn an_image_is_read_before_credentials_and_policy_are() {
 
 #[test]
 fn an_option_without_an_image_is_a_wrong_question() {
-    let stage = Stage::honest();
-    let run = |words: &str| stage.check().args(words).run();
+    let setup = Setup::honest();
+    let run = |words: &str| setup.check().args(words).run();
     question(&run("--image"), "a value is required for '--image <REF>'");
     question(&run("--image="), "--image is blank");
     question(&run(&format!("--images {PROD}")), "--image");
     question(&run(&format!("--image {PROD},{PROD}")), "is not a tag");
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }

@@ -15,7 +15,7 @@ use crate::rig::http::Response;
 use crate::rig::sessions::{
     Aws, KEY, REFRESH_TOKEN, SIGN_IN, STS, denied as refused, in_seconds, refusal,
 };
-use crate::stage::{allowed, denied, message, unknown};
+use crate::rig::setup::{allowed, denied, message, unknown};
 
 pub(crate) const ME: &str = "arn:aws:iam::111111111111:user/me";
 const POLICY: &str = "version = 1

@@ -55,5 +55,4 @@ mod schema;
 mod secrets;
 mod serve;
 mod sso;
-mod stage;
 mod tools;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour};
+use crate::rig::setup::{KEY, Setup, allowed, message, unknown};
 use crate::rig::sts;
 use crate::rig::terminal::{self, Session};
 use crate::roles::{DEPLOY, Sts, handed_out, nothing_leaks};
-use crate::stage::{KEY, Stage, allowed, message, unknown};
 
 const DEVICE: &str = "arn:aws:iam::555555555555:mfa/me";
 const PROMPT: &str = "MFA code of arn:aws:iam::555555555555:mfa/me: ";
@@ -192,8 +192,8 @@ fn the_time_of_a_person_does_not_count() {
 
 #[test]
 fn the_time_of_sts_counts_after_the_prompt() {
-    let stage = Stage::new(Behaviour::SilentAfterRequest);
-    let guard = with_role(stage.check()).args("--timeout 2s");
+    let setup = Setup::new(Behaviour::SilentAfterRequest);
+    let guard = with_role(setup.check()).args("--timeout 2s");
     let session = terminal::typing_after(&guard, Duration::from_secs(3), PROMPT, "654321\n");
     refused(&session, "sts-timeout", "time ran out after 2s");
     assert!(session.duration < Duration::from_secs(15), "{session:#?}");

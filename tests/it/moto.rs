@@ -276,7 +276,7 @@ fn a_saml_assertion_is_exchanged_and_what_came_of_it_is_checked() {
         .args("--role-arn arn:aws:iam::111111111111:role/deploy-ci")
         .args("--saml-principal-arn arn:aws:iam::111111111111:saml-provider/corp")
         .run();
-    let document = crate::stage::denied(&outcome, "contradiction");
+    let document = crate::rig::setup::denied(&outcome, "contradiction");
     assert_eq!(document["source"]["kind"], "saml");
 }
 

@@ -5,8 +5,8 @@ use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::Guard;
 use crate::rig::http::Server;
 use crate::rig::proxy::{Mode, Proxy};
+use crate::rig::setup::{KEY, allowed, denied, message, serve, unknown};
 use crate::rig::sts;
-use crate::stage::{KEY, allowed, denied, message, serve, unknown};
 
 /// A region of each partition, where nobody names another: the host of its STS, and what its ARNs begin
 /// with.

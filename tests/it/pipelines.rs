@@ -3,11 +3,11 @@
 mod act;
 mod buildkite;
 mod cdk;
+mod ci_service;
 mod circleci;
 mod gitlab;
 mod jenkins;
 mod npm_scripts;
 mod release;
-mod scene;
-mod service;
+mod setup;
 mod terraform;

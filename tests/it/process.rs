@@ -13,16 +13,16 @@ use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::{Guard, Outcome, PATIENCE};
 use crate::rig::hostile;
 use crate::rig::proxy::{Mode, Proxy};
+use crate::rig::setup::{HOST, POLICY, STAGING, Setup, allowed, denied, message, serve, unknown};
 use crate::rig::sts;
-use crate::stage::{HOST, POLICY, STAGING, Stage, allowed, denied, message, serve, unknown};
 
 /// What a process prints that is right, but for its end; `hush` is in everything that is secret.
 pub(crate) const PRINTED: &str = r#"{"Version": 1, "AccessKeyId": "ASIAPROCESS", "SecretAccessKey": "hush",
     "SessionToken": "hush-token""#;
 
 /// A run whose default profile is this line; `{home}/vend` is a script of this text.
-pub(crate) fn scene(stage: &Stage, line: &str, script: &str) -> Guard {
-    let guard = stage.bare().path().file("~/vend", &format!("#!/bin/sh\n{script}\n"));
+pub(crate) fn with_process(setup: &Setup, line: &str, script: &str) -> Guard {
+    let guard = setup.bare().path().file("~/vend", &format!("#!/bin/sh\n{script}\n"));
     let home = guard.home();
     fs::set_permissions(home.join("vend"), fs::Permissions::from_mode(0o755)).unwrap();
     let line = line.replace("{home}", &home.to_string_lossy());
@@ -66,12 +66,13 @@ fn the_credentials_of_a_process_are_asked_about() {
         (r#", "Expiration": "2099-01-01T00:00:00+01:00", "AccountId": "111111111111"}"#, true),
         (r#", "Expiration": null, "AccountId": "", "Other": ["x"]}"#, false),
     ] {
-        let stage = Stage::honest();
-        let outcome = scene(&stage, "{home}/vend", &printing(&format!("{PRINTED}{end}"))).run();
+        let setup = Setup::honest();
+        let outcome =
+            with_process(&setup, "{home}/vend", &printing(&format!("{PRINTED}{end}"))).run();
         let document = allowed(&outcome);
         assert_eq!(document["source"]["kind"], "process");
         assert_eq!(document["lifetime_seconds"].is_u64(), has_end, "{document}");
-        let requests = stage.server.requests();
+        let requests = setup.server.requests();
         assert_eq!(requests.len(), 1, "one line, one winner: {requests:#?}");
         assert_eq!(sts::access_key_id(&requests[0]), Some("ASIAPROCESS"));
         assert_eq!(requests[0].header("x-amz-security-token"), Some("hush-token"));
@@ -81,21 +82,21 @@ fn the_credentials_of_a_process_are_asked_about() {
 
 #[test]
 fn a_process_gets_the_environment_of_the_guard_and_no_input() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let script = format!(
         "test \"$MARK\" = mine && test \"$AWS_REGION\" = eu-west-1 && ! read line || exit 9\n\
          head -c 300000 /dev/zero >&2\n{}",
         printing(&format!("{PRINTED}}}"))
     );
-    let outcome = scene(&stage, "{home}/vend", &script).env("MARK", "mine").run();
+    let outcome = with_process(&setup, "{home}/vend", &script).env("MARK", "mine").run();
     allowed(&outcome);
 }
 
 #[test]
 fn what_a_process_says_of_its_account_is_a_claim() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let script = printing(&format!(r#"{PRINTED}, "AccountId": "222222222222"}}"#));
-    let document = denied(&scene(&stage, "{home}/vend", &script).run(), "contradiction");
+    let document = denied(&with_process(&setup, "{home}/vend", &script).run(), "contradiction");
     assert!(document["violations"].to_string().contains("AccountId"), "{document}");
 }
 
@@ -151,15 +152,15 @@ const ENDS: &[(&str, &str, &str)] = &[
 
 #[track_caller]
 fn fails(line: &str, script: &str, code: &str, said: &str) {
-    let (stage, metadata) = (Stage::honest(), machine());
-    let outcome = scene(&stage, line, script).envs(metadata.variables()).run();
+    let (setup, metadata) = (Setup::honest(), machine());
+    let outcome = with_process(&setup, line, script).envs(metadata.variables()).run();
     let document = unknown(&outcome, code);
     assert!(message(&document).contains(said), "{script}: {}", message(&document));
     assert!(message(&document).contains("config:2"), "{script}: {}", message(&document));
     assert!(document["next"].is_string(), "{script}: {document}");
     keeps_quiet(&outcome);
     assert!(outcome.duration < Duration::from_secs(10), "{outcome:#?}");
-    assert!(metadata.requests().is_empty() && stage.is_untouched(), "{script}");
+    assert!(metadata.requests().is_empty() && setup.is_untouched(), "{script}");
 }
 
 #[test]
@@ -182,12 +183,12 @@ fn a_process_that_cannot_be_run_is_not_passed_over() {
         ("A=hush {home}/vend", "there is no such program"),
         ("{home}/vend \"hush", "a quotation mark is not closed"),
     ] {
-        let stage = Stage::honest();
-        let outcome = scene(&stage, line, "exit 9").args("--for aws-cli").run();
+        let setup = Setup::honest();
+        let outcome = with_process(&setup, line, "exit 9").args("--for aws-cli").run();
         let document = unknown(&outcome, "source-failed");
         assert!(message(&document).contains(said), "{line}: {}", message(&document));
         keeps_quiet(&outcome);
-        assert!(stage.is_untouched(), "{line}");
+        assert!(setup.is_untouched(), "{line}");
     }
     for (line, said) in [
         ("\"$HOME/absent\" hush", "exit code 127: the shell did not find a command"),
@@ -195,12 +196,12 @@ fn a_process_that_cannot_be_run_is_not_passed_over() {
         ("A=3 && exit $A", "exit code 3"),
         ("{home}/vend \"hush", "exit code 2, and wrote to stderr"),
     ] {
-        let stage = Stage::honest();
-        let outcome = scene(&stage, line, "exit 9").args("--for terraform").run();
+        let setup = Setup::honest();
+        let outcome = with_process(&setup, line, "exit 9").args("--for terraform").run();
         let document = unknown(&outcome, "source-failed");
         assert!(message(&document).contains(said), "{line}: {}", message(&document));
         keeps_quiet(&outcome);
-        assert!(stage.is_untouched(), "{line}");
+        assert!(setup.is_untouched(), "{line}");
     }
 }
 
@@ -255,21 +256,21 @@ fn one_line_that_is_two_identities_is_judged_as_two() {
 
 #[test]
 fn a_process_that_leads_to_itself_ends_with_an_error() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let guard = env!("CARGO_BIN_EXE_account-guard");
     let script = format!(
         "echo run >> \"$HOME/trace\"\n\
          {guard} check prod --format json > \"$HOME/inner\" && exit 0\nexit 9"
     );
-    let guard = scene(&stage, "{home}/vend hush", &script);
+    let guard = with_process(&setup, "{home}/vend hush", &script);
     let outcome = guard.run();
     let document = unknown(&outcome, "source-failed");
     assert!(message(&document).contains("exit code 9"), "{document}");
     assert_eq!(fs::read_to_string(guard.home().join("trace")).unwrap(), "run\n");
     let inner = fs::read_to_string(guard.home().join("inner")).unwrap();
     assert!(inner.contains("is run by itself") && !inner.contains("hush"), "{inner}");
-    assert!(stage.is_untouched());
-    let guard = scene(&stage, "{home}/vend", "echo run >> \"$HOME/trace\"");
+    assert!(setup.is_untouched());
+    let guard = with_process(&setup, "{home}/vend", "echo run >> \"$HOME/trace\"");
     let document = unknown(&guard.env("_ACCOUNT_GUARD_PROCESS", "a:b:c:d").run(), "source-failed");
     assert!(message(&document).contains("4 deep"), "{document}");
 }
@@ -287,14 +288,14 @@ fn nothing_of_a_process_is_left_at_the_deadline() {
         ("{home}/vend", "sleep 300 &\necho $! > \"$HOME/a\"\necho '{}'", &["a"]),
         ("'{home}/vend'; true", "echo $$ > \"$HOME/a\"\nsleep 300; true", &["a"]),
     ] {
-        let stage = Stage::honest();
-        let guard = scene(&stage, line, script).args("--timeout 1s");
+        let setup = Setup::honest();
+        let guard = with_process(&setup, line, script).args("--timeout 1s");
         let outcome = guard.run();
         let document = unknown(&outcome, "sts-timeout");
         assert!(message(&document).contains("process"), "{document}");
         assert!(outcome.duration < Duration::from_secs(10), "{outcome:#?}");
         have_ended(&guard.home(), started);
-        assert!(stage.is_untouched());
+        assert!(setup.is_untouched());
     }
 }
 
@@ -302,10 +303,10 @@ fn nothing_of_a_process_is_left_at_the_deadline() {
 #[test]
 fn nothing_of_a_process_is_left_where_a_signal_ends_the_guard() {
     for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
-        let stage = Stage::honest();
+        let setup = Setup::honest();
         let script = "echo $PPID > \"$HOME/guard\"\nsleep 300 &\necho $! > \"$HOME/b\"\n\
                       echo $$ > \"$HOME/a\"\nwait";
-        let guard = scene(&stage, "{home}/vend", script).args("--timeout 60s");
+        let guard = with_process(&setup, "{home}/vend", script).args("--timeout 60s");
         let home = guard.home();
         let outcome = thread::scope(|scope| {
             let run = scope.spawn(|| guard.run());
@@ -327,9 +328,9 @@ fn nothing_of_a_process_is_left_where_a_signal_ends_the_guard() {
 /// In a group of its own a process would be stopped where it reads from the terminal, and wait there.
 #[test]
 fn a_process_that_asks_at_the_terminal_is_told_apart_at_once() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let script = "echo $$ > \"$HOME/a\"\nread answer < /dev/tty\necho '{}'";
-    let guard = scene(&stage, "{home}/vend", script);
+    let guard = with_process(&setup, "{home}/vend", script);
     let line = format!("{} check prod", env!("CARGO_BIN_EXE_account-guard"));
     let start = Instant::now();
     let outcome = Command::new("script")
@@ -347,5 +348,5 @@ fn a_process_that_asks_at_the_terminal_is_told_apart_at_once() {
     assert!(said.contains("asks at the terminal"), "{said}");
     assert!(start.elapsed() < Duration::from_secs(5), "{said}");
     have_ended(&guard.home(), &["a"]);
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }

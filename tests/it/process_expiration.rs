@@ -4,16 +4,17 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use crate::process::{PRINTED, keeps_quiet, printing, scene};
+use crate::process::{PRINTED, keeps_quiet, printing, with_process};
 use crate::rig::guard::Outcome;
-use crate::stage::{Stage, allowed, message, unknown};
+use crate::rig::setup::{Setup, allowed, message, unknown};
 
 /// Checks `prod` with a process that prints this expiration, behind a quoted path.
 fn run(end: &str, arguments: &str) -> Outcome {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let script = printing(&format!("{PRINTED}, \"Expiration\": {end}}}"));
     let script = format!("echo run >> \"$HOME/runs\"\n{script}");
-    let guard = scene(&stage, "'{home}/vend' prod", &script).args(arguments).env("TZ", "UTC");
+    let guard =
+        with_process(&setup, "'{home}/vend' prod", &script).args(arguments).env("TZ", "UTC");
     let outcome = guard.run();
     keeps_quiet(&outcome);
     let runs = fs::read_to_string(guard.home().join("runs")).unwrap();
@@ -71,9 +72,9 @@ fn a_lifetime_without_a_zone_is_counted_in_the_local_one() {
     let soon = humantime::format_rfc3339_seconds(SystemTime::now() + Duration::from_hours(1));
     let soon = soon.to_string().replace('Z', "");
     let run = |zone: &str| {
-        let stage = Stage::honest();
+        let setup = Setup::honest();
         let script = printing(&format!("{PRINTED}, \"Expiration\": \"{soon}\"}}"));
-        scene(&stage, "{home}/vend", &script).args("--for js").env("TZ", zone).run()
+        with_process(&setup, "{home}/vend", &script).args("--for js").env("TZ", zone).run()
     };
     let left = allowed(&run("UTC"))["lifetime_seconds"].as_u64().unwrap();
     assert!((3000..=3600).contains(&left), "{left}");

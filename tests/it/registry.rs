@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::rig::guard::{Guard, Outcome, Stdin};
 use crate::rig::moto::{Moto, REGION};
 use crate::rig::registry::{Access, Registry, TOKEN, program};
-use crate::stage::POLICY;
+use crate::rig::setup::POLICY;
 
 /// The registry of the environment's account, and one of another's: both lead to the same server.
 const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com";
@@ -27,29 +27,29 @@ fn moto() -> &'static Moto {
 }
 
 /// A registry, an engine with an image for either account, and the program under its names.
-struct Scene {
+struct Setup {
     registry: Registry,
     directory: TempDir,
 }
 
-impl Scene {
+impl Setup {
     fn start() -> Self {
         let registry = Registry::start(&[PROD, STAGING]);
-        let scene = Self { registry, directory: tempfile::tempdir().unwrap() };
-        let bin = scene.path("bin");
+        let setup = Self { registry, directory: tempfile::tempdir().unwrap() };
+        let bin = setup.path("bin");
         fs::create_dir(&bin).unwrap();
         for name in ["account-guard", "docker-credential-account-guard"] {
             symlink(env!("CARGO_BIN_EXE_account-guard"), bin.join(name)).unwrap();
         }
-        let file = scene.path("layer.tar");
-        let tar = scene.run("tar").args("-cf").arg(&file).arg("-C").arg(&bin).arg(".").run();
+        let file = setup.path("layer.tar");
+        let tar = setup.run("tar").args("-cf").arg(&file).arg("-C").arg(&bin).arg(".").run();
         assert_eq!(tar.code, Some(0), "{tar:#?}");
         for registry in [PROD, STAGING] {
             let name = format!("{registry}/app:1");
-            let import = scene.run("docker").arg("import").arg(&file).arg(name).run();
+            let import = setup.run("docker").arg("import").arg(&file).arg(name).run();
             assert_eq!(import.code, Some(0), "{import:#?}");
         }
-        scene
+        setup
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -124,14 +124,14 @@ fn stored() -> Value {
 }
 
 /// Copies an image, with the logins of the configuration and the CA of the registry.
-fn skopeo(scene: &Scene, guard: Guard, from: &str, to: &str) -> Guard {
+fn skopeo(setup: &Setup, guard: Guard, from: &str, to: &str) -> Guard {
     let authfile = guard.home().join(".docker/config.json");
     let to = format!("docker://{to}/app:1");
     guard
         .args("copy --authfile")
         .arg(authfile)
         .arg("--dest-cert-dir")
-        .arg(scene.registry.ca())
+        .arg(setup.registry.ca())
         .arg(from)
         .arg(to)
 }
@@ -139,16 +139,16 @@ fn skopeo(scene: &Scene, guard: Guard, from: &str, to: &str) -> Guard {
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
 fn exec_pushes_with_the_credentials_that_it_judged() {
-    let scene = Scene::start();
-    let archive = scene.archive();
+    let setup = Setup::start();
+    let archive = setup.archive();
     // ECR's own helper asks for the token inside, as any tool would.
     let ecr = with_helper("ecr-login");
     let exec = |account: &str, registry: &str| {
-        let guard = scene.push("account-guard", account, &ecr);
+        let guard = setup.push("account-guard", account, &ecr);
         let guard = guard.args("exec --image").arg(format!("{registry}/app:1")).args("-- skopeo");
-        skopeo(&scene, guard, &archive, registry).run()
+        skopeo(&setup, guard, &archive, registry).run()
     };
-    scene.has_arrived(&exec("111111111111", PROD));
+    setup.has_arrived(&exec("111111111111", PROD));
     for (account, registry, code) in [
         ("111111111111", STAGING, "wrong-registry"),
         ("222222222222", PROD, "wrong-account"),
@@ -157,50 +157,50 @@ fn exec_pushes_with_the_credentials_that_it_judged() {
         let outcome = exec(account, registry);
         assert_eq!(outcome.code, Some(125), "{outcome:#?}");
         assert!(outcome.stderr.contains(code), "{outcome:#?}");
-        assert_eq!(scene.registry.accesses(), [], "the registry was asked");
+        assert_eq!(setup.registry.accesses(), [], "the registry was asked");
     }
 }
 
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
 fn skopeo_pushes_through_the_helper() {
-    let scene = Scene::start();
-    let archive = scene.archive();
+    let setup = Setup::start();
+    let archive = setup.archive();
     for helper in
         [with_helper("account-guard"), json!({ "credHelpers": { PROD: "account-guard" } })]
     {
-        let guard = scene.push("skopeo", "111111111111", &helper);
-        scene.has_arrived(&skopeo(&scene, guard, &archive, PROD).run());
+        let guard = setup.push("skopeo", "111111111111", &helper);
+        setup.has_arrived(&skopeo(&setup, guard, &archive, PROD).run());
     }
     let helper = with_helper("account-guard");
     for (account, registry, code) in
         [("111111111111", STAGING, "wrong-registry"), ("222222222222", PROD, "wrong-account")]
     {
-        let guard = scene.push("skopeo", account, &helper);
-        let outcome = skopeo(&scene, guard, &archive, registry).run();
+        let guard = setup.push("skopeo", account, &helper);
+        let outcome = skopeo(&setup, guard, &archive, registry).run();
         assert!(outcome.stderr.contains(code), "{outcome:#?}");
-        scene.has_sent_nothing(&outcome);
+        setup.has_sent_nothing(&outcome);
     }
 }
 
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
 fn docker_pushes_through_the_helper_and_sends_no_stale_token_after_a_refusal() {
-    let scene = Scene::start();
+    let setup = Setup::start();
     let store = json!({ "credsStore": "account-guard", "auths": stored() });
     for configuration in [with_helper("account-guard"), store] {
         let push = |account: &str, registry: &str| {
-            let guard = scene.push("docker", account, &configuration);
+            let guard = setup.push("docker", account, &configuration);
             guard.arg("push").arg(format!("{registry}/app:1")).run()
         };
-        scene.has_arrived(&push("111111111111", PROD));
+        setup.has_arrived(&push("111111111111", PROD));
         for (account, registry, code) in
             [("111111111111", STAGING, "wrong-registry"), ("222222222222", PROD, "wrong-account")]
         {
             let outcome = push(account, registry);
             // Docker shows what its helper says.
             assert!(outcome.stderr.contains(code), "{outcome:#?}");
-            scene.has_sent_nothing(&outcome);
+            setup.has_sent_nothing(&outcome);
         }
     }
 }
@@ -210,15 +210,15 @@ fn docker_pushes_through_the_helper_and_sends_no_stale_token_after_a_refusal() {
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
 fn docker_sends_a_stale_token_where_its_helper_fails_otherwise() {
-    let scene = Scene::start();
-    let fails = scene.path("bin/docker-credential-fails");
+    let setup = Setup::start();
+    let fails = setup.path("bin/docker-credential-fails");
     fs::write(&fails, "#!/bin/sh\necho refused\nexit 1\n").unwrap();
     executable(&fails);
     for helper in ["fails", "is-not-there"] {
-        let guard = scene.push("docker", "111111111111", &with_helper(helper));
+        let guard = setup.push("docker", "111111111111", &with_helper(helper));
         let outcome = guard.arg("push").arg(format!("{PROD}/app:1")).run();
         assert_ne!(outcome.code, Some(0), "{outcome:#?}");
-        let accesses = scene.registry.accesses();
+        let accesses = setup.registry.accesses();
         assert!(accesses.iter().any(|it| it.authorization == basic(STALE)), "{accesses:#?}");
     }
 }
@@ -226,8 +226,8 @@ fn docker_sends_a_stale_token_where_its_helper_fails_otherwise() {
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
 fn docker_login_stores_nothing_and_docker_logout_removes_what_is_stale() {
-    let scene = Scene::start();
-    let guard = scene.push("docker", "111111111111", &with_helper("account-guard"));
+    let setup = Setup::start();
+    let guard = setup.push("docker", "111111111111", &with_helper("account-guard"));
     let configuration = guard.home().join(".docker/config.json");
     let before = fs::read_to_string(&configuration).unwrap();
     let password = TOKEN.split_once(':').unwrap().1.to_owned();
@@ -248,13 +248,13 @@ fn docker_login_stores_nothing_and_docker_logout_removes_what_is_stale() {
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
 fn the_recipe_pushes_with_a_login_that_is_gone_afterwards() {
-    let scene = Scene::start();
+    let setup = Setup::start();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    symlink(root.join(".rigs/oracles/aws-cli-v2/aws"), scene.path("bin/aws")).unwrap();
-    let temporary = scene.path("temporary");
+    symlink(root.join(".rigs/oracles/aws-cli-v2/aws"), setup.path("bin/aws")).unwrap();
+    let temporary = setup.path("temporary");
     fs::create_dir(&temporary).unwrap();
     let push = |account: &str, images: &[&str]| {
-        let guard = scene.push("bash", account, &json!({ "auths": stored() }));
+        let guard = setup.push("bash", account, &json!({ "auths": stored() }));
         let configuration = guard.home().join(".docker/config.json");
         let before = fs::read_to_string(&configuration).unwrap();
         let guard = guard.env("TMPDIR", &temporary);
@@ -266,7 +266,7 @@ fn the_recipe_pushes_with_a_login_that_is_gone_afterwards() {
         outcome
     };
     let (ours, theirs) = (format!("{PROD}/app:1"), format!("{STAGING}/app:1"));
-    scene.has_arrived(&push("111111111111", &[&ours, &ours]));
+    setup.has_arrived(&push("111111111111", &[&ours, &ours]));
     for (account, images, code) in [
         ("111111111111", &[&*theirs][..], 125),
         ("222222222222", &[&ours], 125),
@@ -276,7 +276,7 @@ fn the_recipe_pushes_with_a_login_that_is_gone_afterwards() {
     ] {
         let outcome = push(account, images);
         assert_eq!(outcome.code, Some(code), "{outcome:#?}");
-        assert_eq!(scene.registry.accesses(), [], "the registry was asked");
+        assert_eq!(setup.registry.accesses(), [], "the registry was asked");
     }
 }
 

@@ -15,8 +15,8 @@ use crate::login;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::http::{Request, Response};
 use crate::rig::sessions::{Aws, OIDC, PORTAL, SIGN_IN, denied};
+use crate::rig::setup::{allowed, fifo, message, unknown};
 use crate::sso::{DEPLOY, OF_SESSION, SESSION, check, kept, path, run, session, token};
-use crate::stage::{allowed, fifo, message, unknown};
 
 /// Services that take their time to renew a session.
 fn slow(arn: &'static str) -> Aws {

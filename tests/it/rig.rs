@@ -19,6 +19,7 @@ pub(crate) mod proxy;
 pub(crate) mod registry;
 pub(crate) mod secrets;
 pub(crate) mod sessions;
+pub(crate) mod setup;
 pub(crate) mod sts;
 pub(crate) mod terminal;
 

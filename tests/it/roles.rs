@@ -11,10 +11,10 @@ use crate::rig::http::{Request, Response, Server};
 use crate::rig::metadata::{Machine, Metadata};
 use crate::rig::moto::{Moto, REGION};
 use crate::rig::proxy::Proxy;
-use crate::rig::sts;
-use crate::stage::{
-    HOST, KEY, POLICY, STAGING, Stage, allowed, denied, message, question, reaching, serve, unknown,
+use crate::rig::setup::{
+    HOST, KEY, POLICY, STAGING, Setup, allowed, denied, message, question, reaching, serve, unknown,
 };
+use crate::rig::sts;
 
 pub(crate) const DEPLOY: &str = "arn:aws:iam::111111111111:role/deploy-ci";
 
@@ -336,14 +336,14 @@ fn a_role_that_is_not_assumed_leaves_the_identity_unknown() {
 
 /// Exit 3 at the inventory: nobody is asked.
 fn broken(config: &str, code: &str, says: &str) {
-    let stage = Stage::honest();
-    let guard = stage.bare().file("~/.aws/config", config).args("check prod --format json");
+    let setup = Setup::honest();
+    let guard = setup.bare().file("~/.aws/config", config).args("check prod --format json");
     let outcome = guard.args("--profile prod").run();
     let document = unknown(&outcome, code);
     let text = outcome.stable(message(&document));
     assert!(text.contains(says), "{says}: {text}");
     assert!(text.contains("[HOME]/.aws/config:"), "{text}");
-    assert!(stage.is_untouched(), "{config}");
+    assert!(setup.is_untouched(), "{config}");
 }
 
 #[test]
@@ -385,13 +385,13 @@ fn a_chained_role_is_not_asked_for_more_than_an_hour() {
     let says =
         "config:4): `duration_seconds` asks for 3601 s, and AWS limits role chaining to one hour";
     broken(&config, "invalid-configuration", says);
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let config = role("profile prod", DEPLOY, "source_profile = base") + keys;
-    let guard = stage.bare().file("~/.aws/config", &config).args("check prod --format json");
+    let guard = setup.bare().file("~/.aws/config", &config).args("check prod --format json");
     let guard = guard.args("--profile prod --duration 2h --role-arn").arg(DEPLOY);
     let document = unknown(&guard.run(), "invalid-configuration");
     assert!(message(&document).contains("role chaining to one hour"), "{document}");
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
@@ -404,15 +404,15 @@ fn roles_are_asked_for_at_no_other_endpoint() {
             "--profile base --role-arn ROLE",
             "--profile base --mfa-serial arn:aws:iam::555555555555:mfa/me",
         ] {
-            let stage = Stage::honest();
+            let setup = Setup::honest();
             let liar = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
-            let guard = stage.bare().file("~/.aws/config", &config).env(name, liar.url());
+            let guard = setup.bare().file("~/.aws/config", &config).env(name, liar.url());
             let guard = guard.env("ACCOUNT_GUARD_MFA_CODE", "123456");
             let guard =
                 guard.args("check prod --format json").args(&arguments.replace("ROLE", DEPLOY));
             unknown(&guard.run(), "untrusted-endpoint");
             assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{name} {arguments}");
-            assert!(stage.is_untouched(), "{name} {arguments}");
+            assert!(setup.is_untouched(), "{name} {arguments}");
         }
     }
 }

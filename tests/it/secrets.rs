@@ -11,7 +11,7 @@ use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
 use crate::rig::secrets::{Secrets, debugged, without_trail};
-use crate::stage::{Stage, never_allowed, unknown};
+use crate::rig::setup::{Setup, never_allowed, unknown};
 
 /// The command lines of all processes in whose environment this home is, as `ps` shows them.
 fn command_lines(home: &Path) -> BTreeSet<String> {
@@ -45,8 +45,8 @@ fn seen_while_running(guard: &Guard) -> (BTreeSet<String>, Outcome) {
 
 #[test]
 fn no_process_has_a_secret_among_its_arguments() {
-    let stage = Stage::new(Behaviour::SilentAfterRequest);
-    let check = || stage.bare().args("check prod --format json --timeout 1s");
+    let setup = Setup::new(Behaviour::SilentAfterRequest);
+    let check = || setup.bare().args("check prod --format json --timeout 1s");
     let keys = || Credentials {
         session_token: Some("a-token-that-opens-nothing".to_owned()),
         ..Credentials::of("ASIAOTHER")
@@ -87,11 +87,11 @@ fn no_process_has_a_secret_among_its_arguments() {
 /// Whoever prints credentials has them in no argument either, nor has whoever prints them for it.
 #[test]
 fn credentials_on_their_way_are_in_no_argument() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let keys = "{\"Version\": 1, \"AccessKeyId\": \"ASIAOTHER\", \"SecretAccessKey\": \"hush\"}";
     let process = "[default]\ncredential_process = sh -c 'sleep 1; cat ~/keys'\n";
     for form in ["process", "json", "env", "fish", "powershell"] {
-        let guard = stage.bare().path().file("~/keys", keys).file("~/.aws/config", process);
+        let guard = setup.bare().path().file("~/keys", keys).file("~/.aws/config", process);
         let guard = guard.args("credentials prod --format").arg(form);
         let (seen, outcome) = seen_while_running(&guard);
         assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -134,7 +134,7 @@ fn row_15_debug_prints_no_secret() {
     };
     for behaviour in [
         Behaviour::Answers { arn: crate::rig::hostile::ARN },
-        Behaviour::Answers { arn: crate::stage::STAGING },
+        Behaviour::Answers { arn: crate::rig::setup::STAGING },
         Behaviour::Refuses { code: "ExpiredToken" },
         Behaviour::Refuses { code: "SignatureDoesNotMatch" },
         Behaviour::CaptivePortal,
@@ -142,9 +142,9 @@ fn row_15_debug_prints_no_secret() {
         Behaviour::Closes,
         Behaviour::NoAccount,
     ] {
-        let stage = Stage::new(behaviour);
+        let setup = Setup::new(behaviour);
         for format in ["human", "json"] {
-            let guard = stage.bare().credentials(&secrets).args("check prod --debug --format");
+            let guard = setup.bare().credentials(&secrets).args("check prod --debug --format");
             let guard = guard.arg(format).args("--report report.json");
             let outcome = guard.run();
             let report = fs::read_to_string(guard.work().join("report.json")).unwrap();
@@ -165,7 +165,7 @@ fn holds_no_secret(outcome: &Outcome, report: &str) {
 /// Configurations that are refused and hold a secret that a message could quote.
 #[test]
 fn row_15_what_is_wrong_with_a_secret_does_not_show_it() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let (id, secret) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
     let keys = "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n";
     for (variables, config) in [
@@ -197,7 +197,7 @@ fn row_15_what_is_wrong_with_a_secret_does_not_show_it() {
             String::new(),
         ),
     ] {
-        let guard = stage.bare().envs(variables.iter().copied()).file("~/.aws/config", &config);
+        let guard = setup.bare().envs(variables.iter().copied()).file("~/.aws/config", &config);
         let outcome = guard.args("check prod --debug").run();
         assert_eq!(outcome.code, Some(3), "{outcome:#?}");
         holds_no_secret(&outcome, "");

@@ -13,7 +13,7 @@ use self::rig::{ADMIN, CONFIG, Client, DEPLOY, Sts, serving};
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};
-use crate::stage::{KEY, POLICY, STAGING, Stage, allowed};
+use crate::rig::setup::{KEY, POLICY, STAGING, Setup, allowed};
 
 /// Another role that the policy allows.
 const OTHER: &str = "arn:aws:sts::111111111111:assumed-role/deploy-other/rig";
@@ -53,8 +53,8 @@ fn an_end_is_at_most_an_hour_away() {
             }
         });
     }
-    let stage = Stage::honest();
-    let guard = stage.bare().path().credentials(&Credentials::of(KEY));
+    let setup = Setup::honest();
+    let guard = setup.bare().path().credentials(&Credentials::of(KEY));
     serving(guard.args("exec prod --serve"), |client| {
         let answer = client.get().1;
         assert_eq!(answer["Token"], "", "a user has none");
@@ -228,8 +228,8 @@ fn a_code_is_good_for_one_answer() {
 
 #[test]
 fn keys_that_nothing_renews_are_told_apart() {
-    let stage = Stage::honest();
-    let guard = stage.bare().path().credentials(&Credentials::of(KEY));
+    let setup = Setup::honest();
+    let guard = setup.bare().path().credentials(&Credentials::of(KEY));
     let end = SystemTime::now() + Duration::from_mins(10);
     let end = humantime::format_rfc3339_seconds(end).to_string();
     let guard = guard.env("AWS_CREDENTIAL_EXPIRATION", end).env("AWS_SESSION_TOKEN", "hush-token");
@@ -355,7 +355,7 @@ fn the_token_is_in_the_command_s_environment_and_nowhere_else() {
 #[test]
 fn a_guard_within_is_a_client_too() {
     let sts = Sts::honest();
-    let user = Stage::honest();
+    let user = Setup::honest();
     let keys = user.bare().path().credentials(&Credentials::of(KEY));
     for guard in [sts.exec(), keys.args("exec prod --serve")] {
         let guard = guard.arg("--").arg(env!("CARGO_BIN_EXE_account-guard"));

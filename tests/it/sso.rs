@@ -13,7 +13,7 @@ use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Response;
 use crate::rig::sessions::{Aws, OIDC, PORTAL, REFRESH_TOKEN, STS, in_seconds, refusal};
-use crate::stage::{allowed, denied, message, unknown};
+use crate::rig::setup::{allowed, denied, message, unknown};
 
 /// The role behind the permission set `Deploy`.
 pub(crate) const DEPLOY: &str =

@@ -4,22 +4,22 @@
 mod messages;
 
 use crate::rig::hostile::{self, Behaviour};
-use crate::stage::{Stage, allowed, denied, message, unknown};
+use crate::rig::setup::{Setup, allowed, denied, message, unknown};
 
 #[test]
 fn the_stage_lets_an_honest_answer_pass() {
-    let stage = Stage::honest();
-    let document = allowed(&stage.check().run());
+    let setup = Setup::honest();
+    let document = allowed(&setup.check().run());
     assert_eq!(document["identity"]["arn"], hostile::ARN);
     assert_eq!(document["identity"]["account"], "111111111111");
-    assert_eq!(stage.proxy.targets(), ["sts.eu-west-1.amazonaws.com:443"]);
+    assert_eq!(setup.proxy.targets(), ["sts.eu-west-1.amazonaws.com:443"]);
     assert_eq!(document["endpoint"], "https://sts.eu-west-1.amazonaws.com/");
 }
 
 /// Behaviour, error code, and a word of the message.
 #[test]
 fn an_answer_that_is_none_leaves_the_identity_unknown() {
-    let elsewhere = Behaviour::Claims { account: "111111111111", arn: crate::stage::STAGING };
+    let elsewhere = Behaviour::Claims { account: "111111111111", arn: crate::rig::setup::STAGING };
     let stranger = "arn:awz:sts::111111111111:assumed-role/deploy-ci/rig";
     for (behaviour, code, word) in [
         (Behaviour::Closes, "sts-unreachable", "closed"),
@@ -49,11 +49,11 @@ fn an_answer_that_is_none_leaves_the_identity_unknown() {
         (Behaviour::Fails { status: 404 }, "not-sts", "HTTP 404"),
         (Behaviour::Throttles { times: 99 }, "sts-unavailable", "Throttling"),
     ] {
-        let stage = Stage::new(behaviour.clone());
-        let document = unknown(&stage.check().run(), code);
+        let setup = Setup::new(behaviour.clone());
+        let document = unknown(&setup.check().run(), code);
         assert!(message(&document).contains(word), "{behaviour:?}: {}", message(&document));
         assert!(document["identity"].is_null(), "{behaviour:?}");
-        assert!(stage.server.connections() > 0, "{behaviour:?}");
+        assert!(setup.server.connections() > 0, "{behaviour:?}");
     }
 }
 
@@ -66,11 +66,11 @@ fn what_sts_refuses_keeps_its_reason_and_is_asked_once() {
         ("RequestExpired", "clock-skew"),
         ("AccessDenied", "access-denied"),
     ] {
-        let stage = Stage::new(Behaviour::Refuses { code });
-        let document = unknown(&stage.check().run(), expected);
+        let setup = Setup::new(Behaviour::Refuses { code });
+        let document = unknown(&setup.check().run(), expected);
         assert!(message(&document).contains(code), "{code}: {}", message(&document));
         assert!(document["next"].is_string(), "{code}");
-        assert_eq!(stage.server.requests().len(), 1, "{code}: errors of authentication are final");
+        assert_eq!(setup.server.requests().len(), 1, "{code}: errors of authentication are final");
     }
 }
 
@@ -78,8 +78,8 @@ fn what_sts_refuses_keeps_its_reason_and_is_asked_once() {
 fn a_clock_that_is_wrong_is_named_with_how_wrong_it_is() {
     for (seconds, hours, word) in [(2 * 3600 + 30, "2h", "behind"), (-3 * 3600 - 30, "3h", "ahead")]
     {
-        let stage = Stage::new(Behaviour::Skewed { seconds });
-        let document = unknown(&stage.check().run(), "clock-skew");
+        let setup = Setup::new(Behaviour::Skewed { seconds });
+        let document = unknown(&setup.check().run(), "clock-skew");
         let message = message(&document);
         assert!(message.contains("RequestExpired"), "{message}");
         assert!(message.contains(hours) && message.contains(word), "{message}");
@@ -91,8 +91,8 @@ fn a_silent_server_is_given_up_at_the_deadline() {
     for behaviour in
         [Behaviour::SilentAfterAccept, Behaviour::SilentAfterRequest, Behaviour::Trickles]
     {
-        let stage = Stage::new(behaviour.clone());
-        let outcome = stage.check().args("--timeout 2s").run();
+        let setup = Setup::new(behaviour.clone());
+        let outcome = setup.check().args("--timeout 2s").run();
         let document = unknown(&outcome, "sts-timeout");
         assert!(message(&document).contains("2s"), "{behaviour:?}: {}", message(&document));
         assert!(message(&document).contains("sts.eu-west-1"), "{behaviour:?}");
@@ -101,16 +101,16 @@ fn a_silent_server_is_given_up_at_the_deadline() {
 
 #[test]
 fn two_throttled_attempts_and_then_the_answer_pass() {
-    let stage = Stage::new(Behaviour::Throttles { times: 2 });
-    allowed(&stage.check().run());
-    assert_eq!(stage.server.requests().len(), 3);
+    let setup = Setup::new(Behaviour::Throttles { times: 2 });
+    allowed(&setup.check().run());
+    assert_eq!(setup.server.requests().len(), 3);
 }
 
 /// STS's own answers for identities that the policy does not allow.
 #[test]
 fn an_identity_that_is_known_and_wrong_is_denied() {
     for (arn, code) in [
-        (crate::stage::STAGING, "wrong-account"),
+        (crate::rig::setup::STAGING, "wrong-account"),
         ("arn:aws:sts::999999999999:assumed-role/deploy-ci/rig", "forbidden-account"),
         ("arn:aws:sts::111111111111:assumed-role/admin/rig", "wrong-role"),
         ("arn:aws:iam::111111111111:user/deploy-ci", "not-a-role"),
@@ -122,8 +122,8 @@ fn an_identity_that_is_known_and_wrong_is_denied() {
         ("arn:aws:iot::111111111111:thing/deploy-ci", "unknown-principal"),
         ("arn:aws-cn:sts::111111111111:assumed-role/deploy-ci/rig", "wrong-partition"),
     ] {
-        let stage = Stage::new(Behaviour::Answers { arn });
-        let document = denied(&stage.check().run(), code);
+        let setup = Setup::new(Behaviour::Answers { arn });
+        let document = denied(&setup.check().run(), code);
         assert_eq!(document["identity"]["arn"], arn);
         assert!(document["next"].is_string(), "{arn}");
     }
@@ -131,10 +131,10 @@ fn an_identity_that_is_known_and_wrong_is_denied() {
 
 #[test]
 fn one_question_is_one_connection_and_one_request() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let metadata = crate::fail_open::default_chain::machine();
-    allowed(&stage.check().envs(metadata.variables()).run());
-    assert_eq!((stage.server.connections(), stage.server.requests().len()), (1, 1));
-    assert_eq!(stage.proxy.requests().len(), 1);
+    allowed(&setup.check().envs(metadata.variables()).run());
+    assert_eq!((setup.server.connections(), setup.server.requests().len()), (1, 1));
+    assert_eq!(setup.proxy.requests().len(), 1);
     assert!(metadata.requests().is_empty());
 }

@@ -7,7 +7,7 @@ use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Server;
-use crate::stage::{Stage, allowed, denied, message, never_allowed, question, unknown};
+use crate::rig::setup::{Setup, allowed, denied, message, never_allowed, question, unknown};
 
 mod looks;
 mod next;
@@ -353,17 +353,17 @@ fn an_explicit_profile_is_that_profile_alone() {
 fn hints_neither_pass_nor_deny() {
     // Its encoded account is 609629065308.
     let key = "ASIAY34FZKBOKMUTVV7A";
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let run = |guard: Guard, account: &str| {
         let guard = guard.credentials(&Credentials::of(key)).env("AWS_ACCOUNT_ID", account);
         guard.args("check prod --format json").run()
     };
-    let document = allowed(&run(stage.bare(), "222222222222"));
+    let document = allowed(&run(setup.bare(), "222222222222"));
     let said = notes(&document);
     assert!(said.contains("seems to belong to account 609629065308"), "{said}");
     assert!(said.contains("AWS_ACCOUNT_ID is `222222222222`"), "{said}");
-    assert!(!notes(&allowed(&run(stage.bare(), "111111111111"))).contains("AWS_ACCOUNT_ID"));
-    let other = Stage::new(Behaviour::Answers { arn: crate::stage::STAGING });
+    assert!(!notes(&allowed(&run(setup.bare(), "111111111111"))).contains("AWS_ACCOUNT_ID"));
+    let other = Setup::new(Behaviour::Answers { arn: crate::rig::setup::STAGING });
     for account in ["111111111111", "222222222222", ""] {
         let document = denied(&run(other.bare(), account), "wrong-account");
         assert_eq!(codes(&document), ["wrong-account"]);
@@ -372,7 +372,7 @@ fn hints_neither_pass_nor_deny() {
 
 #[test]
 fn no_key_of_aws_of_any_winner_reaches_an_emulator() {
-    for key in [crate::stage::KEY, "ASIAIOSFODNN7EXAMPLE"] {
+    for key in [crate::rig::setup::KEY, "ASIAIOSFODNN7EXAMPLE"] {
         let real =
             format!("[profile real]\naws_access_key_id = {key}\naws_secret_access_key = x\n");
         let server = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });

@@ -43,18 +43,18 @@ fn no_function_of_the_job_is_run() {
 }
 
 /// A checkout with programs that leave a mark, beside what a job needs.
-struct Scene(TempDir);
+struct Setup(TempDir);
 
-impl Scene {
+impl Setup {
     fn new(programs: &[&str]) -> Self {
-        let scene = Self(tempfile::tempdir().unwrap());
-        fs::create_dir_all(scene.path("checkout/bin")).unwrap();
+        let setup = Self(tempfile::tempdir().unwrap());
+        fs::create_dir_all(setup.path("checkout/bin")).unwrap();
         for program in programs {
-            let path = scene.path("checkout").join(program);
+            let path = setup.path("checkout").join(program);
             fs::write(&path, "#!/bin/sh\necho >>\"$MARK\"\n").unwrap();
             fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
         }
-        scene
+        setup
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -75,8 +75,8 @@ impl Scene {
 }
 
 /// The inputs of a step that masks account IDs and installs nothing but this script.
-fn asking(scene: &Scene, script: &str) -> Guard {
-    let program = scene.path("guard");
+fn asking(setup: &Setup, script: &str) -> Guard {
+    let program = setup.path("guard");
     fs::write(&program, script).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     let sum = sum_of(&program);
@@ -85,18 +85,18 @@ fn asking(scene: &Scene, script: &str) -> Guard {
     let inputs = inputs.into_iter().chain(truths).chain([("BINARY_SHA256", &*sum)]);
     let guard =
         inputs.fold(Guard::new(), |guard, (name, value)| guard.env(format!("INPUT_{name}"), value));
-    guard.env("INPUT_BINARY", program).env("GITHUB_OUTPUT", scene.path("output"))
+    guard.env("INPUT_BINARY", program).env("GITHUB_OUTPUT", setup.path("output"))
 }
 
 #[test]
 fn nothing_of_the_checkout_is_run_to_scrub() {
     let own = std::env::var("PATH").unwrap();
     for path in [&format!("CHECKOUT/bin:{own}"), "CHECKOUT/bin", "bin", ""] {
-        let scene = Scene::new(&["bin/env", "env"]);
+        let setup = Setup::new(&["bin/env", "env"]);
         let guard = Guard::new().env("AWS_STAGING_PROFILE", "\nhush");
-        let outcome = scene.run("scrub.sh", guard, path);
-        assert!(!scene.path("mark").exists(), "{path}: {outcome:#?}");
-        let job = fs::read_to_string(scene.path("job")).unwrap();
+        let outcome = setup.run("scrub.sh", guard, path);
+        assert!(!setup.path("mark").exists(), "{path}: {outcome:#?}");
+        let job = fs::read_to_string(setup.path("job")).unwrap();
         for line in ["AWS_ACCESS_KEY_ID=", "AWS_CONFIG_FILE=/dev/null", "AWS_STAGING_PROFILE="] {
             assert!(job.lines().any(|it| it == line), "{path}: {line}: {job}");
         }
@@ -107,10 +107,10 @@ fn nothing_of_the_checkout_is_run_to_scrub() {
 #[test]
 fn a_path_of_the_checkout_alone_is_none() {
     for path in ["CHECKOUT/bin", "bin", "", ":"] {
-        let scene = Scene::new(&["bin/mktemp", "mktemp"]);
-        let guard = asking(&scene, "#!/bin/sh\n");
-        let outcome = scene.run("check.sh", guard, path);
-        assert!(!scene.path("mark").exists(), "{path}: {outcome:#?}");
+        let setup = Setup::new(&["bin/mktemp", "mktemp"]);
+        let guard = asking(&setup, "#!/bin/sh\n");
+        let outcome = setup.run("check.sh", guard, path);
+        assert!(!setup.path("mark").exists(), "{path}: {outcome:#?}");
         assert_eq!(outcome.code, Some(3), "{path}: {outcome:#?}");
         assert!(outcome.stdout.contains("in RUNNER_TEMP\n"), "{path}: {outcome:#?}");
     }
@@ -121,11 +121,11 @@ fn a_path_of_the_checkout_alone_is_none() {
 fn letter_case_hides_nothing_on_windows() {
     let own = std::env::var("PATH").unwrap();
     for (system, is_blank) in [("Windows", true), ("Linux", false)] {
-        let scene = Scene::new(&[]);
+        let setup = Setup::new(&[]);
         let guard = Guard::new().envs([("aws_profile", "hush"), ("Aws_Role_Arn", "hush")]);
-        let outcome = scene.run("scrub.sh", guard.env("RUNNER_OS", system), &own);
+        let outcome = setup.run("scrub.sh", guard.env("RUNNER_OS", system), &own);
         assert_eq!(outcome.code, Some(0), "{outcome:#?}");
-        let job = fs::read_to_string(scene.path("job")).unwrap();
+        let job = fs::read_to_string(setup.path("job")).unwrap();
         for line in ["aws_profile=", "Aws_Role_Arn="] {
             assert_eq!(job.lines().any(|it| it == line), is_blank, "{system}: {line}: {job}");
         }
@@ -133,7 +133,7 @@ fn letter_case_hides_nothing_on_windows() {
 }
 
 /// A folder of the machine's, whose grep obeys `GREP_OPTIONS` as that of macOS does.
-fn old_grep(scene: &Scene) -> String {
+fn old_grep(setup: &Setup) -> String {
     let own = std::env::var("PATH").unwrap();
     let found = Command::new("sh").args(["-c", "command -v grep"]).output().unwrap().stdout;
     let grep = String::from_utf8_lossy(&found);
@@ -141,10 +141,10 @@ fn old_grep(scene: &Scene) -> String {
         "#!/bin/sh\noptions=$GREP_OPTIONS\nunset GREP_OPTIONS\nexec {} $options \"$@\"\n",
         grep.trim()
     );
-    fs::create_dir(scene.path("tools")).unwrap();
-    fs::write(scene.path("tools/grep"), script).unwrap();
-    fs::set_permissions(scene.path("tools/grep"), fs::Permissions::from_mode(0o755)).unwrap();
-    format!("{}:{own}", scene.path("tools").display())
+    fs::create_dir(setup.path("tools")).unwrap();
+    fs::write(setup.path("tools/grep"), script).unwrap();
+    fs::set_permissions(setup.path("tools/grep"), fs::Permissions::from_mode(0o755)).unwrap();
+    format!("{}:{own}", setup.path("tools").display())
 }
 
 /// What greps make of a job's wish for colours, and of bytes that are no text, hides no account ID and no verdict.
@@ -156,10 +156,10 @@ printf '{\n  "version": 1,\n  "verdict": "denied",\n  "environment": "prod",\n  
 printf 'of \000 \377 222222222222, 3333333333334 and 111111111111' >&2
 "#;
     for options in ["", "-v", "--color=always"] {
-        let scene = Scene::new(&[]);
-        let path = old_grep(&scene);
-        let guard = asking(&scene, denied).envs([("GREP_OPTIONS", options), ("LC_ALL", "C.UTF-8")]);
-        let outcome = scene.run("check.sh", guard, &path);
+        let setup = Setup::new(&[]);
+        let path = old_grep(&setup);
+        let guard = asking(&setup, denied).envs([("GREP_OPTIONS", options), ("LC_ALL", "C.UTF-8")]);
+        let outcome = setup.run("check.sh", guard, &path);
         assert_eq!(outcome.code, Some(3), "{options}: {outcome:#?}");
         assert!(outcome.stdout.contains("this is no pass"), "{options}: {outcome:#?}");
         let (masks, _) = outcome.stdout.split_once("::stop-commands::").unwrap();

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::output::snapshots::loopback;
 use crate::rig::hostile::Behaviour;
 use crate::rig::http::Server;
-use crate::stage::{STAGING, Stage};
+use crate::rig::setup::{STAGING, Setup};
 
 const TOKEN: &str = "hush-token-of-a-peer";
 
@@ -96,10 +96,10 @@ fn a_trail_holds_the_session_token() {
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
 fn a_region_that_is_none_is_part_of_a_host_name() {
     let home = tempfile::tempdir().unwrap();
-    let stage = Stage::new(Behaviour::Answers { arn: STAGING });
-    let asked = run(aws(2, &home).args(["--region", "s3"]).env("HTTPS_PROXY", stage.proxy.url()));
+    let setup = Setup::new(Behaviour::Answers { arn: STAGING });
+    let asked = run(aws(2, &home).args(["--region", "s3"]).env("HTTPS_PROXY", setup.proxy.url()));
     assert!(!asked.status.success(), "nobody is there: {asked:?}");
-    let requests = format!("{:?}", stage.proxy.requests());
+    let requests = format!("{:?}", setup.proxy.requests());
     assert!(requests.contains("sts.s3.amazonaws.com:443"), "{requests} {asked:?}");
 }
 

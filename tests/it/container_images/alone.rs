@@ -1,18 +1,18 @@
 //! The image of the program alone: it judges, it is nobody in particular, and there is nothing else in it.
 
-use super::engine::{ALONE, SHELL, Scene, TRUSTED, podman};
-use crate::stage::{allowed, denied, question, unknown};
+use super::engine::{ALONE, SHELL, Setup, TRUSTED, podman};
+use crate::rig::setup::{allowed, denied, question, unknown};
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn the_right_account_is_allowed_and_another_is_denied() {
-    let scene = Scene::of_all();
-    let prod = scene.session("111111111111");
-    let document = allowed(&scene.container().credentials(&prod).check());
+    let setup = Setup::of_all();
+    let prod = setup.session("111111111111");
+    let document = allowed(&setup.container().credentials(&prod).check());
     assert_eq!(document["identity"]["account"], "111111111111");
-    let staging = scene.session("222222222222");
-    denied(&scene.container().credentials(&staging).check(), "wrong-account");
-    let outcome = scene.container().credentials(&staging).explain();
+    let staging = setup.session("222222222222");
+    denied(&setup.container().credentials(&staging).check(), "wrong-account");
+    let outcome = setup.container().credentials(&staging).explain();
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
     let explanation = "DENIED prod: these credentials are for staging\n";
     assert!(outcome.stdout.starts_with(explanation), "{outcome:#?}");
@@ -23,9 +23,9 @@ fn the_right_account_is_allowed_and_another_is_denied() {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn the_image_trusts_the_certificates_in_it_and_no_others() {
-    let scene = Scene::of_all();
-    let prod = scene.session("111111111111");
-    let container = scene.bare().mount("account-guard.toml", "/work/account-guard.toml");
+    let setup = Setup::of_all();
+    let prod = setup.session("111111111111");
+    let container = setup.bare().mount("account-guard.toml", "/work/account-guard.toml");
     unknown(&container.credentials(&prod).check(), "tls");
     for image in [ALONE, SHELL] {
         let certificates = super::files::read(image, TRUSTED);
@@ -36,23 +36,23 @@ fn the_image_trusts_the_certificates_in_it_and_no_others() {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn without_a_policy_it_is_a_wrong_question() {
-    let scene = Scene::of_all();
-    let prod = scene.session("111111111111");
-    let outcome = scene.bare().mount("ca.pem", TRUSTED).credentials(&prod).check();
+    let setup = Setup::of_all();
+    let prod = setup.session("111111111111");
+    let outcome = setup.bare().mount("ca.pem", TRUSTED).credentials(&prod).check();
     question(&outcome, "no policy: there is no `/work/account-guard.toml`");
     // What docker makes of a file that is not there.
-    let container = scene.bare().file("empty/.keep", "").mount("ca.pem", TRUSTED);
+    let container = setup.bare().file("empty/.keep", "").mount("ca.pem", TRUSTED);
     let container = container.mount("empty", "/work/account-guard.toml").credentials(&prod);
     question(&container.check(), "cannot be read: Is a directory");
-    let outcome = scene.bare().run(ALONE, &[]);
+    let outcome = setup.bare().run(ALONE, &[]);
     question(&outcome, "Usage: account-guard");
 }
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn without_credentials_nobody_is_known() {
-    let scene = Scene::of_all();
-    let document = unknown(&scene.container().check(), "no-credentials");
+    let setup = Setup::of_all();
+    let document = unknown(&setup.container().check(), "no-credentials");
     assert!(document["next"].is_string(), "{document}");
 }
 
@@ -60,10 +60,10 @@ fn without_credentials_nobody_is_known() {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn it_does_not_run_as_root() {
-    let scene = Scene::of_all();
-    let prod = scene.session("111111111111");
+    let setup = Setup::of_all();
+    let prod = setup.session("111111111111");
     let check = || {
-        let container = scene.container().owned("account-guard.toml", 0, 0o600);
+        let container = setup.container().owned("account-guard.toml", 0, 0o600);
         container.credentials(&prod)
     };
     question(&check().check(), "cannot be read: Permission denied");
@@ -77,16 +77,16 @@ fn it_does_not_run_as_root() {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn it_has_no_shell() {
-    let scene = Scene::of_all();
-    let shell = |image: &str| scene.bare().options("--entrypoint=sh").run(image, &["-c", "exit 0"]);
+    let setup = Setup::of_all();
+    let shell = |image: &str| setup.bare().options("--entrypoint=sh").run(image, &["-c", "exit 0"]);
     let outcome = shell(ALONE);
     assert_eq!(outcome.code, Some(127), "{outcome:#?}");
     assert!(outcome.stderr.contains("executable file"), "{outcome:#?}");
     let control = shell(SHELL);
     assert_eq!(control.code, Some(0), "{control:#?}");
     // So that what would need a command of the image says what is missing.
-    let prod = scene.session("111111111111");
+    let prod = setup.session("111111111111");
     let exec = ["exec", "prod", "--", "sh", "-c", "exit 0"];
-    let outcome = scene.container().credentials(&prod).run(ALONE, &exec);
+    let outcome = setup.container().credentials(&prod).run(ALONE, &exec);
     assert_eq!(outcome.code, Some(127), "{outcome:#?}");
 }

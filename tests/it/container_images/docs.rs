@@ -4,10 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::engine::{ALONE, SHELL, Scene, podman, rig};
+use super::engine::{ALONE, SHELL, Setup, podman, rig};
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
-use crate::stage::POLICY;
+use crate::rig::setup::POLICY;
 
 /// The names of the page. Those of the images here stand in their place.
 const NAMES: [(&str, &str); 2] =
@@ -39,14 +39,14 @@ exec podman "$@"
 
 /// A checkout of somebody who has this account's session in the environment and as a profile.
 struct Checkout<'a> {
-    scene: &'a Scene,
+    setup: &'a Setup,
     account: &'a str,
     keys: Credentials,
 }
 
 impl<'a> Checkout<'a> {
-    fn new(scene: &'a Scene, account: &'a str) -> Self {
-        Self { scene, account, keys: scene.session(account) }
+    fn new(setup: &'a Setup, account: &'a str) -> Self {
+        Self { setup, account, keys: setup.session(account) }
     }
 
     fn profile(&self) -> String {
@@ -68,7 +68,7 @@ impl<'a> Checkout<'a> {
             .file("deploy.sh", "#!/bin/sh\necho deployed\n")
             .file("token", "a.web.identity-token")
             .file("~/.aws/credentials", &self.profile())
-            .file("~/ca.pem", &self.scene.authority())
+            .file("~/ca.pem", &self.setup.authority())
             .file("~/bin/docker", DOCKER)
             .credentials(&self.keys)
             .envs([
@@ -88,9 +88,9 @@ impl<'a> Checkout<'a> {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn every_run_of_the_page_lets_prod_through_and_stops_staging() {
-    let scene = Scene::of_all();
+    let setup = Setup::of_all();
     let (prod, staging) =
-        (Checkout::new(scene, "111111111111"), Checkout::new(scene, "222222222222"));
+        (Checkout::new(setup, "111111111111"), Checkout::new(setup, "222222222222"));
     let runs: Vec<_> = blocks("sh").into_iter().filter(|it| it.contains("docker run")).collect();
     assert!(runs.len() >= 5, "{runs:#?}");
     for block in runs {
@@ -112,8 +112,8 @@ fn every_run_of_the_page_lets_prod_through_and_stops_staging() {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn the_program_is_copied_out_and_into_another_image() {
-    let scene = Scene::of_all();
-    let checkout = Checkout::new(scene, "111111111111");
+    let setup = Setup::of_all();
+    let checkout = Checkout::new(setup, "111111111111");
     let block = blocks("sh").into_iter().find(|it| it.contains("docker create")).unwrap();
     let guard = checkout.shell(&block);
     let outcome = guard.run();
@@ -137,19 +137,19 @@ fn the_program_is_copied_out_and_into_another_image() {
 
 /// A job of the page, as GitLab's runner has it: its variables, and its script on the standard input of
 /// the image's shell.
-fn gitlab(scene: &Scene, job: &str, account: &str) -> Outcome {
+fn gitlab(setup: &Setup, job: &str, account: &str) -> Outcome {
     let (head, script) = job.split_once("  script:\n").unwrap();
     let script: Vec<_> = script.lines().map(|it| it.strip_prefix("    - ").unwrap()).collect();
     let variables = head.split_once("  variables:\n").unwrap().1.lines();
     let variables = variables.filter_map(|it| it.strip_prefix("    ")?.split_once(": "));
-    let container = scene.container().options("--read-only=false");
+    let container = setup.container().options("--read-only=false");
     let container = container.stdin(&format!("set -e\n{}\n", script.join("\n")));
     // What the runner does with a checkout where the flag is set, and where it is not.
     let container = if head.contains("FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR") {
         let container = container.env("DEPLOY_TOKEN", "a.web.identity-token");
         container.owned("account-guard.toml", 65532, 0o644)
     } else {
-        container.credentials(&scene.session(account)).owned("account-guard.toml", 0, 0o666)
+        container.credentials(&setup.session(account)).owned("account-guard.toml", 0, 0o666)
     };
     let container = variables.fold(container, |it, (name, value)| {
         it.env(name, &value.trim_matches('"').replace("111111111111", account))
@@ -160,15 +160,15 @@ fn gitlab(scene: &Scene, job: &str, account: &str) -> Outcome {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn the_jobs_for_gitlab_let_prod_through_and_stop_staging() {
-    let scene = Scene::of_all();
+    let setup = Setup::of_all();
     let jobs = blocks("yaml");
     assert_eq!(jobs.len(), 2);
     for job in jobs {
         assert!(job.contains(&format!("image: {SHELL}\n")), "{job}");
-        let outcome = gitlab(scene, &job, "111111111111");
+        let outcome = gitlab(setup, &job, "111111111111");
         assert_eq!(outcome.code, Some(0), "{job}\n{outcome:#?}");
         assert!(outcome.stdout.contains("ALLOWED prod"), "{outcome:#?}");
-        let outcome = gitlab(scene, &job, "222222222222");
+        let outcome = gitlab(setup, &job, "222222222222");
         assert_eq!(outcome.code, Some(1), "{job}\n{outcome:#?}");
         assert!(outcome.stdout.contains("DENIED prod"), "{outcome:#?}");
     }

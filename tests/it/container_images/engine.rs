@@ -9,7 +9,7 @@ use crate::rig::Credentials;
 use crate::rig::ca::Ca;
 use crate::rig::guard::{Guard, Outcome, Stdin};
 use crate::rig::moto::{Moto, REGION};
-use crate::stage::{HOST, POLICY};
+use crate::rig::setup::{HOST, POLICY};
 
 /// The image of the program alone.
 pub(super) const ALONE: &str = "localhost/account-guard:alone";
@@ -40,16 +40,16 @@ pub(super) fn rig() -> PathBuf {
 }
 
 /// A moto that is STS under its own name, and its CA.
-pub(super) struct Scene {
+pub(super) struct Setup {
     moto: Moto,
     ca: Ca,
 }
 
-impl Scene {
+impl Setup {
     /// The one of this process, which ends with it.
     pub(super) fn of_all() -> &'static Self {
-        static SCENE: OnceLock<Scene> = OnceLock::new();
-        SCENE.get_or_init(|| {
+        static SETUP: OnceLock<Setup> = OnceLock::new();
+        SETUP.get_or_init(|| {
             let ca = Ca::new();
             Self { moto: Moto::on_real_names(&ca, &[HOST]), ca }
         })

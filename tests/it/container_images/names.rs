@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::engine::Scene;
-use crate::stage::{HOST, allowed, unknown};
+use super::engine::Setup;
+use crate::rig::setup::{HOST, allowed, unknown};
 
 /// A name server that leads this one name to the loopback, and counts who asked.
 fn name_server(name: &'static str) -> Arc<AtomicUsize> {
@@ -43,13 +43,13 @@ fn answer(query: &[u8], name: &str) -> Vec<u8> {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn names_are_resolved_by_dns_and_by_a_hosts_file() {
-    let scene = Scene::of_all();
-    let prod = scene.session("111111111111");
-    let without_hosts = || scene.container().credentials(&prod).options("--no-hosts");
+    let setup = Setup::of_all();
+    let prod = setup.session("111111111111");
+    let without_hosts = || setup.container().credentials(&prod).options("--no-hosts");
     // Nobody listens at the namespace's name server yet.
     unknown(&without_hosts().check(), "dns");
     let added = format!("--add-host={HOST}:127.0.0.1");
-    allowed(&scene.container().credentials(&prod).options(&added).check());
+    allowed(&setup.container().credentials(&prod).options(&added).check());
     let asked = name_server(HOST);
     allowed(&without_hosts().check());
     assert!(asked.load(Ordering::SeqCst) >= 2, "the name server was asked by both");

@@ -1,6 +1,6 @@
 //! The image with a shell, as GitLab's runner and others use it: a script on the shell's standard input.
 
-use super::engine::{SHELL, Scene};
+use super::engine::{SHELL, Setup};
 use crate::rig::guard::Outcome;
 
 /// How GitLab's runner finds the shell: it is the container's command, after the image's entry point.
@@ -9,22 +9,22 @@ const DETECTION: &str = "if [ -x /usr/local/bin/bash ]; then\n\texec /usr/local/
     else\n\techo shell not found\n\texit 1\nfi\n";
 
 /// A job of this script, with a session of this account.
-fn job(scene: &Scene, account: &str, script: &str) -> Outcome {
+fn job(setup: &Setup, account: &str, script: &str) -> Outcome {
     let script = format!("set -e\n{script}\n");
-    let container = scene.container().credentials(&scene.session(account));
+    let container = setup.container().credentials(&setup.session(account));
     container.stdin(&script).run(SHELL, &["sh", "-c", DETECTION])
 }
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn a_script_goes_on_where_it_is_allowed_and_ends_where_it_is_denied() {
-    let scene = Scene::of_all();
+    let setup = Setup::of_all();
     let script = "account-guard check prod\necho deployed";
-    let outcome = job(scene, "111111111111", script);
+    let outcome = job(setup, "111111111111", script);
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert!(outcome.stdout.starts_with("ALLOWED prod:"), "{outcome:#?}");
     assert!(outcome.stdout.ends_with("deployed\n"), "{outcome:#?}");
-    let outcome = job(scene, "222222222222", script);
+    let outcome = job(setup, "222222222222", script);
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
     assert!(outcome.stdout.starts_with("DENIED prod:"), "{outcome:#?}");
     assert!(!outcome.stdout.contains("deployed"), "{outcome:#?}");
@@ -33,12 +33,12 @@ fn a_script_goes_on_where_it_is_allowed_and_ends_where_it_is_denied() {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn exec_hands_over_to_a_command_of_the_image() {
-    let scene = Scene::of_all();
+    let setup = Setup::of_all();
     let script = "account-guard exec prod -- sh -c 'echo \"started as $(id -u) with ${AWS_ACCESS_KEY_ID%%A*}\"; exit 42'";
-    let outcome = job(scene, "111111111111", script);
+    let outcome = job(setup, "111111111111", script);
     assert_eq!(outcome.code, Some(42), "{outcome:#?}");
     assert!(outcome.stdout.contains("started as 65532 with"), "{outcome:#?}");
-    let outcome = job(scene, "222222222222", script);
+    let outcome = job(setup, "222222222222", script);
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
     assert!(!outcome.stdout.contains("started"), "{outcome:#?}");
     assert!(outcome.stderr.contains("DENIED prod:"), "{outcome:#?}");
@@ -47,9 +47,9 @@ fn exec_hands_over_to_a_command_of_the_image() {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn docker_finds_its_credential_helper_on_the_path() {
-    let scene = Scene::of_all();
+    let setup = Setup::of_all();
     let script = "echo ghcr.io | docker-credential-account-guard get";
-    let outcome = job(scene, "111111111111", script);
+    let outcome = job(setup, "111111111111", script);
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
     assert!(outcome.stdout.contains("credentials not found in native keychain"), "{outcome:#?}");
 }
@@ -58,10 +58,10 @@ fn docker_finds_its_credential_helper_on_the_path() {
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn a_policy_that_the_runner_lets_everybody_write_is_copied_first() {
-    let scene = Scene::of_all();
-    let prod = scene.session("111111111111");
+    let setup = Setup::of_all();
+    let prod = setup.session("111111111111");
     let run = |script: &str| {
-        let container = scene.container().owned("account-guard.toml", 0, 0o666);
+        let container = setup.container().owned("account-guard.toml", 0, 0o666);
         let container = container.credentials(&prod).options("--read-only=false").stdin(script);
         container.run(SHELL, &["sh"])
     };

@@ -6,7 +6,7 @@ use std::fs;
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::moto::{Moto, REGION, python};
-use crate::stage::POLICY;
+use crate::rig::setup::POLICY;
 
 const ASK: &str = "import boto3, sys\n\
                    session = boto3.Session(profile_name=sys.argv[1] if len(sys.argv) > 1 else None)\n\
@@ -58,14 +58,14 @@ fn boto3_reports_the_account_that_was_judged() {
         .file("~/.aws/config", &(process("prod") + &process("staging")))
         .file("~/.aws/credentials", &keys);
     let named = guard.env("AWS_DEFAULT_PROFILE", "staging");
-    assert_eq!(boto3(&named, &[]).0, "222222222222", "the scene points elsewhere");
+    assert_eq!(boto3(&named, &[]).0, "222222222222", "the setup points elsewhere");
     assert_eq!(boto3(&named, &["guarded-prod"]).0, "111111111111");
     let (account, why) = boto3(&named, &["guarded-staging"]);
     assert_eq!(account, "", "{why}");
     assert!(why.contains("DENIED prod: these credentials are for staging"), "{why}");
     // Neither keys of the environment are in the way, nor a variable that names the profile.
     let keyed = named.credentials(&staging);
-    assert_eq!(boto3(&keyed, &[]).0, "222222222222", "the scene points elsewhere");
+    assert_eq!(boto3(&keyed, &[]).0, "222222222222", "the setup points elsewhere");
     assert_eq!(boto3(&keyed, &["guarded-prod"]).0, "111111111111");
     assert_eq!(boto3(&keyed, &["guarded-staging"]).0, "");
     assert!(fs::read_dir(keyed.home().join(".aws")).unwrap().count() == 2, "nothing is cached");

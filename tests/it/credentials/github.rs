@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{credentials, formed};
 use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::Behaviour;
-use crate::stage::{KEY, STAGING, Stage, fifo, question};
+use crate::rig::setup::{KEY, STAGING, Setup, fifo, question};
 
 /// The file of variables, after the run.
 fn after(guard: &Guard) -> (Outcome, String) {
@@ -25,8 +25,8 @@ fn variable<'a>(job: &'a str, name: &str) -> Option<&'a str> {
 
 #[test]
 fn later_steps_get_what_was_judged_and_the_log_masks_it() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "github")
+    let setup = Setup::honest();
+    let guard = formed(&setup, "github")
         .file("job", "EARLIER=1")
         .env("AWS_SECURITY_TOKEN", "hush-token")
         .env("AWS_ROLE_ARN", "");
@@ -56,11 +56,11 @@ fn later_steps_get_what_was_judged_and_the_log_masks_it() {
 fn botos_credentials_are_hidden_whether_allowed_or_refused() {
     let keys = "[Credentials]\naws_access_key_id = B\naws_secret_access_key = hush-boto\n";
     let other = "[Boto]\nproxy = p\n";
-    for (stage, code) in
-        [(Stage::honest(), 0), (Stage::new(Behaviour::Answers { arn: STAGING }), 1)]
+    for (setup, code) in
+        [(Setup::honest(), 0), (Setup::new(Behaviour::Answers { arn: STAGING }), 1)]
     {
         for (text, expected) in [(keys, Some("/dev/null")), (other, None)] {
-            let (outcome, job) = after(&formed(&stage, "github").file("~/.boto", text));
+            let (outcome, job) = after(&formed(&setup, "github").file("~/.boto", text));
             assert_eq!(outcome.code, Some(code), "{outcome:#?}");
             assert_eq!(variable(&job, "BOTO_CONFIG"), expected, "{text}: {job}");
         }
@@ -70,8 +70,8 @@ fn botos_credentials_are_hidden_whether_allowed_or_refused() {
 /// A user's keys have no token, and that of an earlier step is not theirs.
 #[test]
 fn a_token_of_an_earlier_step_is_blanked() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "github").env("AWS_SESSION_TOKEN", "");
+    let setup = Setup::honest();
+    let guard = formed(&setup, "github").env("AWS_SESSION_TOKEN", "");
     let (outcome, job) = after(&guard.file("job", "AWS_SESSION_TOKEN=hush-old\n"));
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert_eq!(variable(&job, "AWS_SESSION_TOKEN"), Some(""), "{job}");
@@ -80,8 +80,8 @@ fn a_token_of_an_earlier_step_is_blanked() {
 #[test]
 fn a_refusal_leaves_blanks() {
     let earlier = "AWS_ACCESS_KEY_ID=old\nAWS_SECRET_ACCESS_KEY=old\n";
-    let denied = Stage::new(Behaviour::Answers { arn: STAGING });
-    let unknown = Stage::new(Behaviour::Closes);
+    let denied = Setup::new(Behaviour::Answers { arn: STAGING });
+    let unknown = Setup::new(Behaviour::Closes);
     for (guard, code) in [
         (formed(&denied, "github"), 1),
         (formed(&unknown, "github"), 3),
@@ -103,8 +103,8 @@ fn a_refusal_leaves_blanks() {
 
 #[test]
 fn a_file_that_cannot_be_written_is_an_error() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "github");
+    let setup = Setup::honest();
+    let guard = formed(&setup, "github");
     let pipe = fifo(guard.home().join("pipe"));
     for (path, why) in [
         (Path::new("/dev/full"), "GITHUB_ENV: it is no file"),
@@ -113,11 +113,11 @@ fn a_file_that_cannot_be_written_is_an_error() {
         (Path::new("/proc/version"), "GITHUB_ENV: "),
         (&pipe, "GITHUB_ENV: it is no file"),
     ] {
-        let outcome = formed(&stage, "github").env("GITHUB_ENV", path).run();
+        let outcome = formed(&setup, "github").env("GITHUB_ENV", path).run();
         assert_eq!(outcome.code, Some(3), "{outcome:#?}");
         assert!(outcome.stderr.contains(why), "{outcome:#?}");
     }
-    for guard in [credentials(&stage), credentials(&stage).env("GITHUB_ENV", "")] {
+    for guard in [credentials(&setup), credentials(&setup).env("GITHUB_ENV", "")] {
         question(&guard.args("--format github").run(), "GITHUB_ENV is not set");
     }
 }
@@ -125,8 +125,8 @@ fn a_file_that_cannot_be_written_is_an_error() {
 /// Masks come before anything that could be shown, and without them there are no keys.
 #[test]
 fn without_masks_there_are_no_keys() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "github").stdout(Stdout::Full);
+    let setup = Setup::honest();
+    let guard = formed(&setup, "github").stdout(Stdout::Full);
     let (outcome, job) = after(&guard);
     assert_eq!(outcome.code, Some(3), "{outcome:#?}");
     assert_eq!(variable(&job, "AWS_SECRET_ACCESS_KEY"), Some(""), "{job}");
@@ -135,10 +135,10 @@ fn without_masks_there_are_no_keys() {
 /// A blank profile is none of the default's: the AWS CLI looks for one of that name.
 #[test]
 fn a_profile_of_the_job_is_refused() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_STAGING_PROFILE"] {
-        let guard = formed(&stage, "github").env(name, "prod");
+        let guard = formed(&setup, "github").env(name, "prod");
         question(&guard.run(), &format!("{name} is set, and later steps would use it"));
-        assert!(stage.is_untouched());
+        assert!(setup.is_untouched());
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{PROD, STAGING, refused};
 use crate::rig::guard::{Guard, Stdin};
 use crate::rig::moto::{Moto, REGION};
-use crate::stage::POLICY;
+use crate::rig::setup::POLICY;
 
 fn moto() -> &'static Moto {
     static MOTO: OnceLock<Moto> = OnceLock::new();

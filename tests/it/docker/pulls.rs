@@ -1,9 +1,9 @@
 //! Pulls: docker gets a login for `pull_registries` too, and --image stays limited to `registries`.
 
-use super::{HOST, PROD, STAGING, Scene, given, refused};
+use super::{HOST, PROD, STAGING, Setup, given, refused};
 use crate::output::snapshots::snapshot;
 use crate::rig::guard::Guard;
-use crate::stage;
+use crate::rig::setup;
 
 /// A registry of an account that the policies below do not name as one of their own.
 const BASE: &str = "333333333333.dkr.ecr.us-west-2.amazonaws.com";
@@ -20,37 +20,37 @@ fn policy(keys: &str) -> String {
 }
 
 /// An honest STS, and an honest ECR in the region of the base image.
-fn scene() -> Scene {
+fn setup() -> Setup {
     let own = "111111111111.dkr.ecr.us-west-2.amazonaws.com";
-    Scene::with(super::refused::HONEST, ECR, crate::rig::ecr::token(own))
+    Setup::with(super::refused::HONEST, ECR, crate::rig::ecr::token(own))
 }
 
 #[test]
 fn a_registry_to_pull_from_is_served() {
     for keys in ["pull_registries = [\"333333333333\"]", "pull_registries = [\"*\"]"] {
-        let scene = scene();
-        given(&scene.get(BASE).policy(&policy(keys)).run(), BASE);
-        assert_eq!(scene.proxy.targets(), [format!("{HOST}:443"), format!("{ECR}:443")]);
+        let setup = setup();
+        given(&setup.get(BASE).policy(&policy(keys)).run(), BASE);
+        assert_eq!(setup.proxy.targets(), [format!("{HOST}:443"), format!("{ECR}:443")]);
     }
-    let scene = scene();
+    let setup = setup();
     let defaults =
         policy("").replace("[forbidden]", "[defaults]\npull_registries = [\"*\"]\n[forbidden]");
-    given(&scene.get(BASE).policy(&defaults).run(), BASE);
+    given(&setup.get(BASE).policy(&defaults).run(), BASE);
 }
 
 #[test]
 fn registries_and_accounts_are_served_as_before() {
     let pulls = "pull_registries = [\"333333333333\"]";
-    let scene = Scene::honest();
-    given(&scene.get(PROD).policy(&policy(pulls)).run(), PROD);
+    let setup = Setup::honest();
+    given(&setup.get(PROD).policy(&policy(pulls)).run(), PROD);
     let both = format!("registries = [\"staging\"]\n{pulls}");
-    given(&scene.get(STAGING).policy(&policy(&both)).run(), STAGING);
-    refused(&scene.get(PROD).policy(&policy(&both)).run(), "code     wrong-registry");
+    given(&setup.get(STAGING).policy(&policy(&both)).run(), STAGING);
+    refused(&setup.get(PROD).policy(&policy(&both)).run(), "code     wrong-registry");
 }
 
 #[test]
 fn a_registry_in_neither_list_is_refused_before_ecr_is_asked() {
-    let scene = scene();
+    let setup = setup();
     let forbidden = "999999999999.dkr.ecr.us-west-2.amazonaws.com";
     let china = "333333333333.dkr.ecr.cn-north-1.amazonaws.com.cn";
     for (server, keys, words) in [
@@ -63,42 +63,42 @@ fn a_registry_in_neither_list_is_refused_before_ecr_is_asked() {
         ("ghcr.io", "pull_registries = [\"*\"]", "not a private"),
         ("public.ecr.aws", "pull_registries = [\"*\"]", "public ECR"),
     ] {
-        refused(&scene.get(server).policy(&policy(keys)).run(), words);
+        refused(&setup.get(server).policy(&policy(keys)).run(), words);
     }
-    assert!(scene.ecr_is_untouched());
+    assert!(setup.ecr_is_untouched());
 }
 
 #[test]
 fn pulls_do_not_change_who_may_call() {
-    for arn in [stage::STAGING, "arn:aws:sts::333333333333:assumed-role/deploy-ci/x"] {
+    for arn in [setup::STAGING, "arn:aws:sts::333333333333:assumed-role/deploy-ci/x"] {
         let behaviour = crate::rig::hostile::Behaviour::Answers { arn };
-        let scene = Scene::new(behaviour);
+        let setup = Setup::new(behaviour);
         let policy = policy("pull_registries = [\"*\"]");
-        refused(&scene.get(PROD).policy(&policy).run(), "code     wrong-account");
-        assert!(scene.ecr_is_untouched());
+        refused(&setup.get(PROD).policy(&policy).run(), "code     wrong-account");
+        assert!(setup.ecr_is_untouched());
     }
 }
 
 #[test]
 fn an_invalid_list_is_refused_before_anything_is_asked() {
-    let scene = scene();
+    let setup = setup();
     for (keys, words) in [
         ("pull_registries = []", "empty list"),
         ("pull_registries = [\"*\", \"staging\"]", "already includes every account"),
         ("pull_registries = [\"3*\"]", "wildcards"),
         ("registries = [\"*\"]", "`pull_registries` accepts"),
     ] {
-        refused(&scene.get(BASE).policy(&policy(keys)).run(), words);
+        refused(&setup.get(BASE).policy(&policy(keys)).run(), words);
     }
-    assert!(scene.proxy.requests().is_empty());
+    assert!(setup.proxy.requests().is_empty());
 }
 
 #[test]
 fn the_refusal_contains_the_key_and_the_value_to_write() {
-    let scene = scene();
-    snapshot!("docker-pull-refused", scene.get(BASE).policy(&policy("")).run());
+    let setup = setup();
+    snapshot!("docker-pull-refused", setup.get(BASE).policy(&policy("")).run());
     let other = policy("registries = [\"prod\"]\npull_registries = [\"staging\"]");
-    snapshot!("docker-pull-refused-beside-others", scene.get(BASE).policy(&other).run());
+    snapshot!("docker-pull-refused-beside-others", setup.get(BASE).policy(&other).run());
 }
 
 #[test]

@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{NOT_FOUND, PROD, STAGING, Scene, refused};
+use super::{NOT_FOUND, PROD, STAGING, Setup, refused};
 use crate::rig::Credentials;
 use crate::rig::ca::Validity;
 use crate::rig::ecr;
 use crate::rig::guard::{Guard, Stdin, Stdout};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::proxy::{Mode, Proxy};
+use crate::rig::setup::{self, HOST, reaching};
 use crate::rig::terminal;
-use crate::stage::{self, HOST, reaching};
 
 pub(super) const HONEST: Behaviour = Behaviour::Answers { arn: hostile::ARN };
 
@@ -22,7 +22,7 @@ pub(super) const HONEST: Behaviour = Behaviour::Answers { arn: hostile::ARN };
 fn credentials_that_are_not_the_environments_are_not_shown_to_ecr() {
     for (behaviour, words) in [
         (
-            Behaviour::Answers { arn: stage::STAGING },
+            Behaviour::Answers { arn: setup::STAGING },
             "DENIED prod: these credentials are for staging",
         ),
         (
@@ -35,30 +35,30 @@ fn credentials_that_are_not_the_environments_are_not_shown_to_ecr() {
         (Behaviour::CaptivePortal, "code     not-sts"),
         (Behaviour::Refuses { code: "ExpiredToken" }, "code     expired-credentials"),
     ] {
-        let scene = Scene::new(behaviour);
-        let outcome = scene.get(PROD).run();
+        let setup = Setup::new(behaviour);
+        let outcome = setup.get(PROD).run();
         refused(&outcome, words);
         refused(&outcome, &format!("account-guard refused a docker login for `{PROD}`"));
-        assert!(scene.ecr_is_untouched());
+        assert!(setup.ecr_is_untouched());
     }
 }
 
 #[test]
 fn a_registry_that_is_not_the_environments_is_never_asked_for() {
-    let scene = Scene::new(HONEST);
+    let setup = Setup::new(HONEST);
     for (server, words) in [
         (STAGING, "222222222222"),
         ("999999999999.dkr.ecr.eu-west-1.amazonaws.com", "code     wrong-registry"),
         ("111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn", "code     wrong-registry"),
     ] {
-        refused(&scene.get(server).run(), words);
+        refused(&setup.get(server).run(), words);
     }
-    assert!(scene.ecr_is_untouched());
+    assert!(setup.ecr_is_untouched());
 }
 
 #[test]
 fn what_is_no_registry_of_ecr_is_refused_before_anything_is_asked() {
-    let scene = Scene::new(HONEST);
+    let setup = Setup::new(HONEST);
     for (server, words) in [
         ("https://index.docker.io/v1/", "`index.docker.io` is not a private registry of ECR"),
         ("ghcr.io", "is not a private registry"),
@@ -77,18 +77,18 @@ fn what_is_no_registry_of_ecr_is_refused_before_anything_is_asked() {
         ("https://", "blank"),
         (&"1".repeat(5000), "could not read docker's request"),
     ] {
-        let outcome = scene.get(server).run();
+        let outcome = setup.get(server).run();
         refused(&outcome, words);
         assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:#?}");
     }
-    refused(&scene.get("").stdin(Stdin::Closed).run(), "blank");
-    assert!(scene.proxy.requests().is_empty());
+    refused(&setup.get("").stdin(Stdin::Closed).run(), "blank");
+    assert!(setup.proxy.requests().is_empty());
 }
 
 #[test]
 fn a_question_that_is_wrong_is_refused_before_anything_is_asked() {
-    let scene = Scene::new(HONEST);
-    let nameless = || reaching(&scene.ca, &scene.proxy).stdin(Stdin::Text(PROD.to_owned()));
+    let setup = Setup::new(HONEST);
+    let nameless = || reaching(&setup.ca, &setup.proxy).stdin(Stdin::Text(PROD.to_owned()));
     for (guard, words) in [
         (nameless().args("docker-credential get"), "ACCOUNT_GUARD_ENVIRONMENT is not set"),
         (
@@ -99,44 +99,44 @@ fn a_question_that_is_wrong_is_refused_before_anything_is_asked() {
             "ACCOUNT_GUARD_ENVIRONMENT is not set",
         ),
         (
-            scene.get(PROD).env("ACCOUNT_GUARD_ENVIRONMENT", ""),
+            setup.get(PROD).env("ACCOUNT_GUARD_ENVIRONMENT", ""),
             "ACCOUNT_GUARD_ENVIRONMENT is blank",
         ),
-        (scene.get(PROD).env("ACCOUNT_GUARD_ENVIRONMENT", "prd"), "did you mean `prod`?"),
-        (scene.get(PROD).policy("version = 2\n"), "version"),
-        (scene.get(PROD).env("ACCOUNT_GUARD_POLICY", "nowhere.toml"), "nowhere.toml"),
-        (scene.get(PROD).arg("more"), "unexpected argument 'more'"),
-        (scene.get(PROD).arg("--profile=x"), "unexpected argument '--profile'"),
+        (setup.get(PROD).env("ACCOUNT_GUARD_ENVIRONMENT", "prd"), "did you mean `prod`?"),
+        (setup.get(PROD).policy("version = 2\n"), "version"),
+        (setup.get(PROD).env("ACCOUNT_GUARD_POLICY", "nowhere.toml"), "nowhere.toml"),
+        (setup.get(PROD).arg("more"), "unexpected argument 'more'"),
+        (setup.get(PROD).arg("--profile=x"), "unexpected argument '--profile'"),
         (nameless().args("docker-credential"), "Usage: account-guard docker-credential"),
         (nameless().args("docker-credential version"), "invalid value 'version'"),
     ] {
         refused(&guard.run(), words);
     }
-    assert!(scene.proxy.requests().is_empty());
+    assert!(setup.proxy.requests().is_empty());
 }
 
 #[test]
 fn credentials_that_are_not_found_are_refused() {
-    let scene = Scene::new(HONEST);
+    let setup = Setup::new(HONEST);
     let bare = || {
-        let guard = reaching(&scene.ca, &scene.proxy).env("ACCOUNT_GUARD_ENVIRONMENT", "prod");
+        let guard = reaching(&setup.ca, &setup.proxy).env("ACCOUNT_GUARD_ENVIRONMENT", "prod");
         let guard = guard.env("AWS_EC2_METADATA_DISABLED", "true");
         guard.args("docker-credential get").stdin(Stdin::Text(PROD.to_owned()))
     };
     for (guard, words) in [
         (bare(), "code     no-credentials"),
         (bare().env("AWS_ACCESS_KEY_ID", "half"), "code     partial-credentials"),
-        (scene.get(PROD).env("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), "untrusted-endpoint"),
-        (scene.get(PROD).env("AWS_ENDPOINT_URL_ECR", "https://evil.com"), "untrusted-endpoint"),
+        (setup.get(PROD).env("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), "untrusted-endpoint"),
+        (setup.get(PROD).env("AWS_ENDPOINT_URL_ECR", "https://evil.com"), "untrusted-endpoint"),
         (
-            scene.get(PROD).env("AWS_ENDPOINT_URL_ECR", "https://api.ecr.us-east-1.amazonaws.com"),
+            setup.get(PROD).env("AWS_ENDPOINT_URL_ECR", "https://api.ecr.us-east-1.amazonaws.com"),
             "AWS_ENDPOINT_URL_ECR in the environment sets the ECR endpoint to",
         ),
-        (scene.get(PROD).env("AWS_CA_BUNDLE", "/nowhere.pem"), "code     ca-bundle"),
+        (setup.get(PROD).env("AWS_CA_BUNDLE", "/nowhere.pem"), "code     ca-bundle"),
     ] {
         refused(&guard.run(), words);
     }
-    assert!(scene.proxy.requests().is_empty());
+    assert!(setup.proxy.requests().is_empty());
 }
 
 #[test]
@@ -194,13 +194,13 @@ fn what_ecr_answers_is_explained_and_never_taken_for_a_token() {
         (data(&token, "127.0.0.1:4566"), "answered for the registry"),
         (data(&token, "\u{1b}[31m"), "answered for the registry"),
     ] {
-        let scene = Scene::with(HONEST, ecr::HOST, answer);
-        let outcome = scene.get(PROD).run();
+        let setup = Setup::with(HONEST, ecr::HOST, answer);
+        let outcome = setup.get(PROD).run();
         refused(&outcome, words);
         refused(&outcome, "UNKNOWN prod: ");
         assert!(!outcome.stderr.contains("STS"), "it was ECR: {outcome:#?}");
         assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:#?}");
-        assert!(!scene.ecr.requests().is_empty());
+        assert!(!setup.ecr.requests().is_empty());
     }
 }
 
@@ -215,13 +215,13 @@ fn an_ecr_that_is_not_there_or_somebody_else_is_explained() {
         (Behaviour::Huge, "is longer than any answer of ECR"),
         (Behaviour::SilentAfterRequest, "api.ecr.eu-west-1.amazonaws.com"),
     ] {
-        let scene = Scene::new(HONEST);
-        let certificate = scene.ca.server(&[ecr::HOST], Validity::Current);
+        let setup = Setup::new(HONEST);
+        let certificate = setup.ca.server(&[ecr::HOST], Validity::Current);
         let ecr = Hostile::tls(behaviour.clone(), certificate);
-        let routes = [(HOST, scene.sts.address()), (ecr::HOST, ecr.address())];
+        let routes = [(HOST, setup.sts.address()), (ecr::HOST, ecr.address())];
         let routes = routes.map(|(host, address)| (format!("{host}:443"), address)).to_vec();
         let proxy = Proxy::start(Mode::Routes(routes));
-        let outcome = scene.get(PROD).env("HTTPS_PROXY", proxy.url()).run();
+        let outcome = setup.get(PROD).env("HTTPS_PROXY", proxy.url()).run();
         refused(&outcome, words);
         refused(&outcome, "https://api.ecr.eu-west-1.amazonaws.com/");
         assert!(outcome.duration < Duration::from_secs(20), "{behaviour:?}: {outcome:#?}");
@@ -231,13 +231,13 @@ fn an_ecr_that_is_not_there_or_somebody_else_is_explained() {
 
 #[test]
 fn nobody_is_asked_for_a_code_even_at_a_terminal() {
-    let scene = Scene::new(HONEST);
+    let setup = Setup::new(HONEST);
     let device = "arn:aws:iam::555555555555:mfa/me";
     let config = format!(
         "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\nmfa_serial = {device}\n\
          source_profile = base\n[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n"
     );
-    let guard = reaching(&scene.ca, &scene.proxy).file("~/.aws/config", &config);
+    let guard = reaching(&setup.ca, &setup.proxy).file("~/.aws/config", &config);
     let guard = guard.env("ACCOUNT_GUARD_ENVIRONMENT", "prod").args("docker-credential get");
     let guard = guard.stdin(Stdin::Text(PROD.to_owned()));
     let outcome = guard.run();
@@ -251,29 +251,29 @@ fn nobody_is_asked_for_a_code_even_at_a_terminal() {
     assert_eq!((session.code, &*session.stdout), (1, NOT_FOUND), "{session:#?}");
     assert_eq!(session.screen, "", "{session:#?}");
     assert!(session.stderr.contains("mfa-required"), "{session:#?}");
-    assert!(scene.proxy.requests().is_empty());
+    assert!(setup.proxy.requests().is_empty());
 }
 
 #[test]
 fn a_code_of_the_variable_is_taken() {
-    let scene = Scene::new(HONEST);
+    let setup = Setup::new(HONEST);
     let config = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n\
                   mfa_serial = arn:aws:iam::555555555555:mfa/me\nsource_profile = base\n\
                   [profile base]\naws_access_key_id = A\naws_secret_access_key = B\n";
-    let guard = reaching(&scene.ca, &scene.proxy).file("~/.aws/config", config);
+    let guard = reaching(&setup.ca, &setup.proxy).file("~/.aws/config", config);
     let guard = guard.env("ACCOUNT_GUARD_ENVIRONMENT", "prod").args("docker-credential get");
     let guard = guard.stdin(Stdin::Text(PROD.to_owned())).env("ACCOUNT_GUARD_MFA_CODE", "123456");
     // This STS answers every question with an identity, which is no session.
     refused(&guard.run(), "UNKNOWN prod: ");
-    assert_eq!(scene.sts.requests()[0].form("TokenCode"), Some("123456"));
+    assert_eq!(setup.sts.requests()[0].form("TokenCode"), Some("123456"));
 }
 
 /// A refusal that a person cannot read is the same for docker.
 #[test]
 fn a_refusal_needs_nobody_who_reads_it() {
-    let scene = Scene::new(Behaviour::Answers { arn: stage::STAGING });
+    let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     for stdout in [Stdout::Full, Stdout::Closed, Stdout::BrokenPipe] {
-        assert_eq!(scene.get(PROD).stdout(stdout).run().code, Some(1));
+        assert_eq!(setup.get(PROD).stdout(stdout).run().code, Some(1));
     }
     let directory = tempfile::tempdir().unwrap();
     let script = directory.path().join("without-stderr");
@@ -281,7 +281,7 @@ fn a_refusal_needs_nobody_who_reads_it() {
     std::fs::write(&script, format!("#!/bin/sh\nexec {program} \"$@\" 2>&-\n")).unwrap();
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(&script, mode).unwrap();
-    refused(&scene.get(PROD).program(&script).run(), "");
+    refused(&setup.get(PROD).program(&script).run(), "");
     refused(&Guard::new().program(&script).args("docker-credential").run(), "");
 }
 

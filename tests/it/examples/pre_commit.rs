@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{folder, with_program};
 use crate::rig::guard::{Guard, Outcome};
-use crate::stage::POLICY;
+use crate::rig::setup::POLICY;
 
 /// Where the example has the hook from.
 const PUBLISHED: &str = "https://git.example.com/account-guard";

@@ -4,8 +4,8 @@
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::metadata::{Machine, Metadata};
+use crate::rig::setup::{KEY, Setup, allowed, message, unknown};
 use crate::rig::sts;
-use crate::stage::{KEY, Stage, allowed, message, unknown};
 
 /// A machine whose role the policy allows.
 pub(crate) fn machine() -> Metadata {
@@ -19,20 +19,20 @@ const SSO: [&str; 4] = [
     "sso_role_name = Deploy\n",
 ];
 
-/// The stage and a machine in reach by both of its services.
-fn in_reach(stage: &Stage, metadata: &Metadata) -> Guard {
-    stage.bare().envs(metadata.variables()).args("check prod --format json")
+/// The setup and a machine in reach by both of its services.
+fn in_reach(setup: &Setup, metadata: &Metadata) -> Guard {
+    setup.bare().envs(metadata.variables()).args("check prod --format json")
 }
 
 fn refused(variables: &[(&str, &str)], config: &str, arguments: &str, code: &str) {
-    let (stage, metadata) = (Stage::honest(), machine());
-    let guard = in_reach(&stage, &metadata).envs(variables.iter().copied()).args(arguments);
+    let (setup, metadata) = (Setup::honest(), machine());
+    let guard = in_reach(&setup, &metadata).envs(variables.iter().copied()).args(arguments);
     let guard = if config.is_empty() { guard } else { guard.file("~/.aws/config", config) };
     let outcome = guard.run();
     let document = unknown(&outcome, code);
     assert!(document["next"].is_string(), "{outcome:#?}");
     assert!(metadata.requests().is_empty(), "{outcome:#?}");
-    assert!(stage.is_untouched(), "{outcome:#?}");
+    assert!(setup.is_untouched(), "{outcome:#?}");
 }
 
 #[test]
@@ -151,44 +151,44 @@ fn a_session_that_is_not_there_is_not_passed_over() {
 /// `--profile` means that profile and nothing else.
 #[test]
 fn a_profile_that_was_asked_for_never_gives_way() {
-    let (stage, metadata) = (Stage::honest(), machine());
+    let (setup, metadata) = (Setup::honest(), machine());
     let config =
         "[profile a]\naws_access_key_id = profile-key\naws_secret_access_key = hush\n[profile b]\n";
     let guard = || {
-        let guard = in_reach(&stage, &metadata).credentials(&Credentials::of(KEY));
+        let guard = in_reach(&setup, &metadata).credentials(&Credentials::of(KEY));
         guard.file("~/.aws/config", config)
     };
     let document = allowed(&guard().args("--profile a").run());
     assert_eq!(document["source"]["kind"], "keys");
     assert!(document["notes"].to_string().contains("run without --profile"), "{document}");
-    let requests = stage.server.requests();
+    let requests = setup.server.requests();
     assert_eq!(
         requests.iter().map(|it| sts::access_key_id(it)).collect::<Vec<_>>(),
         [Some("profile-key")]
     );
     unknown(&guard().args("--profile b").run(), "no-credentials");
     assert!(metadata.requests().is_empty());
-    assert_eq!(stage.server.requests().len(), 1);
+    assert_eq!(setup.server.requests().len(), 1);
 }
 
 /// Where nothing is configured, the machine's role is what tools use: it is asked, without a proxy.
 #[test]
 fn the_machines_own_role_is_used_where_nothing_is_configured() {
     for (kind, is_container) in [("instance", false), ("container", true)] {
-        let (stage, metadata) = (Stage::honest(), machine());
+        let (setup, metadata) = (Setup::honest(), machine());
         let [instance, container] = metadata.variables();
         let (name, value) = if is_container { container } else { instance };
         let proxies = ["HTTP_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"];
-        let guard = stage.bare().env(name, value).args("check prod --format json");
-        let guard = guard.envs(proxies.map(|name| (name, stage.proxy.url())));
+        let guard = setup.bare().env(name, value).args("check prod --format json");
+        let guard = guard.envs(proxies.map(|name| (name, setup.proxy.url())));
         let document = allowed(&guard.run());
         assert_eq!(document["source"]["kind"], kind);
         assert!(document["expires_at"].is_string(), "{document}");
-        let requests = stage.server.requests();
+        let requests = setup.server.requests();
         assert_eq!(sts::access_key_id(&requests[0]), Some("machine-key"));
         assert_eq!(requests[0].header("x-amz-security-token"), Some("a-session-token"));
         assert!(!metadata.requests().is_empty());
-        assert_eq!(stage.proxy.targets(), ["sts.eu-west-1.amazonaws.com:443"], "{kind}");
+        assert_eq!(setup.proxy.targets(), ["sts.eu-west-1.amazonaws.com:443"], "{kind}");
     }
 }
 
@@ -197,26 +197,26 @@ fn a_machine_that_gives_nothing_leaves_no_credentials() {
     for (machine, word) in
         [(Machine::NotAws, "instance metadata"), (Machine::WithoutRole, "instance metadata")]
     {
-        let (stage, metadata) = (Stage::honest(), Metadata::start(machine.clone()));
+        let (setup, metadata) = (Setup::honest(), Metadata::start(machine.clone()));
         let [instance, _] = metadata.variables();
-        let guard = stage.bare().env(instance.0, instance.1).args("check prod --format json");
+        let guard = setup.bare().env(instance.0, instance.1).args("check prod --format json");
         let document = unknown(&guard.run(), "no-credentials");
         assert!(message(&document).contains(word), "{machine:?}: {}", message(&document));
         assert!(!message(&document).contains("bug"), "{machine:?}: {}", message(&document));
         let is_explained = message(&document).contains("is not EC2's");
         assert_eq!(is_explained, matches!(machine, Machine::NotAws), "{}", message(&document));
         assert!(document["next"].to_string().contains("AWS_ACCESS_KEY_ID"), "{machine:?}");
-        assert!(stage.is_untouched(), "{machine:?}");
+        assert!(setup.is_untouched(), "{machine:?}");
     }
 }
 
 #[test]
 fn a_machine_that_is_switched_off_is_not_asked() {
     for value in ["true", "TRUE"] {
-        let (stage, metadata) = (Stage::honest(), machine());
+        let (setup, metadata) = (Setup::honest(), machine());
         let [instance, _] = metadata.variables();
-        let guard = stage.bare().env(instance.0, instance.1).args("check prod --format json");
+        let guard = setup.bare().env(instance.0, instance.1).args("check prod --format json");
         unknown(&guard.env("AWS_EC2_METADATA_DISABLED", value).run(), "no-credentials");
-        assert!(metadata.requests().is_empty() && stage.is_untouched());
+        assert!(metadata.requests().is_empty() && setup.is_untouched());
     }
 }

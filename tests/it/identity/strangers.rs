@@ -8,7 +8,7 @@ use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::proxy::Proxy;
-use crate::stage::{HOST, KEY, Stage, document};
+use crate::rig::setup::{HOST, KEY, Setup, document};
 
 fn liar() -> Hostile {
     Hostile::plain(Behaviour::Answers { arn: hostile::ARN })
@@ -42,11 +42,11 @@ fn a_signed_question_goes_where_it_is_told_to_with_a_warning() {
 
 #[test]
 fn aws_itself_needs_no_warning() {
-    let stage = Stage::honest();
-    let outcome = stage.bare().credentials(&Credentials::of(KEY)).arg("identity").args(ARN).run();
+    let setup = Setup::honest();
+    let outcome = setup.bare().credentials(&Credentials::of(KEY)).arg("identity").args(ARN).run();
     answers(&outcome);
     assert_eq!(outcome.stderr, "");
-    let outcome = stage
+    let outcome = setup
         .bare()
         .credentials(&Credentials::of(KEY))
         .arg("identity")
@@ -122,15 +122,15 @@ fn no_token_goes_to_a_stranger() {
 #[test]
 fn no_token_goes_out_unverified() {
     for (what, guard) in tokens() {
-        let stage = Stage::honest();
+        let setup = Setup::honest();
         let outcome = guard
             .env("AWS_REGION", "eu-west-1")
-            .env("HTTPS_PROXY", stage.proxy.url())
+            .env("HTTPS_PROXY", setup.proxy.url())
             .args("--no-verify-ssl --format json")
             .run();
         assert_eq!(outcome.code, Some(3), "{what}: {outcome:#?}");
         assert_eq!(document(&outcome)["error"]["code"], "untrusted-endpoint", "{what}");
-        assert!(stage.is_untouched(), "{what}");
+        assert!(setup.is_untouched(), "{what}");
     }
 }
 
@@ -249,10 +249,10 @@ fn only_identity_leads_to_strangers() {
 fn check_knows_no_such_flags() {
     let liar = liar();
     for flags in [&["--no-verify-ssl"][..], &["--endpoint-url", &liar.url()]] {
-        let stage = Stage::honest();
-        let outcome = flags.iter().fold(stage.check(), Guard::arg).run();
+        let setup = Setup::honest();
+        let outcome = flags.iter().fold(setup.check(), Guard::arg).run();
         assert_eq!(outcome.code, Some(2), "{outcome:#?}");
-        assert!(stage.is_untouched());
+        assert!(setup.is_untouched());
     }
     assert_eq!(liar.connections(), 0);
 }

@@ -7,7 +7,7 @@ use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Server;
-use crate::stage::{self, KEY, Stage, document};
+use crate::rig::setup::{self, KEY, Setup, document};
 
 const PEOPLE: &[(&str, &str)] = &[
     ("role", "arn:aws:sts::111111111111:assumed-role/deploy-ci/GitHubActions"),
@@ -60,17 +60,17 @@ fn people_see_it_without_a_policy_and_with_a_broken_one() {
 #[test]
 fn environments_are_named_where_their_own_sts_answered() {
     let keys = Credentials::of(KEY);
-    let stage = Stage::honest();
-    let outcome = stage.bare().credentials(&keys).arg("identity").run();
+    let setup = Setup::honest();
+    let outcome = setup.bare().credentials(&keys).arg("identity").run();
     assert!(outcome.stdout.contains("environments  prod\n"), "{outcome:#?}");
     assert!(!outcome.stdout.contains("nobody vouches"), "{outcome:#?}");
     let liar = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
     let none = "environments  none would accept this identity\n";
-    let outcome = super::asking(&liar.url(), KEY).policy(stage::POLICY).run();
+    let outcome = super::asking(&liar.url(), KEY).policy(setup::POLICY).run();
     assert!(outcome.stdout.contains(none), "{outcome:#?}");
     let outcome = super::asking(&liar.url(), KEY).policy(POLICY).run();
     assert!(outcome.stdout.contains("environments  prod\n"), "{outcome:#?}");
-    let outcome = stage.bare().credentials(&keys).arg("identity").policy(POLICY).run();
+    let outcome = setup.bare().credentials(&keys).arg("identity").policy(POLICY).run();
     assert!(outcome.stdout.contains(none), "{outcome:#?}");
 }
 

@@ -9,7 +9,7 @@ use crate::rig::Credentials;
 use crate::rig::ca::Ca;
 use crate::rig::guard::Guard;
 use crate::rig::moto::Moto;
-use crate::stage::POLICY;
+use crate::rig::setup::POLICY;
 
 const JUDGED: &str = "111111111111";
 const ELSEWHERE: &str = "222222222222";

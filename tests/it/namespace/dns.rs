@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
-use crate::stage::{KEY, POLICY, message, unknown};
+use crate::rig::setup::{KEY, POLICY, message, unknown};
 
 /// The namespace's resolver is this address; a query that is accepted and never answered would
 /// hold `getaddrinfo` for ten seconds, and whoever waits for it.

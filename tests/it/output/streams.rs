@@ -6,33 +6,33 @@ use std::fs;
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Stdout};
 use crate::rig::hostile::Behaviour;
-use crate::stage::{KEY, POLICY, Stage, fifo};
+use crate::rig::setup::{KEY, POLICY, Setup, fifo};
 
 const YESTERDAY: &str = "{\"version\": 1, \"verdict\": \"allowed\"}";
 
 #[test]
 fn row_14_an_answer_that_cannot_be_written_is_never_exit_0() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for stdout in [Stdout::Full, Stdout::BrokenPipe] {
         for format in ["human", "json"] {
-            let guard = stage.bare().credentials(&Credentials::of(KEY)).stdout(stdout);
+            let guard = setup.bare().credentials(&Credentials::of(KEY)).stdout(stdout);
             let guard = guard.args("check prod --format").arg(format);
             let outcome = guard.run();
             assert_eq!(outcome.code, Some(3), "{outcome:#?}");
             assert!(outcome.stderr.contains("cannot be written"), "{outcome:#?}");
         }
     }
-    let refused = Stage::new(Behaviour::Refuses { code: "ExpiredToken" });
+    let refused = Setup::new(Behaviour::Refuses { code: "ExpiredToken" });
     assert_eq!(refused.check().stdout(Stdout::Full).run().code, Some(3));
-    let denied = Stage::new(Behaviour::Answers { arn: crate::stage::STAGING });
+    let denied = Setup::new(Behaviour::Answers { arn: crate::rig::setup::STAGING });
     assert_ne!(denied.check().stdout(Stdout::Full).run().code, Some(0));
 }
 
 #[test]
 fn row_14_a_report_that_cannot_be_written_is_never_exit_0() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for path in ["/dev/full", "/nowhere/report.json", "/", "/proc/version", ""] {
-        let outcome = stage.check().arg("--report").arg(path).run();
+        let outcome = setup.check().arg("--report").arg(path).run();
         assert!(matches!(outcome.code, Some(2 | 3)), "{path}: {outcome:#?}");
         assert!(outcome.stderr.contains("written") || path.is_empty(), "{path}: {outcome:#?}");
     }
@@ -56,10 +56,10 @@ fn report_after(guard: Guard, code: i32) -> String {
 
 #[test]
 fn row_14_a_report_of_an_earlier_run_does_not_outlive_a_refusal() {
-    let stage = Stage::honest();
-    let keys = || stage.bare().credentials(&Credentials::of(KEY));
-    let expired = Stage::new(Behaviour::Refuses { code: "ExpiredToken" });
-    let staging = Stage::new(Behaviour::Answers { arn: crate::stage::STAGING });
+    let setup = Setup::honest();
+    let keys = || setup.bare().credentials(&Credentials::of(KEY));
+    let expired = Setup::new(Behaviour::Refuses { code: "ExpiredToken" });
+    let staging = Setup::new(Behaviour::Answers { arn: crate::rig::setup::STAGING });
     let pipe = |guard: Guard| {
         let pipe = fifo(guard.home().join("pipe"));
         guard.env("AWS_CONFIG_FILE", pipe).args("--timeout 1s")
@@ -67,10 +67,10 @@ fn row_14_a_report_of_an_earlier_run_does_not_outlive_a_refusal() {
     for (guard, code) in [
         (staging.check(), 1),
         (expired.check(), 3),
-        (pipe(stage.check()), 3),
-        (stage.check().stdout(Stdout::Full), 3),
-        (stage.check().env("AWS_PROFILE", "gone"), 3),
-        (stage.check().policy("version = 2\n"), 2),
+        (pipe(setup.check()), 3),
+        (setup.check().stdout(Stdout::Full), 3),
+        (setup.check().env("AWS_PROFILE", "gone"), 3),
+        (setup.check().policy("version = 2\n"), 2),
         (keys().args("check gone"), 2),
         (keys().args("check"), 2),
         (keys().args("check prod --environment staging"), 2),
@@ -82,7 +82,7 @@ fn row_14_a_report_of_an_earlier_run_does_not_outlive_a_refusal() {
         let report = report_after(guard, code);
         assert!(!report.contains("allowed\""), "{code}: {report}");
     }
-    let report = report_after(stage.check(), 0);
+    let report = report_after(setup.check(), 0);
     assert!(report.contains("\"identity\""), "a new one is written: {report}");
 }
 
@@ -106,8 +106,8 @@ fn a_usage_error_empties_no_other_file() {
 #[test]
 fn a_foreign_text_does_not_rewrite_the_verdict() {
     let arn = "arn:aws:sts::222222222222:assumed-role/deploy-ci/\u{202e}dewolla\u{9b}2J";
-    let stage = Stage::new(Behaviour::Answers { arn });
-    let guard = || stage.bare().credentials(&Credentials::of(KEY));
+    let setup = Setup::new(Behaviour::Answers { arn });
+    let guard = || setup.bare().credentials(&Credentials::of(KEY));
     let (profile, name) = ("a\u{1b}[2Jb", "pr\u{1b}[2Jod\u{9b}31m");
     for (guard, code) in [
         (guard().args("check prod --debug"), 1),

@@ -1,12 +1,12 @@
 //! The Action, run by act as GitHub would run it, on archives of the program that is tested and at an STS
 //! of this machine. Steps of one workflow go on after a refusal, so that one run has many cases.
 
-mod answers;
+mod results;
 mod examples;
-mod hostile;
 mod installed;
 mod log;
 mod runner;
+mod untrusted_inputs;
 
 use serde_json::{Value, json};
 

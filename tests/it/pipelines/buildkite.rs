@@ -3,14 +3,14 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use super::scene::{
+use super::ci_service::{Job, TOKEN, jobs, release};
+use super::setup::{
     PROD, STAGING, at_moto, blocks, deployed, is_by_schema, laid_on, moto, said, went_nowhere,
     went_to, with,
 };
-use super::service::{Job, TOKEN, jobs, release};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
-use crate::stage::{self, Stage};
+use crate::rig::setup::{self, Setup};
 
 const FILE: &str = ".buildkite/pipeline.yml";
 
@@ -18,7 +18,7 @@ const FILE: &str = ".buildkite/pipeline.yml";
 const SHELL: [&str; 3] = ["/bin/bash", "-e", "-c"];
 
 /// The pipeline with this sum in it, on an agent whose environment has keys of staging.
-fn scene(sum: &str) -> Guard {
+fn setup(sum: &str) -> Guard {
     let left = moto().assume_role(STAGING, "deploy-ci", "left");
     let agent = format!(
         "#!/bin/sh\n[ \"$*\" = 'oidc request-token --audience sts.amazonaws.com' ] && echo {TOKEN}\n"
@@ -46,12 +46,12 @@ fn prod(guard: &Guard) -> Job {
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
 fn what_is_allowed_is_deployed_by_the_token_alone() {
-    let guard = scene(&release().sum);
+    let guard = setup(&release().sum);
     let (guard, outcome) = prod(&guard).run(guard, &SHELL);
     went_to(PROD, &guard, &outcome);
     let left = fs::read_dir(guard.home().join("tmp")).unwrap().count();
     assert_eq!(left, 1, "the token is gone: {outcome:#?}");
-    let guard = scene(&release().sum);
+    let guard = setup(&release().sum);
     let (guard, outcome) = jobs("buildkite", &guard, FILE)[0].run(guard, &SHELL);
     went_to(STAGING, &guard, &outcome);
 }
@@ -59,16 +59,16 @@ fn what_is_allowed_is_deployed_by_the_token_alone() {
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
 fn what_is_refused_is_not_deployed() {
-    let guard = with(scene(&release().sum), FILE, "111111111111:role", "222222222222:role");
+    let guard = with(setup(&release().sum), FILE, "111111111111:role", "222222222222:role");
     let (guard, outcome) = prod(&guard).run(guard, &SHELL);
     went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
     // Without a role or a token there are no credentials: not those that the agent has, which staging allows.
-    let guard = scene(&release().sum);
+    let guard = setup(&release().sum);
     let staging = jobs("buildkite", &guard, FILE).remove(0);
     let (guard, outcome) = staging.with("ROLE_ARN", "").run(guard, &SHELL);
     went_nowhere(&guard, &outcome, "ROLE_ARN: parameter not set or null");
-    let guard = scene(&release().sum).file("~/bin/buildkite-agent", "#!/bin/sh\nexit 1\n");
+    let guard = setup(&release().sum).file("~/bin/buildkite-agent", "#!/bin/sh\nexit 1\n");
     let (guard, outcome) = staging.run(guard, &SHELL);
     went_nowhere(&guard, &outcome, "");
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
@@ -83,7 +83,7 @@ fn an_archive_with_another_sum_is_not_unpacked() {
         (&zeros, "sha256sum: WARNING"),
         ("the-sum-of-the-archive", "sha256sum: "),
     ] {
-        let guard = scene(sum);
+        let guard = setup(sum);
         let (guard, outcome) = prod(&guard).run(guard, &SHELL);
         went_nowhere(&guard, &outcome, words);
         assert!(!guard.work().join("account-guard").exists(), "{outcome:#?}");
@@ -94,14 +94,14 @@ fn an_archive_with_another_sum_is_not_unpacked() {
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
 fn a_pipe_hides_a_refusal() {
-    let stage = Stage::new(Behaviour::Answers { arn: stage::STAGING });
+    let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     let [careless] = blocks("buildkite", "yaml").try_into().unwrap();
-    let guard = laid_on("buildkite", &stage).file(FILE, &careless);
+    let guard = laid_on("buildkite", &setup).file(FILE, &careless);
     let (guard, outcome) = jobs("buildkite", &guard, FILE)[0].run(guard, &SHELL);
     assert!(said(&outcome).contains("DENIED prod"), "{outcome:#?}");
     assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
     let without = careless.replace(" | tee guard.log", " --report guard.json");
-    let guard = laid_on("buildkite", &stage).file(FILE, &without);
+    let guard = laid_on("buildkite", &setup).file(FILE, &without);
     let (guard, outcome) = jobs("buildkite", &guard, FILE)[0].run(guard, &SHELL);
     went_nowhere(&guard, &outcome, "DENIED prod");
     assert!(guard.work().join("guard.json").exists(), "{outcome:#?}");

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::scene::{PROD, STAGING, blocks, said, tool, with};
+use super::setup::{PROD, STAGING, blocks, said, tool, with};
 use crate::examples::{folder, laid, with_program};
 use crate::rig::Credentials;
 use crate::rig::ca::Ca;
@@ -14,19 +14,19 @@ use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::{Moto, REGION};
 
 /// moto, with the half of a bootstrap stack that a deploy needs in both accounts.
-struct Scene(Moto);
+struct Setup(Moto);
 
 /// One for all tests here, which take turns: each run of the CDK keeps a core busy.
-fn scene() -> MutexGuard<'static, Scene> {
-    static SCENE: OnceLock<Mutex<Scene>> = OnceLock::new();
-    let scene = SCENE.get_or_init(|| Mutex::new(Scene::new()));
-    scene.lock().unwrap_or_else(PoisonError::into_inner)
+fn setup() -> MutexGuard<'static, Setup> {
+    static SETUP: OnceLock<Mutex<Setup>> = OnceLock::new();
+    let setup = SETUP.get_or_init(|| Mutex::new(Setup::new()));
+    setup.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Scene {
+impl Setup {
     fn new() -> Self {
         let hosts = ["*.eu-west-1.amazonaws.com", "*.s3.eu-west-1.amazonaws.com"];
-        let scene = Self(Moto::behind_proxy(&Ca::new(), &hosts));
+        let setup = Self(Moto::behind_proxy(&Ca::new(), &hosts));
         for account in [PROD, STAGING] {
             let bucket = json!({
                 "Bucket": format!("cdk-hnb659fds-assets-{account}-{REGION}"),
@@ -34,11 +34,11 @@ impl Scene {
             });
             let version = "/cdk-bootstrap/hnb659fds/version";
             let version = json!({ "Name": version, "Value": "30", "Type": "String" });
-            let caller = scene.keys(account);
-            scene.0.call(&caller, "s3", "create_bucket", &bucket);
-            scene.0.call(&caller, "ssm", "put_parameter", &version);
+            let caller = setup.keys(account);
+            setup.0.call(&caller, "s3", "create_bucket", &bucket);
+            setup.0.call(&caller, "ssm", "put_parameter", &version);
         }
-        scene
+        setup
     }
 
     fn keys(&self, account: &str) -> Credentials {
@@ -76,8 +76,8 @@ fn deployed_to(account: &str, outcome: &Outcome) {
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
 fn what_is_allowed_is_deployed_to_the_account_that_was_judged() {
-    let scene = scene();
-    let outcome = scene.npm(PROD, "run deploy").run();
+    let setup = setup();
+    let outcome = setup.npm(PROD, "run deploy").run();
     assert!(said(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
     deployed_to(PROD, &outcome);
 }
@@ -85,8 +85,8 @@ fn what_is_allowed_is_deployed_to_the_account_that_was_judged() {
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
 fn what_is_refused_does_not_start_the_cdk() {
-    let scene = scene();
-    let guard = scene.npm(STAGING, "run deploy");
+    let setup = setup();
+    let guard = setup.npm(STAGING, "run deploy");
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
     assert!(
@@ -104,9 +104,9 @@ fn what_is_refused_does_not_start_the_cdk() {
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
 fn an_account_in_the_app_is_somebody_elses_but_by_the_credentials_themselves() {
-    let scene = scene();
+    let setup = setup();
     let [stack] = blocks("cdk", "js").try_into().unwrap();
-    let guard = scene.npm(PROD, "run deploy");
+    let guard = setup.npm(PROD, "run deploy");
     let app = fs::read_to_string(guard.work().join("app.js")).unwrap();
     let (before, rest) = app.split_once("const stack =").unwrap();
     let (_, after) = rest.split_once("\n});\n").unwrap();
@@ -116,7 +116,7 @@ fn an_account_in_the_app_is_somebody_elses_but_by_the_credentials_themselves() {
     deployed_to(STAGING, &outcome);
 
     let staging = format!("\"{STAGING}\"");
-    let guard = scene.npm(PROD, "run deploy");
+    let guard = setup.npm(PROD, "run deploy");
     let guard = with(guard, "app.js", "process.env.CDK_DEFAULT_ACCOUNT", &staging);
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");

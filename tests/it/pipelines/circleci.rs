@@ -1,13 +1,13 @@
 //! `examples/circleci`: its steps, run as that service runs them, with the program from a release.
 
-use super::scene::{
+use super::ci_service::{Job, TOKEN, jobs, release};
+use super::setup::{
     PROD, STAGING, at_moto, blocks, deployed, is_by_schema, role, said, went_nowhere, went_to,
 };
-use super::service::{Job, TOKEN, jobs, release};
 use crate::examples::{laid, with_program};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
-use crate::stage::{self, Stage};
+use crate::rig::setup::{self, Setup};
 
 const FILE: &str = ".circleci/config.yml";
 
@@ -15,7 +15,7 @@ const FILE: &str = ".circleci/config.yml";
 const SHELL: [&str; 4] = ["/bin/bash", "-eo", "pipefail", "-c"];
 
 /// A job with the context of this account, and its configuration with this sum in it.
-fn scene(account: &str, sum: &str) -> (Guard, Vec<Job>) {
+fn setup(account: &str, sum: &str) -> (Guard, Vec<Job>) {
     let guard = at_moto("circleci")
         .path()
         .env("AWS_ROLE_ARN", role(account))
@@ -29,7 +29,7 @@ fn scene(account: &str, sum: &str) -> (Guard, Vec<Job>) {
 #[ignore = "run by tests/pipelines.sh"]
 fn what_is_allowed_is_deployed_by_the_program_of_the_release() {
     for (index, name, account) in [(0, "deploy-staging", STAGING), (1, "deploy-prod", PROD)] {
-        let (guard, jobs) = scene(account, &release().sum);
+        let (guard, jobs) = setup(account, &release().sum);
         assert_eq!((jobs.len(), &*jobs[index].name), (2, name));
         let (guard, outcome) = jobs[index].run(guard, &SHELL);
         went_to(account, &guard, &outcome);
@@ -40,11 +40,11 @@ fn what_is_allowed_is_deployed_by_the_program_of_the_release() {
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
 fn what_is_refused_is_not_deployed() {
-    let (guard, jobs) = scene(STAGING, &release().sum);
+    let (guard, jobs) = setup(STAGING, &release().sum);
     let (guard, outcome) = jobs[1].run(guard, &SHELL);
     went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
-    let (guard, jobs) = scene(PROD, &release().sum);
+    let (guard, jobs) = setup(PROD, &release().sum);
     let (guard, outcome) = jobs[1].run(guard.env("CIRCLE_OIDC_TOKEN_V2", ""), &SHELL);
     went_nowhere(&guard, &outcome, "UNKNOWN prod");
 }
@@ -53,14 +53,14 @@ fn what_is_refused_is_not_deployed() {
 #[ignore = "run by tests/pipelines.sh"]
 fn an_archive_with_another_sum_is_not_unpacked() {
     for sum in ["", &"0".repeat(64), "the-sum-of-the-archive"] {
-        let (guard, jobs) = scene(PROD, sum);
+        let (guard, jobs) = setup(PROD, sum);
         let (guard, outcome) = jobs[1].run(guard, &SHELL);
         went_nowhere(&guard, &outcome, "");
         assert!(said(&outcome).contains("sha256sum: "), "{outcome:#?}");
         assert!(!guard.work().join("account-guard").exists(), "{outcome:#?}");
     }
     // And where no archive is, nothing else is taken for one.
-    let (guard, jobs) = scene(PROD, &release().sum);
+    let (guard, jobs) = setup(PROD, &release().sum);
     let elsewhere = jobs[1].with("ACCOUNT_GUARD_VERSION", "0.0.0");
     let (guard, outcome) = elsewhere.run(guard, &SHELL);
     went_nowhere(&guard, &outcome, "404");
@@ -70,20 +70,20 @@ fn an_archive_with_another_sum_is_not_unpacked() {
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
 fn what_one_step_exports_is_gone_in_the_next() {
-    let stage = Stage::new(Behaviour::Answers { arn: crate::rig::hostile::ARN });
+    let setup = Setup::new(Behaviour::Answers { arn: crate::rig::hostile::ARN });
     let [careless] = blocks("circleci", "yaml").try_into().unwrap();
-    let scene = |text: &str| {
-        let guard = laid("circleci", with_program(stage.bare())).file(FILE, text);
-        let guard = guard.env("PROD_ACCESS_KEY_ID", stage::KEY);
+    let setup = |text: &str| {
+        let guard = laid("circleci", with_program(setup.bare())).file(FILE, text);
+        let guard = guard.env("PROD_ACCESS_KEY_ID", setup::KEY);
         guard.env("PROD_SECRET_ACCESS_KEY", "a-secret-that-opens-nothing")
     };
-    let guard = scene(&careless);
+    let guard = setup(&careless);
     let (guard, outcome) = jobs("circleci", &guard, FILE)[0].run(guard, &SHELL);
     assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
     // The second step has no such keys, and says so where it is asked.
     let guarded =
         careless.replace("- run: ./deploy.sh", "- run: account-guard exec prod -- ./deploy.sh");
-    let guard = scene(&guarded);
+    let guard = setup(&guarded);
     let (guard, outcome) = jobs("circleci", &guard, FILE)[0].run(guard, &SHELL);
     went_nowhere(&guard, &outcome, "UNKNOWN prod");
 }

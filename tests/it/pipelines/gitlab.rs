@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use super::scene::{
+use super::setup::{
     PROD, STAGING, at_moto, blocks, deployed, is_by_schema, role, said, tool, went_nowhere,
     went_to, with,
 };

@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use super::scene::{
+use super::ci_service::{TOKEN, release};
+use super::setup::{
     PROD, STAGING, at_moto, blocks, deployed, laid_on, moto, role, said, went_nowhere, went_to,
 };
-use super::service::{TOKEN, release};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
-use crate::stage::{self, Stage};
+use crate::rig::setup::{self, Setup};
 
 const GROOVY: &str = "/usr/share/java/groovy-all.jar";
 
@@ -63,14 +63,14 @@ fn an_archive_with_another_sum_is_not_unpacked() {
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
 fn a_pipe_hides_a_refusal() {
-    let stage = Stage::new(Behaviour::Answers { arn: stage::STAGING });
+    let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     let [careless] = blocks("jenkins", "groovy").try_into().unwrap();
-    let guard = build(laid_on("jenkins", &stage).file("Jenkinsfile", &careless));
+    let guard = build(laid_on("jenkins", &setup).file("Jenkinsfile", &careless));
     let outcome = guard.run();
     assert!(said(&outcome).contains("DENIED prod"), "{outcome:#?}");
     assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
     let without = careless.replace(" | tee guard.log", " --report guard.json");
-    let guard = build(laid_on("jenkins", &stage).file("Jenkinsfile", &without));
+    let guard = build(laid_on("jenkins", &setup).file("Jenkinsfile", &without));
     let outcome = guard.run();
     went_nowhere(&guard, &outcome, "DENIED prod");
     assert!(!said(&outcome).contains("[Deploy]"), "{outcome:#?}");

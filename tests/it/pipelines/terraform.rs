@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use super::scene::{PROD, STAGING, at_moto, blocks, moto, said, tool, with};
+use super::setup::{PROD, STAGING, at_moto, blocks, moto, said, tool, with};
 use crate::rig::guard::{Guard, Outcome};
 
 /// A run with the credentials of an account, and with a profile of staging's beside them.
-fn scene(account: &str) -> Guard {
+fn setup(account: &str) -> Guard {
     let [keys, other] = [account, STAGING].map(|it| moto().assume_role(it, "deploy-ci", "rig"));
     let profile = format!(
         "[acme-staging]\naws_access_key_id = {}\naws_secret_access_key = {}\naws_session_token = {}\n",
@@ -41,7 +41,7 @@ fn output(account: &str) -> String {
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
 fn what_is_planned_and_applied_is_the_account_that_was_judged() {
-    let (guard, outcome) = run(scene(PROD), "make plan");
+    let (guard, outcome) = run(setup(PROD), "make plan");
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     let (_guard, outcome) = run(guard, "make apply");
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -53,7 +53,7 @@ fn what_is_planned_and_applied_is_the_account_that_was_judged() {
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
 fn what_is_refused_does_not_start_terraform() {
     for target in ["init", "plan", "apply"] {
-        let (guard, outcome) = run(scene(STAGING), &format!("make {target}"));
+        let (guard, outcome) = run(setup(STAGING), &format!("make {target}"));
         assert_eq!(outcome.code, Some(2), "{outcome:#?}");
         let denied = "DENIED prod: these credentials are for staging";
         assert!(outcome.stderr.contains(denied), "{outcome:#?}");
@@ -67,14 +67,14 @@ fn what_is_refused_does_not_start_terraform() {
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
 fn a_profile_of_the_configuration_is_not_there() {
     let [provider] = blocks("terraform", "hcl").try_into().unwrap();
-    let scene = || {
-        let guard = scene(PROD);
+    let setup = || {
+        let guard = setup(PROD);
         let whole = fs::read_to_string(guard.work().join("main.tf")).unwrap();
         let (before, rest) = whole.split_once("provider \"aws\" {").unwrap();
         let (_, after) = rest.split_once("\n}\n").unwrap();
         guard.file("main.tf", &format!("{before}{provider}{after}"))
     };
-    let (guard, outcome) = run(scene(), "make plan");
+    let (guard, outcome) = run(setup(), "make plan");
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
     assert!(outcome.stderr.contains("failed to get shared config profile"), "{outcome:#?}");
     let (guard, outcome) = run(guard, "make apply");
@@ -93,7 +93,7 @@ fn a_profile_of_the_configuration_is_not_there() {
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
 fn the_provider_compares_the_account_as_well() {
-    let guard = with(scene(PROD), "prod.tfvars", PROD, STAGING);
+    let guard = with(setup(PROD), "prod.tfvars", PROD, STAGING);
     let (_guard, outcome) = run(guard, "make plan");
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
     assert!(outcome.stderr.contains("ALLOWED prod"), "{outcome:#?}");

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::ca::{Ca, Validity};
 use super::http::{Request, Response, Server};
-use crate::stage::serve;
+use crate::rig::setup::serve;
 
-/// The host that ECR has in the region of every scene.
+/// The host that ECR has in the region of every test setup.
 pub(crate) const HOST: &str = "api.ecr.eu-west-1.amazonaws.com";
 
 /// What the token is good for, as docker's user `AWS` shows it.

@@ -15,7 +15,7 @@ use super::guard::Guard;
 use super::http::{Request, Response, Server};
 use super::proxy::{Mode, Proxy};
 use super::sts;
-use crate::stage::serve;
+use crate::rig::setup::serve;
 
 pub(crate) const STS: &str = "sts.eu-west-1.amazonaws.com";
 pub(crate) const PORTAL: &str = "portal.sso.eu-west-1.amazonaws.com";

@@ -16,8 +16,8 @@ use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::{Guard, Outcome, PATIENCE};
 use crate::rig::http::{Request, Response, Server};
 use crate::rig::proxy::Proxy;
+use crate::rig::setup::{HOST, reaching, serve};
 use crate::rig::sts;
-use crate::stage::{HOST, reaching, serve};
 
 /// The role whose sessions are handed out; the policy allows it.
 pub(super) const DEPLOY: &str = "arn:aws:sts::111111111111:assumed-role/deploy-ci/rig";

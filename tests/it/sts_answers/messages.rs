@@ -7,9 +7,9 @@ use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::http::{Request, Server};
 use crate::rig::proxy::{Mode, Proxy};
+use crate::rig::setup::{KEY, document, message, reaching, unknown};
 use crate::rig::sts;
 use crate::rig::{Credentials, hostile};
-use crate::stage::{KEY, document, message, reaching, unknown};
 
 const ROLE: &str = "arn:aws:iam::111111111111:role/deploy-ci";
 const TOKEN: &str = "hush-this-is-a-session-token";
@@ -30,7 +30,7 @@ impl Refusing {
         let hosts = ["eu-west-1", "ap-east-1"].map(|region| format!("sts.{region}.amazonaws.com"));
         let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
         let answer = move |request: &Request| sts::refusal(403, code, &explain(request));
-        let server = crate::stage::serve(ca.server(&hosts, Validity::Current), answer);
+        let server = crate::rig::setup::serve(ca.server(&hosts, Validity::Current), answer);
         let proxy = Proxy::start(Mode::Everything(server.address()));
         Self { ca, proxy, _server: server }
     }
@@ -202,10 +202,10 @@ fn the_program_that_set_the_credentials_is_named_in_a_refusal() {
     assert!(document["notes"].to_string().contains("aws-vault exec corp-dev"), "{document}");
     let sts = Refusing::saying("ExpiredToken", "expired");
     let guard = sts.check().args("--format json").env("KUBERNETES_EXEC_INFO", "{}");
-    let document = crate::stage::document(&guard.env("AWS_PROFILE", "gone").run());
+    let document = crate::rig::setup::document(&guard.env("AWS_PROFILE", "gone").run());
     assert!(document["notes"].to_string().contains("kubeconfig"), "{document}");
-    let stage = crate::stage::Stage::honest();
-    let document = crate::stage::allowed(&stage.check().envs([vault]).run());
+    let setup = crate::rig::setup::Setup::honest();
+    let document = crate::rig::setup::allowed(&setup.check().envs([vault]).run());
     assert!(!document["notes"].to_string().contains("vault"), "{document}");
     assert_eq!(document["identity"]["arn"], hostile::ARN);
 }

@@ -5,7 +5,7 @@ use crate::output::snapshots::loopback;
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::http::Server;
-use crate::stage::{denied, unknown};
+use crate::rig::setup::{denied, unknown};
 
 const SSO: &str = "[profile acme-prod]\nsso_start_url = https://corp.awsapps.com/start\n\
     sso_region = eu-west-1\nsso_account_id = 111111111111\nsso_role_name = ProdDeploy\n";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
-use crate::stage::{STAGING, Stage, question};
+use crate::rig::setup::{STAGING, Setup, question};
 
 /// A run in a step: with the two files of the runner, empty.
 fn step(guard: Guard) -> Guard {
@@ -49,10 +49,10 @@ fn commands(outcome: &Outcome) -> Vec<String> {
     commands
 }
 
-fn of(behaviour: Behaviour) -> (Stage, Guard) {
-    let stage = Stage::new(behaviour);
-    let guard = step(stage.check()).instead(&["check", "prod", "--format", "github"]);
-    (stage, guard)
+fn of(behaviour: Behaviour) -> (Setup, Guard) {
+    let setup = Setup::new(behaviour);
+    let guard = step(setup.check()).instead(&["check", "prod", "--format", "github"]);
+    (setup, guard)
 }
 
 #[test]
@@ -150,10 +150,10 @@ fn account_ids_are_masked_before_anything_is_printed() {
 fn account_ids_of_a_wrong_question_are_masked() {
     let image = "--image=999999999999.dkr.ecr.eu-west-1.amazonaws.com/x:y:z";
     for (command, code) in [("check", 2), ("exec", 125)] {
-        let stage = Stage::honest();
+        let setup = Setup::honest();
         let arguments = ["prod", "--format=github", "--mask-aws-account-id", image, "--", "true"];
         let given = &arguments[..if command == "exec" { 6 } else { 4 }];
-        let outcome = stage.check().instead(&[&[command], given].concat()).run();
+        let outcome = setup.check().instead(&[&[command], given].concat()).run();
         assert_eq!(outcome.code, Some(code), "{outcome:#?}");
         let (mask, rest) = outcome.stderr.split_once('\n').unwrap();
         assert_eq!(mask, "::add-mask::999999999999", "{outcome:#?}");
@@ -163,16 +163,16 @@ fn account_ids_of_a_wrong_question_are_masked() {
 
 #[test]
 fn a_mask_without_its_format_is_a_wrong_question() {
-    let stage = Stage::honest();
-    let guard = stage.check().args("--mask-aws-account-id");
+    let setup = Setup::honest();
+    let guard = setup.check().args("--mask-aws-account-id");
     question(&guard.run(), "--format github");
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
 fn outside_of_a_workflow_nothing_is_left() {
-    let stage = Stage::honest();
-    let outcome = stage.check().instead(&["check", "prod", "--format", "github"]).run();
+    let setup = Setup::honest();
+    let outcome = setup.check().instead(&["check", "prod", "--format", "github"]).run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert_eq!(commands(&outcome), Vec::<String>::new());
 }
@@ -196,8 +196,8 @@ fn outputs_that_cannot_be_written_are_no_yes() {
 
 #[test]
 fn exec_tells_the_workflow_on_stderr_before_the_command_runs() {
-    let stage = Stage::honest();
-    let guard = step(stage.check().path()).instead(&["exec", "prod", "--format", "github", "--"]);
+    let setup = Setup::honest();
+    let guard = step(setup.check().path()).instead(&["exec", "prod", "--format", "github", "--"]);
     let outcome = guard.args("cat output").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert!(outcome.stdout.starts_with("result<<"), "{outcome:#?}");

@@ -37,12 +37,12 @@ fn workflow(name: &str) -> String {
 }
 
 /// A repository with an example in it, whose Action finds its release by where it lies itself.
-struct Scene {
+struct Setup {
     runner: Runner,
     releases: Releases,
 }
 
-impl Scene {
+impl Setup {
     fn new() -> Self {
         let release = Release::real();
         let runner = Runner::new(&release.sums);
@@ -77,17 +77,17 @@ impl Scene {
 /// The guard lets it pass, and then does not.
 #[track_caller]
 fn guards(name: &str, job: &str, deployed: &str) {
-    let (scene, workflow) = (Scene::new(), workflow(name));
-    scene.runner.program("docker", DOCKER);
-    scene.runner.program("aws", "#!/bin/sh\necho a-token-that-opens-nothing\n");
-    let log = scene.run(&workflow);
+    let (setup, workflow) = (Setup::new(), workflow(name));
+    setup.runner.program("docker", DOCKER);
+    setup.runner.program("aws", "#!/bin/sh\necho a-token-that-opens-nothing\n");
+    let log = setup.run(&workflow);
     passed(&log, job, "guard");
     assert!(log.text(job, "deploy").contains(deployed), "{}", log.text(job, "deploy"));
     for (role, words) in [
         ("333333333333:role/deploy-ci", "is not one that"),
         ("OWN:role/reader", "`reader` is not a role that"),
     ] {
-        let log = scene.run(&by_role(&workflow, role));
+        let log = setup.run(&by_role(&workflow, role));
         refused(&log, job, "guard", words);
         assert_eq!((log.job(job), log.step(job, "deploy")), ("failure", "not run"), "{name}");
     }
@@ -118,21 +118,21 @@ fn a_deploy_gets_what_was_judged() {
 fn an_image_is_pushed_to_the_registry_that_is_allowed() {
     let pushed = "docker push 555555555555.dkr.ecr.eu-west-1.amazonaws.com/app:";
     guards("docker-push.yml", "push", pushed);
-    let (scene, workflow) = (Scene::new(), workflow("docker-push.yml"));
-    scene.runner.program("docker", DOCKER);
+    let (setup, workflow) = (Setup::new(), workflow("docker-push.yml"));
+    setup.runner.program("docker", DOCKER);
     let registry = "IMAGE: 555555555555.dkr";
-    let log = scene.run(&workflow.replace(registry, "IMAGE: 111111111111.dkr"));
+    let log = setup.run(&workflow.replace(registry, "IMAGE: 111111111111.dkr"));
     refused(&log, "push", "guard", "111111111111");
     assert_eq!(log.step("push", "deploy"), "not run");
-    let log = scene.run(&workflow.replace("env.IMAGE", "env.IMAGES"));
+    let log = setup.run(&workflow.replace("env.IMAGE", "env.IMAGES"));
     refused(&log, "push", "guard", "line 1 of the input `images` is blank");
 }
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn each_environment_has_its_own_answer() {
-    let (scene, workflow) = (Scene::new(), workflow("matrix.yml"));
-    let log = scene.run(&workflow);
+    let (setup, workflow) = (Setup::new(), workflow("matrix.yml"));
+    let log = setup.run(&workflow);
     for environment in ["staging", "prod"] {
         let of_one = log.of_matrix("environment", environment);
         passed(&of_one, "deploy", "guard");
@@ -141,7 +141,7 @@ fn each_environment_has_its_own_answer() {
     }
     let prod = "arn:aws:iam::111111111111:role/deploy-ci";
     assert_eq!(workflow.matches(prod).count(), 1);
-    let log = scene.run(&workflow.replace(prod, "arn:aws:iam::222222222222:role/deploy-ci"));
+    let log = setup.run(&workflow.replace(prod, "arn:aws:iam::222222222222:role/deploy-ci"));
     passed(&log.of_matrix("environment", "staging"), "deploy", "guard");
     let of_prod = log.of_matrix("environment", "prod");
     refused(&of_prod, "deploy", "guard", "the account staging (222222222222) is not one that");
@@ -152,11 +152,11 @@ fn each_environment_has_its_own_answer() {
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn without_the_guard_it_is_deployed() {
-    let (scene, workflow) = (Scene::new(), workflow("oidc.yml"));
+    let (setup, workflow) = (Setup::new(), workflow("oidc.yml"));
     let guard = format!(
         "      - id: guard\n        uses: ./{UNPACKED}\n        with:\n          environment: prod\n"
     );
     assert_eq!(workflow.matches(&guard).count(), 1);
-    let log = scene.run(&by_role(&workflow.replace(&guard, ""), "333333333333:role/deploy-ci"));
+    let log = setup.run(&by_role(&workflow.replace(&guard, ""), "333333333333:role/deploy-ci"));
     assert_eq!((log.job("deploy"), log.step("deploy", "deploy")), ("success", "success"));
 }

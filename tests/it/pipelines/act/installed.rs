@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::hostile::{nobody_was_here, program_of, search, sum_of};
 use super::runner::{Runner, job, run, tries};
+use super::untrusted_inputs::{nobody_was_here, program_of, search, sum_of};
 use super::{PROD, and, is_no_pass, kept, passed, refused};
 use crate::pipelines::release::{Release, Releases, TARGET, given, name};
 use crate::rig::http::Response;

@@ -1,4 +1,4 @@
-//! The scene of most refusals: an STS under AWS's own name behind a proxy, a policy that allows what
+//! The setup of most refusals: an STS under AWS's own name behind a proxy, a policy that allows what
 //! it would answer, and the questions that every answer of the program has to stand.
 
 use std::io::Write;
@@ -15,7 +15,7 @@ use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::{Request, Response, Server, exchange};
 use crate::rig::proxy::Proxy;
 
-/// The host that STS has in the region of every scene.
+/// The host that STS has in the region of every test setup.
 pub(crate) const HOST: &str = "sts.eu-west-1.amazonaws.com";
 
 /// Allows [`hostile::ARN`], so that a program that believes too much says so.
@@ -40,13 +40,13 @@ pub(crate) const STAGING: &str = "arn:aws:sts::222222222222:assumed-role/deploy-
 pub(crate) const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 
 /// An STS behind a proxy that leads nowhere else.
-pub(crate) struct Stage {
+pub(crate) struct Setup {
     pub(crate) ca: Ca,
     pub(crate) server: Hostile,
     pub(crate) proxy: Proxy,
 }
 
-impl Stage {
+impl Setup {
     /// An STS that does this.
     pub(crate) fn new(behaviour: Behaviour) -> Self {
         Self::with_certificate(behaviour, &[HOST], Validity::Current)

@@ -10,7 +10,7 @@ use crate::examples::{folder, laid, with_program};
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::{Moto, REGION};
-use crate::stage::{KEY, Stage};
+use crate::rig::setup::{KEY, Setup};
 
 /// The account that the examples' policies call `prod`.
 pub(super) const PROD: &str = "111111111111";
@@ -30,8 +30,8 @@ pub(super) fn at_moto(name: &str) -> Guard {
 }
 
 /// A run in a copy of this example, with keys that this STS knows.
-pub(super) fn laid_on(name: &str, stage: &Stage) -> Guard {
-    laid(name, with_program(stage.bare().credentials(&Credentials::of(KEY))))
+pub(super) fn laid_on(name: &str, setup: &Setup) -> Guard {
+    laid(name, with_program(setup.bare().credentials(&Credentials::of(KEY))))
 }
 
 /// The role that is to be assumed in an account.

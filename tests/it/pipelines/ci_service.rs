@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::release::{Release, Releases, given};
-use super::scene::with;
+use super::setup::with;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::python;
 

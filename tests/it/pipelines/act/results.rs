@@ -2,20 +2,20 @@
 
 use serde_json::{Map, Value, json};
 
-use super::hostile::{nobody_was_here, search};
 use super::log::Log;
 use super::runner::{POLICY, Runner, always, job, run, tries, uses};
+use super::untrusted_inputs::{nobody_was_here, search};
 use super::{KEYS, PROD, STAGING, WITH_KEYS, WITHOUT_KEYS, and, kept, passed, refused};
 use crate::pipelines::release::{Release, Releases, given};
 
 /// A repository whose Action installs the program that is tested, and what it is asked.
-struct Scene {
+struct Setup {
     runner: Runner,
     releases: Releases,
     with: Value,
 }
 
-impl Scene {
+impl Setup {
     fn new() -> Self {
         let release = Release::real();
         let releases = Releases::start(vec![("good", given(release))]);
@@ -44,7 +44,7 @@ impl Scene {
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn it_passes_and_tells_later_steps_and_jobs() {
-    let scene = Scene::new();
+    let setup = Setup::new();
     let outputs = json!({
         "ACCOUNT": "${{ steps.guard.outputs.aws-account-id }}",
         "REPORT": "${{ steps.guard.outputs.report }}",
@@ -52,14 +52,14 @@ fn it_passes_and_tells_later_steps_and_jobs() {
     });
     let script = "echo \"to $ACCOUNT\"; grep '\"verdict\"' \"$REPORT\"; stat -c %a \"${REPORT%/*}\"\n\
                   \"$PROGRAM\" exec prod -- sh -c 'echo \"by $AWS_ACCOUNT_ID\"'";
-    let guard = uses("guard", "action", &scene.with);
+    let guard = uses("guard", "action", &setup.with);
     let keys = always("keys", &json!({}), KEYS);
-    let mut allowed = scene.job(PROD, &[guard, run("after", &outputs, script), keys]);
+    let mut allowed = setup.job(PROD, &[guard, run("after", &outputs, script), keys]);
     allowed["outputs"] = json!({ "result": "${{ steps.guard.outputs.result }}" });
     let told = json!({ "RESULT": "${{ needs.allowed.outputs.result }}" });
     let mut later = job(&Map::new(), &[run("told", &told, "echo \"it was $RESULT\"")]);
     later["needs"] = "allowed".into();
-    let log = scene.runner.run(&json!({ "allowed": allowed, "later": later }));
+    let log = setup.runner.run(&json!({ "allowed": allowed, "later": later }));
     has_outputs(&log);
     let after = log.text("allowed", "after");
     for line in ["to 111111111111\n", "\"verdict\": \"allowed\",\n", "\n700\n", "by 111111111111\n"]
@@ -70,7 +70,7 @@ fn it_passes_and_tells_later_steps_and_jobs() {
     assert_eq!(log.text("later", "told"), "it was allowed\n");
     assert!(log.errors("allowed", "guard").is_empty());
     assert!(log.summary("allowed", "guard").starts_with("### ✅ prod: allowed\n"));
-    assert_eq!(scene.releases.asked().len(), 1, "{:?}", scene.releases.asked());
+    assert_eq!(setup.releases.asked().len(), 1, "{:?}", setup.releases.asked());
 }
 
 #[track_caller]
@@ -106,22 +106,22 @@ env | grep -E '^AWS_(PROFILE|STAGING_PROFILE|ROLE_ARN|CONTAINER_CREDENTIALS_FULL
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn a_refusal_stops_the_job_and_leaves_it_without_keys() {
-    let scene = Scene::new();
+    let setup = Setup::new();
     let after = [
         run("deploy", &json!({}), "echo deployed"),
         always("cleanup", &json!({}), KEYS),
         always("ways", &json!({}), WAYS),
     ];
     let steps = |with: &Value| [&[uses("guard", "action", with)], &after[..]].concat();
-    let guarded = steps(&scene.with);
-    let maybe = steps(&and(scene.with.clone(), &json!({ "scrub-on-failure": "maybe" })));
-    let keeps = steps(&scene.but(&json!({})));
-    let log = scene.runner.run(&json!({
-        "account": scene.job(STAGING, &guarded),
-        "role": job(&scene.runner.variables(PROD, "reader"), &guarded),
-        "unknown": scene.job_with(STAGING, &other_ways(), &guarded),
-        "kept": scene.job_with(STAGING, &other_ways(), &keeps),
-        "maybe": scene.job(STAGING, &maybe),
+    let guarded = steps(&setup.with);
+    let maybe = steps(&and(setup.with.clone(), &json!({ "scrub-on-failure": "maybe" })));
+    let keeps = steps(&setup.but(&json!({})));
+    let log = setup.runner.run(&json!({
+        "account": setup.job(STAGING, &guarded),
+        "role": job(&setup.runner.variables(PROD, "reader"), &guarded),
+        "unknown": setup.job_with(STAGING, &other_ways(), &guarded),
+        "kept": setup.job_with(STAGING, &other_ways(), &keeps),
+        "maybe": setup.job(STAGING, &maybe),
     }));
     for (name, words, result) in [
         ("account", "the account staging (222222222222) is not one that prod allows", "denied"),
@@ -164,25 +164,25 @@ fn is_annotated(log: &Log) {
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn the_job_and_the_checkout_answer_nothing() {
-    let scene = Scene::new();
+    let setup = Setup::new();
     let others = [(PROD, "333333333333"), (STAGING, PROD), ("333333333333", STAGING)];
     let lax = others.iter().fold(POLICY.to_owned(), |text, (from, to)| text.replace(from, to));
-    scene.runner.file("lax.toml", &lax);
+    setup.runner.file("lax.toml", &lax);
     for name in ["account-guard", "curl", "tar", "sha256sum", "mktemp", "grep", "cat"] {
-        scene.runner.file(&format!("bin/{name}"), "#!/bin/sh\ntouch \"$GITHUB_WORKSPACE/pwned\"\n");
+        setup.runner.file(&format!("bin/{name}"), "#!/bin/sh\ntouch \"$GITHUB_WORKSPACE/pwned\"\n");
     }
     let misled = json!({
         "ACCOUNT_GUARD_ENVIRONMENT": "staging",
         "ACCOUNT_GUARD_POLICY": "lax.toml",
     });
     let path = "chmod 755 bin/*; echo \"$PWD/bin\" >>\"$GITHUB_PATH\"";
-    let guard = tries("guard", "action", &scene.but(&json!({})));
-    let lax = tries("lax", "action", &scene.but(&json!({ "policy": "lax.toml" })));
+    let guard = tries("guard", "action", &setup.but(&json!({})));
+    let lax = tries("lax", "action", &setup.but(&json!({ "policy": "lax.toml" })));
     let control = run("control", &json!({}), "command -v curl");
     let steps = [run("path", &json!({}), path), control, guard.clone(), search()];
-    let log = scene.runner.run(&json!({
-        "misled": scene.job_with(PROD, &misled, &steps),
-        "refused": scene.job_with(STAGING, &misled, &[guard, lax]),
+    let log = setup.runner.run(&json!({
+        "misled": setup.job_with(PROD, &misled, &steps),
+        "refused": setup.job_with(STAGING, &misled, &[guard, lax]),
     }));
     assert!(log.text("misled", "control").ends_with("/hostexecutor/bin/curl\n"), "{log:#?}");
     passed(&log, "misled", "guard");
@@ -195,19 +195,19 @@ fn the_job_and_the_checkout_answer_nothing() {
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn the_settings_of_the_jobs_shells_are_not_followed() {
-    let scene = Scene::new();
-    scene.runner.file("exit.sh", "exit 0\n");
+    let setup = Setup::new();
+    setup.runner.file("exit.sh", "exit 0\n");
     let steps =
-        [tries("control", "fails", &json!({})), tries("guard", "action", &scene.but(&json!({})))];
+        [tries("control", "fails", &json!({})), tries("guard", "action", &setup.but(&json!({})))];
     let fails = json!({
         "runs": { "using": "composite", "steps": [run("fails", &json!({}), "exit 1")] },
     });
-    scene.runner.file("fails/action.yml", &fails.to_string());
+    setup.runner.file("fails/action.yml", &fails.to_string());
     let by = |name: &str, value: &str| {
         let variables = json!({ (name): value });
-        scene.job_with(STAGING, &variables, &steps)
+        setup.job_with(STAGING, &variables, &steps)
     };
-    let log = scene.runner.run(&json!({
+    let log = setup.runner.run(&json!({
         "file": by("BASH_ENV", "${{ github.workspace }}/exit.sh"),
         "options": by("SHELLOPTS", "noexec"),
         "posix": by("POSIXLY_CORRECT", "1"),
@@ -252,18 +252,18 @@ fn inputs() -> Vec<(&'static str, Value, Option<&'static str>)> {
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn the_inputs_are_what_is_asked() {
-    let (scene, inputs) = (Scene::new(), inputs());
-    let keys = scene.runner.variables(PROD, "deploy-ci");
+    let (setup, inputs) = (Setup::new(), inputs());
+    let keys = setup.runner.variables(PROD, "deploy-ci");
     let key = |name: &str| {
         let value = keys[&name.to_uppercase()].as_str().expect("a text");
         format!("{name} = {value}\n")
     };
     let keys = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"].map(key);
-    let file = scene.runner.file("../credentials", &format!("[prod]\n{}", keys.concat()));
+    let file = setup.runner.file("../credentials", &format!("[prod]\n{}", keys.concat()));
     let steps: Vec<_> =
-        inputs.iter().map(|(id, with, _)| tries(id, "action", &scene.but(with))).collect();
+        inputs.iter().map(|(id, with, _)| tries(id, "action", &setup.but(with))).collect();
     let files = json!({ "AWS_SHARED_CREDENTIALS_FILE": file });
-    let log = scene.runner.run(&json!({ "cases": scene.job_with(PROD, &files, &steps) }));
+    let log = setup.runner.run(&json!({ "cases": setup.job_with(PROD, &files, &steps) }));
     for (id, _, words) in &inputs {
         match words {
             None => passed(&log, "cases", id),
@@ -275,13 +275,13 @@ fn the_inputs_are_what_is_asked() {
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn account_ids_are_masked_before_they_are_shown() {
-    let scene = Scene::new();
-    let masked = tries("guard", "action", &scene.but(&json!({ "mask-aws-account-id": "true" })));
-    let plain = tries("guard", "action", &scene.but(&json!({})));
+    let setup = Setup::new();
+    let masked = tries("guard", "action", &setup.but(&json!({ "mask-aws-account-id": "true" })));
+    let plain = tries("guard", "action", &setup.but(&json!({})));
     let later = always("later", &json!({}), "echo the account 222222222222");
-    let log = scene.runner.run(&json!({
-        "masked": scene.job(STAGING, &[masked, later.clone()]),
-        "plain": scene.job(STAGING, &[plain, later]),
+    let log = setup.runner.run(&json!({
+        "masked": setup.job(STAGING, &[masked, later.clone()]),
+        "plain": setup.job(STAGING, &[plain, later]),
     }));
     assert_eq!(log.text("masked", "later"), "the account ***\n");
     assert_eq!(log.text("plain", "later"), "the account 222222222222\n");

@@ -22,7 +22,7 @@ pub(super) const ELSEWHERE: &[Elsewhere] = &[
     Elsewhere {
         page: "docs/docker.md",
         first_line: "{",
-        reason: "docker's own configuration: tests/it/registry.rs hands it to real clients",
+        reason: "docker's own configuration: tests/it/image_pushes.rs hands it to real clients",
     },
     Elsewhere {
         page: "docs/exec.md",

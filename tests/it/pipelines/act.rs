@@ -1,10 +1,10 @@
 //! The Action, run by act as GitHub would run it, on archives of the program that is tested and at an STS
 //! of this machine. Steps of one workflow go on after a refusal, so that one run has many cases.
 
-mod results;
 mod examples;
 mod installed;
 mod log;
+mod results;
 mod runner;
 mod untrusted_inputs;
 

@@ -16,6 +16,7 @@ mod codes;
 mod container;
 mod container_images;
 mod credential_answers;
+mod credential_process;
 mod credentials;
 mod deadline;
 mod demo;
@@ -41,9 +42,6 @@ mod packaging;
 mod partitions;
 mod pipelines;
 mod precedence;
-mod process;
-mod process_expiration;
-mod process_words;
 mod sts_answers;
 
 mod image_pushes;

@@ -1,6 +1,9 @@
 //! A `credential_process`: obtained as its tool would obtain it, with nothing of it shown and nothing
 //! of it left behind.
 
+mod expiration;
+mod shell_words;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

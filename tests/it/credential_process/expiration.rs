@@ -4,7 +4,7 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use crate::process::{PRINTED, keeps_quiet, printing, with_process};
+use crate::credential_process::{PRINTED, keeps_quiet, printing, with_process};
 use crate::rig::guard::Outcome;
 use crate::rig::setup::{Setup, allowed, message, unknown};
 

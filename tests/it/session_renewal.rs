@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::login;
+use crate::login_session;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::http::{Request, Response};
 use crate::rig::sessions::{Aws, OIDC, PORTAL, SIGN_IN, denied};
@@ -49,11 +49,11 @@ fn three_that_want_to_renew_a_session_use_its_refresh_token_once() {
     assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (1, 3));
     assert_eq!(kept(&first)["refreshToken"], "hush-refresh-1");
 
-    let aws = slow(login::ME);
-    let first = login::session(&aws, &login::token(-60));
-    three(|| login::check(&aws).env("HOME", first.home()), login::run);
+    let aws = slow(login_session::ME);
+    let first = login_session::session(&aws, &login::token(-60));
+    three(|| login_session::check(&aws).env("HOME", first.home()), login::run);
     assert_eq!(aws.asked(SIGN_IN).len(), 1);
-    assert_eq!(login::kept(&first)["refreshToken"], "hush-refresh-1");
+    assert_eq!(login_session::kept(&first)["refreshToken"], "hush-refresh-1");
 }
 
 /// The AWS CLI holds no lock: it may have used the refresh token, and be about to keep what it got.
@@ -76,10 +76,10 @@ fn whoever_was_faster_without_a_lock_renewed_it_for_all() {
     allowed(&run(&guard));
     assert_eq!(aws.asked(OIDC).len(), 1);
 
-    let (aws, kept) = faster(SIGN_IN, || denied("TOKEN_EXPIRED"), login::ME);
-    let guard = login::session(&aws, &login::token(-60));
-    kept.set((login::path(&guard), login::token(800).to_string())).unwrap();
-    allowed(&login::run(&guard));
+    let (aws, kept) = faster(SIGN_IN, || denied("TOKEN_EXPIRED"), login_session::ME);
+    let guard = login_session::session(&aws, &login::token(-60));
+    kept.set((login_session::path(&guard), login::token(800).to_string())).unwrap();
+    allowed(&login_session::run(&guard));
     assert_eq!(aws.asked(SIGN_IN).len(), 1);
 }
 

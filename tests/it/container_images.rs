@@ -2,10 +2,10 @@
 //! STS's own name leads to moto. `tests/image.sh` builds them, on base images that are stand-ins: Debian's
 //! own packages and this machine's Rust under the real names.
 
-mod alone;
 mod credentials;
+mod dns;
 mod docs;
 mod engine;
 mod files;
-mod names;
-mod shell;
+mod program_image;
+mod shell_image;

@@ -1,11 +1,11 @@
 //! `identity`: what the AWS CLI prints, what people see, and what is not sent to strangers.
 
 mod arguments;
+mod formats;
 mod moto;
-mod oracle;
+mod recorded_aws_cli;
 mod script;
-mod strangers;
-mod view;
+mod untrusted_endpoints;
 
 use std::net::SocketAddr;
 

@@ -12,6 +12,7 @@
 
 mod action;
 mod aws_cli;
+mod check_with_moto;
 mod container_images;
 mod credential_answers;
 mod credential_process;
@@ -33,8 +34,6 @@ mod image_targets;
 mod login_session;
 mod metadata_services;
 mod mfa;
-mod moto;
-mod namespace;
 mod network;
 mod output;
 mod packaging;
@@ -42,6 +41,7 @@ mod partitions;
 mod pipelines;
 mod policy_discovery;
 mod precedence;
+mod real_addresses;
 mod sts_answers;
 
 mod image_pushes;

@@ -2,14 +2,14 @@
 //! them anew each time, and gives nothing to anybody else.
 
 mod clients;
-mod end;
-mod rig;
+mod setup;
+mod signals_and_exit;
 
 use std::fs;
 use std::net::TcpStream;
 use std::time::{Duration, SystemTime};
 
-use self::rig::{ADMIN, CONFIG, Client, DEPLOY, Sts, serving};
+use self::setup::{ADMIN, CONFIG, Client, DEPLOY, Sts, serving};
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};

@@ -50,8 +50,8 @@ fn three_that_want_to_renew_a_session_use_its_refresh_token_once() {
     assert_eq!(kept(&first)["refreshToken"], "hush-refresh-1");
 
     let aws = slow(login_session::ME);
-    let first = login_session::session(&aws, &login::token(-60));
-    three(|| login_session::check(&aws).env("HOME", first.home()), login::run);
+    let first = login_session::session(&aws, &login_session::token(-60));
+    three(|| login_session::check(&aws).env("HOME", first.home()), login_session::run);
     assert_eq!(aws.asked(SIGN_IN).len(), 1);
     assert_eq!(login_session::kept(&first)["refreshToken"], "hush-refresh-1");
 }
@@ -77,8 +77,8 @@ fn whoever_was_faster_without_a_lock_renewed_it_for_all() {
     assert_eq!(aws.asked(OIDC).len(), 1);
 
     let (aws, kept) = faster(SIGN_IN, || denied("TOKEN_EXPIRED"), login_session::ME);
-    let guard = login_session::session(&aws, &login::token(-60));
-    kept.set((login_session::path(&guard), login::token(800).to_string())).unwrap();
+    let guard = login_session::session(&aws, &login_session::token(-60));
+    kept.set((login_session::path(&guard), login_session::token(800).to_string())).unwrap();
     allowed(&login_session::run(&guard));
     assert_eq!(aws.asked(SIGN_IN).len(), 1);
 }

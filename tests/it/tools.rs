@@ -9,8 +9,8 @@ use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Server;
 use crate::rig::setup::{Setup, allowed, denied, message, never_allowed, question, unknown};
 
-mod looks;
-mod next;
+mod hints;
+mod long_output;
 
 /// Emulated environments, since the keys of a loopback STS are no keys of AWS.
 const POLICY: &str = r#"version = 1

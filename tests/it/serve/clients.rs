@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::rig::{DEPLOY, Sts};
+use super::setup::{DEPLOY, Sts};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::python;
 

@@ -1,8 +1,8 @@
 //! The real addresses, without any override: STS on its own name and port, metadata and container
 //! credentials where machines serve them. Inside a network namespace, so as root.
 
-mod clients;
 mod dns;
+mod exec_clients;
 mod proxies;
 
 use std::net::SocketAddr;

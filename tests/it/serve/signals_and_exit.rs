@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::rig::{Sts, serving};
+use super::setup::{Sts, serving};
 use crate::rig::guard::{Guard, PATIENCE, Stdin};
 use crate::rig::terminal;
 

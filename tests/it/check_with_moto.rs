@@ -271,7 +271,7 @@ fn a_web_identity_of_the_command_line_is_exchanged_and_then_checked() {
 #[test]
 fn a_saml_assertion_is_exchanged_and_what_came_of_it_is_checked() {
     let outcome = check("prod")
-        .file("assertion", include_str!("moto/saml-assertion.txt"))
+        .file("assertion", include_str!("check_with_moto/saml-assertion.txt"))
         .args("--saml-assertion-file assertion --format json")
         .args("--role-arn arn:aws:iam::111111111111:role/deploy-ci")
         .args("--saml-principal-arn arn:aws:iam::111111111111:saml-provider/corp")

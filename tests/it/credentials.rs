@@ -11,12 +11,13 @@ use std::time::{Duration, SystemTime};
 use account_guard::source::time;
 use serde_json::{Value, json};
 
+use crate::assumed_roles::DEPLOY;
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::Behaviour;
+use crate::rig::role_sts::Sts;
 use crate::rig::setup::{KEY, POLICY, STAGING, Setup, document, never_allowed, question};
 use crate::rig::terminal;
-use crate::roles::{DEPLOY, Sts};
 
 /// Every form of output.
 const FORMS: [&str; 6] = ["process", "json", "env", "fish", "powershell", "github"];

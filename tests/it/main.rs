@@ -44,10 +44,10 @@ mod precedence;
 mod real_addresses;
 mod sts_answers;
 
+mod assumed_roles;
 mod image_pushes;
 mod rig;
-mod rig_selftest;
-mod roles;
+mod rig_tests;
 mod schema;
 mod secrets;
 mod serve;

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use crate::assumed_roles::DEPLOY;
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour};
+use crate::rig::role_sts::{Sts, handed_out, nothing_leaks};
 use crate::rig::setup::{KEY, Setup, allowed, message, unknown};
 use crate::rig::sts;
 use crate::rig::terminal::{self, Session};
-use crate::roles::{DEPLOY, Sts, handed_out, nothing_leaks};
 
 const DEVICE: &str = "arn:aws:iam::555555555555:mfa/me";
 const PROMPT: &str = "MFA code of arn:aws:iam::555555555555:mfa/me: ";

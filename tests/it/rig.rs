@@ -17,6 +17,7 @@ pub(crate) mod metadata;
 pub(crate) mod moto;
 pub(crate) mod proxy;
 pub(crate) mod registry;
+pub(crate) mod role_sts;
 pub(crate) mod secrets;
 pub(crate) mod sessions;
 pub(crate) mod setup;

@@ -31,7 +31,7 @@ fn identity(guard: &Guard) -> Value {
 /// Who renews first, and how often the services are asked by both together.
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn it_goes_on_with_a_session_that_the_other_renewed() {
+fn the_aws_cli_and_the_program_use_sessions_that_the_other_renewed() {
     for is_first in [false, true] {
         let aws = Aws::of(sso::DEPLOY);
         let guard = sso::session(&aws, &sso::token(-60));
@@ -60,7 +60,7 @@ fn it_goes_on_with_a_session_that_the_other_renewed() {
 
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn what_it_knows_of_a_session_is_not_lost() {
+fn unknown_fields_of_a_session_are_kept() {
     let aws = Aws::of(login_session::ME);
     let mut token = login_session::token(-60);
     token["somethingNew"] = json!({ "of": "tomorrow" });

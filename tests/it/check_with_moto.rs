@@ -98,7 +98,7 @@ fn an_allowed_role_passes() {
 }
 
 #[test]
-fn credentials_of_another_environment_are_told_by_its_name() {
+fn credentials_of_another_environment_are_denied_with_its_name() {
     let guard = check("prod").credentials(&session("222222222222", "deploy-ci"));
     let outcome =
         denied(guard, "DENIED prod: these credentials are for staging", &["wrong-account"]);
@@ -109,20 +109,20 @@ fn credentials_of_another_environment_are_told_by_its_name() {
 }
 
 #[test]
-fn an_account_that_no_environment_has() {
+fn an_account_of_no_environment_is_denied() {
     let guard = check("staging").credentials(&session("444444444444", "deploy-ci"));
     let first = "DENIED staging: the account 444444444444 is not in the policy";
     denied(guard, first, &["wrong-account"]);
 }
 
 #[test]
-fn the_wrong_role_of_the_right_account() {
+fn the_wrong_role_of_the_right_account_is_denied() {
     let guard = check("prod").credentials(&session("111111111111", "reader"));
     denied(guard, "DENIED prod: `reader` is not a role that prod allows", &["wrong-role"]);
 }
 
 #[test]
-fn users_are_allowed_by_name_alone() {
+fn users_are_allowed_by_name_only() {
     let user = moto().create_user("111111111111", "ci-legacy");
     allowed(&check("legacy").credentials(&user), "ALLOWED legacy: ci-legacy in prod");
     let first = "DENIED prod: `ci-legacy` is a user, and prod allows only roles";
@@ -133,7 +133,7 @@ fn users_are_allowed_by_name_alone() {
 }
 
 #[test]
-fn a_permission_set_is_a_role_of_identity_center() {
+fn a_permission_set_is_recognised_by_its_role_name() {
     let role = "AWSReservedSSO_ProdDeploy_0123456789abcdef";
     let start = "ALLOWED prod: ProdDeploy in prod (111111111111)";
     allowed(&check("prod").credentials(&session("111111111111", role)), start);
@@ -146,7 +146,7 @@ fn a_permission_set_is_a_role_of_identity_center() {
 }
 
 #[test]
-fn callers_may_live_elsewhere_than_what_they_touch() {
+fn the_caller_account_may_differ_from_the_target_account() {
     let start = "ALLOWED network: tf-runner in tooling (555555555555)";
     allowed(&check("network").credentials(&session("555555555555", "tf-runner")), start);
     let guard = check("network").credentials(&session("111111111111", "tf-runner"));
@@ -155,7 +155,7 @@ fn callers_may_live_elsewhere_than_what_they_touch() {
 }
 
 #[test]
-fn what_is_forbidden_stays_so_wherever_it_is_allowed() {
+fn forbidden_accounts_and_roles_are_denied_even_if_allowed() {
     let guard = check("careless").credentials(&session("999999999999", "deploy-ci"));
     let first = "DENIED careless: the account audit (999999999999) is forbidden everywhere";
     denied(guard, first, &["forbidden-account"]);
@@ -166,7 +166,7 @@ fn what_is_forbidden_stays_so_wherever_it_is_allowed() {
 }
 
 #[test]
-fn a_region_must_be_one_of_the_list() {
+fn a_region_must_be_listed() {
     let credentials = session("111111111111", "deploy-ci");
     let first = "DENIED prod: us-east-1 is not a region that prod allows";
     let guard = check("prod").credentials(&credentials).env("AWS_REGION", "us-east-1");
@@ -178,7 +178,7 @@ fn a_region_must_be_one_of_the_list() {
 }
 
 #[test]
-fn several_violations_are_all_told() {
+fn all_violations_are_reported() {
     let guard = check("prod")
         .credentials(&session("999999999999", "OrganizationAccountAccessRole"))
         .env("AWS_REGION", "us-east-1");
@@ -189,7 +189,7 @@ fn several_violations_are_all_told() {
 }
 
 #[test]
-fn another_partition_is_asked_in_its_own_region() {
+fn another_partition_is_called_in_its_own_region() {
     let arn = "arn:aws-cn:iam::333333333333:role/";
     let china = |role: &str| {
         let credentials = moto().assume_role_arn(&format!("{arn}{role}"), "run-1", "cn-north-1");
@@ -215,7 +215,7 @@ fn section(header: &str, keys: &Credentials) -> String {
 }
 
 #[test]
-fn profiles_with_keys_are_chosen_by_flag_and_by_variable() {
+fn profiles_with_keys_are_selected_by_option_and_by_variable() {
     let prod = section("prod", &session("111111111111", "deploy-ci"));
     let staging = section("staging", &session("222222222222", "deploy-ci"));
     let guard = |environment: &str| {
@@ -269,7 +269,7 @@ fn a_web_identity_of_the_command_line_is_exchanged_and_then_checked() {
 /// moto reads the assertion and hands credentials out, but forgets whose they are: its answer about
 /// them is not the role that was asked for, and must not pass for it.
 #[test]
-fn a_saml_assertion_is_exchanged_and_what_came_of_it_is_checked() {
+fn a_saml_assertion_is_exchanged_and_its_credentials_are_checked() {
     let outcome = check("prod")
         .file("assertion", include_str!("check_with_moto/saml-assertion.txt"))
         .args("--saml-assertion-file assertion --format json")
@@ -281,7 +281,7 @@ fn a_saml_assertion_is_exchanged_and_what_came_of_it_is_checked() {
 }
 
 #[test]
-fn an_environment_that_is_not_there_is_a_wrong_question() {
+fn an_unknown_environment_is_a_usage_error() {
     let outcome = check("prd").run();
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""), "{outcome:?}");
     let expected = "error: the policy has no environment `prd`\n  next: did you mean `prod`?\n";
@@ -289,7 +289,7 @@ fn an_environment_that_is_not_there_is_a_wrong_question() {
 }
 
 #[test]
-fn a_broken_policy_is_shown_where_it_is_broken() {
+fn an_invalid_policy_is_reported_with_its_line() {
     let broken = POLICY.replace("roles           = [\"deploy-*\"]", "rolse           = []");
     let guard = check("prod").policy(&broken).credentials(&session("111111111111", "deploy-ci"));
     let outcome = guard.run();

@@ -107,7 +107,7 @@ fn web_identity(handed_out: Response, whose: &'static str) -> Outcome {
 /// The answer that hands the credentials out names a role too; only what STS says of the
 /// credentials themselves counts.
 #[test]
-fn whose_the_credentials_of_a_web_identity_are_is_asked() {
+fn sts_identifies_the_credentials_of_a_web_identity() {
     let document = allowed(&web_identity(assumed(KEYS), hostile::ARN));
     assert_eq!(document["source"]["kind"], "web-identity");
     assert!(document["lifetime_seconds"].is_u64(), "{document}");
@@ -123,7 +123,7 @@ fn whose_the_credentials_of_a_web_identity_are_is_asked() {
 }
 
 #[test]
-fn a_web_identity_that_gets_no_credentials_leaves_the_identity_unknown() {
+fn a_web_identity_without_credentials_leaves_the_identity_unknown() {
     let html = || Response::new(200, "text/html", "<html><h1>Welcome</h1></html>");
     for (handed_out, code) in [
         (assumed(""), "not-sts"),
@@ -163,7 +163,7 @@ fn sso(portal: Response, whose: &'static str) -> Outcome {
 }
 
 #[test]
-fn whose_the_credentials_of_the_portal_are_is_asked() {
+fn sts_identifies_the_credentials_of_the_portal() {
     let document = allowed(&sso(handed_out("ASIASSO"), DEPLOY));
     assert_eq!(document["source"]["kind"], "sso");
     let other = "arn:aws:sts::222222222222:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/me";
@@ -174,7 +174,7 @@ fn whose_the_credentials_of_the_portal_are_is_asked() {
 }
 
 #[test]
-fn a_portal_that_hands_nothing_out_leaves_the_identity_unknown() {
+fn a_portal_without_credentials_leaves_the_identity_unknown() {
     let text = |status, body: &str| Response::new(status, "application/json", body);
     for portal in [
         text(401, "{\"message\": \"Session token not found or invalid a-token-of-the-portal\"}"),
@@ -208,7 +208,7 @@ fn machine(role: &'static str, credentials: &'static str) -> Server {
 }
 
 #[test]
-fn a_metadata_service_that_talks_nonsense_leaves_the_identity_unknown() {
+fn an_invalid_metadata_answer_leaves_the_identity_unknown() {
     for (role, credentials) in [
         ("", "{}"),
         ("\nmachine-role", "{}"),
@@ -231,7 +231,7 @@ fn a_metadata_service_that_talks_nonsense_leaves_the_identity_unknown() {
 
 /// The SDK joins the agent's address and the path as texts.
 #[test]
-fn the_path_of_a_container_does_not_become_another_host() {
+fn the_relative_container_path_cannot_change_the_host() {
     let (setup, metadata) = (Setup::honest(), crate::fail_open::default_chain::machine());
     let address = metadata.instance_endpoint();
     let address = address.strip_prefix("http://").unwrap();

@@ -62,7 +62,7 @@ fn have_ended(directory: &Path, names: &[&str]) {
 }
 
 #[test]
-fn the_credentials_of_a_process_are_asked_about() {
+fn sts_identifies_the_credentials_of_a_process() {
     for (end, has_end) in [
         ("}", false),
         (r#", "Expiration": "2099-01-01T00:00:00Z"}"#, true),
@@ -96,7 +96,7 @@ fn a_process_gets_the_environment_of_the_guard_and_no_input() {
 }
 
 #[test]
-fn what_a_process_says_of_its_account_is_a_claim() {
+fn the_account_of_a_process_is_compared_with_sts() {
     let setup = Setup::honest();
     let script = printing(&format!(r#"{PRINTED}, "AccountId": "222222222222"}}"#));
     let document = denied(&with_process(&setup, "{home}/vend", &script).run(), "contradiction");
@@ -167,7 +167,7 @@ fn fails(line: &str, script: &str, code: &str, said: &str) {
 }
 
 #[test]
-fn a_process_that_fails_is_not_passed_over() {
+fn a_process_that_fails_never_falls_through() {
     for (script, code, said) in FAILURES {
         fails("{home}/vend", script, code, said);
     }
@@ -177,7 +177,7 @@ fn a_process_that_fails_is_not_passed_over() {
 }
 
 #[test]
-fn a_process_that_cannot_be_run_is_not_passed_over() {
+fn a_process_that_cannot_be_run_never_falls_through() {
     for (line, said) in [
         ("{home}/absent --password hush", "/home/absent`)"),
         ("absent-program --password hush", "there is no such program (`absent-program`)"),
@@ -246,7 +246,7 @@ fn two_identities(line: &str, who: &str, arguments: &str) -> Outcome {
 
 /// The AWS CLI passes `$WHO` as it stands, Terraform expands it.
 #[test]
-fn one_line_that_is_two_identities_is_judged_as_two() {
+fn one_command_line_with_two_identities_is_judged_twice() {
     let line = "sh {home}/vend $WHO";
     let document = denied(&two_identities(line, "staging", ""), "other-tool");
     assert_eq!(document["identity"]["account"], "111111111111", "{document}");
@@ -258,7 +258,7 @@ fn one_line_that_is_two_identities_is_judged_as_two() {
 }
 
 #[test]
-fn a_process_that_leads_to_itself_ends_with_an_error() {
+fn a_process_that_runs_the_guard_again_is_an_error() {
     let setup = Setup::honest();
     let guard = env!("CARGO_BIN_EXE_account-guard");
     let script = format!(
@@ -280,7 +280,7 @@ fn a_process_that_leads_to_itself_ends_with_an_error() {
 
 /// A process that ignores every signal, what it started, and what holds its output after its end.
 #[test]
-fn nothing_of_a_process_is_left_at_the_deadline() {
+fn no_process_is_left_at_the_deadline() {
     for (line, script, started) in [
         ("{home}/vend", "echo $$ > \"$HOME/a\"\nexec sleep 300", &["a"][..]),
         (
@@ -304,7 +304,7 @@ fn nothing_of_a_process_is_left_at_the_deadline() {
 
 /// Ctrl-C, and a pipeline that cancels its job, reach the guard alone.
 #[test]
-fn nothing_of_a_process_is_left_where_a_signal_ends_the_guard() {
+fn no_process_is_left_when_a_signal_ends_the_guard() {
     for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
         let setup = Setup::honest();
         let script = "echo $PPID > \"$HOME/guard\"\nsleep 300 &\necho $! > \"$HOME/b\"\n\
@@ -330,7 +330,7 @@ fn nothing_of_a_process_is_left_where_a_signal_ends_the_guard() {
 
 /// In a group of its own a process would be stopped where it reads from the terminal, and wait there.
 #[test]
-fn a_process_that_asks_at_the_terminal_is_told_apart_at_once() {
+fn a_process_that_reads_the_terminal_is_an_error_at_once() {
     let setup = Setup::honest();
     let script = "echo $$ > \"$HOME/a\"\nread answer < /dev/tty\necho '{}'";
     let guard = with_process(&setup, "{home}/vend", script);

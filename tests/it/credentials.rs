@@ -43,7 +43,7 @@ fn expiration(document: &Value) -> SystemTime {
 }
 
 #[test]
-fn a_process_prints_what_was_judged() {
+fn the_credentials_of_a_process_are_judged_and_printed() {
     let setup = Setup::honest();
     let outcome = credentials(&setup).run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -67,7 +67,7 @@ fn a_process_prints_what_was_judged() {
 }
 
 #[test]
-fn an_end_is_never_later_than_their_own() {
+fn the_printed_expiration_is_never_later_than_the_real_one() {
     let setup = Setup::honest();
     for (own, seconds) in [(600, 590..=600), (86_400, 3_500..=3_600)] {
         let end = SystemTime::now() + Duration::from_secs(own);
@@ -79,7 +79,7 @@ fn an_end_is_never_later_than_their_own() {
 }
 
 #[test]
-fn json_is_what_the_aws_cli_prints_of_a_role() {
+fn json_has_the_form_of_assume_role_output() {
     let setup = Setup::honest();
     let guard = formed(&setup, "json").env("AWS_CREDENTIAL_EXPIRATION", "2099-01-01T00:00:00Z");
     let expected = "{\n    \"Credentials\": {\n        \"AccessKeyId\": \"AKIAIOSFODNN7EXAMPLE\",\n        \
@@ -106,7 +106,7 @@ fn refused(outcome: &Outcome, form: &str, code: i32) {
 }
 
 #[test]
-fn a_refusal_prints_no_credentials_in_any_form() {
+fn a_refusal_prints_no_credentials_in_any_format() {
     let denied = Setup::new(Behaviour::Answers { arn: STAGING });
     let unknown = Setup::new(Behaviour::Refuses { code: "ExpiredToken" });
     let silent = Setup::new(Behaviour::SilentAfterRequest);
@@ -125,7 +125,7 @@ fn a_refusal_prints_no_credentials_in_any_form() {
 }
 
 #[test]
-fn quiet_silences_what_is_allowed() {
+fn quiet_prints_no_verdict_when_allowed() {
     let setup = Setup::honest();
     for form in FORMS {
         let outcome = formed(&setup, form).args("-q").run();
@@ -136,7 +136,7 @@ fn quiet_silences_what_is_allowed() {
 
 /// Our own choice is what counts: no other tool's is asked for.
 #[test]
-fn one_credential_is_judged_and_that_one_is_printed() {
+fn the_printed_credentials_are_the_judged_ones() {
     let setup = Setup::honest();
     let keys = "[prod]\naws_access_key_id = ASIAOTHER\naws_secret_access_key = hush-other\n";
     let guard = || credentials(&setup).file("~/.aws/credentials", keys);
@@ -148,7 +148,7 @@ fn one_credential_is_judged_and_that_one_is_printed() {
 }
 
 #[test]
-fn the_credentials_of_a_role_are_printed_and_nobody_has_to_assume_it_again() {
+fn the_credentials_of_an_assumed_role_are_printed() {
     let sts = Sts::generous();
     let outcome = sts.judging("credentials prod").args("--role-arn").arg(DEPLOY).run();
     let printed = document(&outcome);
@@ -158,7 +158,7 @@ fn the_credentials_of_a_role_are_printed_and_nobody_has_to_assume_it_again() {
 }
 
 #[test]
-fn what_cannot_be_written_is_exit_3_and_no_report_says_yes() {
+fn unwritable_output_exits_3_and_no_report_says_allowed() {
     let setup = Setup::honest();
     for stdout in [Stdout::Full, Stdout::BrokenPipe] {
         for form in FORMS {
@@ -177,7 +177,7 @@ fn what_cannot_be_written_is_exit_3_and_no_report_says_yes() {
 }
 
 #[test]
-fn the_report_is_of_the_verdict_alone() {
+fn the_report_contains_only_the_verdict() {
     let setup = Setup::honest();
     let guard = formed(&setup, "env").args("--report report.json");
     assert_eq!(guard.run().code, Some(0));
@@ -192,7 +192,7 @@ fn the_report_is_of_the_verdict_alone() {
 
 /// No file but those that the command line and the job name.
 #[test]
-fn nothing_is_left_in_any_file() {
+fn no_other_file_contains_credentials() {
     let setup = Setup::honest();
     for form in FORMS {
         let guard = formed(&setup, form).file("temporary/.keep", "");
@@ -213,7 +213,7 @@ fn listed(directory: std::path::PathBuf) -> Vec<std::ffi::OsString> {
 
 /// The profile that the process reads is the process's own.
 #[test]
-fn a_profile_that_leads_to_itself_ends_with_an_error() {
+fn a_profile_that_runs_itself_is_an_error() {
     let setup = Setup::honest();
     let program = env!("CARGO_BIN_EXE_account-guard");
     for (header, words) in [("default", ""), ("profile prod", "--profile prod")] {
@@ -234,7 +234,7 @@ fn a_profile_that_leads_to_itself_ends_with_an_error() {
 }
 
 #[test]
-fn a_code_is_asked_for_at_the_terminal_while_stdout_is_a_pipe() {
+fn the_mfa_prompt_works_while_stdout_is_a_pipe() {
     let sts = Sts::generous();
     let device = "arn:aws:iam::555555555555:mfa/me";
     let guard = || {
@@ -253,7 +253,7 @@ fn a_code_is_asked_for_at_the_terminal_while_stdout_is_a_pipe() {
 }
 
 #[test]
-fn what_another_command_takes_is_not_taken() {
+fn options_of_other_commands_are_refused() {
     for words in ["--image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/a", "--keep-config"] {
         let outcome =
             Guard::new().policy(POLICY).args("credentials prod --format json").args(words);

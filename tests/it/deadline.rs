@@ -8,7 +8,7 @@ use crate::rig::setup::{Setup, fifo, message, unknown};
 
 /// The variable that names the pipe, and what the message says was going on.
 #[test]
-fn a_pipe_that_nobody_writes_to_ends_at_the_deadline() {
+fn a_pipe_without_a_writer_ends_at_the_deadline() {
     for (name, step) in [
         ("AWS_CONFIG_FILE", "configuration files"),
         ("AWS_SHARED_CREDENTIALS_FILE", "configuration files"),
@@ -32,7 +32,7 @@ fn a_pipe_that_nobody_writes_to_ends_at_the_deadline() {
 }
 
 #[test]
-fn a_metadata_service_that_drops_everything_ends_at_the_deadline() {
+fn a_metadata_service_that_drops_packets_ends_at_the_deadline() {
     let (setup, hole) = (Setup::honest(), crate::rig::blackhole::BlackHole::open());
     for name in ["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
         let guard = setup.bare().env(name, hole.url()).args("check prod --format json");
@@ -44,7 +44,7 @@ fn a_metadata_service_that_drops_everything_ends_at_the_deadline() {
 
 /// A report goes to a pipe where somebody reads it. Nobody is waited for.
 #[test]
-fn a_pipe_that_nobody_reads_is_no_place_for_a_report() {
+fn a_report_to_a_pipe_without_a_reader_is_an_error() {
     let setup = Setup::honest();
     for arguments in ["", "--nonsense"] {
         let guard = setup.check().args(arguments);

@@ -34,7 +34,7 @@ impl Demo {
 }
 
 #[test]
-fn the_demo_script_has_the_same_people_and_variables() {
+fn the_demo_script_has_the_same_identities_and_variables() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/demo.sh");
     let script = std::fs::read_to_string(path).expect("examples/demo.sh");
     for (key, arn) in PEOPLE {

@@ -95,7 +95,7 @@ fn refused(outcome: &Outcome, words: &str) {
 }
 
 #[test]
-fn docker_is_given_a_token_of_the_credentials_that_were_judged() {
+fn docker_gets_a_token_of_the_judged_credentials() {
     let setup = Setup::honest();
     given(&setup.get(PROD).run(), PROD);
     assert_eq!(setup.proxy.targets(), [format!("{HOST}:443"), format!("{}:443", ecr::HOST)]);
@@ -107,7 +107,7 @@ fn docker_is_given_a_token_of_the_credentials_that_were_judged() {
 }
 
 #[test]
-fn a_server_is_named_in_any_form_of_dockers_and_answered_in_the_same() {
+fn the_answer_names_the_server_as_docker_wrote_it() {
     let setup = Setup::honest();
     for server in [
         PROD.to_owned(),
@@ -125,7 +125,7 @@ fn a_server_is_named_in_any_form_of_dockers_and_answered_in_the_same() {
 }
 
 #[test]
-fn ecr_is_asked_in_the_region_of_the_registry() {
+fn ecr_is_called_in_the_region_of_the_registry() {
     let host = "api.ecr.us-east-1.amazonaws.com";
     let registry = PROD.replace("eu-west-1", "us-east-1");
     let honest = Behaviour::Answers { arn: hostile::ARN };
@@ -137,7 +137,7 @@ fn ecr_is_asked_in_the_region_of_the_registry() {
 }
 
 #[test]
-fn ecr_is_asked_where_the_settings_say_so() {
+fn ecr_is_called_at_the_configured_endpoint_variant() {
     let own = "vpce-0a1b-2c3d.api.ecr.eu-west-1.vpce.amazonaws.com";
     for (host, name, value) in [
         ("api.ecr-fips.eu-west-1.amazonaws.com", "AWS_USE_FIPS_ENDPOINT", "true"),
@@ -153,7 +153,7 @@ fn ecr_is_asked_where_the_settings_say_so() {
 }
 
 #[test]
-fn a_registry_of_another_account_is_served_where_the_environment_pushes_to_it() {
+fn a_registry_of_another_account_is_served_when_it_is_listed() {
     let setup = Setup::honest();
     let policy = "version = 1\n[environments.prod]\naccounts = [\"111111111111\"]\n\
                   registries = [\"222222222222\"]\n";
@@ -163,7 +163,7 @@ fn a_registry_of_another_account_is_served_where_the_environment_pushes_to_it() 
 }
 
 #[test]
-fn docker_runs_it_by_the_name_of_its_helper() {
+fn docker_runs_the_program_by_the_name_of_its_helper() {
     let setup = Setup::honest();
     let program = env!("CARGO_BIN_EXE_account-guard");
     let directory = tempfile::tempdir().unwrap();
@@ -184,7 +184,7 @@ fn docker_runs_it_by_the_name_of_its_helper() {
 }
 
 #[test]
-fn nothing_is_stored_and_docker_login_is_told_so() {
+fn docker_login_is_refused_and_nothing_is_stored() {
     let login = json!({ "ServerURL": PROD, "Username": "AWS", "Secret": "hush-hush" }).to_string();
     let guard = Guard::new().args("docker-credential store").stdin(Stdin::Text(login));
     let outcome = guard.run();
@@ -194,7 +194,7 @@ fn nothing_is_stored_and_docker_login_is_told_so() {
 }
 
 #[test]
-fn a_refusal_says_why_to_whoever_reads_dockers_output() {
+fn a_refusal_prints_its_reason_in_the_output_of_docker() {
     let get = |server: &str| {
         Guard::new().args("docker-credential get").stdin(Stdin::Text(server.to_owned()))
     };
@@ -207,7 +207,7 @@ fn a_refusal_says_why_to_whoever_reads_dockers_output() {
 
 /// Docker removes what it has stored itself only after its helper has agreed.
 #[test]
-fn docker_logout_is_never_held_up() {
+fn docker_logout_always_succeeds() {
     for action in ["erase", "list"] {
         let outcome = Guard::new().args("docker-credential").arg(action).run();
         assert_eq!((outcome.code, &*outcome.stderr), (Some(0), ""), "{outcome:#?}");
@@ -216,7 +216,7 @@ fn docker_logout_is_never_held_up() {
 }
 
 #[test]
-fn an_answer_that_docker_cannot_read_is_none() {
+fn an_unwritable_answer_is_an_error() {
     let setup = Setup::honest();
     for stdout in [Stdout::Full, Stdout::BrokenPipe] {
         let outcome = setup.get(PROD).stdout(stdout).run();

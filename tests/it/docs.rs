@@ -149,7 +149,7 @@ fn between(page: &Page, mark: &str, drawn: &str) -> String {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     for page in pages() {
         for link in page.links() {
             assert!(page.path().with_file_name(link).exists(), "{}: {link}", page.name);

@@ -78,7 +78,7 @@ fn nothing_left(liar: &Hostile, setup: &Setup, case: &dyn std::fmt::Debug) {
 }
 
 #[test]
-fn a_variable_that_leads_elsewhere_is_not_followed() {
+fn an_endpoint_of_a_variable_gets_no_request() {
     for (name, calls) in [
         ("AWS_ENDPOINT_URL", &ALL[..]),
         ("AWS_ENDPOINT_URL_STS", &ALL),
@@ -96,7 +96,7 @@ fn a_variable_that_leads_elsewhere_is_not_followed() {
 }
 
 #[test]
-fn a_profile_that_leads_elsewhere_is_not_followed() {
+fn an_endpoint_of_a_profile_gets_no_request() {
     for call in ALL {
         let (setup, liar) = (Setup::honest(), liar());
         let endpoint = format!("endpoint_url = {}\n", liar.url());
@@ -117,7 +117,7 @@ fn a_profile_that_leads_elsewhere_is_not_followed() {
 
 /// Without a redirection the portal's own name is asked: the cached token does lead there.
 #[test]
-fn an_sso_profile_asks_the_portal_under_its_own_name() {
+fn an_sso_profile_calls_the_portal_under_its_own_name() {
     let setup = Setup::honest();
     let outcome = guard(&setup, Call::Sso, "").run();
     assert_eq!(outcome.code, Some(3), "{outcome:#?}");
@@ -130,7 +130,7 @@ fn an_sso_profile_asks_the_portal_under_its_own_name() {
 
 /// FIPS and dual stack count for the portal as they do for STS; nothing listens there.
 #[test]
-fn the_variant_of_an_endpoint_is_that_of_the_settings() {
+fn the_endpoint_variant_follows_the_settings() {
     let (fips, dual) = (("AWS_USE_FIPS_ENDPOINT", "true"), ("AWS_USE_DUALSTACK_ENDPOINT", "true"));
     for (call, variables, host) in [
         (Call::Signed, &[fips][..], "sts-fips.eu-west-1.amazonaws.com"),
@@ -148,7 +148,7 @@ fn the_variant_of_an_endpoint_is_that_of_the_settings() {
 }
 
 #[test]
-fn endpoints_that_are_to_be_ignored_are() {
+fn ignored_endpoints_get_no_request() {
     let (setup, liar) = (Setup::honest(), liar());
     let endpoint = format!("endpoint_url = {}\n", liar.url());
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
@@ -169,7 +169,7 @@ fn endpoints_that_are_to_be_ignored_are() {
 
 /// The SDK's own clients behind IAM Identity Center do not know the switch; the gate does.
 #[test]
-fn an_endpoint_that_is_to_be_ignored_gets_no_token_of_the_portal() {
+fn an_ignored_endpoint_gets_no_portal_token() {
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
         let (setup, liar) = (Setup::honest(), liar());
         let guard = guard(&setup, Call::Sso, "").env(name, liar.url());
@@ -180,7 +180,7 @@ fn an_endpoint_that_is_to_be_ignored_gets_no_token_of_the_portal() {
 }
 
 #[test]
-fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
+fn aws_hosts_are_accepted_and_similar_names_are_refused() {
     let setup = Setup::honest();
     for url in ["https://sts.eu-west-1.amazonaws.com", "https://sts.eu-west-1.amazonaws.com:443/"] {
         allowed(&guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL", url).run());
@@ -221,7 +221,7 @@ fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
 const GLOBAL: &str = "https://sts.amazonaws.com";
 
 #[test]
-fn the_global_endpoint_of_sts_is_asked_for_us_east_1() {
+fn the_global_sts_endpoint_is_used_for_us_east_1() {
     let ca = Ca::new();
     let answer = Behaviour::Answers { arn: hostile::ARN };
     let server = Hostile::tls(answer, ca.server(&["sts.amazonaws.com"], Validity::Current));
@@ -252,7 +252,7 @@ fn the_global_endpoint_of_sts_is_asked_for_us_east_1() {
 }
 
 #[test]
-fn the_global_endpoint_of_sts_is_not_asked_for_another_region() {
+fn the_global_sts_endpoint_is_not_used_for_other_regions() {
     let setup = Setup::honest();
     for region in ["eu-west-1", "us-east-2", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"] {
         let guard = guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", GLOBAL);
@@ -268,7 +268,7 @@ fn the_global_endpoint_of_sts_is_not_asked_for_another_region() {
 }
 
 #[test]
-fn an_endpoint_for_s3_that_applies_to_all_services_is_named_so() {
+fn an_s3_endpoint_that_applies_to_all_services_is_reported() {
     let setup = Setup::honest();
     let guard = guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL", "https://x.r2.example");
     let document = unknown(&guard.run(), "untrusted-endpoint");
@@ -277,7 +277,7 @@ fn an_endpoint_for_s3_that_applies_to_all_services_is_named_so() {
 }
 
 #[test]
-fn a_region_that_is_none_never_becomes_a_host() {
+fn an_invalid_region_never_becomes_a_host_name() {
     for region in [
         "s3",
         "eu-west-1.evil.example",

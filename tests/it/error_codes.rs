@@ -29,7 +29,7 @@ fn every_code_has_one_heading() {
 }
 
 #[test]
-fn no_explanation_is_missing() {
+fn every_section_has_an_explanation() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/codes.md");
     let text = std::fs::read_to_string(path).expect("docs/codes.md");
     for section in text.split("\n### ").skip(1) {

@@ -21,7 +21,7 @@ fn variable<'a>(outcome: &'a Outcome, name: &str) -> Option<&'a str> {
 }
 
 #[test]
-fn the_command_gets_what_was_judged_and_stdout_is_its_own() {
+fn the_command_gets_the_judged_credentials_and_its_own_stdout() {
     let setup = Setup::honest();
     let outcome = exec(&setup).args("-- env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -44,7 +44,7 @@ fn the_command_gets_what_was_judged_and_stdout_is_its_own() {
 }
 
 #[test]
-fn a_command_that_is_refused_is_not_started() {
+fn a_refused_command_is_not_started() {
     for (setup, word) in [
         (Setup::new(Behaviour::Answers { arn: STAGING }), "DENIED"),
         (Setup::new(Behaviour::Closes), "UNKNOWN"),
@@ -96,7 +96,7 @@ const OTHERS: [(&str, &str); 33] = [
 
 /// The profile is judged, so that nothing of the environment's is used and none of it is refused.
 #[test]
-fn whatever_leads_to_others_is_not_there() {
+fn variables_that_select_other_credentials_are_unset() {
     let setup = Setup::honest();
     let profile = format!("[good]\naws_access_key_id = {KEY}\naws_secret_access_key = hush-good\n");
     let guard = setup.bare().path().file("~/.aws/credentials", &profile);
@@ -117,7 +117,7 @@ fn whatever_leads_to_others_is_not_there() {
 }
 
 #[test]
-fn botos_files_are_hidden_where_they_have_credentials_and_stay_where_they_have_none() {
+fn boto_files_are_hidden_only_when_they_contain_credentials() {
     let keys = "[Credentials]\naws_access_key_id = B\naws_secret_access_key = hush-boto\n";
     let other = "[Boto]\nhttps_validate_certificates = True\n";
     for (name, text, set, expected) in [
@@ -138,7 +138,7 @@ fn botos_files_are_hidden_where_they_have_credentials_and_stay_where_they_have_n
 }
 
 #[test]
-fn what_leads_to_no_others_stays() {
+fn unrelated_variables_are_kept() {
     let setup = Setup::honest();
     let outcome = exec(&setup)
         .env("AWS_ACCOUNT_ID", "555555555555")
@@ -170,7 +170,7 @@ fn what_leads_to_no_others_stays() {
 
 /// What a profile says of the way to AWS would be lost with the configuration files.
 #[test]
-fn the_way_that_the_profile_describes_is_taken_along() {
+fn network_settings_of_the_profile_reach_the_command() {
     let setup = Setup::honest();
     let guard = Guard::new().policy(POLICY).path().credentials(&session());
     let guard = guard.env("HTTPS_PROXY", setup.proxy.url()).file("~/ca.pem", &setup.ca.pem());
@@ -183,7 +183,7 @@ fn the_way_that_the_profile_describes_is_taken_along() {
 }
 
 #[test]
-fn the_configuration_files_are_kept_where_that_is_asked_for() {
+fn configuration_files_are_kept_on_request() {
     let setup = Setup::honest();
     let outcome = exec(&setup).args("--keep-config -- env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -192,7 +192,7 @@ fn the_configuration_files_are_kept_where_that_is_asked_for() {
 }
 
 #[test]
-fn the_end_of_the_command_is_the_end() {
+fn the_exit_status_is_that_of_the_command() {
     let setup = Setup::honest();
     for (script, code, signal) in [
         ("exit 0", Some(0), None),
@@ -208,7 +208,7 @@ fn the_end_of_the_command_is_the_end() {
 }
 
 #[test]
-fn a_command_that_cannot_be_started_says_why() {
+fn a_command_that_cannot_be_started_is_an_error() {
     let setup = Setup::honest();
     let guard = exec(&setup).file("text", "no program").args("-- ./text");
     let outcome = guard.run();
@@ -220,7 +220,7 @@ fn a_command_that_cannot_be_started_says_why() {
 }
 
 #[test]
-fn a_wrong_question_is_125_too() {
+fn a_usage_error_exits_125() {
     let setup = Setup::honest();
     let allowed = || setup.bare().path().credentials(&session());
     for guard in [
@@ -246,7 +246,7 @@ fn a_wrong_question_is_125_too() {
 }
 
 #[test]
-fn the_image_of_somebody_else_is_not_pushed() {
+fn an_image_of_another_account_is_not_pushed() {
     let setup = Setup::honest();
     for (image, code) in [
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1", 0),
@@ -261,7 +261,7 @@ fn the_image_of_somebody_else_is_not_pushed() {
 
 /// Nobody could see why it was refused or that it was allowed.
 #[test]
-fn a_verdict_that_cannot_be_written_starts_nothing() {
+fn a_verdict_that_cannot_be_written_starts_no_command() {
     let setup = Setup::honest();
     let guard = exec(&setup).args("--report /dev/full -- touch started");
     let outcome = guard.run();
@@ -279,7 +279,7 @@ fn the_report_is_written_before_the_command_runs() {
 }
 
 #[test]
-fn streams_arguments_and_descriptors_are_the_commands() {
+fn the_command_keeps_streams_arguments_and_descriptors() {
     let setup = Setup::honest();
     let text = "0123456789abcdef".repeat(10 << 16);
     let outcome = exec(&setup).stdin(Stdin::Text(text.clone())).args("-q -- cat").run();
@@ -304,7 +304,7 @@ fn streams_arguments_and_descriptors_are_the_commands() {
 
 /// The inner one judges again, and trusts no mark of the outer one.
 #[test]
-fn an_exec_in_an_exec_judges_again() {
+fn a_nested_exec_judges_again() {
     let setup = Setup::honest();
     let program = env!("CARGO_BIN_EXE_account-guard");
     let nested = |environment: &str| {
@@ -322,7 +322,7 @@ fn an_exec_in_an_exec_judges_again() {
 }
 
 #[test]
-fn who_has_little_time_left_is_told() {
+fn a_short_remaining_lifetime_is_reported() {
     let setup = Setup::honest();
     let end = humantime::format_rfc3339_seconds(
         std::time::SystemTime::now() + std::time::Duration::from_mins(5),
@@ -338,7 +338,7 @@ fn who_has_little_time_left_is_told() {
 
 /// The SDKs of the command ask the emulator that was asked, and nothing leads them past it.
 #[test]
-fn an_emulators_environment_points_the_command_at_the_emulator() {
+fn an_emulator_environment_directs_the_command_to_the_emulator() {
     let emulator = crate::rig::hostile::Hostile::plain(Behaviour::Answers {
         arn: "arn:aws:iam::000000000000:root",
     });
@@ -356,7 +356,7 @@ fn an_emulators_environment_points_the_command_at_the_emulator() {
 
 /// What was made of the credentials is handed over: nobody has to do it again, nor do others resolve.
 #[test]
-fn a_role_that_is_assumed_is_handed_over() {
+fn the_command_gets_the_credentials_of_an_assumed_role() {
     let moto = crate::rig::moto::Moto::start();
     let guard = Guard::new().path().policy(POLICY).envs(moto.variables());
     let outcome = guard
@@ -375,7 +375,7 @@ fn a_role_that_is_assumed_is_handed_over() {
 
 /// The command has the terminal: what is typed there reaches it, and it decides what that means.
 #[test]
-fn ctrl_c_at_a_terminal_is_the_commands() {
+fn ctrl_c_at_a_terminal_reaches_the_command() {
     let setup = Setup::honest();
     for (trap, code) in [("exit 7", 7), ("", -2)] {
         let trap = if trap.is_empty() { "-".to_owned() } else { format!("'{trap}'") };

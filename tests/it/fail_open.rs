@@ -20,7 +20,7 @@ use crate::rig::setup::{
 use crate::rig::sts;
 
 #[test]
-fn row_01_a_web_identity_is_judged_as_any_other() {
+fn a_web_identity_is_judged_as_any_other_source() {
     let moto = Moto::start();
     let check = |arn: &str| {
         let guard = Guard::new().policy(POLICY).file("~/token", "a.web.token\n");
@@ -41,7 +41,7 @@ fn row_01_a_web_identity_is_judged_as_any_other() {
 }
 
 #[test]
-fn row_02_an_empty_list_is_an_error() {
+fn an_empty_allow_list_is_an_error() {
     let setup = Setup::honest();
     for line in [
         "accounts = []",
@@ -79,7 +79,7 @@ fn row_02_an_empty_list_is_an_error() {
 }
 
 #[test]
-fn row_02_a_blank_variable_is_an_error_and_not_an_absent_one() {
+fn a_blank_variable_is_an_error() {
     let setup = Setup::honest();
     for blank in ["", " ", "\t", "\n"] {
         for name in ["ACCOUNT_GUARD_ENVIRONMENT", "ACCOUNT_GUARD_POLICY"] {
@@ -90,7 +90,7 @@ fn row_02_a_blank_variable_is_an_error_and_not_an_absent_one() {
 }
 
 #[test]
-fn row_05_the_list_of_the_forbidden_is_compared_with_the_real_account() {
+fn forbidden_accounts_are_compared_with_the_real_account() {
     let policy = "version = 1
 [forbidden]
 accounts = [\"999999999999\"]
@@ -111,7 +111,7 @@ accounts = [\"111111111111\", \"999999999999\"]
 }
 
 #[test]
-fn row_06_an_account_of_nothing_never_passes() {
+fn an_empty_account_never_passes() {
     let forbidden_only = "version = 1\n[forbidden]\naccounts = [\"999999999999\"]\n";
     for behaviour in [
         Behaviour::NoAccount,
@@ -132,7 +132,7 @@ fn row_06_an_account_of_nothing_never_passes() {
 }
 
 #[test]
-fn row_07_an_error_is_never_exit_0() {
+fn an_error_never_exits_0() {
     let setup = Setup::honest();
     let unreachable = |guard: Guard| guard.env("HTTPS_PROXY", "http://127.0.0.1:1");
     let keys = || Guard::new().policy(POLICY).credentials(&Credentials::of(KEY));
@@ -162,7 +162,7 @@ fn row_07_an_error_is_never_exit_0() {
 
 /// What selects credentials never selects what they are compared with.
 #[test]
-fn row_10_the_environment_never_comes_from_what_selects_credentials() {
+fn the_environment_never_comes_from_the_credentials() {
     let setup = Setup::new(Behaviour::Answers { arn: STAGING });
     let config = "[profile staging]\naws_access_key_id = A\naws_secret_access_key = B\n";
     let variables = [
@@ -189,7 +189,7 @@ fn row_10_the_environment_never_comes_from_what_selects_credentials() {
 /// Keys in the environment against a profile, a container and a metadata service: the AWS CLI
 /// takes the keys. What they hide is named.
 #[test]
-fn row_11_what_is_asked_about_is_what_the_aws_cli_would_use() {
+fn the_checked_credentials_are_those_of_the_aws_cli() {
     let (setup, metadata) = (Setup::honest(), machine());
     let config = "[profile prod]\naws_access_key_id = profile-key\naws_secret_access_key = B\n\
                   [default]\naws_access_key_id = default-key\naws_secret_access_key = B\n";
@@ -232,7 +232,7 @@ fn row_11_what_is_asked_about_is_what_the_aws_cli_would_use() {
 }
 
 #[test]
-fn row_11_a_container_comes_before_the_instance() {
+fn a_container_is_used_before_the_instance() {
     let setup = Setup::honest();
     let container = Metadata::start(Machine::With(Credentials::of("container-key")));
     let instance = machine();
@@ -246,7 +246,7 @@ fn row_11_a_container_comes_before_the_instance() {
 }
 
 #[test]
-fn row_12_an_endpoint_that_was_left_over_is_not_asked() {
+fn a_left_over_endpoint_gets_no_request() {
     let setup = Setup::honest();
     let emulator = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
@@ -259,7 +259,7 @@ fn row_12_an_endpoint_that_was_left_over_is_not_asked() {
 }
 
 #[test]
-fn row_13_an_account_id_without_quotes_is_an_error() {
+fn an_account_id_without_quotes_is_an_error() {
     let setup = Setup::honest();
     for id in ["111111111111", "011111111111", "0o11111111111", "1_111_111_111", "111111111111.0"] {
         for policy in [
@@ -285,7 +285,7 @@ fn row_13_an_account_id_without_quotes_is_an_error() {
 }
 
 #[test]
-fn row_16_a_wildcard_never_crosses_a_field() {
+fn a_wildcard_matches_within_one_field_only() {
     let roles = "roles = [\"arn:aws:iam::*:role/deploy-*\", \"*-ci\"]";
     let users = "users = [\"deploy-*\", \"arn:aws:iam::*:user/deploy-*\"]";
     for (rule, arn, expected) in [

@@ -83,7 +83,7 @@ fn encoded(text: &str) -> String {
 }
 
 #[test]
-fn a_role_is_assumed_with_a_token_and_nothing_else() {
+fn a_role_is_assumed_with_the_token_only() {
     let sts = Sts::of(hostile::ARN);
     // All of these would win otherwise.
     let guard = sts.web_identity().credentials(&Credentials::of("AKIAOTHER"));
@@ -109,7 +109,7 @@ fn a_role_is_assumed_with_a_token_and_nothing_else() {
 }
 
 #[test]
-fn a_role_is_assumed_with_an_assertion_and_nothing_else() {
+fn a_role_is_assumed_with_the_assertion_only() {
     let sts = Sts::of(hostile::ARN);
     let guard = sts.saml().credentials(&Credentials::of("AKIAOTHER"));
     let outcome = guard.args("--duration 30m").run();
@@ -132,7 +132,7 @@ fn a_role_is_assumed_with_an_assertion_and_nothing_else() {
 }
 
 #[test]
-fn whose_the_credentials_for_a_token_are_is_asked() {
+fn sts_identifies_the_credentials_for_a_token() {
     for (arn, code) in [
         (STAGING, "wrong-account"),
         (STAGING, "contradiction"),
@@ -145,7 +145,7 @@ fn whose_the_credentials_for_a_token_are_is_asked() {
 }
 
 #[test]
-fn a_file_that_holds_no_token_is_not_sent() {
+fn a_file_without_a_token_is_not_sent() {
     let xml = "<samlp:Response>hush</samlp:Response>";
     let long = "A".repeat(100_001);
     for (text, words) in [
@@ -178,7 +178,7 @@ fn a_file_that_holds_no_token_is_not_sent() {
 }
 
 #[test]
-fn half_of_a_call_is_a_wrong_question() {
+fn a_missing_option_is_a_usage_error() {
     let sts = Sts::of(hostile::ARN);
     let role = format!("--role-arn {ROLE_ARN}");
     let provider = format!("--saml-principal-arn {PROVIDER}");
@@ -214,7 +214,7 @@ fn half_of_a_call_is_a_wrong_question() {
 
 /// Somebody who names tools would take silence for a yes.
 #[test]
-fn tools_that_are_named_beside_a_token_are_told_to_be_without_effect() {
+fn a_note_reports_that_tools_have_no_effect_with_a_token() {
     let sts = Sts::of(hostile::ARN);
     let document = allowed(&sts.web_identity().args("--for terraform").run());
     assert!(document["notes"].to_string().contains("--for is without effect"), "{document}");

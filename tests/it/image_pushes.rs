@@ -138,7 +138,7 @@ fn skopeo(setup: &Setup, guard: Guard, from: &str, to: &str) -> Guard {
 
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
-fn exec_pushes_with_the_credentials_that_it_judged() {
+fn exec_pushes_with_the_judged_credentials() {
     let setup = Setup::start();
     let archive = setup.archive();
     // ECR's own helper asks for the token inside, as any tool would.
@@ -209,7 +209,7 @@ fn docker_pushes_through_the_helper_and_sends_no_stale_token_after_a_refusal() {
 /// sends it where the helper fails in any other way, or is not there.
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
-fn docker_sends_a_stale_token_where_its_helper_fails_otherwise() {
+fn docker_sends_a_stale_token_when_its_helper_fails_differently() {
     let setup = Setup::start();
     let fails = setup.path("bin/docker-credential-fails");
     fs::write(&fails, "#!/bin/sh\necho refused\nexit 1\n").unwrap();
@@ -225,7 +225,7 @@ fn docker_sends_a_stale_token_where_its_helper_fails_otherwise() {
 
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
-fn docker_login_stores_nothing_and_docker_logout_removes_what_is_stale() {
+fn docker_login_stores_nothing_and_docker_logout_removes_stale_logins() {
     let setup = Setup::start();
     let guard = setup.push("docker", "111111111111", &with_helper("account-guard"));
     let configuration = guard.home().join(".docker/config.json");
@@ -247,7 +247,7 @@ fn docker_login_stores_nothing_and_docker_logout_removes_what_is_stale() {
 
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
-fn the_recipe_pushes_with_a_login_that_is_gone_afterwards() {
+fn the_recipe_pushes_with_a_temporary_login() {
     let setup = Setup::start();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     symlink(root.join(".rigs/oracles/aws-cli-v2/aws"), setup.path("bin/aws")).unwrap();

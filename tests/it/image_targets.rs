@@ -78,7 +78,7 @@ fn an_image_of_an_allowed_registry_passes() {
 }
 
 #[test]
-fn an_image_of_another_environment_is_denied_with_credentials_that_are_allowed() {
+fn an_image_of_another_environment_is_denied_with_allowed_credentials() {
     let setup = Setup::honest();
     allowed(&push(&setup, "prod", &[]));
     let outcome = push(&setup, "prod", &[STAGING]);
@@ -93,7 +93,7 @@ fn an_image_of_another_environment_is_denied_with_credentials_that_are_allowed()
 }
 
 #[test]
-fn one_wrong_image_among_others_is_enough() {
+fn one_wrong_image_among_others_is_denied() {
     let setup = Setup::honest();
     for images in [[PROD, STAGING], [STAGING, PROD]] {
         let [(message, _)] = refusals(&push(&setup, "prod", &images)).try_into().unwrap();
@@ -103,7 +103,7 @@ fn one_wrong_image_among_others_is_enough() {
 }
 
 #[test]
-fn registries_take_the_place_of_accounts() {
+fn registries_override_the_accounts_for_images() {
     let setup = Setup::honest();
     let [(_, line)] = refusals(&push(&setup, "shared", &[PROD])).try_into().unwrap();
     assert_eq!(line, 15);
@@ -111,7 +111,7 @@ fn registries_take_the_place_of_accounts() {
 }
 
 #[test]
-fn a_registry_to_pull_from_is_not_pushed_to() {
+fn a_pull_registry_is_not_pushed_to() {
     let setup = Setup::honest();
     for pulls in ["[\"*\"]", "[\"tooling\"]", "[\"prod\", \"tooling\"]"] {
         let keys = format!("accounts = [\"prod\"]\npull_registries = {pulls}\n");
@@ -128,7 +128,7 @@ fn a_registry_to_pull_from_is_not_pushed_to() {
 }
 
 #[test]
-fn a_forbidden_account_is_no_registry_whatever_is_listed() {
+fn a_registry_of_a_forbidden_account_is_denied_even_if_listed() {
     let image = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/app";
     let [(message, line)] =
         refusals(&push(&Setup::honest(), "shared", &[image])).try_into().unwrap();
@@ -147,7 +147,7 @@ fn a_registry_of_another_partition_is_denied() {
 }
 
 #[test]
-fn an_allowed_image_makes_no_wrong_credentials_right() {
+fn an_allowed_image_does_not_allow_wrong_credentials() {
     let setup = Setup::new(Behaviour::Answers { arn: crate::rig::setup::STAGING });
     denied(&push(&setup, "prod", &[PROD]), "wrong-account");
     let outcome = push(&setup, "prod", &[STAGING]);
@@ -156,7 +156,7 @@ fn an_allowed_image_makes_no_wrong_credentials_right() {
 }
 
 #[test]
-fn an_image_that_nobody_judged_is_in_the_report_and_not_allowed() {
+fn an_image_without_a_verdict_is_reported_as_not_allowed() {
     let setup = Setup::new(Behaviour::Refuses { code: "InvalidClientTokenId" });
     let document = unknown(&push(&setup, "prod", &[PROD, STAGING]), "invalid-credentials");
     let accounts = document["targets"].as_array().unwrap().iter().map(|it| &it["account"]);
@@ -164,7 +164,7 @@ fn an_image_that_nobody_judged_is_in_the_report_and_not_allowed() {
 }
 
 #[test]
-fn a_variable_that_names_the_account_of_an_image_is_no_riddle() {
+fn an_unexpanded_variable_in_an_image_name_is_explained() {
     let setup = Setup::honest();
     let notes = |account: &str| {
         let guard = setup.bare().policy(POLICY).credentials(&Credentials::of(KEY));
@@ -176,7 +176,7 @@ fn a_variable_that_names_the_account_of_an_image_is_no_riddle() {
 }
 
 #[test]
-fn an_emulator_is_no_way_to_aws() {
+fn an_emulator_environment_allows_no_ecr_image() {
     let server =
         hostile::Hostile::plain(Behaviour::Answers { arn: "arn:aws:iam::000000000000:root" });
     let policy = format!(
@@ -203,7 +203,7 @@ fn an_emulator_is_no_way_to_aws() {
 
 /// What is no image of ECR is a wrong question: nobody is asked, and no file of credentials is read.
 #[test]
-fn what_is_no_image_is_refused_before_anything_is_sent() {
+fn an_invalid_image_is_refused_before_any_request() {
     let setup = Setup::honest();
     for (image, words) in [
         ("", "--image is blank"),
@@ -234,7 +234,7 @@ fn what_is_no_image_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn an_image_is_read_before_credentials_and_policy_are() {
+fn an_image_is_parsed_before_credentials_and_policy() {
     let guard = Guard::new()
         .env("AWS_PROFILE", "nobody")
         .env("AWS_REGION", "moon-1")
@@ -246,7 +246,7 @@ fn an_image_is_read_before_credentials_and_policy_are() {
 }
 
 #[test]
-fn an_option_without_an_image_is_a_wrong_question() {
+fn an_image_option_without_a_value_is_a_usage_error() {
     let setup = Setup::honest();
     let run = |words: &str| setup.check().args(words).run();
     question(&run("--image"), "a value is required for '--image <REF>'");

@@ -75,7 +75,7 @@ fn with(part: &str, value: impl Into<Value>) -> Value {
 }
 
 #[test]
-fn a_session_that_is_good_asks_the_sign_in_service_nothing() {
+fn a_valid_session_sends_no_request_to_the_sign_in_service() {
     for seconds in [330, 800] {
         let aws = Aws::of(ME);
         let token = token(seconds);
@@ -92,7 +92,7 @@ fn a_session_that_is_good_asks_the_sign_in_service_nothing() {
 
 /// The service of the rig takes a proof of the session's key, and no other.
 #[test]
-fn a_session_that_is_about_to_end_is_renewed_and_kept() {
+fn a_session_near_its_end_is_renewed_and_stored() {
     for seconds in [-86400, -1, 60, 290] {
         let aws = Aws::of(ME);
         let guard = session(&aws, &token(seconds));
@@ -120,7 +120,7 @@ fn a_session_that_is_about_to_end_is_renewed_and_kept() {
 
 /// The region in which the session began, else the one that is deployed to.
 #[test]
-fn the_sign_in_service_of_the_sessions_own_region_is_asked() {
+fn the_sign_in_service_of_the_session_region_is_used() {
     for (region, host) in [
         (json!("eu-central-1"), "eu-central-1.signin.aws.amazon.com:443"),
         (json!("cn-north-1"), "cn-north-1.signin.amazonaws.cn:443"),
@@ -150,7 +150,7 @@ fn the_sign_in_service_of_the_sessions_own_region_is_asked() {
 }
 
 #[test]
-fn a_session_that_is_over_asks_for_another_login() {
+fn an_expired_session_suggests_a_new_login() {
     let refusing = |reason: &'static str| {
         Aws::with(ME, move |host, _| (host == SIGN_IN).then(|| refused(reason)))
     };
@@ -188,7 +188,7 @@ fn a_session_that_is_over_asks_for_another_login() {
 }
 
 #[test]
-fn a_cached_session_that_is_none_is_named() {
+fn an_invalid_cached_session_is_reported() {
     let mut texts: Vec<String> =
         ["", "hush", "[]", "{}", r#"{"accessToken": "hush"}"#].map(str::to_owned).into();
     for part in ["accessKeyId", "secretAccessKey", "sessionToken", "expiresAt", "accountId"] {
@@ -212,7 +212,7 @@ fn a_cached_session_that_is_none_is_named() {
 }
 
 #[test]
-fn a_service_that_answers_something_else_leaves_the_identity_unknown() {
+fn an_invalid_answer_of_the_service_leaves_the_identity_unknown() {
     let json = |status, text: &str| Response::new(status, "application/json", text);
     let answer = |part: &str, value: Value| {
         let mut answer = json!({ "accessToken": { "accessKeyId": "ASIARENEWED",
@@ -253,7 +253,7 @@ fn a_service_that_answers_something_else_leaves_the_identity_unknown() {
 }
 
 #[test]
-fn a_service_that_hangs_is_given_up_at_the_deadline() {
+fn a_service_that_hangs_ends_at_the_deadline() {
     let aws = Aws::with(ME, |host, _| {
         if host == SIGN_IN {
             thread::sleep(Duration::from_secs(20));
@@ -266,7 +266,7 @@ fn a_service_that_hangs_is_given_up_at_the_deadline() {
 }
 
 #[test]
-fn a_session_goes_nowhere_else() {
+fn a_session_is_sent_to_no_other_endpoint() {
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SIGNIN"] {
         for seconds in [-60, 3600] {
             let (aws, liar) = (Aws::of(ME), Hostile::plain(Behaviour::Garbage));
@@ -293,7 +293,7 @@ fn a_session_goes_nowhere_else() {
 }
 
 #[test]
-fn whose_the_credentials_are_is_asked() {
+fn sts_identifies_the_credentials_of_a_session() {
     const OTHER: &str = "arn:aws:iam::222222222222:user/me";
     for seconds in [800, -60] {
         let document = denied(&run(&session(&Aws::of(OTHER), &token(seconds))), "contradiction");
@@ -306,7 +306,7 @@ fn whose_the_credentials_are_is_asked() {
 }
 
 #[test]
-fn the_sessions_are_where_the_variable_says() {
+fn the_session_directory_follows_the_variable() {
     let aws = Aws::of(ME);
     let guard = check(&aws).file(&format!("~/elsewhere/{NAME}.json"), &token(800).to_string());
     let folder = guard.home().join("elsewhere");
@@ -325,7 +325,7 @@ fn the_sessions_are_where_the_variable_says() {
 
 /// What a tool written in Go would use depends on its version, which is not to be seen.
 #[test]
-fn tools_written_in_go_are_never_guessed_at() {
+fn login_sessions_of_go_tools_are_ambiguous() {
     let metadata = crate::fail_open::default_chain::machine();
     let (aws, guard) = (Aws::of(ME), |aws: &Aws, scope: &str| {
         let guard = aws.reach(Guard::new().policy(POLICY)).file("~/.aws/config", CONFIG);
@@ -348,7 +348,7 @@ fn tools_written_in_go_are_never_guessed_at() {
 
 /// Its credentials are no user's long-term keys, which STS makes a session with MFA of.
 #[test]
-fn no_other_session_is_made_of_a_session() {
+fn a_session_gets_no_mfa_session() {
     let aws = Aws::of(ME);
     let guard = session(&aws, &token(800)).args("--mfa-serial arn:aws:iam::111111111111:mfa/me");
     unknown(&run(&guard.env("ACCOUNT_GUARD_MFA_CODE", "123456")), "invalid-configuration");

@@ -47,7 +47,7 @@ fn handing_out(end: &str) -> Response {
 }
 
 #[test]
-fn the_token_of_a_file_may_end_in_a_line_break() {
+fn a_line_break_after_the_token_of_a_file_is_removed() {
     for text in ["hush-hush", "hush-hush\n", "hush-hush\r\n"] {
         let (setup, agent) = (Setup::honest(), Agent::new(Some("hush-hush"), handing_out("}")));
         let guard = agent.check(&setup).file("~/token", text);
@@ -65,7 +65,7 @@ fn the_token_of_a_file_may_end_in_a_line_break() {
 }
 
 #[test]
-fn a_token_that_is_none_is_not_sent() {
+fn an_invalid_authorization_token_is_not_sent() {
     let name = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
     for (text, word) in [
         ("", "holds no token"),
@@ -100,7 +100,7 @@ fn a_token_that_is_none_is_not_sent() {
 }
 
 #[test]
-fn a_container_that_hands_nothing_out_leaves_the_identity_unknown() {
+fn a_container_endpoint_without_credentials_leaves_the_identity_unknown() {
     let text = |status, body: &str| Response::new(status, "application/json", body);
     for (answer, attempts) in [
         (text(200, ""), 1),
@@ -129,14 +129,14 @@ fn a_container_that_hands_nothing_out_leaves_the_identity_unknown() {
 }
 
 #[test]
-fn what_a_container_says_of_its_account_is_a_claim() {
+fn the_account_of_a_container_answer_is_compared_with_sts() {
     let answer = handing_out(", \"AccountId\": \"222222222222\"}");
     let (setup, agent) = (Setup::honest(), Agent::new(None, answer));
     denied(&agent.check(&setup).run(), "contradiction");
 }
 
 #[test]
-fn only_this_machine_is_asked_without_tls() {
+fn plain_http_is_used_for_allowed_addresses_only() {
     for (uri, code) in [
         ("http://192.0.2.1/x", "source-failed"),
         ("http://sts.eu-west-1.amazonaws.com/x", "source-failed"),
@@ -157,7 +157,7 @@ fn only_this_machine_is_asked_without_tls() {
 
 /// What a container behind one network hop too many sees: the token call is taken and not answered.
 #[test]
-fn a_token_call_that_is_not_answered_is_explained() {
+fn an_unanswered_token_call_suggests_the_hop_limit() {
     let (setup, silent) = (Setup::honest(), Hostile::plain(Behaviour::SilentAfterRequest));
     let guard = setup.bare().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", silent.url());
     let outcome = guard.args("check prod --format json").run();

@@ -22,7 +22,7 @@ fn naked() -> Guard {
 }
 
 #[test]
-fn a_certificate_that_is_not_awss_is_not_believed() {
+fn a_certificate_of_another_host_is_refused() {
     for (names, validity, word) in [
         (&["sts.amazonaws.com"][..], Validity::Current, "does not match"),
         (&["*.amazonaws.com"], Validity::Current, "does not match"),
@@ -38,7 +38,7 @@ fn a_certificate_that_is_not_awss_is_not_believed() {
 }
 
 #[test]
-fn a_certificate_of_a_stranger_is_not_believed() {
+fn a_certificate_of_an_unknown_ca_is_refused() {
     let setup = Setup::honest();
     let guard = setup.check().file("~/ca.pem", &Ca::new().pem());
     let document = unknown(&guard.run(), "tls");
@@ -47,7 +47,7 @@ fn a_certificate_of_a_stranger_is_not_believed() {
 }
 
 #[test]
-fn a_server_without_tls_is_not_believed() {
+fn a_server_without_tls_is_refused() {
     let server = hostile::Hostile::plain(GOOD);
     let proxy = Proxy::to_sts("eu-west-1", server.address());
     let guard = naked().env("HTTPS_PROXY", proxy.url()).file("~/ca.pem", &Ca::new().pem());
@@ -58,7 +58,7 @@ fn a_server_without_tls_is_not_believed() {
 
 /// The ways to name a CA bundle: each is used, and each is an error where its file is none.
 #[test]
-fn a_ca_bundle_is_the_one_that_is_named_or_an_error() {
+fn a_configured_ca_bundle_is_used_or_is_an_error() {
     let setup = Setup::honest();
     let name = |guard: Guard, by: &str, path: &std::path::Path| match by {
         "--ca-bundle" => guard.arg(by).arg(path),
@@ -91,7 +91,7 @@ fn a_ca_bundle_is_the_one_that_is_named_or_an_error() {
 }
 
 #[test]
-fn a_machine_without_ca_certificates_says_so() {
+fn missing_ca_certificates_are_reported() {
     let setup = Setup::honest();
     let guard = naked().env("HTTPS_PROXY", setup.proxy.url()).file("~/certs/readme", "");
     let directory = guard.home().join("certs");
@@ -101,7 +101,7 @@ fn a_machine_without_ca_certificates_says_so() {
 }
 
 #[test]
-fn a_proxy_that_does_not_lead_there_is_named() {
+fn a_proxy_that_refuses_the_connection_is_named() {
     let setup = Setup::honest();
     for (mode, word) in [
         (Mode::Refuses(407), "password"),
@@ -118,7 +118,7 @@ fn a_proxy_that_does_not_lead_there_is_named() {
 }
 
 #[test]
-fn a_proxy_that_is_silent_or_not_there_is_an_error() {
+fn a_silent_or_missing_proxy_is_an_error() {
     let setup = Setup::honest();
     let silent = Proxy::start(Mode::Silent);
     let outcome = setup.check().env("HTTPS_PROXY", silent.url()).args("--timeout 2s").run();
@@ -134,7 +134,7 @@ fn a_proxy_that_is_silent_or_not_there_is_an_error() {
 }
 
 #[test]
-fn the_password_of_a_proxy_is_sent_to_it_and_shown_to_nobody() {
+fn the_proxy_password_is_sent_and_not_shown() {
     let setup = Setup::honest();
     let url = setup.proxy.url().replace("http://", "http://user:hush@");
     let outcome = setup.check().env("HTTPS_PROXY", url).args("--debug").run();
@@ -146,7 +146,7 @@ fn the_password_of_a_proxy_is_sent_to_it_and_shown_to_nobody() {
 }
 
 #[test]
-fn the_address_of_a_proxy_that_is_none_is_an_error() {
+fn an_invalid_proxy_address_is_an_error() {
     let setup = Setup::honest();
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         for value in ["socks5://127.0.0.1:1080", "http://", "http://u:hush@h:notaport", "://"] {
@@ -161,7 +161,7 @@ fn the_address_of_a_proxy_that_is_none_is_an_error() {
 
 #[cfg(unix)]
 #[test]
-fn a_variable_of_the_way_that_is_not_utf_8_is_an_error() {
+fn a_network_variable_that_is_not_utf_8_is_an_error() {
     use std::os::unix::ffi::OsStrExt;
     let setup = Setup::honest();
     let value = std::ffi::OsStr::from_bytes(b"http://127.0.0.1:1/\xff");
@@ -187,7 +187,7 @@ fn emulator_at(url: &str) -> Guard {
 }
 
 #[test]
-fn a_closed_port_and_a_name_that_nobody_knows_are_told_apart() {
+fn a_closed_port_and_an_unknown_name_are_different_errors() {
     let closed = format!("http://127.0.0.1:{}", closed_port());
     let document = unknown(&emulator_at(&closed).run(), "sts-unreachable");
     assert!(message(&document).contains("refused"), "{}", message(&document));
@@ -196,7 +196,7 @@ fn a_closed_port_and_a_name_that_nobody_knows_are_told_apart() {
 }
 
 #[test]
-fn an_address_that_drops_everything_ends_at_the_deadline() {
+fn an_address_that_drops_packets_ends_at_the_deadline() {
     let hole = crate::rig::blackhole::BlackHole::open();
     unknown(&emulator_at(&hole.url()).args("--timeout 2s").run(), "sts-timeout");
 }

@@ -60,14 +60,14 @@ fn bash_completes_commands_options_and_values() {
 }
 
 #[test]
-fn names_of_environments_are_not_completed() {
+fn environment_names_are_not_completed() {
     assert!(run("completions --help").stdout.contains("environments are not completed"));
     assert_eq!(by_bash(&["check", "pro"]), [""]);
 }
 
 #[test]
 #[ignore = "needs zsh: tests/root.sh installs it"]
-fn zsh_takes_its_completions() {
+fn zsh_loads_its_completions() {
     assert_eq!(shell(completions("zsh"), "zsh", &["-n", "completions"]), [""; 0]);
     let script =
         "autoload -Uz compinit; compinit -D -u; source ./completions; print $_comps[account-guard]";
@@ -92,7 +92,7 @@ fn fish_completes_commands_and_options() {
 
 /// There are no such shells here to read them.
 #[test]
-fn completions_of_elvish_and_powershell_know_every_command() {
+fn completions_of_elvish_and_powershell_contain_every_command() {
     for (shell, begin) in [
         ("elvish", "\nset edit:completion:arg-completer[account-guard] ="),
         ("powershell", "\nRegister-ArgumentCompleter -Native -CommandName 'account-guard'"),
@@ -108,7 +108,7 @@ fn completions_of_elvish_and_powershell_know_every_command() {
 }
 
 #[test]
-fn a_shell_that_is_not_known_is_a_wrong_question() {
+fn an_unknown_shell_is_a_usage_error() {
     for words in ["completions", "completions tcsh", "completions bash zsh"] {
         let outcome = run(words);
         assert_eq!((outcome.code, &*outcome.stdout), (Some(2), ""), "{words}: {outcome:#?}");
@@ -146,7 +146,7 @@ fn pages() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn every_command_has_a_page() {
+fn every_command_has_a_manual_page() {
     let pages = pages();
     let names = commands("").into_iter().map(|name| format!("-{}", name.replace(' ', "-")));
     let names = names.chain([String::new()]);
@@ -164,7 +164,7 @@ fn every_command_has_a_page() {
 }
 
 #[test]
-fn a_page_says_what_the_help_says() {
+fn a_manual_page_contains_the_help() {
     let pages = pages();
     let synopsis = "\\fBaccount\\-guard exec\\fR [OPTIONS] [ENVIRONMENT] \\-\\- <COMMAND>...\n";
     assert!(pages["account-guard-exec.1"].contains(synopsis), "{}", pages["account-guard-exec.1"]);
@@ -178,7 +178,7 @@ fn a_page_says_what_the_help_says() {
 
 #[test]
 #[ignore = "needs groff: tests/root.sh installs it"]
-fn a_manual_page_is_rendered_without_a_warning() {
+fn manual_pages_render_without_warnings() {
     let manual = Guard::new();
     for (name, text) in pages() {
         let title = format!("{}(1)", name.trim_end_matches(".1"));
@@ -194,7 +194,7 @@ fn a_manual_page_is_rendered_without_a_warning() {
 }
 
 #[test]
-fn what_cannot_be_written_is_exit_3() {
+fn unwritable_output_exits_3() {
     for words in ["completions bash", "completions fish", "man"] {
         for stdout in [Stdout::Full, Stdout::BrokenPipe] {
             let outcome = Guard::new().args(words).stdout(stdout).run();

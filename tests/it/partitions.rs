@@ -73,7 +73,7 @@ fn roles(partition: &str) -> String {
 }
 
 #[test]
-fn a_partition_is_asked_under_its_own_name() {
+fn each_partition_is_called_under_its_own_name() {
     for (region, host, partition) in ALL {
         let sts = Sts::knowing(partition);
         let document = allowed(&sts.check(&roles(partition)).env("AWS_REGION", region).run());
@@ -83,7 +83,7 @@ fn a_partition_is_asked_under_its_own_name() {
 }
 
 #[test]
-fn without_a_region_the_partition_of_the_policy_is_asked() {
+fn without_a_region_the_partition_of_the_policy_is_used() {
     for (region, host, partition) in ALL {
         let sts = Sts::knowing(partition);
         allowed(&sts.check(&roles(partition)).args("--for aws-cli").run());
@@ -96,7 +96,7 @@ fn without_a_region_the_partition_of_the_policy_is_asked() {
 }
 
 #[test]
-fn a_region_of_another_partition_is_blamed_by_name() {
+fn a_region_of_another_partition_is_reported() {
     let sts = Sts::knowing("aws-cn");
     let guard = || sts.check(&roles("aws-cn"));
     let config = "[default]\nregion = us-gov-west-1\n";
@@ -115,7 +115,7 @@ fn a_region_of_another_partition_is_blamed_by_name() {
 }
 
 #[test]
-fn a_role_of_another_partition_is_named() {
+fn a_role_of_another_partition_is_reported() {
     let sts = Sts::knowing("aws-us-gov");
     let role = "[default]\nregion = us-east-1\nrole_arn = arn:aws-us-gov:iam::111111111111:role/x\n\
                 source_profile = base\n[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n\
@@ -130,7 +130,7 @@ fn a_role_of_another_partition_is_named() {
 
 /// A bad key is a bad key where all speak of one partition.
 #[test]
-fn a_region_of_the_right_partition_is_not_blamed() {
+fn a_region_of_the_right_partition_is_not_reported() {
     let sts = Sts::knowing("aws-cn");
     let document = unknown(
         &sts.check(&roles("aws")).env("AWS_REGION", "us-east-1").run(),
@@ -140,14 +140,14 @@ fn a_region_of_the_right_partition_is_not_blamed() {
 }
 
 #[test]
-fn an_answer_of_another_partition_than_the_one_asked_is_not_allowed() {
+fn an_answer_of_another_partition_is_not_allowed() {
     let sts = Sts::knowing("aws");
     let outcome = sts.check(&roles("aws-cn")).env("AWS_REGION", "us-east-1").run();
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
 }
 
 #[test]
-fn a_role_that_is_allowed_in_another_partition_is_named_with_both() {
+fn a_role_allowed_in_another_partition_is_reported_with_both() {
     let sts = Sts::knowing("aws-eusc");
     let guard = sts.check(&roles("aws")).env("AWS_REGION", "eusc-de-east-1");
     let outcome = guard.args("--for aws-cli").run();

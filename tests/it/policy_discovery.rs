@@ -11,7 +11,7 @@ use crate::rig::setup::{POLICY, Setup, allowed, denied, message, question, unkno
 const OTHER: &str = "version = 1\n[environments.prod]\naccounts = [\"222222222222\"]\n";
 
 #[test]
-fn the_policy_of_the_root_counts_in_every_subdirectory() {
+fn the_policy_of_the_root_applies_in_every_subdirectory() {
     let setup = Setup::honest();
     let guard = || setup.check().file(".git/HEAD", "").file("a/b/main.tf", "");
     for directory in ["", "a", "a/b"] {
@@ -25,7 +25,7 @@ fn the_policy_of_the_root_counts_in_every_subdirectory() {
 }
 
 #[test]
-fn a_second_policy_between_is_an_error_that_names_both() {
+fn a_second_policy_is_an_error_that_names_both() {
     let setup = Setup::honest();
     for second in ["a/account-guard.toml", "a/b/account-guard.toml"] {
         let guard = setup.check().file(".git/HEAD", "").file("a/b/main.tf", "");
@@ -39,7 +39,7 @@ fn a_second_policy_between_is_an_error_that_names_both() {
 }
 
 #[test]
-fn no_policy_above_the_working_directory_is_looked_for() {
+fn no_policy_is_searched_above_the_working_directory() {
     let setup = Setup::honest();
     question(&setup.check().file("a/main.tf", "").directory("a").run(), "no policy");
     let root = setup.check().file("a/.git/HEAD", "").directory("a").run();
@@ -48,7 +48,7 @@ fn no_policy_above_the_working_directory_is_looked_for() {
 }
 
 #[test]
-fn a_policy_that_cannot_be_trusted_or_read_is_an_error() {
+fn a_policy_that_is_writable_by_others_or_unreadable_is_an_error() {
     let setup = Setup::honest();
     let guard = setup.check();
     let policy = guard.work().join("account-guard.toml");
@@ -72,7 +72,7 @@ fn a_policy_that_cannot_be_trusted_or_read_is_an_error() {
 }
 
 #[test]
-fn a_link_in_the_place_of_the_policy_that_leads_nowhere_is_not_an_absent_one() {
+fn a_dangling_link_in_place_of_the_policy_is_an_error() {
     let setup = Setup::honest();
     let guard = setup.check().file(".git/HEAD", "").file("a/main.tf", "").directory("a");
     std::os::unix::fs::symlink("nowhere", guard.work().join("a/account-guard.toml")).unwrap();
@@ -81,7 +81,7 @@ fn a_link_in_the_place_of_the_policy_that_leads_nowhere_is_not_an_absent_one() {
 }
 
 #[test]
-fn a_policy_is_named_by_the_flag_then_by_the_variable() {
+fn the_policy_option_overrides_the_variable() {
     let setup = Setup::honest();
     let run = |variable: Option<&str>, flag: Option<&str>| -> Outcome {
         let guard = setup.check().file("good.toml", POLICY).file("other.toml", OTHER);
@@ -103,7 +103,7 @@ fn a_policy_is_named_by_the_flag_then_by_the_variable() {
 }
 
 #[test]
-fn the_environment_is_named_once_or_by_the_same_name() {
+fn conflicting_environment_names_are_an_error() {
     let setup = Setup::honest();
     let run = |variable: Option<&str>, arguments: &str| -> Outcome {
         let guard = setup.bare().credentials(&crate::rig::Credentials::of(crate::rig::setup::KEY));
@@ -135,7 +135,7 @@ fn the_environment_is_named_once_or_by_the_same_name() {
 }
 
 #[test]
-fn an_environment_of_nothing_is_an_error() {
+fn an_empty_environment_name_is_an_error() {
     for name in ["", " "] {
         for option in [name.to_owned(), format!("--environment={name}")] {
             let outcome = Guard::new().policy(POLICY).arg("check").arg(&option).run();
@@ -149,7 +149,7 @@ fn an_environment_of_nothing_is_an_error() {
 
 /// The SDK would take its partitions from this file, and panic where it cannot be read.
 #[test]
-fn a_partition_table_of_somebody_elses_is_refused() {
+fn a_custom_partition_table_is_refused() {
     let setup = Setup::honest();
     for value in ["/nowhere", ""] {
         let guard = setup.check().env("SMITHY_CLIENT_SDK_CUSTOM_PARTITION", value);

@@ -62,7 +62,7 @@ fn machine_at(address: [u8; 4]) -> Metadata {
 
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn instance_metadata_is_asked_at_its_real_address() {
+fn instance_metadata_is_requested_at_its_real_address() {
     let (sts, machine) = (Sts::start(), machine_at([169, 254, 169, 254]));
     let outcome = sts.check(&[]);
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
@@ -73,7 +73,7 @@ fn instance_metadata_is_asked_at_its_real_address() {
 
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn container_credentials_are_asked_at_their_real_address() {
+fn container_credentials_are_requested_at_their_real_address() {
     let (sts, container) = (Sts::start(), machine_at([169, 254, 170, 2]));
     let path = [("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/container/credentials")];
     let outcome = sts.check(&path);
@@ -99,7 +99,7 @@ fn a_proxy_never_sees_metadata_or_container_credentials() {
 
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn a_misconfiguration_never_ends_at_the_machines_own_role() {
+fn a_misconfiguration_never_selects_the_role_of_the_instance() {
     let (sts, machine) = (Sts::start(), machine_at([169, 254, 169, 254]));
     for variables in [
         &[("AWS_PROFILE", "typo")][..],

@@ -90,7 +90,7 @@ fn document(path: &Path) -> Option<Value> {
 }
 
 #[test]
-fn every_document_of_the_snapshots_is_valid() {
+fn every_document_in_the_snapshots_is_valid() {
     let (files, documents): (Vec<_>, Vec<_>) = documents(Document::Report).into_iter().unzip();
     for verdict in ["allowed", "denied", "unknown"] {
         let has = documents.iter().any(|document| document["verdict"] == verdict);
@@ -102,7 +102,7 @@ fn every_document_of_the_snapshots_is_valid() {
 }
 
 #[test]
-fn every_document_of_an_identity_is_valid() {
+fn every_identity_document_is_valid() {
     let (files, documents): (Vec<_>, Vec<_>) = documents(Document::Identity).into_iter().unzip();
     for known in [true, false] {
         let has = documents.iter().any(|document| document["error"].is_null() == known);
@@ -114,7 +114,7 @@ fn every_document_of_an_identity_is_valid() {
 }
 
 #[test]
-fn what_both_documents_hold_is_the_same() {
+fn shared_definitions_of_both_schemas_are_equal() {
     let [report, identity] = Document::ALL.map(Document::schema);
     for name in ["error", "identity", "principal", "source"] {
         assert_eq!(report["$defs"][name], identity["$defs"][name], "{name}");
@@ -131,7 +131,7 @@ fn objects(schema: &Value) -> Vec<(String, Value)> {
 }
 
 #[test]
-fn every_property_is_required_described_and_the_only_one() {
+fn every_property_is_required_and_described() {
     for (name, object) in Document::ALL.iter().flat_map(|kind| objects(&kind.schema())) {
         assert_eq!(object["additionalProperties"], false, "{name}");
         let required: Vec<&str> =
@@ -145,7 +145,7 @@ fn every_property_is_required_described_and_the_only_one() {
 }
 
 #[test]
-fn the_enums_are_those_of_the_program() {
+fn the_enums_equal_those_of_the_program() {
     let schema = Document::Report.schema();
     let listed = |pointer: &str| -> Vec<String> {
         let list = schema.pointer(pointer).and_then(Value::as_array).expect("an enum");
@@ -176,7 +176,7 @@ fn mutilated(document: &Value, pointer: &str, value: Option<Value>) -> Value {
 }
 
 #[test]
-fn a_mutilated_document_is_not_valid() {
+fn a_modified_document_is_invalid() {
     let documents = documents(Document::Report);
     let of = |verdict: &str| {
         let found = documents.iter().find(|(_, document)| document["verdict"] == verdict);
@@ -216,7 +216,7 @@ fn a_mutilated_document_is_not_valid() {
 }
 
 #[test]
-fn a_mutilated_document_of_an_identity_is_not_valid() {
+fn a_modified_identity_document_is_invalid() {
     let documents = documents(Document::Identity);
     let of = |is_known: bool| {
         let found = documents.iter().find(|(_, document)| document["error"].is_null() == is_known);

@@ -44,7 +44,7 @@ fn seen_while_running(guard: &Guard) -> (BTreeSet<String>, Outcome) {
 }
 
 #[test]
-fn no_process_has_a_secret_among_its_arguments() {
+fn no_process_has_a_secret_in_its_arguments() {
     let setup = Setup::new(Behaviour::SilentAfterRequest);
     let check = || setup.bare().args("check prod --format json --timeout 1s");
     let keys = || Credentials {
@@ -86,7 +86,7 @@ fn no_process_has_a_secret_among_its_arguments() {
 
 /// Whoever prints credentials has them in no argument either, nor has whoever prints them for it.
 #[test]
-fn credentials_on_their_way_are_in_no_argument() {
+fn printed_credentials_are_in_no_argument() {
     let setup = Setup::honest();
     let keys = "{\"Version\": 1, \"AccessKeyId\": \"ASIAOTHER\", \"SecretAccessKey\": \"hush\"}";
     let process = "[default]\ncredential_process = sh -c 'sleep 1; cat ~/keys'\n";
@@ -106,14 +106,14 @@ fn credentials_on_their_way_are_in_no_argument() {
 /// The rig that searches every run is no rig if it finds nothing.
 #[test]
 #[should_panic(expected = "a secret was shown")]
-fn a_secret_that_is_shown_is_found() {
+fn the_rig_finds_a_secret_in_the_output() {
     let mut secrets = Secrets::default();
     secrets.of_variable("AWS_SECRET_ACCESS_KEY".as_ref(), "wJalrOther".as_ref());
     secrets.are_not_in(&[], &["", "key: wJalrOther"]);
 }
 
 #[test]
-fn a_trail_is_asked_for_and_taken_out_again() {
+fn the_rig_adds_debug_and_removes_its_output() {
     let words = |text: &str| text.split(' ').map(Into::into).collect::<Vec<std::ffi::OsString>>();
     let debug = debugged(&words("exec prod -- env")).unwrap();
     assert_eq!(debug, words("exec prod --debug -- env"));
@@ -126,7 +126,7 @@ fn a_trail_is_asked_for_and_taken_out_again() {
 }
 
 #[test]
-fn row_15_debug_prints_no_secret() {
+fn debug_output_contains_no_secret() {
     let secrets = Credentials {
         access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
         secret_access_key: "wJalrXUtnFEMI/K7MDENG".to_owned(),
@@ -164,7 +164,7 @@ fn holds_no_secret(outcome: &Outcome, report: &str) {
 
 /// Configurations that are refused and hold a secret that a message could quote.
 #[test]
-fn row_15_what_is_wrong_with_a_secret_does_not_show_it() {
+fn errors_about_a_secret_do_not_show_it() {
     let setup = Setup::honest();
     let (id, secret) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
     let keys = "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n";

@@ -42,7 +42,7 @@ fn three(guard: impl Fn() -> Guard, run: fn(&Guard) -> Outcome) {
 
 /// The services would refuse the second use of the refresh token.
 #[test]
-fn three_that_want_to_renew_a_session_use_its_refresh_token_once() {
+fn three_parallel_runs_use_a_refresh_token_once() {
     let aws = slow(DEPLOY);
     let first = session(&aws, &token(-60));
     three(|| check(&aws, SESSION).env("HOME", first.home()), run);
@@ -58,7 +58,7 @@ fn three_that_want_to_renew_a_session_use_its_refresh_token_once() {
 
 /// The AWS CLI holds no lock: it may have used the refresh token, and be about to keep what it got.
 #[test]
-fn whoever_was_faster_without_a_lock_renewed_it_for_all() {
+fn a_renewal_by_a_process_without_a_lock_is_used() {
     let faster = |at: &'static str, refusal: fn() -> Response, arn| {
         let kept: Arc<OnceLock<(PathBuf, String)>> = Arc::default();
         let keeps = Arc::clone(&kept);
@@ -85,7 +85,7 @@ fn whoever_was_faster_without_a_lock_renewed_it_for_all() {
 
 /// Whoever holds the lock may be slow, or no guard at all.
 #[test]
-fn a_lock_that_is_held_is_waited_for_until_the_deadline() {
+fn a_held_lock_is_waited_for_until_the_deadline() {
     let aws = Aws::of(DEPLOY);
     let guard = session(&aws, &token(-60)).args("--timeout 2s");
     let held = fs::File::create(path(&guard, OF_SESSION).with_extension("lock")).unwrap();
@@ -106,7 +106,7 @@ fn a_lock_that_is_held_is_waited_for_until_the_deadline() {
 }
 
 #[test]
-fn a_pipe_in_the_place_of_a_session_or_its_lock_ends_at_the_deadline() {
+fn a_pipe_in_place_of_a_session_or_lock_ends_at_the_deadline() {
     for extension in ["json", "lock"] {
         let aws = Aws::of(DEPLOY);
         let guard = session(&aws, &token(-60)).args("--timeout 1s");
@@ -119,7 +119,7 @@ fn a_pipe_in_the_place_of_a_session_or_its_lock_ends_at_the_deadline() {
 }
 
 #[test]
-fn where_no_lock_can_be_had_a_session_is_renewed_without() {
+fn without_a_possible_lock_a_session_is_renewed_anyway() {
     let aws = Aws::of(DEPLOY);
     let guard = session(&aws, &token(-60));
     fs::create_dir(path(&guard, OF_SESSION).with_extension("lock")).unwrap();
@@ -129,7 +129,7 @@ fn where_no_lock_can_be_had_a_session_is_renewed_without() {
 
 /// Two profiles of one session are two sources of one run.
 #[test]
-fn two_sources_of_one_run_share_a_session() {
+fn two_sources_of_one_run_share_a_renewal() {
     let aws = Aws::of(DEPLOY);
     let other = "[profile other]\nsso_session = corp\nsso_account_id = 111111111111\nsso_role_name = Deploy\n";
     let guard = session(&aws, &token(-60)).file("~/.aws/config", &format!("{SESSION}{other}"));
@@ -140,7 +140,7 @@ fn two_sources_of_one_run_share_a_session() {
 
 /// What would be lost is not asked for.
 #[test]
-fn a_session_that_could_not_be_kept_is_not_renewed() {
+fn a_session_that_cannot_be_stored_is_not_renewed() {
     for (seconds, code, word) in [(-60, 3, "cannot be replaced"), (200, 0, "allowed")] {
         let aws = Aws::of(DEPLOY);
         let guard = session(&aws, &token(seconds));

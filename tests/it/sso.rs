@@ -86,7 +86,7 @@ pub(crate) fn kept(guard: &Guard) -> Value {
 }
 
 #[test]
-fn a_session_that_is_good_is_used_as_it_is() {
+fn a_valid_session_is_used_unchanged() {
     for token in [token(3600), without(token(3600), "refreshToken"), token(330)] {
         let aws = Aws::of(DEPLOY);
         let guard = session(&aws, &token);
@@ -105,7 +105,7 @@ fn a_session_that_is_good_is_used_as_it_is() {
 
 /// The file is what the AWS CLI goes on with.
 #[test]
-fn a_session_that_is_about_to_end_is_renewed_and_kept() {
+fn a_session_near_its_end_is_renewed_and_stored() {
     for seconds in [-3600, -1, 60, 290] {
         let aws = Aws::of(DEPLOY);
         let guard = session(&aws, &token(seconds));
@@ -138,7 +138,7 @@ fn a_session_that_is_about_to_end_is_renewed_and_kept() {
 }
 
 #[test]
-fn a_session_that_is_over_asks_for_another_login() {
+fn an_expired_session_suggests_a_new_login() {
     let old = |part: &str| without(token(-60), part);
     let mut unregistered = token(-60);
     unregistered["registrationExpiresAt"] = in_seconds(-1).into();
@@ -171,7 +171,7 @@ fn a_session_that_is_over_asks_for_another_login() {
 
 /// A renewal that fails is no harm while the token is good.
 #[test]
-fn a_good_token_outlives_a_renewal_that_fails() {
+fn a_valid_token_is_used_after_a_failed_renewal() {
     let aws = Aws::with(DEPLOY, |host, _| {
         (host == OIDC).then(|| refusal(400, "InvalidGrantException", &json!({})))
     });
@@ -180,7 +180,7 @@ fn a_good_token_outlives_a_renewal_that_fails() {
 }
 
 #[test]
-fn the_old_form_is_used_while_it_lasts() {
+fn a_legacy_profile_is_used_until_its_token_expires() {
     let aws = Aws::of(DEPLOY);
     let good = json!({ "startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
         "accessToken": "hush-token", "expiresAt": "2099-01-01T00:00:00UTC" });
@@ -198,7 +198,7 @@ fn the_old_form_is_used_while_it_lasts() {
 }
 
 #[test]
-fn a_cached_token_that_is_none_is_named() {
+fn an_invalid_cached_token_is_reported() {
     for text in [
         "",
         "hush",
@@ -219,7 +219,7 @@ fn a_cached_token_that_is_none_is_named() {
 }
 
 #[test]
-fn whose_the_credentials_are_is_asked_after_a_renewal_too() {
+fn sts_identifies_the_credentials_after_a_renewal() {
     for (arn, code) in [
         (
             "arn:aws:sts::222222222222:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/me",
@@ -238,7 +238,7 @@ fn whose_the_credentials_are_is_asked_after_a_renewal_too() {
 }
 
 #[test]
-fn services_that_answer_something_else_leave_the_identity_unknown() {
+fn invalid_answers_of_the_services_leave_the_identity_unknown() {
     let json = |status, text: &str| Response::new(status, "application/json", text);
     for (host, response, code) in [
         (
@@ -282,7 +282,7 @@ fn services_that_answer_something_else_leave_the_identity_unknown() {
 }
 
 #[test]
-fn a_service_that_hangs_is_given_up_at_the_deadline() {
+fn a_service_that_hangs_ends_at_the_deadline() {
     for host in [OIDC, PORTAL] {
         let aws = Aws::with(DEPLOY, move |at, _| {
             if at == host {
@@ -299,7 +299,7 @@ fn a_service_that_hangs_is_given_up_at_the_deadline() {
 }
 
 #[test]
-fn a_token_goes_nowhere_else() {
+fn a_token_is_sent_to_no_other_endpoint() {
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
         for ignored in [false, true] {
             let (aws, liar) = (Aws::of(DEPLOY), Hostile::plain(Behaviour::Garbage));
@@ -318,7 +318,7 @@ fn a_token_goes_nowhere_else() {
 }
 
 #[test]
-fn a_session_is_renewed_at_the_variant_of_the_settings() {
+fn a_session_is_renewed_at_the_configured_endpoint_variant() {
     let (fips, dual) = ("AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT");
     for (name, host) in
         [(fips, "oidc-fips.eu-west-1.amazonaws.com:443"), (dual, "oidc.eu-west-1.api.aws:443")]

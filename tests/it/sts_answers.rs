@@ -7,7 +7,7 @@ use crate::rig::hostile::{self, Behaviour};
 use crate::rig::setup::{Setup, allowed, denied, message, unknown};
 
 #[test]
-fn the_stage_lets_an_honest_answer_pass() {
+fn the_setup_allows_a_correct_answer() {
     let setup = Setup::honest();
     let document = allowed(&setup.check().run());
     assert_eq!(document["identity"]["arn"], hostile::ARN);
@@ -18,7 +18,7 @@ fn the_stage_lets_an_honest_answer_pass() {
 
 /// Behaviour, error code, and a word of the message.
 #[test]
-fn an_answer_that_is_none_leaves_the_identity_unknown() {
+fn an_invalid_answer_leaves_the_identity_unknown() {
     let elsewhere = Behaviour::Claims { account: "111111111111", arn: crate::rig::setup::STAGING };
     let stranger = "arn:awz:sts::111111111111:assumed-role/deploy-ci/rig";
     for (behaviour, code, word) in [
@@ -58,7 +58,7 @@ fn an_answer_that_is_none_leaves_the_identity_unknown() {
 }
 
 #[test]
-fn what_sts_refuses_keeps_its_reason_and_is_asked_once() {
+fn a_refusal_of_sts_keeps_its_reason_and_is_not_retried() {
     for (code, expected) in [
         ("ExpiredToken", "expired-credentials"),
         ("InvalidClientTokenId", "invalid-credentials"),
@@ -75,7 +75,7 @@ fn what_sts_refuses_keeps_its_reason_and_is_asked_once() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_is_named_with_how_wrong_it_is() {
+fn a_wrong_clock_is_reported_with_its_offset() {
     for (seconds, hours, word) in [(2 * 3600 + 30, "2h", "behind"), (-3 * 3600 - 30, "3h", "ahead")]
     {
         let setup = Setup::new(Behaviour::Skewed { seconds });
@@ -87,7 +87,7 @@ fn a_clock_that_is_wrong_is_named_with_how_wrong_it_is() {
 }
 
 #[test]
-fn a_silent_server_is_given_up_at_the_deadline() {
+fn a_silent_server_ends_at_the_deadline() {
     for behaviour in
         [Behaviour::SilentAfterAccept, Behaviour::SilentAfterRequest, Behaviour::Trickles]
     {
@@ -100,7 +100,7 @@ fn a_silent_server_is_given_up_at_the_deadline() {
 }
 
 #[test]
-fn two_throttled_attempts_and_then_the_answer_pass() {
+fn an_answer_after_two_throttled_attempts_passes() {
     let setup = Setup::new(Behaviour::Throttles { times: 2 });
     allowed(&setup.check().run());
     assert_eq!(setup.server.requests().len(), 3);
@@ -108,7 +108,7 @@ fn two_throttled_attempts_and_then_the_answer_pass() {
 
 /// STS's own answers for identities that the policy does not allow.
 #[test]
-fn an_identity_that_is_known_and_wrong_is_denied() {
+fn a_known_identity_that_is_not_allowed_is_denied() {
     for (arn, code) in [
         (crate::rig::setup::STAGING, "wrong-account"),
         ("arn:aws:sts::999999999999:assumed-role/deploy-ci/rig", "forbidden-account"),
@@ -130,7 +130,7 @@ fn an_identity_that_is_known_and_wrong_is_denied() {
 }
 
 #[test]
-fn one_question_is_one_connection_and_one_request() {
+fn one_check_is_one_connection_and_one_request() {
     let setup = Setup::honest();
     let metadata = crate::fail_open::default_chain::machine();
     allowed(&setup.check().envs(metadata.variables()).run());

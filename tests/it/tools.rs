@@ -98,7 +98,7 @@ fn winners(document: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_profile_and_the_environment_are_two_answers() {
+fn a_profile_and_environment_keys_are_two_identities() {
     let sts = loopback(PEOPLE);
     let run = |words: &str| check(two("prod", "staging", &sts), words);
     allowed(&run("prod --for js"));
@@ -136,7 +136,7 @@ fn both_identities_are_shown() {
 }
 
 #[test]
-fn a_name_that_is_no_tools_is_a_wrong_question() {
+fn an_unknown_tool_is_a_usage_error() {
     let sts = loopback(PEOPLE);
     for words in ["--for terrafrom", "--for aws", "--for terraform,", "--for terraform,,sst"] {
         question(&check(two("prod", "prod", &sts), &format!("prod {words}")), "terraform, tofu");
@@ -150,7 +150,7 @@ fn a_name_that_is_no_tools_is_a_wrong_question() {
 }
 
 #[test]
-fn the_policy_names_tools_and_the_command_line_before_it() {
+fn the_command_line_overrides_the_tools_of_the_policy() {
     let sts = loopback(PEOPLE);
     let with = |environment: &str, defaults: &str| {
         let policy = POLICY.replace("roles = [\"deploy-*\"]\n", environment);
@@ -169,7 +169,7 @@ fn the_policy_names_tools_and_the_command_line_before_it() {
 }
 
 #[test]
-fn two_accounts_are_one_too_many_and_two_roles_are_not() {
+fn two_accounts_are_denied_and_two_roles_are_allowed() {
     let sts = loopback(PEOPLE);
     let document = denied(&check(two("prod", "prod-dr", &sts), "both"), "other-tool");
     assert_eq!(codes(&document), ["other-tool"]);
@@ -189,7 +189,7 @@ fn two_accounts_are_one_too_many_and_two_roles_are_not() {
 }
 
 #[test]
-fn a_session_that_is_not_there_is_never_left_out_by_itself() {
+fn a_missing_session_is_never_skipped() {
     let sts = loopback(PEOPLE);
     let document = unknown(&check(two("sso", "prod", &sts), "prod"), "expired-credentials");
     assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
@@ -214,7 +214,7 @@ fn a_session_that_is_not_there_is_never_left_out_by_itself() {
 }
 
 #[test]
-fn a_source_that_is_not_obtained_is_never_left_out_by_itself() {
+fn an_unavailable_source_is_never_skipped() {
     let sts = loopback(PEOPLE);
     for (profile, code) in [
         // The loopback STS knows no AssumeRole.
@@ -236,7 +236,7 @@ fn a_source_that_is_not_obtained_is_never_left_out_by_itself() {
 }
 
 #[test]
-fn a_broken_source_of_one_family_is_never_skipped() {
+fn an_invalid_source_of_one_family_is_never_skipped() {
     let sts = loopback(PEOPLE);
     for (profile, code) in [
         ("half", "partial-credentials"),
@@ -259,7 +259,7 @@ fn a_broken_source_of_one_family_is_never_skipped() {
 }
 
 #[test]
-fn a_key_that_sts_does_not_know_is_never_left_out_by_itself() {
+fn an_unknown_key_is_never_skipped() {
     let sts = loopback(&PEOPLE[1..]);
     let document = unknown(&check(two("prod", "prod-app", &sts), "prod"), "invalid-credentials");
     assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
@@ -271,7 +271,7 @@ fn a_key_that_sts_does_not_know_is_never_left_out_by_itself() {
 }
 
 #[test]
-fn nobody_has_credentials() {
+fn no_tool_has_credentials() {
     let sts = loopback(PEOPLE);
     for words in ["prod", "prod --for js", "prod --for aws-cli,js,cdk", "staging", "both"] {
         unknown(&check(world(&sts), words), "no-credentials");
@@ -304,7 +304,7 @@ fn regions_differ_by_family() {
 }
 
 #[test]
-fn a_region_that_some_do_not_know() {
+fn a_region_that_some_tools_do_not_read() {
     let sts = loopback(PEOPLE);
     let guard = |name: &str, region: &str| {
         let guard = Guard::new().policy(POLICY).credentials(&Credentials::of("prod"));
@@ -335,7 +335,7 @@ fn a_region_that_some_do_not_know() {
 }
 
 #[test]
-fn an_explicit_profile_is_that_profile_alone() {
+fn an_explicit_profile_ignores_other_tools() {
     let sts = loopback(PEOPLE);
     let run = |words: &str| check(two("prod-reader", "staging", &sts), words);
     let document = allowed(&run("prod --profile prod"));
@@ -350,7 +350,7 @@ fn an_explicit_profile_is_that_profile_alone() {
 }
 
 #[test]
-fn hints_neither_pass_nor_deny() {
+fn account_hints_neither_allow_nor_deny() {
     // Its encoded account is 609629065308.
     let key = "ASIAY34FZKBOKMUTVV7A";
     let setup = Setup::honest();
@@ -371,7 +371,7 @@ fn hints_neither_pass_nor_deny() {
 }
 
 #[test]
-fn no_key_of_aws_of_any_winner_reaches_an_emulator() {
+fn no_aws_key_of_any_tool_is_sent_to_an_emulator() {
     for key in [crate::rig::setup::KEY, "ASIAIOSFODNN7EXAMPLE"] {
         let real =
             format!("[profile real]\naws_access_key_id = {key}\naws_secret_access_key = x\n");

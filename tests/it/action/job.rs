@@ -28,7 +28,7 @@ fn step(line: &str, guard: Guard) -> Outcome {
 /// `env >>"$GITHUB_ENV"` of an earlier step leaves that step's functions too, and one of bash's functions
 /// comes before its own `exec`.
 #[test]
-fn no_function_of_the_job_is_run() {
+fn shell_functions_of_the_job_are_not_run() {
     let lines = lines();
     assert_eq!(lines.len(), 2, "{lines:?}");
     let names = ["exec", "exit", "source", "set", "command", "printf", "mktemp", "env"];
@@ -89,7 +89,7 @@ fn asking(setup: &Setup, script: &str) -> Guard {
 }
 
 #[test]
-fn nothing_of_the_checkout_is_run_to_scrub() {
+fn scrub_runs_no_program_of_the_checkout() {
     let own = std::env::var("PATH").unwrap();
     for path in [&format!("CHECKOUT/bin:{own}"), "CHECKOUT/bin", "bin", ""] {
         let setup = Setup::new(&["bin/env", "env"]);
@@ -105,7 +105,7 @@ fn nothing_of_the_checkout_is_run_to_scrub() {
 
 /// An empty PATH would have the shell look for its tools in the folder that it is in.
 #[test]
-fn a_path_of_the_checkout_alone_is_none() {
+fn a_path_that_contains_only_the_checkout_is_refused() {
     for path in ["CHECKOUT/bin", "bin", "", ":"] {
         let setup = Setup::new(&["bin/mktemp", "mktemp"]);
         let guard = asking(&setup, "#!/bin/sh\n");
@@ -118,7 +118,7 @@ fn a_path_of_the_checkout_alone_is_none() {
 
 /// To Windows and its tools `aws_profile` is `AWS_PROFILE`.
 #[test]
-fn letter_case_hides_nothing_on_windows() {
+fn variables_are_blanked_in_any_letter_case_on_windows() {
     let own = std::env::var("PATH").unwrap();
     for (system, is_blank) in [("Windows", true), ("Linux", false)] {
         let setup = Setup::new(&[]);
@@ -149,7 +149,7 @@ fn old_grep(setup: &Setup) -> String {
 
 /// What greps make of a job's wish for colours, and of bytes that are no text, hides no account ID and no verdict.
 #[test]
-fn what_the_job_wants_of_grep_is_not_followed() {
+fn grep_options_of_the_job_are_ignored() {
     let denied = r#"#!/bin/sh
 for it; do case $it in --report=*) report=${it#*=} ;; esac; done
 printf '{\n  "version": 1,\n  "verdict": "denied",\n  "environment": "prod",\n  "x": 1\n}\n' >"$report"

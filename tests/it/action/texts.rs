@@ -37,7 +37,7 @@ fn scripts(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_script_of_a_workflow_is_made_of_an_expression() {
+fn no_workflow_script_contains_an_expression() {
     let mut count = 0;
     for (path, text) in workflows() {
         for script in scripts(&text) {
@@ -52,7 +52,7 @@ fn no_script_of_a_workflow_is_made_of_an_expression() {
 
 /// The project's home is not fixed, and what others publish is used by its hash.
 #[test]
-fn every_action_is_pinned_and_none_names_an_owner() {
+fn every_action_is_pinned_and_ours_names_no_owner() {
     for (path, text) in workflows() {
         for line in text.lines().filter(|line| line.contains("uses: ")) {
             let (_, used) = line.split_once("uses: ").unwrap();
@@ -94,7 +94,7 @@ fn rows(heading: &str) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn the_page_has_every_input_with_its_default() {
+fn the_page_lists_every_input_with_its_default() {
     let (inputs, rows) = (named("inputs"), rows("### Inputs"));
     assert!(inputs.len() >= 12, "{inputs:?}");
     assert_eq!(inputs.keys().collect::<Vec<_>>(), rows.keys().collect::<Vec<_>>());
@@ -110,7 +110,7 @@ fn the_page_has_every_input_with_its_default() {
 }
 
 #[test]
-fn the_page_has_every_output() {
+fn the_page_lists_every_output() {
     let (outputs, rows) = (named("outputs"), rows("### Outputs"));
     assert!(outputs.len() >= 7, "{outputs:?}");
     assert_eq!(outputs.keys().collect::<Vec<_>>(), rows.keys().collect::<Vec<_>>());
@@ -118,7 +118,7 @@ fn the_page_has_every_output() {
 
 /// Every input of `action.yml` reaches the scripts under its own name.
 #[test]
-fn every_input_is_handed_on() {
+fn every_input_reaches_the_scripts() {
     let text = fs::read_to_string(root().join("action.yml")).unwrap();
     for name in named("inputs").keys() {
         let variable = name.to_uppercase().replace('-', "_");
@@ -129,7 +129,7 @@ fn every_input_is_handed_on() {
 
 /// An attempt that begins before curl stops to try may last as long as the first one.
 #[test]
-fn a_download_ends_when_the_page_says() {
+fn a_download_ends_at_the_documented_time() {
     let text = fs::read_to_string(root().join("action/install.sh")).unwrap();
     let seconds = |option: &str| -> u32 {
         let (_, rest) = text.split_once(option).expect("the option");

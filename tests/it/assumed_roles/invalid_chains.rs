@@ -20,7 +20,7 @@ fn broken(config: &str, code: &str, says: &str) {
 }
 
 #[test]
-fn a_chain_that_leads_nowhere_is_refused_by_file_and_line() {
+fn an_invalid_role_chain_is_refused_with_file_and_line() {
     let keys = "[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n";
     let prod = |more: &str| role("profile prod", DEPLOY, more);
     let middle = |more: &str| role("profile middle", DEPLOY, more);
@@ -50,7 +50,7 @@ fn a_chain_that_leads_nowhere_is_refused_by_file_and_line() {
 }
 
 #[test]
-fn a_chained_role_is_not_asked_for_more_than_an_hour() {
+fn a_chained_role_is_limited_to_one_hour() {
     let keys = "[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n";
     let config = role("profile prod", DEPLOY, "source_profile = middle\nduration_seconds = 3601")
         + &role("profile middle", DEPLOY, "source_profile = base")
@@ -68,7 +68,7 @@ fn a_chained_role_is_not_asked_for_more_than_an_hour() {
 }
 
 #[test]
-fn roles_are_asked_for_at_no_other_endpoint() {
+fn roles_are_requested_from_no_other_endpoint() {
     let config = role("profile prod", DEPLOY, "source_profile = base")
         + "[profile base]\naws_access_key_id = A\naws_secret_access_key = B\n";
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
@@ -92,7 +92,7 @@ fn roles_are_asked_for_at_no_other_endpoint() {
 
 /// Keys of AWS that would only sign the call are not sent to an emulator either.
 #[test]
-fn keys_of_aws_below_a_role_are_not_sent_to_an_emulator() {
+fn aws_keys_of_a_source_profile_are_not_sent_to_an_emulator() {
     let liar = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
     let policy = format!("{POLICY}emulator = [\"{}\"]\n", liar.url());
     let guard = Guard::new().policy(&policy).credentials(&Credentials::of(KEY));

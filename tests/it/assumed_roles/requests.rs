@@ -15,7 +15,7 @@ fn role_by_flag(sts: &Sts, more: &str) -> Outcome {
 }
 
 #[test]
-fn sts_is_asked_for_exactly_what_was_said() {
+fn the_request_contains_exactly_the_role_options() {
     let sts = Sts::generous();
     allowed(&role_by_flag(&sts, "--external-id their-id --duration 30m --role-session-name mine"));
     let requests = sts.requests();
@@ -40,7 +40,7 @@ fn sts_is_asked_for_exactly_what_was_said() {
 
 /// What hands the credentials out names a role too; only what STS says of them counts.
 #[test]
-fn a_role_that_sts_contradicts_is_refused() {
+fn a_role_that_differs_from_the_answer_of_sts_is_refused() {
     for (whose, code) in [
         (STAGING, "wrong-account"),
         (STAGING, "contradiction"),
@@ -54,7 +54,7 @@ fn a_role_that_sts_contradicts_is_refused() {
 }
 
 #[test]
-fn a_role_that_is_not_assumed_leaves_the_identity_unknown() {
+fn a_role_that_cannot_be_assumed_leaves_the_identity_unknown() {
     let refusal = |code, message| sts::refusal(403, code, message);
     let who =
         "User: arn:aws:iam::555555555555:user/me is not authorized to perform: sts:AssumeRole";

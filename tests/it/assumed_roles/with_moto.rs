@@ -81,7 +81,7 @@ fn roles_are_chained() {
 }
 
 #[test]
-fn a_role_is_assumed_with_what_the_environment_or_the_machine_has() {
+fn a_role_is_assumed_from_each_credential_source() {
     let machine = Metadata::start(Machine::With(user().clone()));
     for (source, variables) in [
         ("Environment", user().variables()),
@@ -109,7 +109,7 @@ fn a_role_is_assumed_with_what_the_environment_or_the_machine_has() {
 }
 
 #[test]
-fn a_role_is_assumed_on_top_by_flag() {
+fn a_role_is_assumed_by_option() {
     let guard = || check().credentials(user()).args("--role-arn").arg(DEPLOY);
     let document = allowed(&guard().env("GITHUB_RUN_ID", "17").run());
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/account-guard-prod-17";
@@ -140,7 +140,7 @@ fn a_role_is_assumed_on_top_by_flag() {
 }
 
 #[test]
-fn flags_that_cannot_be_followed_are_a_wrong_question() {
+fn invalid_role_options_are_a_usage_error() {
     let run = |words: &str| check().credentials(user()).args(words).run();
     for words in ["--external-id ab", "--role-session-name ab", "--duration 1h"] {
         question(&run(words), "required arguments were not provided");

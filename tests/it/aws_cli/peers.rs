@@ -59,7 +59,7 @@ fn somebody() -> Server {
 
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn an_answer_that_is_lost_is_exit_0_of_version_1_in_some_images() {
+fn version_1_of_the_aws_cli_may_exit_0_when_its_output_is_lost() {
     let (home, sts) = (tempfile::tempdir().unwrap(), somebody());
     for (version, unbuffered, code) in [(1, "1", 0), (1, "", 120), (2, "1", 120), (2, "", 120)] {
         let mut full = aws(version, &home);
@@ -72,7 +72,7 @@ fn an_answer_that_is_lost_is_exit_0_of_version_1_in_some_images() {
 
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn anybody_who_answers_is_believed() {
+fn the_aws_cli_accepts_the_answer_of_any_endpoint() {
     let (home, sts) = (tempfile::tempdir().unwrap(), somebody());
     for version in [1, 2] {
         let output = run(aws(version, &home).env("AWS_ENDPOINT_URL", sts.url()));
@@ -83,7 +83,7 @@ fn anybody_who_answers_is_believed() {
 
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn a_trail_holds_the_session_token() {
+fn the_debug_output_of_the_aws_cli_contains_the_session_token() {
     let (home, sts) = (tempfile::tempdir().unwrap(), somebody());
     for version in [1, 2] {
         let output = run(aws(version, &home).arg("--debug").env("AWS_ENDPOINT_URL_STS", sts.url()));
@@ -94,7 +94,7 @@ fn a_trail_holds_the_session_token() {
 
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn a_region_that_is_none_is_part_of_a_host_name() {
+fn the_aws_cli_puts_an_invalid_region_into_a_host_name() {
     let home = tempfile::tempdir().unwrap();
     let setup = Setup::new(Behaviour::Answers { arn: STAGING });
     let asked = run(aws(2, &home).args(["--region", "s3"]).env("HTTPS_PROXY", setup.proxy.url()));
@@ -133,7 +133,7 @@ fn plan(lists: &[&str], sts: &Server) -> Output {
 
 #[test]
 #[ignore = "needs Terraform: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn an_empty_list_of_the_provider_is_no_list() {
+fn terraform_ignores_an_empty_list_of_allowed_accounts() {
     let sts = somebody();
     let refused = plan(&["[\"111111111111\"]"], &sts);
     assert_eq!(refused.status.code(), Some(1), "the control: {refused:?}");

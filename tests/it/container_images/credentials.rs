@@ -35,7 +35,7 @@ fn with_home(setup: &Setup, user: u32) -> Container {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn a_mounted_home_is_read_by_its_owner() {
+fn a_mounted_home_is_readable_by_its_owner() {
     let setup = Setup::of_all();
     for user in [1000, 0] {
         let run = |profile: &str| {
@@ -53,7 +53,7 @@ fn a_mounted_home_is_read_by_its_owner() {
 /// Without `--user` the image's own user is a stranger to the files: that is said, and nothing else tried.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn a_mounted_home_of_somebody_else_is_an_error() {
+fn a_mounted_home_of_another_user_is_an_error() {
     let setup = Setup::of_all();
     let outcome = with_home(setup, 1000).env("AWS_PROFILE", "prod").check();
     let document = unknown(&outcome, "unreadable-configuration");
@@ -69,7 +69,7 @@ fn handing_out(setup: &Setup, account: &str, address: SocketAddr) -> Metadata {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn the_endpoint_of_ecs_and_eks_is_asked() {
+fn credentials_come_from_the_endpoint_of_ecs_and_eks() {
     let setup = Setup::of_all();
     for (account, address) in [
         (PROD, SocketAddr::from(([169, 254, 170, 2], 80))),
@@ -96,7 +96,7 @@ fn the_endpoint_of_ecs_and_eks_is_asked() {
 /// As GitLab's `id_tokens` and the pods of EKS have it: a token in a file, and a role.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn a_web_identity_is_a_file_and_a_role() {
+fn a_web_identity_needs_a_file_and_a_role() {
     let setup = Setup::of_all();
     let run = |account: &str| {
         let role = format!("arn:aws:iam::{account}:role/deploy-ci");
@@ -111,7 +111,7 @@ fn a_web_identity_is_a_file_and_a_role() {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn keys_that_aws_does_not_know_are_nobodys() {
+fn unknown_keys_leave_the_identity_unknown() {
     let setup = Setup::of_all();
     let stranger = Credentials::of("AKIAIOSFODNN7EXAMPLE");
     // moto takes unknown keys for its default account's.
@@ -123,7 +123,7 @@ fn keys_that_aws_does_not_know_are_nobodys() {
 /// What the image lacks is said: a shell for the process of a profile, and a terminal.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn what_needs_a_program_or_a_terminal_is_unknown() {
+fn a_missing_program_or_terminal_leaves_the_identity_unknown() {
     let setup = Setup::of_all();
     let config = "[profile vend]\nregion = eu-west-1\ncredential_process = vend prod\n";
     let container = setup.container().file("~/.aws/config", config);

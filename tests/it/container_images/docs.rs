@@ -87,7 +87,7 @@ impl<'a> Checkout<'a> {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn every_run_of_the_page_lets_prod_through_and_stops_staging() {
+fn every_command_of_the_page_allows_prod_and_denies_staging() {
     let setup = Setup::of_all();
     let (prod, staging) =
         (Checkout::new(setup, "111111111111"), Checkout::new(setup, "222222222222"));
@@ -111,7 +111,7 @@ fn every_run_of_the_page_lets_prod_through_and_stops_staging() {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn the_program_is_copied_out_and_into_another_image() {
+fn the_program_can_be_copied_into_another_image() {
     let setup = Setup::of_all();
     let checkout = Checkout::new(setup, "111111111111");
     let block = blocks("sh").into_iter().find(|it| it.contains("docker create")).unwrap();
@@ -159,7 +159,7 @@ fn gitlab(setup: &Setup, job: &str, account: &str) -> Outcome {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn the_jobs_for_gitlab_let_prod_through_and_stop_staging() {
+fn the_gitlab_jobs_allow_prod_and_deny_staging() {
     let setup = Setup::of_all();
     let jobs = blocks("yaml");
     assert_eq!(jobs.len(), 2);

@@ -22,7 +22,7 @@ fn the_right_account_is_allowed_and_another_is_denied() {
 /// The control of all others: what moto's CA has signed is worth nothing to the certificates in the image.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn the_image_trusts_the_certificates_in_it_and_no_others() {
+fn the_image_trusts_only_the_certificates_in_it() {
     let setup = Setup::of_all();
     let prod = setup.session("111111111111");
     let container = setup.bare().mount("account-guard.toml", "/work/account-guard.toml");
@@ -35,7 +35,7 @@ fn the_image_trusts_the_certificates_in_it_and_no_others() {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn without_a_policy_it_is_a_wrong_question() {
+fn a_missing_policy_is_a_usage_error() {
     let setup = Setup::of_all();
     let prod = setup.session("111111111111");
     let outcome = setup.bare().mount("ca.pem", TRUSTED).credentials(&prod).check();
@@ -50,7 +50,7 @@ fn without_a_policy_it_is_a_wrong_question() {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn without_credentials_nobody_is_known() {
+fn missing_credentials_leave_the_identity_unknown() {
     let setup = Setup::of_all();
     let document = unknown(&setup.container().check(), "no-credentials");
     assert!(document["next"].is_string(), "{document}");
@@ -59,7 +59,7 @@ fn without_credentials_nobody_is_known() {
 /// A policy that root alone may read is not read; by root it is.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn it_does_not_run_as_root() {
+fn the_image_does_not_run_as_root() {
     let setup = Setup::of_all();
     let prod = setup.session("111111111111");
     let check = || {
@@ -76,7 +76,7 @@ fn it_does_not_run_as_root() {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn it_has_no_shell() {
+fn the_image_has_no_shell() {
     let setup = Setup::of_all();
     let shell = |image: &str| setup.bare().options("--entrypoint=sh").run(image, &["-c", "exit 0"]);
     let outcome = shell(ALONE);

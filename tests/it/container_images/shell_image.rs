@@ -17,7 +17,7 @@ fn job(setup: &Setup, account: &str, script: &str) -> Outcome {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn a_script_goes_on_where_it_is_allowed_and_ends_where_it_is_denied() {
+fn a_script_continues_when_allowed_and_ends_when_denied() {
     let setup = Setup::of_all();
     let script = "account-guard check prod\necho deployed";
     let outcome = job(setup, "111111111111", script);
@@ -32,7 +32,7 @@ fn a_script_goes_on_where_it_is_allowed_and_ends_where_it_is_denied() {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn exec_hands_over_to_a_command_of_the_image() {
+fn exec_runs_a_command_of_the_image() {
     let setup = Setup::of_all();
     let script = "account-guard exec prod -- sh -c 'echo \"started as $(id -u) with ${AWS_ACCESS_KEY_ID%%A*}\"; exit 42'";
     let outcome = job(setup, "111111111111", script);
@@ -46,7 +46,7 @@ fn exec_hands_over_to_a_command_of_the_image() {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn docker_finds_its_credential_helper_on_the_path() {
+fn docker_finds_the_credential_helper_on_the_path() {
     let setup = Setup::of_all();
     let script = "echo ghcr.io | docker-credential-account-guard get";
     let outcome = job(setup, "111111111111", script);
@@ -57,7 +57,7 @@ fn docker_finds_its_credential_helper_on_the_path() {
 /// GitLab's runner clones with a `umask` of 0, so that every user may write what it checks out.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn a_policy_that_the_runner_lets_everybody_write_is_copied_first() {
+fn a_world_writable_policy_of_the_runner_is_copied_first() {
     let setup = Setup::of_all();
     let prod = setup.session("111111111111");
     let run = |script: &str| {

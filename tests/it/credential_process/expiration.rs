@@ -39,7 +39,7 @@ fn an_expiration_is_read_by_the_rules_of_each_family() {
 }
 
 #[test]
-fn an_expiration_is_refused_for_the_tools_that_cannot_use_it() {
+fn an_expiration_that_a_tool_cannot_read_is_refused_for_it() {
     for (end, arguments, said) in [
         (
             WITHOUT_ZONE,
@@ -68,7 +68,7 @@ fn an_expiration_is_refused_for_the_tools_that_cannot_use_it() {
 
 /// JavaScript takes a time without a zone for one of the local zone.
 #[test]
-fn a_lifetime_without_a_zone_is_counted_in_the_local_one() {
+fn an_expiration_without_a_time_zone_is_local_time() {
     let soon = humantime::format_rfc3339_seconds(SystemTime::now() + Duration::from_hours(1));
     let soon = soon.to_string().replace('Z', "");
     let run = |zone: &str| {

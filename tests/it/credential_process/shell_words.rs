@@ -121,7 +121,7 @@ fn is_there(shell: &[&str]) -> bool {
 }
 
 #[test]
-fn shells_run_the_words_of_lines_that_are_the_same() {
+fn shells_run_the_same_words_for_equivalent_lines() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path().canonicalize().unwrap();
     for at in ["show", "a b/show", "ü/show"] {
@@ -162,7 +162,7 @@ fn shells_run_the_words_of_lines_that_are_the_same() {
 
 /// A shell names the path of a program, and only the name of what it runs itself.
 #[test]
-fn what_a_shell_runs_itself_is_not_the_same() {
+fn shell_builtins_are_not_equivalent() {
     let listed = Command::new("bash").args(["-c", "compgen -b; compgen -k"]).output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
     let usual = "cd echo test true false printf kill pwd exec time if local type wait umask read";

@@ -24,7 +24,7 @@ fn variable<'a>(job: &'a str, name: &str) -> Option<&'a str> {
 }
 
 #[test]
-fn later_steps_get_what_was_judged_and_the_log_masks_it() {
+fn later_steps_get_the_judged_credentials_and_the_log_masks_them() {
     let setup = Setup::honest();
     let guard = formed(&setup, "github")
         .file("job", "EARLIER=1")
@@ -53,7 +53,7 @@ fn later_steps_get_what_was_judged_and_the_log_masks_it() {
 }
 
 #[test]
-fn botos_credentials_are_hidden_whether_allowed_or_refused() {
+fn boto_credentials_are_hidden_whether_allowed_or_refused() {
     let keys = "[Credentials]\naws_access_key_id = B\naws_secret_access_key = hush-boto\n";
     let other = "[Boto]\nproxy = p\n";
     for (setup, code) in
@@ -78,7 +78,7 @@ fn a_token_of_an_earlier_step_is_blanked() {
 }
 
 #[test]
-fn a_refusal_leaves_blanks() {
+fn a_refusal_leaves_blank_variables() {
     let earlier = "AWS_ACCESS_KEY_ID=old\nAWS_SECRET_ACCESS_KEY=old\n";
     let denied = Setup::new(Behaviour::Answers { arn: STAGING });
     let unknown = Setup::new(Behaviour::Closes);
@@ -102,7 +102,7 @@ fn a_refusal_leaves_blanks() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_an_error() {
+fn an_unwritable_environment_file_is_an_error() {
     let setup = Setup::honest();
     let guard = formed(&setup, "github");
     let pipe = fifo(guard.home().join("pipe"));
@@ -124,7 +124,7 @@ fn a_file_that_cannot_be_written_is_an_error() {
 
 /// Masks come before anything that could be shown, and without them there are no keys.
 #[test]
-fn without_masks_there_are_no_keys() {
+fn without_masks_no_keys_are_written() {
     let setup = Setup::honest();
     let guard = formed(&setup, "github").stdout(Stdout::Full);
     let (outcome, job) = after(&guard);

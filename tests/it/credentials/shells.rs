@@ -118,13 +118,13 @@ fn hands_over(shells: &[(&str, &[&str])]) {
 }
 
 #[test]
-fn a_shell_gets_what_was_judged_and_nothing_else() {
+fn a_shell_gets_only_the_judged_credentials() {
     hands_over(USUAL);
 }
 
 #[test]
 #[ignore = "needs zsh and busybox: tests/root.sh installs them"]
-fn other_shells_get_the_same() {
+fn zsh_and_busybox_get_the_same() {
     hands_over(OTHERS);
 }
 
@@ -176,7 +176,7 @@ fn a_refusal_stops_a_script_and_leaves_no_credentials() {
 
 #[test]
 #[ignore = "needs zsh and busybox: tests/root.sh installs them"]
-fn a_refusal_stops_a_script_of_other_shells() {
+fn a_refusal_stops_a_script_in_zsh_and_busybox() {
     refuses(OTHERS);
 }
 
@@ -200,13 +200,13 @@ fn mistaken(shells: &[(&str, &[&str])]) {
 }
 
 #[test]
-fn a_mistake_in_the_command_line_stops_a_script() {
+fn a_usage_error_stops_a_script() {
     mistaken(USUAL);
 }
 
 /// What is killed before it has answered leaves no empty output, nor does one whose verdict nobody sees.
 #[test]
-fn an_output_without_an_end_stops_a_script() {
+fn incomplete_output_stops_a_script() {
     let silent = Setup::new(Behaviour::SilentAfterRequest);
     let honest = Setup::honest();
     for (_, shell) in USUAL {
@@ -247,7 +247,7 @@ fn a_panic_stops_a_script() {
 }
 
 #[test]
-fn mistakes_of_other_commands_stay_out_of_stdout() {
+fn usage_errors_of_other_commands_print_nothing_on_stdout() {
     for words in [
         "check prod --format env",
         "exec prod tool --format env",
@@ -263,7 +263,7 @@ fn mistakes_of_other_commands_stay_out_of_stdout() {
 
 /// Names and values are others' texts; what evaluates them must not run them.
 #[test]
-fn a_name_or_a_value_is_no_command() {
+fn names_and_values_are_not_evaluated_as_commands() {
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/it's$(touch${IFS}x)`touch\\x`";
     let setup = Setup::new(Behaviour::Answers { arn });
     let names = ["AWS_$(touch x)_PROFILE", "AWS_;touch x;_PROFILE", "AWS_\ntouch x\n_PROFILE"];
@@ -295,7 +295,7 @@ const WHOLE: &str = "eval (account-guard credentials WORDS --format fish | strin
 
 #[test]
 #[ignore = "needs fish: tests/root.sh installs it"]
-fn fish_gets_what_was_judged_and_nothing_else() {
+fn fish_gets_only_the_judged_credentials() {
     let setup = Setup::honest();
     for line in [PIPED, EVALUATED, WHOLE] {
         let script = format!("{}; env", line.replace("WORDS", "prod"));
@@ -305,7 +305,7 @@ fn fish_gets_what_was_judged_and_nothing_else() {
 
 #[test]
 #[ignore = "needs fish: tests/root.sh installs it"]
-fn a_refusal_stops_a_script_of_fish() {
+fn a_refusal_stops_a_fish_script() {
     for (setup, words, code) in refusals() {
         for line in [PIPED, EVALUATED, WHOLE] {
             let script = format!("{}; touch x", line.replace("WORDS", words));
@@ -328,7 +328,7 @@ fn a_refusal_stops_a_script_of_fish() {
 /// A universal variable is for every session to come: it is hidden here, and left as it is.
 #[test]
 #[ignore = "needs fish: tests/root.sh installs it"]
-fn a_universal_variable_of_fish_is_hidden_and_kept() {
+fn a_universal_variable_of_fish_is_overridden_and_kept() {
     let setup = Setup::honest();
     let line = WHOLE.replace("WORDS", "prod");
     let script = format!("set -Ux AWS_ROLE_ARN mine; {line}; env; set --show AWS_ROLE_ARN");
@@ -339,7 +339,7 @@ fn a_universal_variable_of_fish_is_hidden_and_kept() {
 
 /// There is no PowerShell here to run it: its text is held.
 #[test]
-fn powershell_gets_one_line() {
+fn powershell_output_is_one_line() {
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/a'b\u{2019}c";
     let setup = Setup::new(Behaviour::Answers { arn });
     let outcome = formed(&setup, "powershell").run();

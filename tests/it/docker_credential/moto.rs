@@ -22,7 +22,7 @@ fn get(server: &str, account: &str, role: &str) -> Guard {
 }
 
 #[test]
-fn ecr_hands_its_token_out_to_the_environments_role() {
+fn ecr_gives_its_token_to_the_allowed_role() {
     let outcome = get(PROD, "111111111111", "deploy-ci").run();
     let login: Value = serde_json::from_str(&outcome.stdout).expect("a login");
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -32,7 +32,7 @@ fn ecr_hands_its_token_out_to_the_environments_role() {
 }
 
 #[test]
-fn nobody_else_is_given_it() {
+fn other_roles_get_no_token() {
     for (server, account, role, code) in [
         (PROD, "222222222222", "deploy-ci", "wrong-account"),
         (PROD, "111111111111", "reader", "wrong-role"),

@@ -49,7 +49,7 @@ fn registries_and_accounts_are_served_as_before() {
 }
 
 #[test]
-fn a_registry_in_neither_list_is_refused_before_ecr_is_asked() {
+fn a_registry_in_neither_list_is_refused_before_ecr_is_called() {
     let setup = setup();
     let forbidden = "999999999999.dkr.ecr.us-west-2.amazonaws.com";
     let china = "333333333333.dkr.ecr.cn-north-1.amazonaws.com.cn";
@@ -69,7 +69,7 @@ fn a_registry_in_neither_list_is_refused_before_ecr_is_asked() {
 }
 
 #[test]
-fn pulls_do_not_change_who_may_call() {
+fn pull_registries_do_not_change_the_allowed_callers() {
     for arn in [setup::STAGING, "arn:aws:sts::333333333333:assumed-role/deploy-ci/x"] {
         let behaviour = crate::rig::hostile::Behaviour::Answers { arn };
         let setup = Setup::new(behaviour);
@@ -80,7 +80,7 @@ fn pulls_do_not_change_who_may_call() {
 }
 
 #[test]
-fn an_invalid_list_is_refused_before_anything_is_asked() {
+fn an_invalid_list_is_refused_before_any_request() {
     let setup = setup();
     for (keys, words) in [
         ("pull_registries = []", "empty list"),

@@ -19,7 +19,7 @@ use crate::rig::terminal;
 pub(super) const HONEST: Behaviour = Behaviour::Answers { arn: hostile::ARN };
 
 #[test]
-fn credentials_that_are_not_the_environments_are_not_shown_to_ecr() {
+fn credentials_of_another_environment_are_not_sent_to_ecr() {
     for (behaviour, words) in [
         (
             Behaviour::Answers { arn: setup::STAGING },
@@ -44,7 +44,7 @@ fn credentials_that_are_not_the_environments_are_not_shown_to_ecr() {
 }
 
 #[test]
-fn a_registry_that_is_not_the_environments_is_never_asked_for() {
+fn a_registry_of_another_environment_gets_no_request() {
     let setup = Setup::new(HONEST);
     for (server, words) in [
         (STAGING, "222222222222"),
@@ -57,7 +57,7 @@ fn a_registry_that_is_not_the_environments_is_never_asked_for() {
 }
 
 #[test]
-fn what_is_no_registry_of_ecr_is_refused_before_anything_is_asked() {
+fn a_server_other_than_ecr_is_refused_before_any_request() {
     let setup = Setup::new(HONEST);
     for (server, words) in [
         ("https://index.docker.io/v1/", "`index.docker.io` is not a private registry of ECR"),
@@ -86,7 +86,7 @@ fn what_is_no_registry_of_ecr_is_refused_before_anything_is_asked() {
 }
 
 #[test]
-fn a_question_that_is_wrong_is_refused_before_anything_is_asked() {
+fn invalid_input_is_refused_before_any_request() {
     let setup = Setup::new(HONEST);
     let nameless = || reaching(&setup.ca, &setup.proxy).stdin(Stdin::Text(PROD.to_owned()));
     for (guard, words) in [
@@ -116,7 +116,7 @@ fn a_question_that_is_wrong_is_refused_before_anything_is_asked() {
 }
 
 #[test]
-fn credentials_that_are_not_found_are_refused() {
+fn missing_credentials_are_refused() {
     let setup = Setup::new(HONEST);
     let bare = || {
         let guard = reaching(&setup.ca, &setup.proxy).env("ACCOUNT_GUARD_ENVIRONMENT", "prod");
@@ -140,7 +140,7 @@ fn credentials_that_are_not_found_are_refused() {
 }
 
 #[test]
-fn the_environment_of_an_emulator_has_no_registry_of_ecr() {
+fn an_emulator_environment_has_no_ecr_registry() {
     let emulator = Hostile::plain(Behaviour::Answers { arn: "arn:aws:iam::000000000000:root" });
     let policy = "version = 1\n[environments.local]\naccounts = [\"000000000000\"]\n\
                   emulator = [\"http://127.0.0.1:*\"]\n";
@@ -157,7 +157,7 @@ fn the_environment_of_an_emulator_has_no_registry_of_ecr() {
 }
 
 #[test]
-fn what_ecr_answers_is_explained_and_never_taken_for_a_token() {
+fn an_invalid_ecr_answer_is_explained_and_is_not_a_token() {
     let data = |token: &str, registry: &str| {
         let registry = format!("https://{registry}");
         ecr::data(&json!({ "authorizationToken": token, "proxyEndpoint": registry }))
@@ -205,7 +205,7 @@ fn what_ecr_answers_is_explained_and_never_taken_for_a_token() {
 }
 
 #[test]
-fn an_ecr_that_is_not_there_or_somebody_else_is_explained() {
+fn an_unreachable_or_false_ecr_is_explained() {
     for (behaviour, words) in [
         (Behaviour::Closes, "the connection to api.ecr.eu-west-1.amazonaws.com failed"),
         (Behaviour::CaptivePortal, "api.ecr.eu-west-1.amazonaws.com answered with a web page"),
@@ -230,7 +230,7 @@ fn an_ecr_that_is_not_there_or_somebody_else_is_explained() {
 }
 
 #[test]
-fn nobody_is_asked_for_a_code_even_at_a_terminal() {
+fn no_mfa_prompt_is_shown_even_at_a_terminal() {
     let setup = Setup::new(HONEST);
     let device = "arn:aws:iam::555555555555:mfa/me";
     let config = format!(
@@ -255,7 +255,7 @@ fn nobody_is_asked_for_a_code_even_at_a_terminal() {
 }
 
 #[test]
-fn a_code_of_the_variable_is_taken() {
+fn an_mfa_code_is_read_from_the_variable() {
     let setup = Setup::new(HONEST);
     let config = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n\
                   mfa_serial = arn:aws:iam::555555555555:mfa/me\nsource_profile = base\n\
@@ -270,7 +270,7 @@ fn a_code_of_the_variable_is_taken() {
 
 /// A refusal that a person cannot read is the same for docker.
 #[test]
-fn a_refusal_needs_nobody_who_reads_it() {
+fn a_refusal_that_cannot_be_written_is_still_a_refusal() {
     let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     for stdout in [Stdout::Full, Stdout::Closed, Stdout::BrokenPipe] {
         assert_eq!(setup.get(PROD).stdout(stdout).run().code, Some(1));
@@ -286,7 +286,7 @@ fn a_refusal_needs_nobody_who_reads_it() {
 }
 
 #[test]
-fn a_question_that_does_not_end_is_not_waited_for() {
+fn input_without_an_end_is_refused_at_the_deadline() {
     let program = env!("CARGO_BIN_EXE_account-guard");
     let mut child = std::process::Command::new(program)
         .args(["docker-credential", "get"])

@@ -73,7 +73,7 @@ fn is_elsewhere(block: &Block) -> bool {
 }
 
 #[test]
-fn every_block_is_run_or_read() {
+fn every_block_is_run_or_parsed() {
     let blocks = blocks();
     let unread: Vec<_> = blocks
         .iter()
@@ -85,7 +85,7 @@ fn every_block_is_run_or_read() {
 }
 
 #[test]
-fn the_list_of_what_is_not_holds_nothing_else() {
+fn the_list_of_unchecked_blocks_has_no_checked_ones() {
     let blocks = blocks();
     for it in ELSEWHERE {
         let is_it = |block: &&Block| (&*block.page, block.first_line()) == (it.page, it.first_line);
@@ -102,7 +102,7 @@ fn the_list_of_what_is_not_holds_nothing_else() {
 }
 
 #[test]
-fn what_is_wrong_is_not_read() {
+fn invalid_blocks_are_found() {
     for (language, text) in [
         ("toml", "version = 1\n[environments.prod]\naccounts = []\n"),
         ("toml", "roles = [\"deploy-*\"]\n"),

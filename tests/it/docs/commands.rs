@@ -52,7 +52,7 @@ pub(super) fn options(help: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn the_page_of_commands_is_what_help_says() {
+fn the_page_of_commands_equals_the_help() {
     let mut drawn = INTRODUCTION.to_owned();
     for command in commands() {
         let name = if command.is_empty() { "account-guard".to_owned() } else { command.join(" ") };

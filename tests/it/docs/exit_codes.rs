@@ -46,7 +46,7 @@ fn run(setup: &Setup, shell: &str, script: &str) -> (bool, Option<i32>) {
 }
 
 #[test]
-fn what_a_shell_does_with_a_refusal_is_what_the_table_says() {
+fn shells_treat_a_refusal_as_the_table_documents() {
     let (refused, honest) = (Setup::new(Behaviour::Answers { arn: STAGING }), Setup::honest());
     let rows = rows();
     assert!(rows.iter().any(|row| row.deploys) && rows.len() > 10, "the table is read");

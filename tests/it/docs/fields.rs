@@ -80,7 +80,7 @@ fn plain(name: &str, shape: &Value) -> String {
 }
 
 #[test]
-fn the_page_of_the_documents_is_what_their_schemas_say() {
+fn the_page_of_the_documents_equals_their_schemas() {
     let (report, identity) = (schema("report-1.json"), schema("identity-1.json"));
     let shared: Vec<_> = report["$defs"].as_object().unwrap().keys().map(String::as_str).collect();
     let mut page = page("docs/json.md");
@@ -91,7 +91,7 @@ fn the_page_of_the_documents_is_what_their_schemas_say() {
 
 /// Whoever reads a document knows when to expect nothing.
 #[test]
-fn where_nothing_may_stand_the_schema_says_when() {
+fn the_schema_describes_when_a_field_is_null() {
     for name in ["report-1.json", "identity-1.json"] {
         let schema = schema(name);
         let definitions = schema["$defs"].as_object().unwrap();

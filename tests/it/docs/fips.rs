@@ -10,7 +10,7 @@ const NOT_USED: [&str; 5] =
     ["aws-lc-rs", "aws-lc-sys", "aws-lc-fips-sys", "openssl-sys", "native-tls"];
 
 #[test]
-fn the_page_names_what_is_linked() {
+fn the_page_names_the_linked_cryptography() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args([

@@ -98,7 +98,7 @@ fn spans(prose: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn every_command_line_of_a_block_is_taken() {
+fn every_command_line_of_a_block_is_valid() {
     let mut count = 0;
     for block in super::blocks().iter().filter(|it| !["text", "console"].contains(&&*it.language)) {
         for words in invocations(&script(block)) {
@@ -112,7 +112,7 @@ fn every_command_line_of_a_block_is_taken() {
 
 /// A name alone, as in `account-guard exec`, speaks of the command.
 #[test]
-fn every_command_of_a_sentence_is_one() {
+fn every_command_in_a_sentence_exists() {
     let known = commands::commands();
     for page in pages() {
         let prose = page.prose();
@@ -157,7 +157,7 @@ fn options_of(span: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn every_option_of_a_sentence_is_one() {
+fn every_option_in_a_sentence_exists() {
     let help: String = commands::commands().iter().map(|it| commands::help(it)).collect();
     let known: Vec<_> = commands::options(&help).collect();
     let mut foreign = BTreeMap::new();
@@ -172,7 +172,7 @@ fn every_option_of_a_sentence_is_one() {
 }
 
 #[test]
-fn a_command_line_is_found_wherever_it_stands() {
+fn a_command_line_is_found_in_every_position() {
     let of = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     let image = VARIABLES[0].1;
     for (text, expected) in [
@@ -198,7 +198,7 @@ fn a_command_line_is_found_wherever_it_stands() {
 }
 
 #[test]
-fn what_is_called_wrongly_is_noticed() {
+fn an_invalid_command_line_is_found() {
     for line in [
         "check prod --polciy x",
         "chekc prod",

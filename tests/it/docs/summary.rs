@@ -14,7 +14,7 @@ fn from_root(link: &str) -> String {
 }
 
 #[test]
-fn every_page_is_in_the_contents_once() {
+fn every_page_is_in_the_table_of_contents_once() {
     let mut listed = contents();
     listed.sort();
     let mut all: Vec<_> = pages().into_iter().map(|page| page.name).collect();
@@ -25,7 +25,7 @@ fn every_page_is_in_the_contents_once() {
 
 /// What the book cannot lead to is no page of it: the script that builds it copies these folders.
 #[test]
-fn links_stay_within_what_the_book_is_built_of() {
+fn links_stay_within_the_files_of_the_book() {
     let script = std::fs::read_to_string(root().join("docs/book.sh")).unwrap();
     let copied = script.lines().find_map(|line| line.strip_prefix("cp -R ")).expect("a list");
     let here = root().canonicalize().unwrap();

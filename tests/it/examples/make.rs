@@ -26,7 +26,7 @@ fn refusals() -> [(Setup, [&'static str; 2]); 2] {
 }
 
 #[test]
-fn what_is_allowed_is_deployed() {
+fn an_allowed_deploy_runs() {
     let setup = Setup::honest();
     for call in CALLS {
         for (target, to) in
@@ -41,7 +41,7 @@ fn what_is_allowed_is_deployed() {
 }
 
 #[test]
-fn what_is_refused_is_not_deployed() {
+fn a_refused_deploy_does_not_run() {
     for (setup, errors) in refusals() {
         for call in CALLS {
             for (target, error) in TARGETS.into_iter().zip(errors) {
@@ -55,7 +55,7 @@ fn what_is_refused_is_not_deployed() {
 
 /// Both at once under `-j` as well: each waits for its own guard.
 #[test]
-fn nothing_is_deployed_where_everything_is_asked_for_at_once() {
+fn parallel_targets_are_not_deployed_when_refused() {
     for (setup, _) in refusals() {
         let (outcome, deployed) =
             make(copy("make", &setup), &["-j8", "-k", TARGETS[0], TARGETS[1]]);
@@ -64,7 +64,7 @@ fn nothing_is_deployed_where_everything_is_asked_for_at_once() {
 }
 
 #[test]
-fn a_file_of_a_targets_name_skips_nothing() {
+fn a_file_named_like_a_target_does_not_skip_the_guard() {
     let denied = Setup::new(Behaviour::Answers { arn: STAGING });
     let named = |guard: Guard| {
         TARGETS.iter().chain(&["guard"]).fold(guard, |guard, name| guard.file(name, ""))
@@ -78,7 +78,7 @@ fn a_file_of_a_targets_name_skips_nothing() {
 }
 
 #[test]
-fn the_environment_is_the_one_that_make_is_told() {
+fn the_environment_is_the_argument_of_make() {
     let staging = Setup::new(Behaviour::Answers { arn: STAGING });
     for target in TARGETS {
         let (outcome, deployed) = make(copy("make", &staging), &[target, "ENVIRONMENT=staging"]);
@@ -97,7 +97,7 @@ fn the_environment_is_the_one_that_make_is_told() {
 
 /// What the README says of whoever calls make.
 #[test]
-fn nothing_gets_past_exec_in_a_recipe() {
+fn a_recipe_cannot_bypass_exec() {
     let denied = Setup::new(Behaviour::Answers { arn: STAGING });
     for arguments in [["-i"].as_slice(), &["-o", "guard"]] {
         for (target, is_deployed) in TARGETS.into_iter().zip([false, true]) {
@@ -117,7 +117,7 @@ fn traps() -> Vec<String> {
 }
 
 #[test]
-fn the_traps_of_the_readme_are_real() {
+fn the_mistakes_in_the_readme_let_a_deploy_pass() {
     let traps = traps();
     let [siblings, file] = traps.as_slice() else { panic!("{traps:#?}") };
     // The guard still waits for its answer when the push has long been made.

@@ -36,7 +36,7 @@ fn refused(variables: &[(&str, &str)], config: &str, arguments: &str, code: &str
 }
 
 #[test]
-fn a_profile_that_is_not_there() {
+fn an_unknown_profile_is_an_error() {
     let config = "[profile prod]\nregion = eu-west-1\n";
     refused(&[("AWS_PROFILE", "prdo")], config, "", "unknown-profile");
     refused(&[("AWS_DEFAULT_PROFILE", "prdo")], config, "", "unknown-profile");
@@ -51,7 +51,7 @@ fn a_profile_that_is_not_there() {
 }
 
 #[test]
-fn a_profile_without_credentials() {
+fn a_profile_without_credentials_is_an_error() {
     let config = "[profile bare]\nregion = eu-west-1\n[default]\nregion = eu-west-1\n";
     refused(&[("AWS_PROFILE", "bare")], config, "", "no-credentials");
     refused(&[("AWS_PROFILE", "default")], config, "", "no-credentials");
@@ -59,7 +59,7 @@ fn a_profile_without_credentials() {
 }
 
 #[test]
-fn half_a_key_pair() {
+fn half_a_key_pair_is_an_error() {
     let (id, secret) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
     for variables in [
         &[(id, KEY)][..],
@@ -77,7 +77,7 @@ fn half_a_key_pair() {
 }
 
 #[test]
-fn a_web_identity_without_a_role_or_a_token() {
+fn a_web_identity_without_a_role_or_a_token_is_an_error() {
     let code = "invalid-configuration";
     refused(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere")], "", "", code);
     let config = "[default]\nweb_identity_token_file = /nowhere\n";
@@ -90,14 +90,14 @@ fn a_web_identity_without_a_role_or_a_token() {
 }
 
 #[test]
-fn a_source_profile_that_is_not_there() {
+fn an_unknown_source_profile_is_an_error() {
     let config = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n";
     refused(&[], &format!("{config}source_profile = gone\n"), "", "unknown-profile");
     refused(&[], config, "", "invalid-configuration");
 }
 
 #[test]
-fn an_sso_profile_that_lacks_something() {
+fn an_incomplete_sso_profile_is_an_error() {
     for line in SSO {
         let config = format!("[default]\n{}", SSO.concat().replace(line, ""));
         refused(&[], &config, "", "invalid-configuration");
@@ -108,7 +108,7 @@ fn an_sso_profile_that_lacks_something() {
 }
 
 #[test]
-fn a_configuration_file_that_is_not_there_or_is_none() {
+fn a_missing_or_invalid_configuration_file_is_an_error() {
     for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
         refused(&[(name, "/nowhere/config")], "", "", "unreadable-configuration");
         refused(&[(name, "/")], "", "", "unreadable-configuration");
@@ -118,7 +118,7 @@ fn a_configuration_file_that_is_not_there_or_is_none() {
 }
 
 #[test]
-fn a_container_whose_address_is_none() {
+fn an_invalid_container_address_is_an_error() {
     for name in ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
         refused(&[(name, "")], "", "", "invalid-configuration");
     }
@@ -126,7 +126,7 @@ fn a_container_whose_address_is_none() {
 }
 
 #[test]
-fn credentials_that_end_before_they_are_used() {
+fn expired_credentials_never_fall_through() {
     let keys = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", "hush")];
     let past = ("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z");
     refused(&[keys[0], keys[1], past], "", "", "expired-credentials");
@@ -136,7 +136,7 @@ fn credentials_that_end_before_they_are_used() {
 
 /// Tools written in Go may pass over it, by their version; nobody else does.
 #[test]
-fn a_session_that_is_not_there_is_not_passed_over() {
+fn a_missing_session_never_falls_through() {
     let login = "login_session = arn:aws:iam::111111111111:user/me\n";
     let role = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n";
     let source = format!("{role}source_profile = base\n[profile base]\n{login}");
@@ -150,7 +150,7 @@ fn a_session_that_is_not_there_is_not_passed_over() {
 
 /// `--profile` means that profile and nothing else.
 #[test]
-fn a_profile_that_was_asked_for_never_gives_way() {
+fn a_requested_profile_never_falls_through() {
     let (setup, metadata) = (Setup::honest(), machine());
     let config =
         "[profile a]\naws_access_key_id = profile-key\naws_secret_access_key = hush\n[profile b]\n";
@@ -173,7 +173,7 @@ fn a_profile_that_was_asked_for_never_gives_way() {
 
 /// Where nothing is configured, the machine's role is what tools use: it is asked, without a proxy.
 #[test]
-fn the_machines_own_role_is_used_where_nothing_is_configured() {
+fn the_role_of_the_instance_is_used_without_any_configuration() {
     for (kind, is_container) in [("instance", false), ("container", true)] {
         let (setup, metadata) = (Setup::honest(), machine());
         let [instance, container] = metadata.variables();
@@ -193,7 +193,7 @@ fn the_machines_own_role_is_used_where_nothing_is_configured() {
 }
 
 #[test]
-fn a_machine_that_gives_nothing_leaves_no_credentials() {
+fn an_instance_without_a_role_has_no_credentials() {
     for (machine, word) in
         [(Machine::NotAws, "instance metadata"), (Machine::WithoutRole, "instance metadata")]
     {
@@ -211,7 +211,7 @@ fn a_machine_that_gives_nothing_leaves_no_credentials() {
 }
 
 #[test]
-fn a_machine_that_is_switched_off_is_not_asked() {
+fn disabled_instance_metadata_gets_no_request() {
     for value in ["true", "TRUE"] {
         let (setup, metadata) = (Setup::honest(), machine());
         let [instance, _] = metadata.variables();

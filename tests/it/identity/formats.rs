@@ -34,7 +34,7 @@ fn without_warning(mut outcome: Outcome) -> Outcome {
 }
 
 #[test]
-fn people_see_who_they_are_and_why() {
+fn the_text_shows_the_identity_and_its_source() {
     let sts = loopback(PEOPLE);
     for (key, _) in PEOPLE {
         let outcome = asking(&sts, key).run();
@@ -44,7 +44,7 @@ fn people_see_who_they_are_and_why() {
 }
 
 #[test]
-fn people_see_it_without_a_policy_and_with_a_broken_one() {
+fn the_text_is_printed_without_a_policy_and_with_an_invalid_one() {
     let sts = loopback(PEOPLE);
     let outcome = super::asking(&sts.url(), "role").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -58,7 +58,7 @@ fn people_see_it_without_a_policy_and_with_a_broken_one() {
 
 /// An environment of AWS accepts whom AWS named, and one of an emulator whom that emulator did.
 #[test]
-fn environments_are_named_where_their_own_sts_answered() {
+fn environments_are_named_when_their_own_sts_answered() {
     let keys = Credentials::of(KEY);
     let setup = Setup::honest();
     let outcome = setup.bare().credentials(&keys).arg("identity").run();
@@ -76,7 +76,7 @@ fn environments_are_named_where_their_own_sts_answered() {
 
 /// Who names a policy wants it.
 #[test]
-fn a_policy_that_is_named_must_be_one() {
+fn a_named_policy_must_be_valid() {
     let sts = loopback(PEOPLE);
     for guard in [
         asking(&sts, "role").args("--policy nowhere.toml"),
@@ -91,7 +91,7 @@ fn a_policy_that_is_named_must_be_one() {
 }
 
 #[test]
-fn temporary_credentials_end_or_nobody_says_when() {
+fn temporary_credentials_have_an_expiration_or_it_is_unknown() {
     let sts = loopback(PEOPLE);
     let temporary = asking(&sts, "role").env("AWS_SESSION_TOKEN", "a-token");
     let outcome = temporary.run();
@@ -103,7 +103,7 @@ fn temporary_credentials_end_or_nobody_says_when() {
 }
 
 #[test]
-fn what_is_hidden_and_who_others_would_be_is_said() {
+fn overridden_sources_and_other_identities_are_listed() {
     let config = "[profile other]\naws_access_key_id = user\naws_secret_access_key = s\n\
                   region = eu-west-2\n";
     let sts = loopback(PEOPLE);
@@ -127,7 +127,7 @@ fn what_is_hidden_and_who_others_would_be_is_said() {
 }
 
 #[test]
-fn a_family_without_credentials_is_said_to_have_none() {
+fn a_tool_family_without_credentials_is_listed_as_such() {
     let sts = loopback(PEOPLE);
     let known =
         document(&asking(&sts, "role").env("AWS_PROFILE", "nope").args("--format json").run());
@@ -138,7 +138,7 @@ fn a_family_without_credentials_is_said_to_have_none() {
 }
 
 #[test]
-fn a_role_is_assumed_first_where_that_is_asked_for() {
+fn a_role_is_assumed_first_on_request() {
     let sts = loopback(PEOPLE);
     let outcome = asking(&sts, "role")
         .args("--format json --role-arn arn:aws:iam::111111111111:role/deploy")
@@ -149,7 +149,7 @@ fn a_role_is_assumed_first_where_that_is_asked_for() {
 }
 
 #[test]
-fn programs_read_the_same_as_a_document() {
+fn the_json_document_has_the_same_facts() {
     let sts = loopback(PEOPLE);
     for key in ["sso", "nobody"] {
         let outcome = without_warning(asking(&sts, key).args("--format json").run());
@@ -158,7 +158,7 @@ fn programs_read_the_same_as_a_document() {
 }
 
 #[test]
-fn aws_own_code_is_in_the_text_and_on_stderr() {
+fn the_error_code_of_aws_is_in_the_text_and_on_stderr() {
     for code in ["ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch", "AccessDenied"] {
         let sts = Hostile::plain(Behaviour::Refuses { code });
         for words in ["", "--output text", "--query Arn", "--format json", "--output off"] {
@@ -172,7 +172,7 @@ fn aws_own_code_is_in_the_text_and_on_stderr() {
 }
 
 #[test]
-fn without_credentials_there_is_no_identity() {
+fn missing_credentials_are_an_error() {
     let sts = loopback(PEOPLE);
     for words in ["", "--output json", "--query Account", "--format json"] {
         let outcome = Guard::new()
@@ -187,7 +187,7 @@ fn without_credentials_there_is_no_identity() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_written_is_none() {
+fn an_answer_that_cannot_be_written_exits_3() {
     let sts = loopback(PEOPLE);
     for words in
         ["", "--output json", "--output text", "--output table", "--output yaml", "--format json"]
@@ -204,7 +204,7 @@ fn an_answer_that_cannot_be_written_is_none() {
 
 /// The other name of the command, and the colours that either spelling asks for.
 #[test]
-fn whoami_is_the_same_and_colours_go_by_two_names() {
+fn whoami_is_an_alias_and_colour_has_two_spellings() {
     let sts = loopback(PEOPLE);
     let plain = asking(&sts, "role").run().stdout;
     let by_name = super::asking(&sts.url(), "role").policy(POLICY);
@@ -226,7 +226,7 @@ fn whoami_is_the_same_and_colours_go_by_two_names() {
 /// What the AWS CLI would take from the environment or the profile for `--output` is for people's own
 /// shells; a script that asks for no format gets none.
 #[test]
-fn the_format_comes_from_the_arguments_alone() {
+fn the_format_comes_from_the_arguments_only() {
     let sts = loopback(PEOPLE);
     let outcome = asking(&sts, "role").env("AWS_DEFAULT_OUTPUT", "yaml").run();
     assert!(outcome.stdout.starts_with("deploy-ci in prod"), "{outcome:#?}");

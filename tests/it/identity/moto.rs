@@ -6,7 +6,7 @@ use crate::rig::guard::Guard;
 use crate::rig::moto::{Moto, REGION};
 
 #[test]
-fn it_says_what_boto3_says() {
+fn the_output_equals_that_of_boto3() {
     let moto = Moto::start();
     let user = moto.create_user("111111111111", "ci-legacy");
     let role = moto.assume_role("222222222222", "deploy-ci", "GitHubActions");
@@ -31,7 +31,7 @@ fn it_says_what_boto3_says() {
 
 /// The chain as a profile has it: a role, assumed with the keys of another profile.
 #[test]
-fn it_says_who_a_profile_is() {
+fn the_identity_of_a_profile_is_printed() {
     let moto = Moto::start();
     let user = moto.create_user("111111111111", "base");
     let config = format!(

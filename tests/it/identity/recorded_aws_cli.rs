@@ -112,7 +112,7 @@ fn run(case: &Case, url: &str) -> (String, Option<i32>, String) {
 }
 
 #[test]
-fn it_prints_what_the_aws_cli_prints() {
+fn the_output_equals_that_of_the_aws_cli() {
     let Record { people, cases, .. } = record();
     assert!(cases.len() > 300, "{} cases are not the record", cases.len());
     let sts = serve(people);

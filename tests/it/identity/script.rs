@@ -8,7 +8,7 @@ use super::recorded_aws_cli::record;
 use super::serve;
 
 #[test]
-fn a_script_sees_no_difference() {
+fn the_script_prints_the_same_with_the_aws_cli_and_with_the_program() {
     let record = record();
     let sts = serve(record.people);
     assert_eq!(record.scripts.len(), 3);

@@ -28,7 +28,7 @@ fn warned(outcome: &Outcome) {
 }
 
 #[test]
-fn a_signed_question_goes_where_it_is_told_to_with_a_warning() {
+fn a_signed_request_to_an_untrusted_endpoint_has_a_warning() {
     let (flag, variable) = (liar(), liar());
     let outcome = asking(&variable.url(), KEY).args(ARN).run();
     answers(&outcome);
@@ -41,7 +41,7 @@ fn a_signed_question_goes_where_it_is_told_to_with_a_warning() {
 }
 
 #[test]
-fn aws_itself_needs_no_warning() {
+fn an_aws_endpoint_needs_no_warning() {
     let setup = Setup::honest();
     let outcome = setup.bare().credentials(&Credentials::of(KEY)).arg("identity").args(ARN).run();
     answers(&outcome);
@@ -58,7 +58,7 @@ fn aws_itself_needs_no_warning() {
 }
 
 #[test]
-fn a_url_that_is_none_is_a_wrong_question_or_a_wrong_configuration() {
+fn an_invalid_url_is_a_usage_or_configuration_error() {
     for url in ["sts.example.com", "ftp://example.com", "https://u:hush@example.com", "http://"] {
         let outcome = asking("http://127.0.0.1:9", KEY).arg("--endpoint-url").arg(url).run();
         assert!(matches!(outcome.code, Some(2 | 3)), "{outcome:#?}");
@@ -101,7 +101,7 @@ fn tokens() -> [(&'static str, Guard); 4] {
 }
 
 #[test]
-fn no_token_goes_to_a_stranger() {
+fn no_token_is_sent_to_an_untrusted_endpoint() {
     for how in ["--endpoint-url", "variable"] {
         for (what, guard) in tokens() {
             let liar = liar();
@@ -120,7 +120,7 @@ fn no_token_goes_to_a_stranger() {
 }
 
 #[test]
-fn no_token_goes_out_unverified() {
+fn no_token_is_sent_without_verification() {
     for (what, guard) in tokens() {
         let setup = Setup::honest();
         let outcome = guard
@@ -158,7 +158,7 @@ fn unverified(proxy: &Proxy) -> Guard {
 }
 
 #[test]
-fn a_certificate_is_overlooked_only_where_that_is_asked_for() {
+fn certificates_are_not_verified_only_on_request() {
     for (server, proxy) in untrusted() {
         let outcome = unverified(&proxy).run();
         assert_eq!((outcome.code, &*outcome.stdout), (Some(3), ""), "{outcome:#?}");
@@ -171,7 +171,7 @@ fn a_certificate_is_overlooked_only_where_that_is_asked_for() {
 }
 
 #[test]
-fn nothing_is_verified_directly_either() {
+fn verification_is_also_off_without_a_proxy() {
     let ca = Ca::new();
     let server = Hostile::tls(
         Behaviour::Answers { arn: hostile::ARN },
@@ -187,7 +187,7 @@ fn nothing_is_verified_directly_either() {
 }
 
 #[test]
-fn an_unverified_server_that_says_nothing_is_not_waited_for() {
+fn a_silent_unverified_server_ends_at_the_deadline() {
     let ca = Ca::new();
     for behaviour in [Behaviour::SilentAfterAccept, Behaviour::SilentAfterRequest] {
         let server = Hostile::tls(behaviour, ca.server(&["localhost"], Validity::Current));
@@ -201,7 +201,7 @@ fn an_unverified_server_that_says_nothing_is_not_waited_for() {
 }
 
 #[test]
-fn an_answer_that_a_terminal_would_obey_is_not_printed() {
+fn control_characters_of_an_answer_are_not_printed() {
     const EVIL: &str = "arn:aws:sts::111111111111:assumed-role/deploy/\u{9b}31m";
     let liar = Hostile::plain(Behaviour::Answers { arn: EVIL });
     for output in ["json", "text", "table", "yaml", "yaml-stream"] {
@@ -216,7 +216,7 @@ fn an_answer_that_a_terminal_would_obey_is_not_printed() {
 
 /// Each file of `src` that leads to endpoints that nobody vouches for.
 #[test]
-fn only_identity_leads_to_strangers() {
+fn only_identity_may_call_untrusted_endpoints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut users = Vec::new();
     let mut directories = vec![root.clone()];
@@ -246,7 +246,7 @@ fn only_identity_leads_to_strangers() {
 }
 
 #[test]
-fn check_knows_no_such_flags() {
+fn check_refuses_these_options() {
     let liar = liar();
     for flags in [&["--no-verify-ssl"][..], &["--endpoint-url", &liar.url()]] {
         let setup = Setup::honest();

@@ -156,7 +156,7 @@ fn hold(name: &str, drawn: &str) {
 
 /// With keys in the environment and a profile that some tools would rather take.
 #[test]
-fn the_picture_of_an_identity_is_what_the_program_says() {
+fn the_picture_of_an_identity_equals_the_output() {
     let words: Vec<&str> = WHOAMI.split(' ').skip(1).chain(["--color", "always"]).collect();
     let variables = [
         ("AWS_ACCESS_KEY_ID", "demo-staging"),
@@ -175,7 +175,7 @@ fn the_picture_of_an_identity_is_what_the_program_says() {
 }
 
 #[test]
-fn the_picture_is_what_the_program_says() {
+fn the_picture_of_a_refusal_equals_the_output() {
     let words: Vec<&str> = COMMAND.split(' ').skip(1).chain(["--color", "always"]).collect();
     let keys = [("AWS_ACCESS_KEY_ID", "demo-staging"), ("AWS_SECRET_ACCESS_KEY", "opens-nothing")];
     let outcome = Demo::start().run(&keys, &words);
@@ -185,7 +185,7 @@ fn the_picture_is_what_the_program_says() {
 }
 
 #[test]
-fn styles_end_where_they_end() {
+fn styles_end_at_their_escape_sequence() {
     let red = Style { colour: Some("#ff7b72"), is_bold: true };
     let plain = Style::default();
     assert_eq!(
@@ -200,7 +200,7 @@ fn styles_end_where_they_end() {
 }
 
 #[test]
-fn a_picture_is_well_formed_whatever_it_shows() {
+fn a_picture_of_any_text_is_well_formed() {
     let drawn = svg("a & b", "<script> \"x\" & y");
     assert!(drawn.contains("<title>a &amp; b</title>"), "{drawn}");
     assert!(drawn.contains(">&lt;script&gt; &quot;x&quot; &amp; y</text>"), "{drawn}");

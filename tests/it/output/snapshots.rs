@@ -146,7 +146,7 @@ fn an_allowed_run_is_one_line() {
 }
 
 #[test]
-fn an_allowed_run_says_when_the_credentials_end() {
+fn an_allowed_run_prints_the_expiration() {
     let sts = loopback(PEOPLE);
     let run = check_as("prod", "prod", &sts)
         .env("AWS_SESSION_TOKEN", "a-token-that-opens-nothing")
@@ -156,7 +156,7 @@ fn an_allowed_run_says_when_the_credentials_end() {
 }
 
 #[test]
-fn an_allowed_run_has_notes_below_its_line() {
+fn an_allowed_run_prints_notes_below_its_line() {
     let sts = loopback(PEOPLE);
     let run = check_as("ci-legacy", "legacy", &sts)
         .args("--for boto3")
@@ -166,7 +166,7 @@ fn an_allowed_run_has_notes_below_its_line() {
 }
 
 #[test]
-fn a_quiet_run_says_nothing_when_the_answer_is_yes() {
+fn a_quiet_run_prints_nothing_when_allowed() {
     let sts = loopback(PEOPLE);
     snapshot!("quiet-allowed", check_as("prod", "prod", &sts).arg("--quiet").run());
     snapshot!("quiet-denied", check_as("staging", "prod", &sts).arg("-q").run());

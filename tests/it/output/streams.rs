@@ -11,7 +11,7 @@ use crate::rig::setup::{KEY, POLICY, Setup, fifo};
 const YESTERDAY: &str = "{\"version\": 1, \"verdict\": \"allowed\"}";
 
 #[test]
-fn row_14_an_answer_that_cannot_be_written_is_never_exit_0() {
+fn an_answer_that_cannot_be_written_never_exits_0() {
     let setup = Setup::honest();
     for stdout in [Stdout::Full, Stdout::BrokenPipe] {
         for format in ["human", "json"] {
@@ -29,7 +29,7 @@ fn row_14_an_answer_that_cannot_be_written_is_never_exit_0() {
 }
 
 #[test]
-fn row_14_a_report_that_cannot_be_written_is_never_exit_0() {
+fn a_report_that_cannot_be_written_never_exits_0() {
     let setup = Setup::honest();
     for path in ["/dev/full", "/nowhere/report.json", "/", "/proc/version", ""] {
         let outcome = setup.check().arg("--report").arg(path).run();
@@ -39,7 +39,7 @@ fn row_14_a_report_that_cannot_be_written_is_never_exit_0() {
 }
 
 #[test]
-fn row_14_help_and_version_that_cannot_be_written_are_not_exit_0() {
+fn help_and_version_that_cannot_be_written_do_not_exit_0() {
     for arguments in ["--help", "--version", "check --help"] {
         let outcome = Guard::new().args(arguments).stdout(Stdout::Full).run();
         assert_eq!(outcome.code, Some(3), "{outcome:#?}");
@@ -55,7 +55,7 @@ fn report_after(guard: Guard, code: i32) -> String {
 }
 
 #[test]
-fn row_14_a_report_of_an_earlier_run_does_not_outlive_a_refusal() {
+fn a_refusal_removes_the_report_of_an_earlier_run() {
     let setup = Setup::honest();
     let keys = || setup.bare().credentials(&Credentials::of(KEY));
     let expired = Setup::new(Behaviour::Refuses { code: "ExpiredToken" });
@@ -88,7 +88,7 @@ fn row_14_a_report_of_an_earlier_run_does_not_outlive_a_refusal() {
 
 /// `--report` of another command line is not ours to empty.
 #[test]
-fn a_usage_error_empties_no_other_file() {
+fn a_usage_error_empties_no_file_other_than_its_report() {
     for arguments in [
         "check prod --no-such-flag -- --report report.json",
         "--report report.json",
@@ -104,7 +104,7 @@ fn a_usage_error_empties_no_other_file() {
 
 /// Texts of others reach the terminal without what moves a cursor or turns the direction of writing.
 #[test]
-fn a_foreign_text_does_not_rewrite_the_verdict() {
+fn control_characters_of_other_texts_are_not_printed() {
     let arn = "arn:aws:sts::222222222222:assumed-role/deploy-ci/\u{202e}dewolla\u{9b}2J";
     let setup = Setup::new(Behaviour::Answers { arn });
     let guard = || setup.bare().credentials(&Credentials::of(KEY));

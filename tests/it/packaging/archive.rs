@@ -109,7 +109,7 @@ pub(super) fn unpacked(path: &Path, into: &Path) -> BTreeMap<String, (u32, Vec<u
 }
 
 #[test]
-fn the_archive_of_each_platform_has_everything_below_one_folder() {
+fn the_archive_of_each_platform_has_one_top_folder() {
     let directory = TempDir::new().expect("a directory");
     for ((target, path), (_, begin)) in all_packed(directory.path()).into_iter().zip(TARGETS) {
         let windows = target.contains("windows");
@@ -150,7 +150,7 @@ fn the_archive_of_each_platform_has_everything_below_one_folder() {
 
 /// Python's own unpacker drops modes: what the zip says of itself is asked here.
 #[test]
-fn the_zip_knows_which_file_is_the_program() {
+fn the_zip_marks_the_program_as_executable() {
     let directory = TempDir::new().expect("a directory");
     let path = packed(directory.path(), "x86_64-pc-windows-msvc");
     let script = "import sys, zipfile\n\
@@ -175,7 +175,7 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn the_sums_are_what_sha256sum_checks() {
+fn sha256sum_accepts_the_checksums() {
     let directory = TempDir::new().expect("a directory");
     for target in ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc"] {
         packed(directory.path(), target);
@@ -209,7 +209,7 @@ fn the_sums_are_what_sha256sum_checks() {
 }
 
 #[test]
-fn without_an_archive_there_are_no_sums() {
+fn without_an_archive_no_checksums_are_written() {
     let directory = TempDir::new().expect("a directory");
     fs::create_dir(directory.path().join("out")).expect("a directory");
     for files in [&[][..], &["notes.txt"], &["notes.txt", "account-guard_0.1.0-1_amd64.deb"]] {
@@ -245,7 +245,7 @@ fn a_program_for_another_platform_is_not_packed() {
 }
 
 #[test]
-fn all_platforms_are_packed_or_none() {
+fn all_platforms_are_packed_or_it_fails() {
     let directory = TempDir::new().expect("a directory");
     for (target, begin) in TARGETS {
         let refused = refusal(&archive(directory.path(), &["all", "programs", "out", NATIVE]));
@@ -255,7 +255,7 @@ fn all_platforms_are_packed_or_none() {
 }
 
 #[test]
-fn what_says_another_version_is_not_packed() {
+fn a_program_of_another_version_is_not_packed() {
     use std::os::unix::fs::PermissionsExt;
     let directory = TempDir::new().expect("a directory");
     let native = directory.path().join("native");
@@ -270,7 +270,7 @@ fn what_says_another_version_is_not_packed() {
 }
 
 #[test]
-fn a_wrong_question_shows_the_usage() {
+fn invalid_arguments_show_the_usage() {
     let directory = TempDir::new().expect("a directory");
     for arguments in [
         &[][..],

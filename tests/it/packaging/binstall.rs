@@ -35,7 +35,7 @@ fn filled(template: &Value, target: &str) -> String {
 }
 
 #[test]
-fn binstall_looks_for_what_is_packed() {
+fn binstall_finds_the_packed_archives() {
     let settings = settings();
     let directory = tempfile::TempDir::new().expect("a directory");
     for (target, path) in archive::all_packed(directory.path()) {

@@ -27,7 +27,7 @@ fn refusal(name: &str, archive: &Path, variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn what_is_not_known_to_run_is_made_no_package() {
+fn an_unsupported_program_is_not_packaged() {
     let directory = TempDir::new().expect("a directory");
     let gnu = archive::packed(directory.path(), "x86_64-unknown-linux-gnu");
     let musl = archive::packed(directory.path(), "x86_64-unknown-linux-musl");

@@ -120,7 +120,7 @@ impl Checkout {
 }
 
 #[test]
-fn the_tag_holds_the_sums_and_no_branch_does() {
+fn the_tag_has_the_checksums_and_no_branch_has() {
     let checkout = Checkout::new();
     let main = checkout.git("bare", &["rev-parse", "main"]);
     let sums = checkout.sums("1.2.3");
@@ -139,7 +139,7 @@ fn the_tag_holds_the_sums_and_no_branch_does() {
 }
 
 #[test]
-fn the_notes_are_what_the_changelog_says_of_the_version() {
+fn the_release_notes_come_from_the_changelog() {
     let checkout = Checkout::new();
     let older = "## 1.2.2 - 2026-11-21\n\n- An older thing.\n";
     let newer = "## 1.2.3 - 2026-11-22\n\n### Added\n\n- A thing.\n\n";
@@ -170,7 +170,7 @@ fn a_release_is_made_once() {
 }
 
 #[test]
-fn the_tag_of_a_major_version_moves_on_and_never_back() {
+fn the_major_version_tag_moves_forward_only() {
     let checkout = Checkout::new();
     for version in ["1.2.3", "1.10.0", "1.9.9", "2.0.0"] {
         checkout.git("work", &["reset", "--quiet", "--hard", "origin/main"]);
@@ -191,7 +191,7 @@ fn the_tag_of_a_major_version_moves_on_and_never_back() {
 }
 
 #[test]
-fn what_does_not_agree_is_no_release() {
+fn inconsistent_versions_are_not_released() {
     let refused = |path: &str, from: &str, to: &str, reason: &str| {
         let checkout = Checkout::new();
         checkout.sums("1.2.3");
@@ -223,7 +223,7 @@ fn what_does_not_agree_is_no_release() {
 }
 
 #[test]
-fn what_is_left_in_the_work_tree_is_no_release() {
+fn a_modified_work_tree_is_not_released() {
     let checkout = Checkout::new();
     checkout.sums("1.2.3");
     checkout.write("left-over", "");
@@ -231,7 +231,7 @@ fn what_is_left_in_the_work_tree_is_no_release() {
 }
 
 #[test]
-fn only_the_sums_of_every_platform_are_committed() {
+fn only_checksums_of_all_platforms_are_committed() {
     let checkout = Checkout::new();
     checkout.refuses(&["commit", "1.2.3", "../SUMS"], "there is no file `../SUMS`");
     let whole = checkout.sums("1.2.3");
@@ -253,7 +253,7 @@ fn only_the_sums_of_every_platform_are_committed() {
 }
 
 #[test]
-fn a_version_is_three_numbers() {
+fn a_version_has_three_numbers() {
     let checkout = Checkout::new();
     for version in ["v1.2.3", "1.2", "1.2.3-rc.1", "01.2.3", "1.2.3;id", "", "1.2.3\n1.2.3"] {
         checkout.refuses(&["check", version], "is no version: MAJOR.MINOR.PATCH");

@@ -45,7 +45,7 @@ fn prod(guard: &Guard) -> Job {
 
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn what_is_allowed_is_deployed_by_the_token_alone() {
+fn an_allowed_deploy_uses_the_token_only() {
     let guard = setup(&release().sum);
     let (guard, outcome) = prod(&guard).run(guard, &SHELL);
     went_to(PROD, &guard, &outcome);
@@ -58,7 +58,7 @@ fn what_is_allowed_is_deployed_by_the_token_alone() {
 
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn what_is_refused_is_not_deployed() {
+fn a_refused_deploy_does_not_run() {
     let guard = with(setup(&release().sum), FILE, "111111111111:role", "222222222222:role");
     let (guard, outcome) = prod(&guard).run(guard, &SHELL);
     went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
@@ -76,7 +76,7 @@ fn what_is_refused_is_not_deployed() {
 
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn an_archive_with_another_sum_is_not_unpacked() {
+fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     let zeros = "0".repeat(64);
     for (sum, words) in [
         ("", "ACCOUNT_GUARD_SHA256: parameter not set or null"),
@@ -93,7 +93,7 @@ fn an_archive_with_another_sum_is_not_unpacked() {
 /// What the README says of a pipe.
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn a_pipe_hides_a_refusal() {
+fn a_pipe_hides_the_exit_code_of_a_refusal() {
     let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     let [careless] = blocks("buildkite", "yaml").try_into().unwrap();
     let guard = laid_on("buildkite", &setup).file(FILE, &careless);
@@ -109,6 +109,6 @@ fn a_pipe_hides_a_refusal() {
 
 #[test]
 #[ignore = "needs check-jsonschema: tests/pipelines.sh installs it"]
-fn it_is_what_buildkites_schema_says() {
+fn the_example_matches_the_schema_of_buildkite() {
     is_by_schema("buildkite", FILE, "vendor.buildkite");
 }

@@ -75,7 +75,7 @@ fn deployed_to(account: &str, outcome: &Outcome) {
 
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
-fn what_is_allowed_is_deployed_to_the_account_that_was_judged() {
+fn an_allowed_deploy_goes_to_the_judged_account() {
     let setup = setup();
     let outcome = setup.npm(PROD, "run deploy").run();
     assert!(said(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
@@ -84,7 +84,7 @@ fn what_is_allowed_is_deployed_to_the_account_that_was_judged() {
 
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
-fn what_is_refused_does_not_start_the_cdk() {
+fn a_refusal_does_not_start_the_cdk() {
     let setup = setup();
     let guard = setup.npm(STAGING, "run deploy");
     let outcome = guard.run();
@@ -103,7 +103,7 @@ fn what_is_refused_does_not_start_the_cdk() {
 /// What the README says of an account in `env`.
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
-fn an_account_in_the_app_is_somebody_elses_but_by_the_credentials_themselves() {
+fn an_account_in_the_app_may_belong_to_another_profile() {
     let setup = setup();
     let [stack] = blocks("cdk", "js").try_into().unwrap();
     let guard = setup.npm(PROD, "run deploy");
@@ -127,7 +127,7 @@ fn an_account_in_the_app_is_somebody_elses_but_by_the_credentials_themselves() {
 /// The versions that people are told to install are those that are run here.
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn its_versions_are_those_of_the_tests() {
+fn the_documented_versions_are_the_tested_ones() {
     let read = |path: &Path| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let ours = read(&folder("cdk").join("package.json"));

@@ -27,7 +27,7 @@ fn setup(account: &str, sum: &str) -> (Guard, Vec<Job>) {
 
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn what_is_allowed_is_deployed_by_the_program_of_the_release() {
+fn an_allowed_deploy_uses_the_released_program() {
     for (index, name, account) in [(0, "deploy-staging", STAGING), (1, "deploy-prod", PROD)] {
         let (guard, jobs) = setup(account, &release().sum);
         assert_eq!((jobs.len(), &*jobs[index].name), (2, name));
@@ -39,7 +39,7 @@ fn what_is_allowed_is_deployed_by_the_program_of_the_release() {
 
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn what_is_refused_is_not_deployed() {
+fn a_refused_deploy_does_not_run() {
     let (guard, jobs) = setup(STAGING, &release().sum);
     let (guard, outcome) = jobs[1].run(guard, &SHELL);
     went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
@@ -51,7 +51,7 @@ fn what_is_refused_is_not_deployed() {
 
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn an_archive_with_another_sum_is_not_unpacked() {
+fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     for sum in ["", &"0".repeat(64), "the-sum-of-the-archive"] {
         let (guard, jobs) = setup(PROD, sum);
         let (guard, outcome) = jobs[1].run(guard, &SHELL);
@@ -69,7 +69,7 @@ fn an_archive_with_another_sum_is_not_unpacked() {
 /// What the README says of a check in another step.
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn what_one_step_exports_is_gone_in_the_next() {
+fn exports_of_a_step_are_lost_in_the_next() {
     let setup = Setup::new(Behaviour::Answers { arn: crate::rig::hostile::ARN });
     let [careless] = blocks("circleci", "yaml").try_into().unwrap();
     let setup = |text: &str| {
@@ -90,6 +90,6 @@ fn what_one_step_exports_is_gone_in_the_next() {
 
 #[test]
 #[ignore = "needs check-jsonschema: tests/pipelines.sh installs it"]
-fn it_is_what_circlecis_schema_says() {
+fn the_example_matches_the_schema_of_circleci() {
     is_by_schema("circleci", FILE, "vendor.circle-ci");
 }

@@ -46,7 +46,7 @@ fn committed(guard: Guard) -> Guard {
 
 #[test]
 #[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
-fn what_is_allowed_is_deployed_by_the_token_of_the_job() {
+fn an_allowed_deploy_uses_the_token_of_the_job() {
     let guard = committed(pipeline(&role_in(PROD)));
     let outcome = guard.run();
     went_to(PROD, &guard, &outcome);
@@ -63,7 +63,7 @@ fn what_is_allowed_is_deployed_by_the_token_of_the_job() {
 
 #[test]
 #[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
-fn another_branch_than_the_default_one_deploys_nothing() {
+fn other_branches_deploy_nothing() {
     let guard = committed(pipeline(&role_in(PROD)));
     let mut git = Command::new("git");
     let git = git.args(["checkout", "--quiet", "-b", "other"]).current_dir(guard.work());
@@ -75,7 +75,7 @@ fn another_branch_than_the_default_one_deploys_nothing() {
 
 #[test]
 #[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
-fn what_is_refused_is_not_deployed_with_or_without_the_job_in_front() {
+fn a_refused_deploy_does_not_run_with_or_without_the_check_job() {
     let guard = committed(pipeline(&role_in(STAGING)));
     let outcome = guard.run();
     went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
@@ -90,7 +90,7 @@ fn what_is_refused_is_not_deployed_with_or_without_the_job_in_front() {
 
 #[test]
 #[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
-fn the_environment_is_the_variables() {
+fn the_environment_comes_from_the_variable() {
     let scoped = format!(
         "AWS_ROLE_ARN:\n  values:\n    prod: {}\n    staging: {}\n",
         role(PROD),
@@ -108,7 +108,7 @@ fn the_environment_is_the_variables() {
 /// What the README says of a check in another job.
 #[test]
 #[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
-fn a_check_in_another_job_proves_nothing_of_scoped_variables() {
+fn a_check_in_another_job_sees_other_scoped_variables() {
     let scoped =
         format!("AWS_ROLE_ARN:\n  values:\n    prod: {}\n    '*': {}\n", role(STAGING), role(PROD));
     let [trap] = blocks("gitlab", "yaml").try_into().unwrap();
@@ -132,7 +132,7 @@ fn a_check_in_another_job_proves_nothing_of_scoped_variables() {
 /// So are a token that is blank, and a policy as GitLab's runner lays it without the flag.
 #[test]
 #[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
-fn nothing_is_deployed_without_a_token_or_by_a_policy_of_everybodys() {
+fn a_missing_token_or_a_world_writable_policy_stops_the_deploy() {
     let guard = committed(pipeline(&role_in(PROD)));
     let guard = guard.arg("--variable").arg("AWS_ID_TOKEN=");
     went_nowhere(&guard, &guard.run(), "UNKNOWN prod");
@@ -149,6 +149,6 @@ fn nothing_is_deployed_without_a_token_or_by_a_policy_of_everybodys() {
 
 #[test]
 #[ignore = "needs check-jsonschema: tests/pipelines.sh installs it"]
-fn it_is_what_gitlabs_schema_says() {
+fn the_example_matches_the_schema_of_gitlab() {
     is_by_schema("gitlab", ".gitlab-ci.yml", "vendor.gitlab-ci");
 }

@@ -35,14 +35,14 @@ fn prod(account: &str, sum: &str) -> (Guard, Outcome) {
 
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
-fn what_is_allowed_is_deployed_by_the_program_of_the_release() {
+fn an_allowed_deploy_uses_the_released_program() {
     let (guard, outcome) = prod(PROD, &release().sum);
     went_to(PROD, &guard, &outcome);
 }
 
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
-fn what_is_refused_is_not_deployed() {
+fn a_refused_deploy_does_not_run() {
     let (guard, outcome) = prod(STAGING, &release().sum);
     went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
     assert!(said(&outcome).contains("script returned exit code 125"), "{outcome:#?}");
@@ -50,7 +50,7 @@ fn what_is_refused_is_not_deployed() {
 
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
-fn an_archive_with_another_sum_is_not_unpacked() {
+fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     for sum in ["", &"0".repeat(64)] {
         let (guard, outcome) = prod(PROD, sum);
         went_nowhere(&guard, &outcome, "sha256sum: ");
@@ -62,7 +62,7 @@ fn an_archive_with_another_sum_is_not_unpacked() {
 /// What the README says of a pipe.
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
-fn a_pipe_hides_a_refusal() {
+fn a_pipe_hides_the_exit_code_of_a_refusal() {
     let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     let [careless] = blocks("jenkins", "groovy").try_into().unwrap();
     let guard = build(laid_on("jenkins", &setup).file("Jenkinsfile", &careless));

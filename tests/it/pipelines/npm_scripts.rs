@@ -16,7 +16,7 @@ fn denied() -> Setup {
 
 #[test]
 #[ignore = "needs npm: run by tests/pipelines.sh"]
-fn what_is_allowed_is_deployed_with_or_without_the_script_in_front() {
+fn an_allowed_deploy_runs_with_or_without_the_pre_script() {
     let setup = Setup::honest();
     let guard = npm(&setup, "run deploy");
     let outcome = guard.run();
@@ -33,7 +33,7 @@ fn what_is_allowed_is_deployed_with_or_without_the_script_in_front() {
 
 #[test]
 #[ignore = "needs npm: run by tests/pipelines.sh"]
-fn what_is_refused_is_not_deployed() {
+fn a_refused_deploy_does_not_run() {
     let setup = denied();
     let words = "DENIED prod: these credentials are for staging";
     let guard = npm(&setup, "run deploy");
@@ -54,7 +54,7 @@ fn what_is_refused_is_not_deployed() {
 /// What the README says of a guard that is only in front.
 #[test]
 #[ignore = "needs npm: run by tests/pipelines.sh"]
-fn a_guard_in_front_is_skipped_without_a_word() {
+fn npm_can_skip_a_guard_in_a_pre_script() {
     let setup = denied();
     let [careless] = blocks("npm-scripts", "json").try_into().unwrap();
     let guard = npm(&setup, "run deploy").file("package.json", &careless);

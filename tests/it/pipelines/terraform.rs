@@ -40,7 +40,7 @@ fn output(account: &str) -> String {
 
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
-fn what_is_planned_and_applied_is_the_account_that_was_judged() {
+fn plan_and_apply_use_the_judged_account() {
     let (guard, outcome) = run(setup(PROD), "make plan");
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     let (_guard, outcome) = run(guard, "make apply");
@@ -51,7 +51,7 @@ fn what_is_planned_and_applied_is_the_account_that_was_judged() {
 
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
-fn what_is_refused_does_not_start_terraform() {
+fn a_refusal_does_not_start_terraform() {
     for target in ["init", "plan", "apply"] {
         let (guard, outcome) = run(setup(STAGING), &format!("make {target}"));
         assert_eq!(outcome.code, Some(2), "{outcome:#?}");
@@ -65,7 +65,7 @@ fn what_is_refused_does_not_start_terraform() {
 /// What the README says of a profile in the configuration.
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
-fn a_profile_of_the_configuration_is_not_there() {
+fn a_profile_in_the_configuration_is_not_found() {
     let [provider] = blocks("terraform", "hcl").try_into().unwrap();
     let setup = || {
         let guard = setup(PROD);

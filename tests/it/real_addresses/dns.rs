@@ -11,7 +11,7 @@ use crate::rig::setup::{KEY, POLICY, message, unknown};
 /// hold `getaddrinfo` for ten seconds, and whoever waits for it.
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn a_name_server_that_stays_silent_ends_at_the_deadline() {
+fn a_silent_name_server_ends_at_the_deadline() {
     let silent = UdpSocket::bind(("127.0.0.1", 53)).unwrap();
     let guard = Guard::new()
         .policy(POLICY)
@@ -28,7 +28,7 @@ fn a_name_server_that_stays_silent_ends_at_the_deadline() {
 
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn a_name_server_that_is_not_there_is_an_error_of_dns() {
+fn a_missing_name_server_is_a_dns_error() {
     let guard = Guard::new()
         .policy(POLICY)
         .credentials(&Credentials::of(KEY))

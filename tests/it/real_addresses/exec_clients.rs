@@ -83,7 +83,7 @@ fn surrounded(moto: &Moto) -> Guard {
 /// A profile that the program's own code names: it beats the environment, and is not there any more.
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn a_profile_that_a_client_names_by_itself_is_nobody() {
+fn a_profile_in_the_code_of_a_client_has_no_credentials() {
     let moto = Moto::on_real_names(&Ca::new(), &[HOST]);
     for (name, program, words) in clients() {
         let named: &[&str] = match name {
@@ -117,7 +117,7 @@ fn accounts(text: &str) -> Vec<&str> {
 
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn every_client_is_who_was_judged() {
+fn every_client_uses_the_judged_credentials() {
     let moto = Moto::on_real_names(&Ca::new(), &[HOST]);
     let guard = surrounded(&moto);
     for (name, program, words) in clients() {

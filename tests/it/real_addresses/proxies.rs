@@ -18,7 +18,7 @@ fn only_sts(proxy: &Daemon, times: usize) {
 
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn tinyproxy_leads_to_sts_and_sees_nothing_else() {
+fn tinyproxy_connects_to_sts_and_gets_no_other_request() {
     let (sts, proxy) = (Sts::start(), Daemon::tinyproxy(None));
     let (_machine, _container) = (machine_at([169, 254, 169, 254]), machine_at([169, 254, 170, 2]));
     let url = proxy.url("");
@@ -37,7 +37,7 @@ fn tinyproxy_leads_to_sts_and_sees_nothing_else() {
 
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn tinyproxy_wants_its_password() {
+fn tinyproxy_requires_its_password() {
     let (sts, proxy) = (Sts::start(), Daemon::tinyproxy(Some(("ci", "hush-hush"))));
     let outcome = through(&sts, &proxy.url("ci:hush-hush@"), &[]);
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -52,7 +52,7 @@ fn tinyproxy_wants_its_password() {
 
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn no_proxy_leads_around_tinyproxy() {
+fn no_proxy_bypasses_tinyproxy() {
     let (sts, proxy) = (Sts::start(), Daemon::tinyproxy(None));
     for (name, value) in [
         ("NO_PROXY", HOST),
@@ -72,7 +72,7 @@ fn no_proxy_leads_around_tinyproxy() {
 /// variables, and by nothing else.
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
-fn mitmproxy_is_trusted_by_the_ca_that_is_named() {
+fn mitmproxy_is_trusted_by_its_configured_ca() {
     let sts = Sts::start();
     let proxy = Daemon::mitmproxy(&sts.ca.pem());
     let ca = proxy.ca();

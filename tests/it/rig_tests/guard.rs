@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::rig::guard::{Guard, Stdin, Stdout, kill_group};
 
 #[test]
-fn killing_a_group_leaves_none_of_it() {
+fn killing_a_group_ends_all_of_its_processes() {
     let mut leader = Command::new("sh");
     leader.args(["-c", "sleep 1000 & echo $!; wait"]).stdout(Stdio::piped()).process_group(0);
     let mut leader = leader.spawn().unwrap();
@@ -39,7 +39,7 @@ fn the_program_runs_in_an_empty_environment_of_its_own() {
 }
 
 #[test]
-fn a_run_may_have_any_stdin_and_stdout() {
+fn a_run_accepts_any_stdin_and_stdout() {
     for stdout in [Stdout::Captured, Stdout::Full, Stdout::Closed, Stdout::BrokenPipe] {
         let stdins = [Stdin::Empty, Stdin::Closed, Stdin::Text("text".repeat(1 << 16))];
         for stdin in stdins {
@@ -51,7 +51,7 @@ fn a_run_may_have_any_stdin_and_stdout() {
 }
 
 #[test]
-fn a_snapshot_names_neither_ports_nor_directories() {
+fn a_snapshot_contains_no_ports_and_no_directories() {
     let guard = Guard::new().file("~/.aws/config", "").file("sub/x", "").directory("sub");
     let (home, work) = (guard.home(), guard.work());
     let text = format!(

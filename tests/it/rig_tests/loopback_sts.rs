@@ -15,7 +15,7 @@ fn example(arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn the_loopback_sts_knows_identities_by_their_key() {
+fn the_loopback_sts_selects_identities_by_their_key() {
     let identities = [("demo-staging".to_owned(), STAGING.to_owned())].into();
     let server = sts::serve(([127, 0, 0, 1], 0).into(), identities).unwrap();
     let known = ask(server.address(), "demo-staging");
@@ -46,7 +46,7 @@ fn the_example_serves_until_its_stdin_closes() {
 }
 
 #[test]
-fn the_example_refuses_what_it_does_not_understand() {
+fn the_example_refuses_invalid_arguments() {
     for arguments in [&["--identity", "demo=arn:aws:iam::1:root"][..], &["--nonsense"], &[]] {
         let output = example(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -55,7 +55,7 @@ fn the_example_refuses_what_it_does_not_understand() {
 }
 
 #[test]
-fn boto3_reads_the_answers_of_the_loopback_and_the_hostile_sts() {
+fn boto3_reads_the_answers_of_both_sts_rigs() {
     let script = "import boto3, botocore\n\
                   try: print(boto3.client('sts').get_caller_identity()['Arn'])\n\
                   except botocore.exceptions.ClientError as e: print(e.response['Error']['Code'])";

@@ -7,7 +7,7 @@ use crate::rig::Credentials;
 use crate::rig::metadata::{self, Machine, Metadata};
 
 #[test]
-fn the_metadata_service_hands_out_credentials_by_its_own_protocol() {
+fn the_metadata_service_follows_its_protocol() {
     let service = Metadata::start(Machine::With(Credentials::of("machine-key")));
     walk_metadata(address_of(&service.instance_endpoint()));
     assert_eq!(service.requests().len(), 5);
@@ -39,7 +39,7 @@ fn get(address: SocketAddr, path: &str, headers: &str) -> String {
 }
 
 #[test]
-fn boto3_takes_the_credentials_of_the_metadata_service() {
+fn boto3_uses_the_credentials_of_the_metadata_service() {
     let service = Metadata::start(Machine::With(Credentials::of("machine-key")));
     let script =
         "import boto3; c = boto3.Session().get_credentials(); print(c.method, c.access_key)";
@@ -51,7 +51,7 @@ fn boto3_takes_the_credentials_of_the_metadata_service() {
 }
 
 #[test]
-fn another_clouds_metadata_service_refuses_the_token_call() {
+fn the_metadata_service_of_another_cloud_refuses_the_token_call() {
     let service = Metadata::start(Machine::NotAws);
     let token = "PUT /latest/api/token HTTP/1.1\r\nHost: metadata\r\n\r\n";
     let answer = talk(connect(address_of(&service.instance_endpoint())), token).unwrap();

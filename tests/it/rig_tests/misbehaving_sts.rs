@@ -9,7 +9,7 @@ use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::sts;
 
 #[test]
-fn a_hostile_sts_does_what_it_is_told() {
+fn a_misbehaving_sts_behaves_as_configured() {
     let cases = [
         (Behaviour::Answers { arn: STAGING }, "HTTP/1.1 200", "<Account>222222222222</Account>"),
         (
@@ -43,13 +43,13 @@ fn a_hostile_sts_does_what_it_is_told() {
 }
 
 #[test]
-fn a_body_without_an_account_names_no_account() {
+fn an_answer_without_an_account_has_no_account_element() {
     let server = Hostile::plain(Behaviour::NoAccount);
     assert!(!ask(server.address(), "demo").contains("Account>"));
 }
 
 #[test]
-fn a_throttling_sts_answers_in_the_end() {
+fn a_throttling_sts_answers_after_its_refusals() {
     let server = Hostile::plain(Behaviour::Throttles { times: 2 });
     let answers: Vec<_> = (0..3).map(|_| ask(server.address(), "demo")).collect();
     assert!(answers[0].contains("<Code>Throttling</Code>"), "{}", answers[0]);
@@ -58,7 +58,7 @@ fn a_throttling_sts_answers_in_the_end() {
 }
 
 #[test]
-fn silence_is_silence_and_still_counts() {
+fn a_silent_server_counts_requests_and_bytes() {
     for (behaviour, requests) in
         [(Behaviour::SilentAfterAccept, 0), (Behaviour::SilentAfterRequest, 1)]
     {
@@ -73,7 +73,7 @@ fn silence_is_silence_and_still_counts() {
 }
 
 #[test]
-fn closing_gives_no_answer() {
+fn a_server_that_closes_gives_no_answer() {
     let server = Hostile::plain(Behaviour::ClosesAfterRequest);
     assert_eq!(ask(server.address(), "demo"), "");
     let server = Hostile::plain(Behaviour::Closes);
@@ -91,7 +91,7 @@ fn a_huge_answer_arrives_whole() {
 }
 
 #[test]
-fn an_endless_answer_goes_on_after_the_huge_one_would_have_ended() {
+fn an_endless_answer_is_longer_than_a_huge_one() {
     let server = Hostile::plain(Behaviour::Endless);
     let mut stream = connect(server.address());
     stream.write_all(question("127.0.0.1", "demo").as_bytes()).unwrap();
@@ -100,7 +100,7 @@ fn an_endless_answer_goes_on_after_the_huge_one_would_have_ended() {
 }
 
 #[test]
-fn a_trickle_is_a_byte_a_second() {
+fn a_trickle_is_one_byte_per_second() {
     let server = Hostile::plain(Behaviour::Trickles);
     let mut stream = connect(server.address());
     stream.write_all(question("127.0.0.1", "demo").as_bytes()).unwrap();
@@ -112,7 +112,7 @@ fn a_trickle_is_a_byte_a_second() {
 }
 
 #[test]
-fn a_server_that_is_dropped_is_gone() {
+fn a_dropped_server_is_closed() {
     let server = Hostile::plain(Behaviour::SilentAfterAccept);
     let address = server.address();
     let mut held = connect(address);

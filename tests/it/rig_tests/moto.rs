@@ -5,7 +5,7 @@ use crate::rig::moto::{self, Moto};
 use crate::rig::{Credentials, ca, sts};
 
 #[test]
-fn moto_keeps_accounts_apart_behind_the_real_host_name() {
+fn moto_separates_accounts_behind_the_real_host_name() {
     let moto = Moto::start();
     let prod = moto.assume_role("111111111111", "deploy-ci", "run-1");
     let staging = moto.assume_role("222222222222", "deploy-ci", "run-2");

@@ -30,7 +30,7 @@ fn the_real_host_name_leads_to_a_private_server_through_the_proxy() {
 }
 
 #[test]
-fn a_certificate_of_another_ca_or_name_or_time_is_not_accepted() {
+fn a_certificate_of_another_ca_name_or_time_is_refused() {
     let (ca, stranger) = (Ca::new(), Ca::new());
     let cases = [
         (stranger.server(&[HOST], Validity::Current), "UnknownIssuer"),
@@ -58,7 +58,7 @@ fn a_proxy_refuses_with_its_own_status() {
 }
 
 #[test]
-fn a_silent_proxy_says_nothing() {
+fn a_silent_proxy_sends_nothing() {
     let proxy = Proxy::start(Mode::Silent);
     let stream = connect(address_of(&proxy.url()));
     stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();

@@ -46,7 +46,7 @@ fn renews_until_refused(sts: &Sts, client: &[OsString], agent: &str, says: &str)
 }
 
 #[test]
-fn boto3_renews_and_says_why_it_is_refused() {
+fn boto3_renews_and_prints_the_refusal() {
     let python = python().get_program().to_owned();
     let script = root("tests/clients/serve.py").into();
     let says = format!("account-guard: {DENIED}");
@@ -55,7 +55,7 @@ fn boto3_renews_and_says_why_it_is_refused() {
 
 /// It renews from five to ten seconds before the end.
 #[test]
-fn the_rust_sdk_renews_and_says_that_it_is_refused() {
+fn the_rust_sdk_renews_and_reports_a_refusal() {
     let program = std::env::current_exe().unwrap();
     let program = program.ancestors().nth(2).unwrap().join("examples/serve_rust");
     assert!(program.exists(), "run: cargo build --examples");
@@ -66,7 +66,7 @@ fn the_rust_sdk_renews_and_says_that_it_is_refused() {
 /// It renews in the background for as long as it has some that have not ended.
 #[test]
 #[ignore = "needs what tests/oracles/install.sh lays"]
-fn the_javascript_sdk_renews_and_says_why_it_is_refused() {
+fn the_javascript_sdk_renews_and_prints_the_refusal() {
     let modules = oracle("node/node_modules");
     let client = ["env".into(), joined("NODE_PATH=", &modules), "node".into(), script("serve.cjs")];
     let (_guard, outcome) = renewing(&Sts::lasting(3, |_| DEPLOY), &client);
@@ -78,7 +78,7 @@ fn the_javascript_sdk_renews_and_says_why_it_is_refused() {
 
 #[test]
 #[ignore = "needs what tests/oracles/install.sh lays"]
-fn the_go_sdk_renews_and_says_why_it_is_refused() {
+fn the_go_sdk_renews_and_prints_the_refusal() {
     let program = tempfile::tempdir().unwrap();
     let program = program.path().join("serve");
     let built = Command::new("go")
@@ -96,7 +96,7 @@ fn the_go_sdk_renews_and_says_why_it_is_refused() {
 /// Every call of the AWS CLI asks the endpoint anew.
 #[test]
 #[ignore = "needs what tests/oracles/install.sh lays"]
-fn the_aws_cli_asks_at_every_call() {
+fn the_aws_cli_requests_credentials_at_every_call() {
     for (aws, agent) in [
         (vec![oracle("aws-cli-v2/aws")], "aws-cli/2"),
         (vec![oracle("venv/bin/python"), oracle("venv/bin/aws")], "aws-cli/1"),

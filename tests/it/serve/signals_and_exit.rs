@@ -16,7 +16,7 @@ fn script(sts: &Sts, script: &str) -> Guard {
 }
 
 #[test]
-fn the_command_s_code_is_the_answer() {
+fn the_exit_code_is_that_of_the_command() {
     let sts = Sts::honest();
     for code in [0, 1, 7, 125, 255] {
         assert_eq!(script(&sts, &format!("exit {code}")).run().code, Some(code));
@@ -32,7 +32,7 @@ fn the_command_s_code_is_the_answer() {
 }
 
 #[test]
-fn whoever_waits_sees_the_signal_that_ended_the_command() {
+fn the_parent_sees_the_signal_that_ended_the_command() {
     let sts = Sts::honest();
     for (name, number) in
         [("TERM", 15), ("KILL", 9), ("INT", 2), ("HUP", 1), ("QUIT", 3), ("ABRT", 6), ("USR1", 10)]
@@ -47,7 +47,7 @@ fn whoever_waits_sees_the_signal_that_ended_the_command() {
 }
 
 #[test]
-fn what_is_sent_to_the_guard_is_passed_on() {
+fn signals_to_the_guard_are_passed_on() {
     let sts = Sts::honest();
     for name in ["TERM", "HUP", "USR1", "USR2"] {
         let caught = format!(
@@ -64,7 +64,7 @@ fn what_is_sent_to_the_guard_is_passed_on() {
 /// A terminal sends these to both. One of them twice would be two: Terraform takes a second one for an
 /// order to end at once.
 #[test]
-fn what_a_terminal_sends_is_left_to_the_command() {
+fn terminal_signals_are_left_to_the_command() {
     let sts = Sts::honest();
     let sent = "kill -INT $PPID; kill -QUIT $PPID; sleep 0.3; exit 5";
     assert_eq!(script(&sts, sent).run().code, Some(5), "neither ends the guard, nor is passed on");
@@ -83,7 +83,7 @@ fn what_a_terminal_sends_is_left_to_the_command() {
 
 /// Even where a `credential_process` was watched at the start and is at every renewal.
 #[test]
-fn a_process_of_the_start_changes_nothing_about_signals() {
+fn a_credential_process_does_not_change_signal_handling() {
     let sts = Sts::honest();
     let outcome = serving(sts.exec_with_process(), |client| {
         let guard = client.variable("GUARD");
@@ -109,7 +109,7 @@ fn started_by(shell: &[&str], guard: &Guard) -> Command {
 }
 
 #[test]
-fn what_was_ignored_stays_ignored() {
+fn ignored_signals_stay_ignored() {
     let sts = Sts::honest();
     let guard = script(&sts, "kill -HUP $$; kill -INT $$; kill -HUP $PPID; sleep 0.1; exit 3");
     let mut nohup = started_by(&["sh", "-c", "trap '' HUP INT; exec \"$0\" \"$@\""], &guard);
@@ -117,7 +117,7 @@ fn what_was_ignored_stays_ignored() {
 }
 
 #[test]
-fn a_stopped_job_goes_on() {
+fn a_stopped_job_continues() {
     let sts = Sts::honest();
     let guard = script(&sts, "kill -TSTP 0; echo on; exit 4");
     let job = "set -m; \"$0\" \"$@\" & id=$!\n\
@@ -130,7 +130,7 @@ fn a_stopped_job_goes_on() {
 }
 
 #[test]
-fn the_command_inherits_what_it_would_inherit_without_the_endpoint() {
+fn the_command_inherits_the_same_as_without_the_endpoint() {
     let sts = Sts::honest();
     // Of the signals the first 31: those of its own glibc sets as it likes.
     let script = "ls -1 /proc/self/fd; umask\n\
@@ -142,7 +142,7 @@ fn the_command_inherits_what_it_would_inherit_without_the_endpoint() {
 }
 
 #[test]
-fn much_goes_through() {
+fn large_streams_pass_through() {
     let sts = Sts::honest();
     let text = "0123456789abcde\n".repeat(10 << 16);
     let guard = sts.exec().args("-- cat").stdin(Stdin::Text(text.clone()));
@@ -174,7 +174,7 @@ fn the_endpoint_ends_with_the_command_and_with_the_guard() {
 
 /// A renewal that is under way when the command ends holds up nobody, and leaves nothing running.
 #[test]
-fn a_renewal_that_is_nobody_s_ends() {
+fn a_renewal_ends_with_the_command() {
     let sts = Sts::honest();
     let guard = sts.exec_with_process();
     let slow = "n=$(grep -c run \"$HOME/runs\" 2> /dev/null)\n\

@@ -55,7 +55,7 @@ const ENDPOINT_POLICY: &str = "User: arn:aws:sts::111111111111:assumed-role/depl
      sts:GetCallerIdentity action";
 
 #[test]
-fn the_sentence_of_sts_is_part_of_the_message() {
+fn the_message_contains_the_sentence_of_sts() {
     for (code, sentence, expected, word) in [
         ("AccessDenied", ENDPOINT_POLICY, "access-denied", "VPC endpoint"),
         (
@@ -115,7 +115,7 @@ fn is_clean(outcome: &Outcome) {
 }
 
 #[test]
-fn a_request_that_is_repeated_shows_none_of_its_secrets() {
+fn a_message_that_repeats_the_request_shows_no_secret() {
     let echo = |request: &Request| {
         let header = |name: &str| request.header(name).unwrap_or_default().to_owned();
         let names = ["ExternalId", "TokenCode", "WebIdentityToken", "SAMLAssertion"];
@@ -142,7 +142,7 @@ fn a_request_that_is_repeated_shows_none_of_its_secrets() {
 }
 
 #[test]
-fn a_hostile_sentence_stays_words_on_one_line() {
+fn a_message_with_control_characters_stays_on_one_line() {
     const SENTENCES: [&str; 5] = [
         "one\r\n::error::two\n::add-mask::x\n##[error]three\n##vso[task.complete]four",
         "\u{9b}31m\u{90}x\u{9c} red \u{85} line",
@@ -174,14 +174,14 @@ fn a_hostile_sentence_stays_words_on_one_line() {
 }
 
 #[test]
-fn a_sentence_of_100_kilobytes_is_cut() {
+fn a_message_of_100_kilobytes_is_cut() {
     let sts = Refusing::new("AccessDenied", |_| "no word of it ".repeat(7_200));
     let document = unknown(&sts.check().args("--format json").run(), "access-denied");
     assert!(message(&document).chars().count() < 500, "{document}");
 }
 
 #[test]
-fn a_region_that_is_off_by_default_is_named_so() {
+fn a_region_that_is_off_by_default_is_explained() {
     let sentence = "The security token included in the request is invalid.";
     let sts = Refusing::saying("InvalidClientTokenId", sentence);
     for (region, expected) in [("ap-east-1", true), ("eu-west-1", false)] {
@@ -195,7 +195,7 @@ fn a_region_that_is_off_by_default_is_named_so() {
 }
 
 #[test]
-fn the_program_that_set_the_credentials_is_named_in_a_refusal() {
+fn the_program_that_set_the_credentials_is_named() {
     let vault = ("AWS_VAULT", "corp-dev");
     let sts = Refusing::saying("ExpiredToken", "expired");
     let document = document(&sts.check().args("--format json").envs([vault]).run());

@@ -30,7 +30,7 @@ fn lost(profiles: &[&str], sts: &Server) -> Guard {
 }
 
 #[test]
-fn the_one_profile_that_fits_is_named() {
+fn the_only_matching_profile_is_suggested() {
     let sts = loopback(PEOPLE);
     for (profiles, fitting) in [
         (&[SSO][..], Some("acme-prod")),
@@ -55,7 +55,7 @@ fn the_one_profile_that_fits_is_named() {
 }
 
 #[test]
-fn a_profile_that_was_just_refused_does_not_fit() {
+fn a_refused_profile_is_not_suggested() {
     let sts = loopback(PEOPLE);
     let claims = "[profile acme]\naws_access_key_id = staging\naws_secret_access_key = hush\n\
                   aws_account_id = 111111111111\n";
@@ -65,7 +65,7 @@ fn a_profile_that_was_just_refused_does_not_fit() {
 }
 
 #[test]
-fn another_tool_is_not_helped_by_a_profile_of_ours() {
+fn a_profile_is_not_suggested_for_another_tool() {
     let sts = loopback(PEOPLE);
     let guard = lost(&[SSO, KEYS], &sts).credentials(&Credentials::of("prod"));
     let guard = guard.env("AWS_DEFAULT_REGION", "us-east-1");
@@ -75,7 +75,7 @@ fn another_tool_is_not_helped_by_a_profile_of_ours() {
 }
 
 #[test]
-fn a_name_that_a_shell_would_not_take_for_one_is_not_pasted() {
+fn a_profile_name_that_needs_quoting_is_not_suggested() {
     let sts = loopback(PEOPLE);
     let hostile = ROLE.replace("acme-role", "acme$(id)");
     let document = denied(&check(lost(&[&hostile], &sts), "prod"), "wrong-account");
@@ -84,7 +84,7 @@ fn a_name_that_a_shell_would_not_take_for_one_is_not_pasted() {
 }
 
 #[test]
-fn what_another_tools_source_claims_is_held_against_sts() {
+fn the_claim_of_another_tools_source_is_compared_with_sts() {
     let sts = loopback(PEOPLE);
     let claims = "[profile acme]\naws_access_key_id = prod\naws_secret_access_key = hush\n\
                   aws_account_id = 222222222222\n";

@@ -50,7 +50,7 @@ fn sts() -> Server {
 }
 
 #[test]
-fn many_winners_with_long_names() {
+fn many_identities_with_long_names() {
     let sts = sts();
     let guard =
         many(&sts).env("AWS_PROFILE", "prod-reader").credentials(&Credentials::of("staging"));

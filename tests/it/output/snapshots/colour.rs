@@ -31,7 +31,7 @@ fn without_colours(text: &str) -> String {
 }
 
 #[test]
-fn colours_are_for_terminals_and_for_those_who_ask() {
+fn colours_are_used_at_a_terminal_or_on_request() {
     let sts = loopback(PEOPLE);
     let broken = || Guard::new().policy("version = 2\n").args("policy lint");
     for (argument, variables, is_coloured) in [
@@ -57,7 +57,7 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
 }
 
 #[test]
-fn json_has_no_colours() {
+fn json_output_has_no_colours() {
     let sts = loopback(PEOPLE);
     let guard = check_as("staging", "prod", &sts).args("--color always --format json");
     assert!(!guard.run().stdout.contains('\u{1b}'));

@@ -47,7 +47,7 @@ fn the_principal_is_wrong() {
 }
 
 #[test]
-fn the_region_is_wrong_or_not_known() {
+fn the_region_is_wrong_or_unknown() {
     let sts = loopback(PEOPLE);
     let wrong = check_as("prod", "prod", &sts).env("AWS_REGION", "us-east-1");
     snapshot!("denied-wrong-region", refused(&wrong));
@@ -56,7 +56,7 @@ fn the_region_is_wrong_or_not_known() {
 }
 
 #[test]
-fn the_credentials_end_too_soon() {
+fn the_credentials_expire_too_soon() {
     let sts = loopback(PEOPLE);
     let guard = check_as("ci-legacy", "legacy", &sts)
         .env("AWS_SESSION_TOKEN", "a-token-that-opens-nothing")
@@ -68,7 +68,7 @@ fn the_credentials_end_too_soon() {
 }
 
 #[test]
-fn the_configuration_claims_something_else() {
+fn the_configuration_contradicts_sts() {
     let sts = loopback(PEOPLE);
     let config = "[profile prod]\nregion = eu-west-1\naws_access_key_id = staging\n\
                   aws_secret_access_key = opens-nothing\naws_account_id = 111111111111\n";
@@ -80,20 +80,20 @@ fn the_configuration_claims_something_else() {
 }
 
 #[test]
-fn keys_of_aws_are_not_sent_to_an_emulator() {
+fn aws_keys_are_not_sent_to_an_emulator() {
     let sts = loopback(PEOPLE);
     snapshot!("denied-real-credentials", refused(&check_as("AKIAIOSFODNN7EXAMPLE", "prod", &sts)));
 }
 
 #[test]
-fn everything_is_wrong_at_once() {
+fn several_violations_at_once() {
     let sts = loopback(PEOPLE);
     let guard = check_as("reader", "staging", &sts).env("AWS_REGION", "cn-north-1");
     snapshot!("denied-several", refused(&guard));
 }
 
 #[test]
-fn a_workflow_is_told_what_a_workflow_can_do() {
+fn hints_in_ci_suggest_changes_of_the_workflow() {
     let sts = loopback(PEOPLE);
     let people = [("staging", "account"), ("reader", "role")];
     for (key, what) in people {
@@ -104,7 +104,7 @@ fn a_workflow_is_told_what_a_workflow_can_do() {
 }
 
 #[test]
-fn what_is_hidden_is_named() {
+fn overridden_sources_are_named() {
     let sts = loopback(PEOPLE);
     let config = "[profile acme-prod]\naws_access_key_id = prod\n\
                   aws_secret_access_key = opens-nothing\n";

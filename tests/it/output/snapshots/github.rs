@@ -106,7 +106,7 @@ fn an_unknown_identity_is_an_annotation_of_the_run() {
 
 /// A session's name is its caller's choice, and the runner obeys what a line begins with.
 #[test]
-fn what_others_chose_is_not_obeyed() {
+fn workflow_commands_in_other_texts_are_escaped() {
     let hostile =
         "arn:aws:sts::222222222222:assumed-role/deploy-ci/::set-env name=X::y%0A::error::z";
     let (_stage, guard) = of(Behaviour::Answers { arn: hostile });
@@ -147,7 +147,7 @@ fn account_ids_are_masked_before_anything_is_printed() {
 
 /// An error of the policy or of the command line names account IDs too.
 #[test]
-fn account_ids_of_a_wrong_question_are_masked() {
+fn account_ids_of_a_usage_error_are_masked() {
     let image = "--image=999999999999.dkr.ecr.eu-west-1.amazonaws.com/x:y:z";
     for (command, code) in [("check", 2), ("exec", 125)] {
         let setup = Setup::honest();
@@ -162,7 +162,7 @@ fn account_ids_of_a_wrong_question_are_masked() {
 }
 
 #[test]
-fn a_mask_without_its_format_is_a_wrong_question() {
+fn a_mask_option_without_its_format_is_a_usage_error() {
     let setup = Setup::honest();
     let guard = setup.check().args("--mask-aws-account-id");
     question(&guard.run(), "--format github");
@@ -170,7 +170,7 @@ fn a_mask_without_its_format_is_a_wrong_question() {
 }
 
 #[test]
-fn outside_of_a_workflow_nothing_is_left() {
+fn outside_a_workflow_no_file_is_written() {
     let setup = Setup::honest();
     let outcome = setup.check().instead(&["check", "prod", "--format", "github"]).run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -179,7 +179,7 @@ fn outside_of_a_workflow_nothing_is_left() {
 
 /// The exit code is the answer, whatever could be told.
 #[test]
-fn outputs_that_cannot_be_written_are_no_yes() {
+fn unwritable_step_outputs_exit_3() {
     for variable in ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"] {
         for place in ["nowhere/file", ".", "/dev/full"] {
             let (_stage, guard) = of(Behaviour::Answers { arn: crate::rig::hostile::ARN });
@@ -195,7 +195,7 @@ fn outputs_that_cannot_be_written_are_no_yes() {
 }
 
 #[test]
-fn exec_tells_the_workflow_on_stderr_before_the_command_runs() {
+fn exec_writes_annotations_to_stderr_before_the_command_runs() {
     let setup = Setup::honest();
     let guard = step(setup.check().path()).instead(&["exec", "prod", "--format", "github", "--"]);
     let outcome = guard.args("cat output").run();

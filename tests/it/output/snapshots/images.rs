@@ -44,7 +44,7 @@ fn push(environment: &str, format: &str, images: &[&str]) -> Outcome {
 }
 
 #[test]
-fn images_that_pass_are_listed() {
+fn allowed_images_are_listed() {
     let images = [
         "555555555555.dkr.ecr.eu-west-1.amazonaws.com/app:1.2",
         "666666666666.dkr.ecr.us-east-1.amazonaws.com/a-team-with-a-long-name/service:1.2",
@@ -57,7 +57,7 @@ fn images_that_pass_are_listed() {
 }
 
 #[test]
-fn images_that_do_not_are_named() {
+fn denied_images_are_named() {
     let images = [
         "555555555555.dkr.ecr.eu-west-1.amazonaws.com/app:1.2",
         "222222222222.dkr.ecr.eu-west-1.amazonaws.com/app:1.2",

@@ -59,7 +59,7 @@ fn an_unknown_identity_as_json() {
 }
 
 #[test]
-fn a_report_is_the_same_document_beside_any_format() {
+fn a_report_is_the_same_with_every_format() {
     let sts = loopback(PEOPLE);
     for (key, code) in [("prod", 0), ("staging", 1), ("nobody", 3)] {
         let json = check_as(key, "prod", &sts).args("--format json").run();

@@ -45,7 +45,7 @@ fn lint(policy: &str) -> Guard {
 }
 
 #[test]
-fn every_error_of_a_policy_is_drawn() {
+fn every_error_of_a_policy_is_shown() {
     let outcome = lint(BROKEN).run();
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""), "{outcome:?}");
     snapshot!("policy-errors", outcome);
@@ -54,13 +54,13 @@ fn every_error_of_a_policy_is_drawn() {
 }
 
 #[test]
-fn a_policy_that_is_no_toml() {
+fn a_policy_with_a_syntax_error() {
     snapshot!("policy-syntax-error", lint("version = 1\n[accounts\nprod = \"1\"\n").run());
     snapshot!("policy-empty", lint("").run());
 }
 
 #[test]
-fn what_looks_unintended_is_a_warning() {
+fn unintended_values_are_warnings() {
     let outcome = lint(DOUBTFUL).run();
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
     snapshot!("policy-warnings", outcome);
@@ -68,21 +68,21 @@ fn what_looks_unintended_is_a_warning() {
 }
 
 #[test]
-fn a_policy_without_a_doubt() {
+fn a_policy_without_warnings() {
     let sound = "version = 1\n\n[environments.prod]\naccounts = [\"345678901234\"]\n";
     snapshot!("policy-sound", lint(sound).run());
     snapshot!("policy-sound-quiet", lint(sound).arg("--quiet").run());
 }
 
 #[test]
-fn an_environment_that_is_not_in_the_policy() {
+fn an_unknown_environment() {
     snapshot!("policy-unknown-environment-near", check("pord").policy(POLICY).run());
     snapshot!("policy-unknown-environment", check("nothing-like-it").policy(POLICY).run());
 }
 
 /// A job of GitHub Actions in which no step has checked out the repository, and one in which a step has.
 #[test]
-fn no_policy_where_nothing_is_checked_out() {
+fn a_missing_policy_without_a_checkout() {
     let job = |words: &str| Guard::new().args(words).env("GITHUB_ACTIONS", "true");
     let named = "check prod --policy account-guard.toml";
     snapshot!("policy-missing-without-a-checkout", job("check prod").run());
@@ -95,7 +95,7 @@ fn no_policy_where_nothing_is_checked_out() {
 }
 
 #[test]
-fn no_policy_or_one_that_is_not_to_be_trusted() {
+fn a_missing_or_untrusted_policy() {
     snapshot!("policy-missing", Guard::new().args("check prod").run());
     snapshot!("policy-not-there", Guard::new().args("check prod --policy gone.toml").run());
     snapshot!(

@@ -22,7 +22,7 @@ fn live() -> Guard {
 }
 
 #[test]
-fn there_are_no_credentials() {
+fn credentials_are_missing() {
     snapshot!("unknown-no-credentials", unknown(&check("prod")));
     let outcome = unknown(&check("prod").env("CI", "true"));
     assert!(!outcome.stdout.contains("profile"), "{outcome:?}");
@@ -34,7 +34,7 @@ fn there_are_no_credentials() {
 }
 
 #[test]
-fn the_profile_cannot_be_used() {
+fn the_profile_is_unusable() {
     let config = "[profile acme-prod]\nregion = eu-west-1\nlogin_session = me\n\n\
                   [profile acme-staging]\nregion = eu-west-1\n";
     let guard = || check("prod").file("~/.aws/config", config);
@@ -58,7 +58,7 @@ fn the_profile_cannot_be_used() {
 }
 
 #[test]
-fn the_configuration_cannot_be_followed() {
+fn the_configuration_is_invalid() {
     let half = check("prod").env("AWS_WEB_IDENTITY_TOKEN_FILE", "token");
     snapshot!("unknown-invalid-configuration", unknown(&half));
     let comment = "[default]\naws_access_key_id = prod # mine\naws_secret_access_key = hush\n";
@@ -78,7 +78,7 @@ fn the_configuration_cannot_be_followed() {
 }
 
 #[test]
-fn sts_refuses() {
+fn sts_refuses_the_credentials() {
     for (code, name) in [
         ("ExpiredToken", "expired-credentials"),
         ("SignatureDoesNotMatch", "signature-mismatch"),
@@ -108,7 +108,7 @@ fn the_clock_is_wrong() {
 }
 
 #[test]
-fn what_answers_is_not_sts() {
+fn the_server_is_not_sts() {
     for (behaviour, name) in [
         (Behaviour::CaptivePortal, "not-sts-captive-portal"),
         (Behaviour::Login, "not-sts-redirect"),
@@ -124,7 +124,7 @@ fn what_answers_is_not_sts() {
 }
 
 #[test]
-fn nothing_answers() {
+fn no_server_answers() {
     // A port that the kernel gives to nobody.
     let nobody = "http://127.0.0.1:1";
     let guard = check("prod").credentials(&Credentials::of("prod"));
@@ -138,7 +138,7 @@ fn nothing_answers() {
 }
 
 #[test]
-fn the_way_there_is_not_to_be_trusted() {
+fn the_connection_is_not_trusted() {
     let guard = live().env("AWS_ENDPOINT_URL", "http://localhost:4566");
     snapshot!("unknown-untrusted-endpoint", unknown(&guard));
     snapshot!("unknown-ca-bundle", unknown(&live().env("AWS_CA_BUNDLE", "no/such.pem")));
@@ -153,7 +153,7 @@ fn the_way_there_is_not_to_be_trusted() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_written_is_none() {
+fn an_answer_that_cannot_be_written_exits_3() {
     let sts = loopback(PEOPLE);
     let full = check_as("prod", "prod", &sts).stdout(Stdout::Full).run();
     snapshot!("unknown-output", full);

@@ -20,7 +20,7 @@ fn is_harmless(outcome: &Outcome) {
 }
 
 #[test]
-fn what_sts_says_is_shown_harmless() {
+fn messages_of_sts_are_escaped() {
     let session = format!("arn:aws:sts::111111111111:assumed-role/deploy-ci/{HOSTILE}");
     let role = format!("arn:aws:sts::111111111111:assumed-role/{HOSTILE}/jane");
     let user = format!("arn:aws:iam::111111111111:user/{HOSTILE}");
@@ -45,7 +45,7 @@ fn what_sts_says_is_shown_harmless() {
 }
 
 #[test]
-fn a_session_of_a_hostile_name_is_refused_or_shown_in_escapes() {
+fn control_characters_in_a_session_name_are_refused_or_escaped() {
     let session = format!("arn:aws:sts::222222222222:assumed-role/deploy-ci/{HOSTILE}");
     let sts = loopback(&[("session", &session)]);
     let outcome = check_as("session", "prod", &sts).run();
@@ -57,7 +57,7 @@ fn a_session_of_a_hostile_name_is_refused_or_shown_in_escapes() {
 }
 
 #[test]
-fn paths_and_names_of_the_command_line_are_shown_harmless() {
+fn paths_and_names_of_the_command_line_are_escaped() {
     let sts = loopback(&[]);
     let name = format!("{HOSTILE}\u{1b}[31m.toml");
     for text in [POLICY, "version = 2\n", "nonsense"] {
@@ -79,7 +79,7 @@ fn paths_and_names_of_the_command_line_are_shown_harmless() {
 }
 
 #[test]
-fn usage_errors_are_shown_harmless() {
+fn usage_errors_are_escaped() {
     let name = format!("{HOSTILE}\u{1b}[31m");
     for guard in [
         Guard::new().arg(&name),

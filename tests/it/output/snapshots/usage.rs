@@ -8,7 +8,7 @@ fn run(words: &str) -> crate::rig::guard::Outcome {
 }
 
 #[test]
-fn every_command_has_help_of_eighty_columns() {
+fn the_help_of_every_command_fits_eighty_columns() {
     for (name, words) in [
         ("help", "--help"),
         ("help-check", "check --help"),
@@ -62,7 +62,7 @@ fn the_version_is_that_of_the_package() {
 }
 
 #[test]
-fn usage_errors_are_a_wrong_question() {
+fn usage_errors_exit_2() {
     for (name, words) in [
         ("usage-nothing", ""),
         ("usage-unknown-command", "chek prod"),
@@ -83,7 +83,7 @@ fn usage_errors_are_a_wrong_question() {
 }
 
 #[test]
-fn the_variable_and_the_argument_must_agree() {
+fn conflicting_environments_are_a_usage_error() {
     let outcome = check("prod").env("ACCOUNT_GUARD_ENVIRONMENT", "staging").run();
     assert_eq!(outcome.code, Some(2), "{outcome:?}");
     snapshot!("usage-variable-and-argument", outcome);

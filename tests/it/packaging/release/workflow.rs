@@ -77,7 +77,7 @@ fn asked(checkout: &Checkout) -> Vec<String> {
 const MAIN: &str = "refs/heads/main";
 
 #[test]
-fn a_release_is_published_when_its_tag_is_there() {
+fn a_release_is_published_after_its_tag() {
     let checkout = built("1.2.3");
     let output = job(&checkout, "check", "1.2.3", MAIN);
     assert!(output.status.success(), "{output:?}");
@@ -97,7 +97,7 @@ fn a_release_is_published_when_its_tag_is_there() {
 }
 
 #[test]
-fn what_is_refused_leaves_neither_a_draft_nor_a_tag() {
+fn a_refused_release_leaves_no_draft_and_no_tag() {
     let checkout = built("1.2.3");
     for (name, version, branch) in [
         ("check", "1.2.3", "refs/heads/other"),
@@ -112,7 +112,7 @@ fn what_is_refused_leaves_neither_a_draft_nor_a_tag() {
 }
 
 #[test]
-fn without_a_package_the_draft_stays_one() {
+fn without_a_package_the_draft_is_not_published() {
     let checkout = built("1.2.3");
     let package = checkout.root.path().join("temp/dist/account-guard_1.2.3-1_arm64.deb");
     fs::remove_file(package).expect("a package");
@@ -124,7 +124,7 @@ fn without_a_package_the_draft_stays_one() {
 
 /// Of two releases with one tag, the other one would be published: its archives have other sums.
 #[test]
-fn a_draft_that_is_left_is_in_the_way() {
+fn an_existing_draft_blocks_a_release() {
     for (left, code) in [(Some("v1.2.2\nv1.2.3\n"), 1), (None, 1), (Some(""), 0)] {
         let checkout = built("1.2.3");
         let list = checkout.root.path().join("releases");

@@ -103,19 +103,19 @@ fn by_role(workflow: &str, role: &str) -> String {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn a_role_of_oidc_is_checked() {
+fn an_oidc_role_is_checked() {
     guards("oidc.yml", "deploy", "deployed to the account of whatever credentials are there\n");
 }
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn a_deploy_gets_what_was_judged() {
+fn a_deploy_gets_the_judged_credentials() {
     guards("exec.yml", "deploy", "deployed to 111111111111\n");
 }
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn an_image_is_pushed_to_the_registry_that_is_allowed() {
+fn an_image_is_pushed_to_the_allowed_registry() {
     let pushed = "docker push 555555555555.dkr.ecr.eu-west-1.amazonaws.com/app:";
     guards("docker-push.yml", "push", pushed);
     let (setup, workflow) = (Setup::new(), workflow("docker-push.yml"));
@@ -130,7 +130,7 @@ fn an_image_is_pushed_to_the_registry_that_is_allowed() {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn each_environment_has_its_own_answer() {
+fn each_environment_has_its_own_verdict() {
     let (setup, workflow) = (Setup::new(), workflow("matrix.yml"));
     let log = setup.run(&workflow);
     for environment in ["staging", "prod"] {
@@ -151,7 +151,7 @@ fn each_environment_has_its_own_answer() {
 /// Without the guard, each of these goes on.
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn without_the_guard_it_is_deployed() {
+fn without_the_guard_the_deploy_runs() {
     let (setup, workflow) = (Setup::new(), workflow("oidc.yml"));
     let guard = format!(
         "      - id: guard\n        uses: ./{UNPACKED}\n        with:\n          environment: prod\n"

@@ -80,7 +80,7 @@ impl Shelf {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn nothing_is_run_that_is_not_the_release() {
+fn only_the_program_of_the_release_is_run() {
     let (shelf, sums) = (Shelf::new(), &Release::real().sums);
     let runner = Runner::new(sums);
     runner.action("truncated", &shelf.truncated.sums);
@@ -210,7 +210,7 @@ fn script(path: &Path, text: &str) -> Value {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn an_installed_program_is_believed_no_more() {
+fn an_installed_program_is_verified_as_well() {
     let machine = Machine::new();
     let cases = [machine.wrong_places(), machine.wrong_inputs(), machine.liars()].concat();
     // Links into the checkout, which act copies elsewhere, and a report that an earlier step left.

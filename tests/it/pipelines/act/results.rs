@@ -43,7 +43,7 @@ impl Setup {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn it_passes_and_tells_later_steps_and_jobs() {
+fn an_allowed_run_gives_outputs_to_later_steps_and_jobs() {
     let setup = Setup::new();
     let outputs = json!({
         "ACCOUNT": "${{ steps.guard.outputs.aws-account-id }}",
@@ -105,7 +105,7 @@ env | grep -E '^AWS_(PROFILE|STAGING_PROFILE|ROLE_ARN|CONTAINER_CREDENTIALS_FULL
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn a_refusal_stops_the_job_and_leaves_it_without_keys() {
+fn a_refusal_stops_the_job_and_removes_its_keys() {
     let setup = Setup::new();
     let after = [
         run("deploy", &json!({}), "echo deployed"),
@@ -163,7 +163,7 @@ fn is_annotated(log: &Log) {
 /// What an environment is called in a variable of the job, and what lies on its PATH, is nobody's answer.
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn the_job_and_the_checkout_answer_nothing() {
+fn variables_and_files_of_the_job_do_not_change_the_answer() {
     let setup = Setup::new();
     let others = [(PROD, "333333333333"), (STAGING, PROD), ("333333333333", STAGING)];
     let lax = others.iter().fold(POLICY.to_owned(), |text, (from, to)| text.replace(from, to));
@@ -194,7 +194,7 @@ fn the_job_and_the_checkout_answer_nothing() {
 /// What a job sets for its own shells would end the Action's before it has asked.
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn the_settings_of_the_jobs_shells_are_not_followed() {
+fn shell_settings_of_the_job_are_ignored() {
     let setup = Setup::new();
     setup.runner.file("exit.sh", "exit 0\n");
     let steps =
@@ -251,7 +251,7 @@ fn inputs() -> Vec<(&'static str, Value, Option<&'static str>)> {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn the_inputs_are_what_is_asked() {
+fn the_inputs_decide_the_check() {
     let (setup, inputs) = (Setup::new(), inputs());
     let keys = setup.runner.variables(PROD, "deploy-ci");
     let key = |name: &str| {
@@ -274,7 +274,7 @@ fn the_inputs_are_what_is_asked() {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn account_ids_are_masked_before_they_are_shown() {
+fn account_ids_are_masked_first() {
     let setup = Setup::new();
     let masked = tries("guard", "action", &setup.but(&json!({ "mask-aws-account-id": "true" })));
     let plain = tries("guard", "action", &setup.but(&json!({})));

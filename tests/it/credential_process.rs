@@ -38,7 +38,7 @@ pub(crate) fn printing(text: &str) -> String {
 }
 
 #[track_caller]
-pub(crate) fn keeps_quiet(outcome: &Outcome) {
+pub(crate) fn shows_no_secret(outcome: &Outcome) {
     assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("hush"), "{outcome:#?}");
 }
 
@@ -79,7 +79,7 @@ fn sts_identifies_the_credentials_of_a_process() {
         assert_eq!(requests.len(), 1, "one line, one winner: {requests:#?}");
         assert_eq!(sts::access_key_id(&requests[0]), Some("ASIAPROCESS"));
         assert_eq!(requests[0].header("x-amz-security-token"), Some("hush-token"));
-        keeps_quiet(&outcome);
+        shows_no_secret(&outcome);
     }
 }
 
@@ -161,7 +161,7 @@ fn fails(line: &str, script: &str, code: &str, said: &str) {
     assert!(message(&document).contains(said), "{script}: {}", message(&document));
     assert!(message(&document).contains("config:2"), "{script}: {}", message(&document));
     assert!(document["next"].is_string(), "{script}: {document}");
-    keeps_quiet(&outcome);
+    shows_no_secret(&outcome);
     assert!(outcome.duration < Duration::from_secs(10), "{outcome:#?}");
     assert!(metadata.requests().is_empty() && setup.is_untouched(), "{script}");
 }
@@ -190,7 +190,7 @@ fn a_process_that_cannot_be_run_never_falls_through() {
         let outcome = with_process(&setup, line, "exit 9").args("--for aws-cli").run();
         let document = unknown(&outcome, "source-failed");
         assert!(message(&document).contains(said), "{line}: {}", message(&document));
-        keeps_quiet(&outcome);
+        shows_no_secret(&outcome);
         assert!(setup.is_untouched(), "{line}");
     }
     for (line, said) in [
@@ -203,7 +203,7 @@ fn a_process_that_cannot_be_run_never_falls_through() {
         let outcome = with_process(&setup, line, "exit 9").args("--for terraform").run();
         let document = unknown(&outcome, "source-failed");
         assert!(message(&document).contains(said), "{line}: {}", message(&document));
-        keeps_quiet(&outcome);
+        shows_no_secret(&outcome);
         assert!(setup.is_untouched(), "{line}");
     }
 }
@@ -236,7 +236,7 @@ fn two_identities(line: &str, who: &str, arguments: &str) -> Outcome {
         .args("check prod --format json --debug")
         .args(arguments);
     let outcome = guard.run();
-    keeps_quiet(&outcome);
+    shows_no_secret(&outcome);
     let traced = fs::read_to_string(home.join("vend.trace")).unwrap();
     let expected = if line.contains('$') { 2 } else { 1 };
     let expected = if arguments.is_empty() { expected } else { 1 };

@@ -16,7 +16,7 @@ use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::Behaviour;
 use crate::rig::role_sts::Sts;
-use crate::rig::setup::{KEY, POLICY, STAGING, Setup, document, never_allowed, question};
+use crate::rig::setup::{KEY, POLICY, STAGING, Setup, document, never_allowed, usage_error};
 use crate::rig::terminal;
 
 /// Every form of output.
@@ -257,6 +257,6 @@ fn options_of_other_commands_are_refused() {
     for words in ["--image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/a", "--keep-config"] {
         let outcome =
             Guard::new().policy(POLICY).args("credentials prod --format json").args(words);
-        question(&outcome.run(), "unexpected argument");
+        usage_error(&outcome.run(), "unexpected argument");
     }
 }

@@ -5,12 +5,12 @@ mod blocks;
 mod commands;
 mod comparison;
 mod console;
-mod elsewhere;
 mod exit_codes;
 mod fields;
 mod fips;
 mod invocations;
 mod summary;
+mod unchecked_blocks;
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Where the question goes is decided before a byte leaves. A liar listens at every configured
+//! Where the question goes is decided before a byte leaves. A lying_server listens at every configured
 //! endpoint and would answer what the policy allows; it must not even be connected to.
 
 use crate::rig::Credentials;
@@ -38,7 +38,7 @@ const CACHED: &str = "~/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.
 const TOKEN: &str = r#"{"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
     "accessToken": "a-token-of-the-portal", "expiresAt": "2099-01-01T00:00:00Z"}"#;
 
-fn liar() -> Hostile {
+fn lying_server() -> Hostile {
     Hostile::plain(Behaviour::Answers { arn: hostile::ARN })
 }
 
@@ -72,8 +72,8 @@ fn guard(setup: &Setup, call: Call, profile: &str) -> Guard {
 }
 
 #[track_caller]
-fn nothing_left(liar: &Hostile, setup: &Setup, case: &dyn std::fmt::Debug) {
-    assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{case:?}");
+fn nothing_was_sent(lying_server: &Hostile, setup: &Setup, case: &dyn std::fmt::Debug) {
+    assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0), "{case:?}");
     assert!(setup.is_untouched(), "{case:?}");
 }
 
@@ -86,11 +86,11 @@ fn an_endpoint_of_a_variable_gets_no_request() {
         ("AWS_ENDPOINT_URL_SSO_OIDC", &[Call::Sso]),
     ] {
         for call in calls {
-            let (setup, liar) = (Setup::honest(), liar());
-            let outcome = guard(&setup, *call, "").env(name, liar.url()).run();
+            let (setup, lying_server) = (Setup::honest(), lying_server());
+            let outcome = guard(&setup, *call, "").env(name, lying_server.url()).run();
             let document = unknown(&outcome, "untrusted-endpoint");
             assert!(message(&document).contains(name), "{name} {call:?}: {}", message(&document));
-            nothing_left(&liar, &setup, &(name, call));
+            nothing_was_sent(&lying_server, &setup, &(name, call));
         }
     }
 }
@@ -98,8 +98,8 @@ fn an_endpoint_of_a_variable_gets_no_request() {
 #[test]
 fn an_endpoint_of_a_profile_gets_no_request() {
     for call in ALL {
-        let (setup, liar) = (Setup::honest(), liar());
-        let endpoint = format!("endpoint_url = {}\n", liar.url());
+        let (setup, lying_server) = (Setup::honest(), lying_server());
+        let endpoint = format!("endpoint_url = {}\n", lying_server.url());
         unknown(&guard(&setup, call, &endpoint).run(), "untrusted-endpoint");
         for service in ["sts", "sso", "sso_oidc"] {
             if call != Call::Sso && service != "sts" {
@@ -111,7 +111,7 @@ fn an_endpoint_of_a_profile_gets_no_request() {
             let outcome = guard.file("~/.aws/config", &(config + &section)).run();
             unknown(&outcome, "untrusted-endpoint");
         }
-        nothing_left(&liar, &setup, &call);
+        nothing_was_sent(&lying_server, &setup, &call);
     }
 }
 
@@ -149,33 +149,34 @@ fn the_endpoint_variant_follows_the_settings() {
 
 #[test]
 fn ignored_endpoints_get_no_request() {
-    let (setup, liar) = (Setup::honest(), liar());
-    let endpoint = format!("endpoint_url = {}\n", liar.url());
+    let (setup, lying_server) = (Setup::honest(), lying_server());
+    let endpoint = format!("endpoint_url = {}\n", lying_server.url());
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
-        let guard = guard(&setup, Call::Signed, &endpoint).env(name, liar.url());
+        let guard = guard(&setup, Call::Signed, &endpoint).env(name, lying_server.url());
         allowed(&guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true").run());
     }
     let ignoring = format!("{endpoint}ignore_configured_endpoint_urls = true\n");
     allowed(&guard(&setup, Call::Signed, &ignoring).run());
     assert_eq!(setup.server.requests().len(), 3);
-    assert_eq!((liar.connections(), liar.bytes()), (0, 0));
+    assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0));
     for value in ["false", "1", "yes", ""] {
-        let guard = guard(&setup, Call::Signed, &ignoring).env("AWS_ENDPOINT_URL", liar.url());
+        let guard =
+            guard(&setup, Call::Signed, &ignoring).env("AWS_ENDPOINT_URL", lying_server.url());
         let outcome = guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", value).run();
         unknown(&outcome, "untrusted-endpoint");
     }
-    assert_eq!((setup.server.requests().len(), liar.connections()), (3, 0));
+    assert_eq!((setup.server.requests().len(), lying_server.connections()), (3, 0));
 }
 
 /// The SDK's own clients behind IAM Identity Center do not know the switch; the gate does.
 #[test]
 fn an_ignored_endpoint_gets_no_portal_token() {
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
-        let (setup, liar) = (Setup::honest(), liar());
-        let guard = guard(&setup, Call::Sso, "").env(name, liar.url());
+        let (setup, lying_server) = (Setup::honest(), lying_server());
+        let guard = guard(&setup, Call::Sso, "").env(name, lying_server.url());
         let outcome = guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true").run();
         assert_eq!(outcome.code, Some(3), "{name}: {outcome:#?}");
-        assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{name}");
+        assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0), "{name}");
     }
 }
 
@@ -185,12 +186,12 @@ fn aws_hosts_are_accepted_and_similar_names_are_refused() {
     for url in ["https://sts.eu-west-1.amazonaws.com", "https://sts.eu-west-1.amazonaws.com:443/"] {
         allowed(&guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL", url).run());
     }
-    let liar = liar();
+    let lying_server = lying_server();
     for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_ECR"] {
         // The endpoint of a service that is not asked is the deploy's own affair.
-        allowed(&guard(&setup, Call::Signed, "").env(name, liar.url()).run());
+        allowed(&guard(&setup, Call::Signed, "").env(name, lying_server.url()).run());
     }
-    assert_eq!((liar.connections(), liar.bytes()), (0, 0));
+    assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0));
     let before = setup.proxy.requests().len();
     for url in [
         "http://sts.eu-west-1.amazonaws.com",

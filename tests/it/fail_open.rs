@@ -15,7 +15,7 @@ use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::metadata::{Machine, Metadata};
 use crate::rig::moto::Moto;
 use crate::rig::setup::{
-    KEY, POLICY, STAGING, Setup, allowed, denied, never_allowed, question, unknown,
+    KEY, POLICY, STAGING, Setup, allowed, denied, never_allowed, unknown, usage_error,
 };
 use crate::rig::sts;
 
@@ -70,10 +70,10 @@ fn an_empty_allow_list_is_an_error() {
         "accounts = [\"111111111111\"]\nacounts = [\"111111111111\"]",
     ] {
         let policy = format!("version = 1\n[environments.prod]\n{line}\n");
-        question(&setup.check().policy(&policy).run(), "error");
+        usage_error(&setup.check().policy(&policy).run(), "error");
         let defaults = policy.replace("[environments.prod]\n", "[defaults]\n");
         let outcome = setup.check().policy(&defaults).run();
-        question(&outcome, "error");
+        usage_error(&outcome, "error");
     }
     assert!(setup.is_untouched());
 }
@@ -83,7 +83,7 @@ fn a_blank_variable_is_an_error() {
     let setup = Setup::honest();
     for blank in ["", " ", "\t", "\n"] {
         for name in ["ACCOUNT_GUARD_ENVIRONMENT", "ACCOUNT_GUARD_POLICY"] {
-            question(&setup.check().env(name, blank).run(), name);
+            usage_error(&setup.check().env(name, blank).run(), name);
         }
     }
     assert!(setup.is_untouched());
@@ -126,7 +126,7 @@ fn an_empty_account_never_passes() {
     let setup = Setup::honest();
     for environment in ["", "[environments.prod]\n", "[environments.prod]\nroles = [\"*\"]\n"] {
         let policy = format!("{forbidden_only}{environment}");
-        question(&setup.check().policy(&policy).run(), "environments");
+        usage_error(&setup.check().policy(&policy).run(), "environments");
     }
     assert!(setup.is_untouched(), "forbidding alone is no question");
 }
@@ -177,8 +177,8 @@ fn the_environment_never_comes_from_the_credentials() {
     ];
     let chosen =
         || setup.bare().file("~/.aws/config", config).envs(variables.map(|name| (name, "staging")));
-    question(&chosen().args("check --format json").run(), "no environment is named");
-    question(&chosen().args("check --profile staging").run(), "no environment is named");
+    usage_error(&chosen().args("check --format json").run(), "no environment is named");
+    usage_error(&chosen().args("check --profile staging").run(), "no environment is named");
     assert!(setup.is_untouched());
     denied(&chosen().args("check prod --format json").run(), "wrong-account");
     denied(&chosen().args("check prod --profile staging --format json").run(), "wrong-account");
@@ -268,7 +268,7 @@ fn an_account_id_without_quotes_is_an_error() {
                 "version = 1\n[accounts]\nprod = {id}\n[environments.prod]\naccounts = [\"prod\"]\n"
             ),
         ] {
-            question(&setup.check().policy(&policy).run(), "error");
+            usage_error(&setup.check().policy(&policy).run(), "error");
         }
     }
     for id in [
@@ -279,7 +279,7 @@ fn an_account_id_without_quotes_is_an_error() {
         "１１１１１１１１１１１１",
     ] {
         let policy = format!("version = 1\n[environments.prod]\naccounts = [\"{id}\"]\n");
-        question(&setup.check().policy(&policy).run(), "error");
+        usage_error(&setup.check().policy(&policy).run(), "error");
     }
     assert!(setup.is_untouched());
 }
@@ -313,6 +313,6 @@ fn a_wildcard_matches_within_one_field_only() {
         let policy = format!(
             "version = 1\n[environments.prod]\naccounts = [\"111111111111\"]\nroles = [\"{pattern}\"]\n"
         );
-        question(&Setup::honest().check().policy(&policy).run(), "error");
+        usage_error(&Setup::honest().check().policy(&policy).run(), "error");
     }
 }

@@ -10,7 +10,7 @@ use crate::rig::hostile;
 use crate::rig::http::{Request, Response, Server};
 use crate::rig::proxy::Proxy;
 use crate::rig::setup::{
-    HOST, STAGING, allowed, denied, message, question, reaching, serve, unknown,
+    HOST, STAGING, allowed, denied, message, reaching, serve, unknown, usage_error,
 };
 use crate::rig::sts;
 
@@ -201,13 +201,13 @@ fn a_missing_option_is_a_usage_error() {
         ),
         ("--web-identity-token-file token --role-arn deploy", "not the ARN of a role"),
     ] {
-        question(&sts.check().args(arguments).run(), words);
+        usage_error(&sts.check().args(arguments).run(), words);
     }
-    question(&sts.web_identity().arg("--web-identity-token-file=").run(), "token-file");
+    usage_error(&sts.web_identity().arg("--web-identity-token-file=").run(), "token-file");
     for arn in ["corp", "arn:aws:iam::111111111111:saml-provider/", ROLE_ARN] {
         let guard = sts.check().args("--saml-assertion-file assertion --role-arn").arg(ROLE_ARN);
         let outcome = guard.arg("--saml-principal-arn").arg(arn).run();
-        question(&outcome, "not the ARN of a SAML provider");
+        usage_error(&outcome, "not the ARN of a SAML provider");
     }
     assert!(sts.proxy.requests().is_empty());
 }

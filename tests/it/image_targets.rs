@@ -4,7 +4,7 @@
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour};
-use crate::rig::setup::{KEY, Setup, allowed, denied, document, question, unknown};
+use crate::rig::setup::{KEY, Setup, allowed, denied, document, unknown, usage_error};
 
 const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
 const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
@@ -195,7 +195,7 @@ fn an_emulator_environment_allows_no_ecr_image() {
     let document = denied(&guard().arg("--image").arg(image).run(), "wrong-registry");
     assert!(document["next"].as_str().unwrap().contains("remove --image"));
     let image = "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566/app";
-    question(
+    usage_error(
         &guard().arg("--image").arg(image).run(),
         "is a registry on this machine, such as an emulator's",
     );
@@ -224,7 +224,7 @@ fn an_invalid_image_is_refused_before_any_request() {
     ] {
         for images in [&[image][..], &[PROD, image], &[image, PROD]] {
             let outcome = push(&setup, "prod", images);
-            question(&outcome, words);
+            usage_error(&outcome, words);
             assert!(outcome.stderr.starts_with("error: --image "), "{outcome:#?}");
             assert!(outcome.stderr.contains("\n  next: "), "{outcome:#?}");
             assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:#?}");
@@ -241,7 +241,7 @@ fn an_image_is_parsed_before_credentials_and_policy() {
         .args("check prod --report report.json --image nginx")
         .file("report.json", "{\"verdict\": \"allowed\"}");
     let outcome = guard.run();
-    question(&outcome, "Docker Hub");
+    usage_error(&outcome, "Docker Hub");
     assert_eq!(std::fs::read_to_string(guard.work().join("report.json")).unwrap(), "");
 }
 
@@ -249,9 +249,9 @@ fn an_image_is_parsed_before_credentials_and_policy() {
 fn an_image_option_without_a_value_is_a_usage_error() {
     let setup = Setup::honest();
     let run = |words: &str| setup.check().args(words).run();
-    question(&run("--image"), "a value is required for '--image <REF>'");
-    question(&run("--image="), "--image is blank");
-    question(&run(&format!("--images {PROD}")), "--image");
-    question(&run(&format!("--image {PROD},{PROD}")), "is not a tag");
+    usage_error(&run("--image"), "a value is required for '--image <REF>'");
+    usage_error(&run("--image="), "--image is blank");
+    usage_error(&run(&format!("--images {PROD}")), "--image");
+    usage_error(&run(&format!("--image {PROD},{PROD}")), "is not a tag");
     assert!(setup.is_untouched());
 }

@@ -13,7 +13,7 @@ use crate::rig::setup::{HOST, KEY, POLICY, Setup, allowed, message, unknown};
 const GOOD: Behaviour = Behaviour::Answers { arn: hostile::ARN };
 
 /// `check prod` with keys and nothing else: no CA, no proxy.
-fn naked() -> Guard {
+fn without_ca_or_proxy() -> Guard {
     Guard::new()
         .policy(POLICY)
         .credentials(&Credentials::of(KEY))
@@ -50,7 +50,8 @@ fn a_certificate_of_an_unknown_ca_is_refused() {
 fn a_server_without_tls_is_refused() {
     let server = hostile::Hostile::plain(GOOD);
     let proxy = Proxy::to_sts("eu-west-1", server.address());
-    let guard = naked().env("HTTPS_PROXY", proxy.url()).file("~/ca.pem", &Ca::new().pem());
+    let guard =
+        without_ca_or_proxy().env("HTTPS_PROXY", proxy.url()).file("~/ca.pem", &Ca::new().pem());
     let bundle = guard.home().join("ca.pem");
     unknown(&guard.env("AWS_CA_BUNDLE", bundle).run(), "sts-unreachable");
     assert!(server.requests().is_empty());
@@ -70,7 +71,7 @@ fn a_configured_ca_bundle_is_used_or_is_an_error() {
     };
     for by in ["--ca-bundle", "AWS_CA_BUNDLE", "ca_bundle", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"] {
         let run = |text: Option<&str>| {
-            let guard = naked().env("HTTPS_PROXY", setup.proxy.url());
+            let guard = without_ca_or_proxy().env("HTTPS_PROXY", setup.proxy.url());
             let path = guard.home().join("bundle.pem");
             let guard =
                 text.into_iter().fold(guard, |guard, text| guard.file("~/bundle.pem", text));
@@ -93,7 +94,8 @@ fn a_configured_ca_bundle_is_used_or_is_an_error() {
 #[test]
 fn missing_ca_certificates_are_reported() {
     let setup = Setup::honest();
-    let guard = naked().env("HTTPS_PROXY", setup.proxy.url()).file("~/certs/readme", "");
+    let guard =
+        without_ca_or_proxy().env("HTTPS_PROXY", setup.proxy.url()).file("~/certs/readme", "");
     let directory = guard.home().join("certs");
     let document = unknown(&guard.env("SSL_CERT_DIR", directory).run(), "ca-bundle");
     assert!(message(&document).contains("no CA certificates"), "{}", message(&document));
@@ -150,7 +152,7 @@ fn an_invalid_proxy_address_is_an_error() {
     let setup = Setup::honest();
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         for value in ["socks5://127.0.0.1:1080", "http://", "http://u:hush@h:notaport", "://"] {
-            let guard = naked().env(name, value);
+            let guard = without_ca_or_proxy().env(name, value);
             let document = unknown(&guard.run(), "proxy");
             assert!(message(&document).contains(name), "{name}={value}: {}", message(&document));
             assert!(!document.to_string().contains("hush"), "{name}={value}");

@@ -29,7 +29,7 @@ struct Sts {
 }
 
 impl Sts {
-    fn knowing(partition: &'static str) -> Self {
+    fn sts_with_keys_of(partition: &'static str) -> Self {
         let ca = Ca::new();
         let hosts: Vec<&str> = ALL.iter().map(|(_, host, _)| *host).collect();
         let arn = format!("arn:{partition}:sts::111111111111:assumed-role/deploy-ci/rig");
@@ -75,7 +75,7 @@ fn roles(partition: &str) -> String {
 #[test]
 fn each_partition_is_called_under_its_own_name() {
     for (region, host, partition) in ALL {
-        let sts = Sts::knowing(partition);
+        let sts = Sts::sts_with_keys_of(partition);
         let document = allowed(&sts.check(&roles(partition)).env("AWS_REGION", region).run());
         assert_eq!(document["identity"]["partition"], partition);
         assert_eq!(sts.asked(), [format!("{host}:443")]);
@@ -85,7 +85,7 @@ fn each_partition_is_called_under_its_own_name() {
 #[test]
 fn without_a_region_the_partition_of_the_policy_is_used() {
     for (region, host, partition) in ALL {
-        let sts = Sts::knowing(partition);
+        let sts = Sts::sts_with_keys_of(partition);
         allowed(&sts.check(&roles(partition)).args("--for aws-cli").run());
         // A rule on regions cannot be judged without one, and says where to ask all the same.
         let guard = sts.check(&format!("regions = [\"{region}\"]"));
@@ -97,7 +97,7 @@ fn without_a_region_the_partition_of_the_policy_is_used() {
 
 #[test]
 fn a_region_of_another_partition_is_reported() {
-    let sts = Sts::knowing("aws-cn");
+    let sts = Sts::sts_with_keys_of("aws-cn");
     let guard = || sts.check(&roles("aws-cn"));
     let config = "[default]\nregion = us-gov-west-1\n";
     for (guard, region, by) in [
@@ -116,7 +116,7 @@ fn a_region_of_another_partition_is_reported() {
 
 #[test]
 fn a_role_of_another_partition_is_reported() {
-    let sts = Sts::knowing("aws-us-gov");
+    let sts = Sts::sts_with_keys_of("aws-us-gov");
     let role = "[default]\nregion = us-east-1\nrole_arn = arn:aws-us-gov:iam::111111111111:role/x\n\
                 source_profile = base\n[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n\
                 aws_secret_access_key = hush\n";
@@ -131,7 +131,7 @@ fn a_role_of_another_partition_is_reported() {
 /// A bad key is a bad key where all speak of one partition.
 #[test]
 fn a_region_of_the_right_partition_is_not_reported() {
-    let sts = Sts::knowing("aws-cn");
+    let sts = Sts::sts_with_keys_of("aws-cn");
     let document = unknown(
         &sts.check(&roles("aws")).env("AWS_REGION", "us-east-1").run(),
         "invalid-credentials",
@@ -141,14 +141,14 @@ fn a_region_of_the_right_partition_is_not_reported() {
 
 #[test]
 fn an_answer_of_another_partition_is_not_allowed() {
-    let sts = Sts::knowing("aws");
+    let sts = Sts::sts_with_keys_of("aws");
     let outcome = sts.check(&roles("aws-cn")).env("AWS_REGION", "us-east-1").run();
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
 }
 
 #[test]
 fn a_role_allowed_in_another_partition_is_reported_with_both() {
-    let sts = Sts::knowing("aws-eusc");
+    let sts = Sts::sts_with_keys_of("aws-eusc");
     let guard = sts.check(&roles("aws")).env("AWS_REGION", "eusc-de-east-1");
     let outcome = guard.args("--for aws-cli").run();
     let document = denied(&outcome, "wrong-role");

@@ -5,7 +5,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
 use crate::rig::guard::{Guard, Outcome};
-use crate::rig::setup::{POLICY, Setup, allowed, denied, message, question, unknown};
+use crate::rig::setup::{POLICY, Setup, allowed, denied, message, unknown, usage_error};
 
 /// A policy that allows another account alone.
 const OTHER: &str = "version = 1\n[environments.prod]\naccounts = [\"222222222222\"]\n";
@@ -32,8 +32,8 @@ fn a_second_policy_is_an_error_that_names_both() {
         let guard = guard.file(second, OTHER).directory("a/b");
         let (root, second) = (guard.work().join("account-guard.toml"), guard.work().join(second));
         let outcome = guard.run();
-        question(&outcome, &second.display().to_string());
-        question(&outcome, &root.display().to_string());
+        usage_error(&outcome, &second.display().to_string());
+        usage_error(&outcome, &root.display().to_string());
     }
     assert!(setup.is_untouched());
 }
@@ -41,9 +41,9 @@ fn a_second_policy_is_an_error_that_names_both() {
 #[test]
 fn no_policy_is_searched_above_the_working_directory() {
     let setup = Setup::honest();
-    question(&setup.check().file("a/main.tf", "").directory("a").run(), "no policy");
+    usage_error(&setup.check().file("a/main.tf", "").directory("a").run(), "no policy");
     let root = setup.check().file("a/.git/HEAD", "").directory("a").run();
-    question(&root, "no policy");
+    usage_error(&root, "no policy");
     assert!(setup.is_untouched());
 }
 
@@ -54,21 +54,24 @@ fn a_policy_that_is_writable_by_others_or_unreadable_is_an_error() {
     let policy = guard.work().join("account-guard.toml");
     for mode in [0o666, 0o602, 0o777] {
         fs::set_permissions(&policy, Permissions::from_mode(mode)).unwrap();
-        question(&guard.run(), "any user of this machine may write the policy");
+        usage_error(&guard.run(), "any user of this machine may write the policy");
     }
     fs::set_permissions(&policy, Permissions::from_mode(0o664)).unwrap();
     allowed(&guard.run());
     fs::remove_file(&policy).unwrap();
-    question(&guard.run(), "no policy");
+    usage_error(&guard.run(), "no policy");
     fs::create_dir(&policy).unwrap();
-    question(&guard.run(), "cannot be read");
+    usage_error(&guard.run(), "cannot be read");
     fs::remove_dir(&policy).unwrap();
     fs::write(&policy, b"version = 1\n# \xff\n").unwrap();
-    question(&guard.run(), "it is not UTF-8");
+    usage_error(&guard.run(), "it is not UTF-8");
     fs::write(&policy, "").unwrap();
-    question(&guard.run(), "version");
+    usage_error(&guard.run(), "version");
     std::os::unix::fs::symlink("nowhere", guard.home().join("link")).unwrap();
-    question(&setup.check().arg("--policy").arg(guard.home().join("link")).run(), "cannot be read");
+    usage_error(
+        &setup.check().arg("--policy").arg(guard.home().join("link")).run(),
+        "cannot be read",
+    );
 }
 
 #[test]
@@ -76,7 +79,7 @@ fn a_dangling_link_in_place_of_the_policy_is_an_error() {
     let setup = Setup::honest();
     let guard = setup.check().file(".git/HEAD", "").file("a/main.tf", "").directory("a");
     std::os::unix::fs::symlink("nowhere", guard.work().join("a/account-guard.toml")).unwrap();
-    question(&guard.run(), "a/account-guard.toml");
+    usage_error(&guard.run(), "a/account-guard.toml");
     assert!(setup.is_untouched());
 }
 
@@ -95,10 +98,10 @@ fn the_policy_option_overrides_the_variable() {
     denied(&run(Some("other.toml"), None), "wrong-account");
     allowed(&run(Some("other.toml"), Some("good.toml")));
     denied(&run(Some("good.toml"), Some("other.toml")), "wrong-account");
-    question(&run(Some("gone.toml"), None), "`gone.toml` cannot be read");
-    question(&run(None, Some("gone.toml")), "`gone.toml` cannot be read");
+    usage_error(&run(Some("gone.toml"), None), "`gone.toml` cannot be read");
+    usage_error(&run(None, Some("gone.toml")), "`gone.toml` cannot be read");
     for blank in ["", " "] {
-        question(&run(Some(blank), None), "ACCOUNT_GUARD_POLICY is set and blank");
+        usage_error(&run(Some(blank), None), "ACCOUNT_GUARD_POLICY is set and blank");
     }
 }
 
@@ -130,7 +133,7 @@ fn conflicting_environment_names_are_an_error() {
         (None, "prod staging", "staging"),
         (None, "prod*", "no environment `prod*`"),
     ] {
-        question(&run(variable, arguments), words);
+        usage_error(&run(variable, arguments), words);
     }
 }
 
@@ -139,7 +142,7 @@ fn an_empty_environment_name_is_an_error() {
     for name in ["", " "] {
         for option in [name.to_owned(), format!("--environment={name}")] {
             let outcome = Guard::new().policy(POLICY).arg("check").arg(&option).run();
-            question(&outcome, " is blank");
+            usage_error(&outcome, " is blank");
             assert!(outcome.stdout.is_empty(), "{outcome:#?}");
             let exec = Guard::new().policy(POLICY).arg("exec").arg(&option).args("-- true").run();
             assert_eq!(exec.code, Some(125), "{exec:#?}");

@@ -22,7 +22,7 @@ const STAGING: &str = "arn:aws:sts::222222222222:assumed-role/deploy-ci/GitHubAc
 const HOST: &str = "sts.eu-west-1.amazonaws.com";
 
 /// `GetCallerIdentity` as an SDK sends it, signed by nobody.
-fn question(host: &str, key: &str) -> String {
+fn request_text(host: &str, key: &str) -> String {
     let body = "Action=GetCallerIdentity&Version=2011-06-15";
     format!(
         "POST / HTTP/1.1\r\nHost: {host}\r\nAuthorization: AWS4-HMAC-SHA256 \
@@ -55,12 +55,17 @@ fn address_of(url: &str) -> SocketAddr {
     url.strip_prefix("http://").unwrap().parse().unwrap()
 }
 
-fn ask(address: SocketAddr, key: &str) -> String {
-    talk(connect(address), &question("127.0.0.1", key)).unwrap()
+fn get_caller_identity(address: SocketAddr, key: &str) -> String {
+    talk(connect(address), &request_text("127.0.0.1", key)).unwrap()
 }
 
 /// Asks for the host through a CONNECT proxy, as a client does that trusts this configuration.
-fn ask_through(proxy: &str, host: &str, trust: Arc<ClientConfig>, key: &str) -> io::Result<String> {
+fn get_caller_identity_through(
+    proxy: &str,
+    host: &str,
+    trust: Arc<ClientConfig>,
+    key: &str,
+) -> io::Result<String> {
     let mut stream = connect(address_of(proxy));
     write!(stream, "CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\n\r\n")?;
     let mut head = Vec::new();
@@ -75,7 +80,7 @@ fn ask_through(proxy: &str, host: &str, trust: Arc<ClientConfig>, key: &str) -> 
     }
     let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
     let connection = ClientConnection::new(trust, name).map_err(io::Error::other)?;
-    talk(StreamOwned::new(connection, stream), &question(host, key))
+    talk(StreamOwned::new(connection, stream), &request_text(host, key))
 }
 
 /// What a boto3 script prints in an environment of these variables alone.

@@ -28,8 +28,8 @@ fn slow(arn: &'static str) -> Aws {
     })
 }
 
-/// Runs three of them side by side, in one home.
-fn three(guard: impl Fn() -> Guard, run: fn(&Guard) -> Outcome) {
+/// Runs three_runs of them side by side, in one home.
+fn three_runs(guard: impl Fn() -> Guard, run: fn(&Guard) -> Outcome) {
     let guards = [guard(), guard(), guard()];
     let outcomes = thread::scope(|scope| {
         let runs = guards.each_ref().map(|guard| scope.spawn(move || run(guard)));
@@ -45,13 +45,13 @@ fn three(guard: impl Fn() -> Guard, run: fn(&Guard) -> Outcome) {
 fn three_parallel_runs_use_a_refresh_token_once() {
     let aws = slow(DEPLOY);
     let first = session(&aws, &token(-60));
-    three(|| check(&aws, SESSION).env("HOME", first.home()), run);
+    three_runs(|| check(&aws, SESSION).env("HOME", first.home()), run);
     assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (1, 3));
     assert_eq!(kept(&first)["refreshToken"], "hush-refresh-1");
 
     let aws = slow(login_session::ME);
     let first = login_session::session(&aws, &login_session::token(-60));
-    three(|| login_session::check(&aws).env("HOME", first.home()), login_session::run);
+    three_runs(|| login_session::check(&aws).env("HOME", first.home()), login_session::run);
     assert_eq!(aws.asked(SIGN_IN).len(), 1);
     assert_eq!(login_session::kept(&first)["refreshToken"], "hush-refresh-1");
 }
@@ -146,7 +146,7 @@ fn a_session_that_cannot_be_stored_is_not_renewed() {
         let guard = session(&aws, &token(seconds));
         let folder = guard.home().join(".aws/sso/cache");
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
-        let output = powerless(&guard, &folder);
+        let output = without_capabilities(&guard, &folder);
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
         let told = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(code), "{output:?}");
@@ -156,7 +156,7 @@ fn a_session_that_cannot_be_stored_is_not_renewed() {
 }
 
 /// Runs as somebody whom the permissions of this folder bind: root without its capabilities.
-fn powerless(guard: &Guard, folder: &Path) -> Output {
+fn without_capabilities(guard: &Guard, folder: &Path) -> Output {
     let run = guard.description();
     let probe = folder.join("probe");
     let is_bound = fs::write(&probe, "").is_err();

@@ -7,7 +7,7 @@ use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Server;
-use crate::rig::setup::{Setup, allowed, denied, message, never_allowed, question, unknown};
+use crate::rig::setup::{Setup, allowed, denied, message, never_allowed, unknown, usage_error};
 
 mod hints;
 mod long_output;
@@ -57,8 +57,8 @@ fn config() -> String {
     )
 }
 
-/// A world with these profiles, a region and an STS that knows these people.
-fn world(sts: &Server) -> Guard {
+/// A with_profiles with these profiles, a region and an STS that knows these people.
+fn with_profiles(sts: &Server) -> Guard {
     Guard::new()
         .policy(POLICY)
         .file("~/.aws/config", &config())
@@ -70,7 +70,7 @@ fn world(sts: &Server) -> Guard {
 
 /// One of them in a profile, and another in the environment.
 fn two(profile: &str, key: &str, sts: &Server) -> Guard {
-    world(sts).env("AWS_PROFILE", profile).credentials(&Credentials::of(key))
+    with_profiles(sts).env("AWS_PROFILE", profile).credentials(&Credentials::of(key))
 }
 
 fn check(guard: Guard, words: &str) -> Outcome {
@@ -139,14 +139,14 @@ fn both_identities_are_shown() {
 fn an_unknown_tool_is_a_usage_error() {
     let sts = loopback(PEOPLE);
     for words in ["--for terrafrom", "--for aws", "--for terraform,", "--for terraform,,sst"] {
-        question(&check(two("prod", "prod", &sts), &format!("prod {words}")), "terraform, tofu");
+        usage_error(&check(two("prod", "prod", &sts), &format!("prod {words}")), "terraform, tofu");
     }
     for name in ["", " ", "Terraform", "terraform sst"] {
         let guard = two("prod", "prod", &sts).args("check prod --for").arg(name);
-        question(&guard.run(), "terraform, tofu");
+        usage_error(&guard.run(), "terraform, tofu");
     }
     let near = check(two("prod", "prod", &sts), "prod --for terrafrom");
-    question(&near, "a similar value exists: 'terraform'");
+    usage_error(&near, "a similar value exists: 'terraform'");
 }
 
 #[test]
@@ -164,8 +164,8 @@ fn the_command_line_overrides_the_tools_of_the_policy() {
     denied(&check(with(own, ""), "prod --for terraform"), "wrong-account");
     allowed(&check(with("tools = [\"terraform\"]\n", ""), "prod --for js"));
     denied(&check(with("tools = [\"sst\", \"terraform\"]\n", ""), "prod"), "other-tool");
-    question(&check(with("tools = []\n", ""), "prod"), "tools");
-    question(&check(with("tools = [\"terrafrom\"]\n", ""), "prod"), "did you mean `terraform`?");
+    usage_error(&check(with("tools = []\n", ""), "prod"), "tools");
+    usage_error(&check(with("tools = [\"terrafrom\"]\n", ""), "prod"), "did you mean `terraform`?");
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn an_invalid_source_of_one_family_is_never_skipped() {
         assert!(next.contains("--for "), "{profile}: {next}");
     }
     // Each tool fails in its own way: the message is the first one's, and `--for` leaves all out.
-    let guard = world(&sts).env("AWS_DEFAULT_PROFILE", "sso").env("AWS_PROFILE", "role");
+    let guard = with_profiles(&sts).env("AWS_DEFAULT_PROFILE", "sso").env("AWS_PROFILE", "role");
     let outcome = check(guard.credentials(&Credentials::of("prod")), "prod --for go,cdk,js");
     let next = unknown(&outcome, "sts-unavailable")["next"].clone();
     assert!(next.as_str().unwrap().contains("--for go,cdk"), "{next}");
@@ -274,12 +274,12 @@ fn an_unknown_key_is_never_skipped() {
 fn no_tool_has_credentials() {
     let sts = loopback(PEOPLE);
     for words in ["prod", "prod --for js", "prod --for aws-cli,js,cdk", "staging", "both"] {
-        unknown(&check(world(&sts), words), "no-credentials");
+        unknown(&check(with_profiles(&sts), words), "no-credentials");
     }
     // A tool that is not in scope has some.
-    let guard = world(&sts).env("AWS_ACCESS_KEY", "prod").env("AWS_SECRET_KEY", "hush");
+    let guard = with_profiles(&sts).env("AWS_ACCESS_KEY", "prod").env("AWS_SECRET_KEY", "hush");
     unknown(&check(guard, "prod --for aws-cli,js"), "no-credentials");
-    let guard = world(&sts).env("AMAZON_ACCESS_KEY_ID", "prod");
+    let guard = with_profiles(&sts).env("AMAZON_ACCESS_KEY_ID", "prod");
     let guard = guard.env("AMAZON_SECRET_ACCESS_KEY", "hush");
     allowed(&check(guard, "prod --for cdk"));
 }
@@ -288,7 +288,7 @@ fn no_tool_has_credentials() {
 fn regions_differ_by_family() {
     let sts = loopback(PEOPLE);
     let regions = |first: &str, second: &str| {
-        let guard = world(&sts).credentials(&Credentials::of("prod"));
+        let guard = with_profiles(&sts).credentials(&Credentials::of("prod"));
         guard.env("AWS_REGION", first).env("AWS_DEFAULT_REGION", second)
     };
     let document = denied(&check(regions("eu-west-1", "us-east-1"), "prod"), "other-tool");
@@ -376,23 +376,26 @@ fn no_aws_key_of_any_tool_is_sent_to_an_emulator() {
         let real =
             format!("[profile real]\naws_access_key_id = {key}\naws_secret_access_key = x\n");
         let server = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
-        let world = || {
+        let with_profiles = || {
             Guard::new()
                 .policy(POLICY)
                 .file("~/.aws/config", &format!("{real}{}", config()))
                 .env("AWS_REGION", "eu-west-1")
                 .env("AWS_ENDPOINT_URL_STS", server.url())
         };
-        let profile = world().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
+        let profile =
+            with_profiles().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
         let document = denied(&check(profile, "prod"), "real-credentials");
         let source = document["source"]["detail"].as_str().unwrap();
         assert!(source.contains("profile `real`"), "{document}");
-        let variable = world().env("AWS_PROFILE", "prod").credentials(&Credentials::of(key));
+        let variable =
+            with_profiles().env("AWS_PROFILE", "prod").credentials(&Credentials::of(key));
         let outcome = check(variable, "prod");
         denied(&outcome, "real-credentials");
         never_allowed(&outcome);
         assert_eq!((server.connections(), server.bytes()), (0, 0));
-        let left_out = world().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
+        let left_out =
+            with_profiles().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
         allowed(&check(left_out, "prod --for aws-cli"));
     }
 }

@@ -8,7 +8,7 @@ use crate::rig::guard::Guard;
 use crate::rig::metadata::{Machine, Metadata};
 use crate::rig::moto::{Moto, REGION};
 use crate::rig::role_sts::nothing_leaks;
-use crate::rig::setup::{POLICY, allowed, denied, message, question, unknown};
+use crate::rig::setup::{POLICY, allowed, denied, message, unknown, usage_error};
 
 fn moto() -> &'static Moto {
     static MOTO: OnceLock<Moto> = OnceLock::new();
@@ -143,9 +143,9 @@ fn a_role_is_assumed_by_option() {
 fn invalid_role_options_are_a_usage_error() {
     let run = |words: &str| check().credentials(user()).args(words).run();
     for words in ["--external-id ab", "--role-session-name ab", "--duration 1h"] {
-        question(&run(words), "required arguments were not provided");
+        usage_error(&run(words), "required arguments were not provided");
     }
-    question(&run("--role-arn deploy-ci"), "`--role-arn` is not the ARN of a role: `deploy-ci`");
+    usage_error(&run("--role-arn deploy-ci"), "`--role-arn` is not the ARN of a role: `deploy-ci`");
     for (words, says) in [
         ("--external-id x", "--external-id has 1 characters"),
         ("--external-id a;b", "--external-id holds `;`"),
@@ -154,6 +154,6 @@ fn invalid_role_options_are_a_usage_error() {
         ("--duration 14m", "it must be from 15m to 12h"),
         ("--duration 43201", "it must be from 15m to 12h"),
     ] {
-        question(&run(&format!("--role-arn {DEPLOY} {words}")), says);
+        usage_error(&run(&format!("--role-arn {DEPLOY} {words}")), says);
     }
 }

@@ -14,12 +14,12 @@ use crate::rig::setup::{STAGING, Setup};
 
 const TOKEN: &str = "hush-token-of-a-peer";
 
-fn rigs() -> PathBuf {
+fn installed_tools() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(".rigs/oracles")
 }
 
-/// A peer with keys of staging, in an environment of its own.
-fn peer(program: impl Into<PathBuf>, home: &TempDir) -> Command {
+/// A without_guard with keys of staging, in an environment of its own.
+fn without_guard(program: impl Into<PathBuf>, home: &TempDir) -> Command {
     let mut command = Command::new(program.into());
     command
         .env_clear()
@@ -38,29 +38,29 @@ fn peer(program: impl Into<PathBuf>, home: &TempDir) -> Command {
 /// The AWS CLI of a version, about to ask who it is.
 fn aws(version: u8, home: &TempDir) -> Command {
     let mut command = if version == 1 {
-        let mut command = peer(rigs().join("venv/bin/python"), home);
-        command.arg(rigs().join("venv/bin/aws"));
+        let mut command = without_guard(installed_tools().join("venv/bin/python"), home);
+        command.arg(installed_tools().join("venv/bin/aws"));
         command
     } else {
-        peer(rigs().join("aws-cli-v2/aws"), home)
+        without_guard(installed_tools().join("aws-cli-v2/aws"), home)
     };
     command.args(["sts", "get-caller-identity"]);
     command
 }
 
 fn run(command: &mut Command) -> Output {
-    command.output().expect("a peer, which tests/oracles/install.sh lays")
+    command.output().expect("a tool, which tests/oracles/install.sh lays")
 }
 
 /// An STS that no guard has asked for.
-fn somebody() -> Server {
+fn other_sts() -> Server {
     loopback(&[("staging", STAGING)])
 }
 
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
 fn version_1_of_the_aws_cli_may_exit_0_when_its_output_is_lost() {
-    let (home, sts) = (tempfile::tempdir().unwrap(), somebody());
+    let (home, sts) = (tempfile::tempdir().unwrap(), other_sts());
     for (version, unbuffered, code) in [(1, "1", 0), (1, "", 120), (2, "1", 120), (2, "", 120)] {
         let mut full = aws(version, &home);
         full.env("AWS_ENDPOINT_URL_STS", sts.url()).env("PYTHONUNBUFFERED", unbuffered);
@@ -73,7 +73,7 @@ fn version_1_of_the_aws_cli_may_exit_0_when_its_output_is_lost() {
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
 fn the_aws_cli_accepts_the_answer_of_any_endpoint() {
-    let (home, sts) = (tempfile::tempdir().unwrap(), somebody());
+    let (home, sts) = (tempfile::tempdir().unwrap(), other_sts());
     for version in [1, 2] {
         let output = run(aws(version, &home).env("AWS_ENDPOINT_URL", sts.url()));
         assert!(output.status.success(), "{output:?}");
@@ -84,7 +84,7 @@ fn the_aws_cli_accepts_the_answer_of_any_endpoint() {
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
 fn the_debug_output_of_the_aws_cli_contains_the_session_token() {
-    let (home, sts) = (tempfile::tempdir().unwrap(), somebody());
+    let (home, sts) = (tempfile::tempdir().unwrap(), other_sts());
     for version in [1, 2] {
         let output = run(aws(version, &home).arg("--debug").env("AWS_ENDPOINT_URL_STS", sts.url()));
         assert!(output.status.success(), "{output:?}");
@@ -119,14 +119,14 @@ fn plan(lists: &[&str], sts: &Server) -> Output {
         .unwrap();
     }
     std::fs::write(home.path().join("main.tf"), configuration).unwrap();
-    let laid = rigs().join("terraform");
+    let laid = installed_tools().join("terraform");
     std::fs::copy(laid.join(".terraform.lock.hcl"), home.path().join(".terraform.lock.hcl"))
         .expect("Terraform's provider, which tests/oracles/install.sh lays");
-    run(peer("terraform", &home)
+    run(without_guard("terraform", &home)
         .arg(format!("-chdir={}", home.path().display()))
         .args(["plan", "-input=false", "-no-color"])
         .env("TF_DATA_DIR", laid.join(".terraform"))
-        .env("TF_CLI_CONFIG_FILE", rigs().join("terraform.rc"))
+        .env("TF_CLI_CONFIG_FILE", installed_tools().join("terraform.rc"))
         .env("CHECKPOINT_DISABLE", "1")
         .env("AWS_ENDPOINT_URL_STS", sts.url()))
 }
@@ -134,7 +134,7 @@ fn plan(lists: &[&str], sts: &Server) -> Output {
 #[test]
 #[ignore = "needs Terraform: run by .ci/run once tests/oracles/install.sh has laid it"]
 fn terraform_ignores_an_empty_list_of_allowed_accounts() {
-    let sts = somebody();
+    let sts = other_sts();
     let refused = plan(&["[\"111111111111\"]"], &sts);
     assert_eq!(refused.status.code(), Some(1), "the control: {refused:?}");
     let why = String::from_utf8_lossy(&refused.stderr);

@@ -1,7 +1,7 @@
 //! The image of the program alone: it judges, it is nobody in particular, and there is nothing else in it.
 
 use super::engine::{ALONE, SHELL, Setup, TRUSTED, podman};
-use crate::rig::setup::{allowed, denied, question, unknown};
+use crate::rig::setup::{allowed, denied, unknown, usage_error};
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
@@ -39,13 +39,13 @@ fn a_missing_policy_is_a_usage_error() {
     let setup = Setup::of_all();
     let prod = setup.session("111111111111");
     let outcome = setup.bare().mount("ca.pem", TRUSTED).credentials(&prod).check();
-    question(&outcome, "no policy: there is no `/work/account-guard.toml`");
+    usage_error(&outcome, "no policy: there is no `/work/account-guard.toml`");
     // What docker makes of a file that is not there.
     let container = setup.bare().file("empty/.keep", "").mount("ca.pem", TRUSTED);
     let container = container.mount("empty", "/work/account-guard.toml").credentials(&prod);
-    question(&container.check(), "cannot be read: Is a directory");
+    usage_error(&container.check(), "cannot be read: Is a directory");
     let outcome = setup.bare().run(ALONE, &[]);
-    question(&outcome, "Usage: account-guard");
+    usage_error(&outcome, "Usage: account-guard");
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn the_image_does_not_run_as_root() {
         let container = setup.container().owned("account-guard.toml", 0, 0o600);
         container.credentials(&prod)
     };
-    question(&check().check(), "cannot be read: Permission denied");
+    usage_error(&check().check(), "cannot be read: Permission denied");
     allowed(&check().options("--user=0").check());
     for image in [ALONE, SHELL] {
         let inspect = podman().args("image inspect --format {{.User}}").arg(image).run();

@@ -4,7 +4,7 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use crate::credential_process::{PRINTED, keeps_quiet, printing, with_process};
+use crate::credential_process::{PRINTED, printing, shows_no_secret, with_process};
 use crate::rig::guard::Outcome;
 use crate::rig::setup::{Setup, allowed, message, unknown};
 
@@ -16,7 +16,7 @@ fn run(end: &str, arguments: &str) -> Outcome {
     let guard =
         with_process(&setup, "'{home}/vend' prod", &script).args(arguments).env("TZ", "UTC");
     let outcome = guard.run();
-    keeps_quiet(&outcome);
+    shows_no_secret(&outcome);
     let runs = fs::read_to_string(guard.home().join("runs")).unwrap();
     assert_eq!(runs, "run\n", "one run serves all tools");
     outcome

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{credentials, formed};
 use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::Behaviour;
-use crate::rig::setup::{KEY, STAGING, Setup, fifo, question};
+use crate::rig::setup::{KEY, STAGING, Setup, fifo, usage_error};
 
 /// The file of variables, after the run.
 fn after(guard: &Guard) -> (Outcome, String) {
@@ -118,7 +118,7 @@ fn an_unwritable_environment_file_is_an_error() {
         assert!(outcome.stderr.contains(why), "{outcome:#?}");
     }
     for guard in [credentials(&setup), credentials(&setup).env("GITHUB_ENV", "")] {
-        question(&guard.args("--format github").run(), "GITHUB_ENV is not set");
+        usage_error(&guard.args("--format github").run(), "GITHUB_ENV is not set");
     }
 }
 
@@ -138,7 +138,7 @@ fn a_profile_of_the_job_is_refused() {
     let setup = Setup::honest();
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_STAGING_PROFILE"] {
         let guard = formed(&setup, "github").env(name, "prod");
-        question(&guard.run(), &format!("{name} is set, and later steps would use it"));
+        usage_error(&guard.run(), &format!("{name} is set, and later steps would use it"));
         assert!(setup.is_untouched());
     }
 }

@@ -60,7 +60,7 @@ fn run(shell: &[&str], guard: &Guard, script: &str) -> Script {
 }
 
 /// A run in whose environment something of everything selects credentials.
-fn crowded(setup: &Setup) -> Guard {
+fn with_other_sources(setup: &Setup) -> Guard {
     let keys = "[other]\naws_access_key_id = ASIAOTHER\naws_secret_access_key = hush-other\n";
     setup
         .bare()
@@ -105,27 +105,27 @@ fn handed_over(script: &Script) {
     }
 }
 
-fn hands_over(shells: &[(&str, &[&str])]) {
+fn gets_credentials(shells: &[(&str, &[&str])]) {
     let setup = Setup::honest();
     for (_, shell) in shells {
         for line in ["eval \"$(", "eval $("] {
             let end = if line.contains('"') { ")\"" } else { ")" };
             let script =
                 format!("set -eu; {line}account-guard credentials prod --format env{end}; env");
-            handed_over(&run(shell, &crowded(&setup), &script));
+            handed_over(&run(shell, &with_other_sources(&setup), &script));
         }
     }
 }
 
 #[test]
 fn a_shell_gets_only_the_judged_credentials() {
-    hands_over(USUAL);
+    gets_credentials(USUAL);
 }
 
 #[test]
 #[ignore = "needs zsh and busybox: tests/root.sh installs them"]
 fn zsh_and_busybox_get_the_same() {
-    hands_over(OTHERS);
+    gets_credentials(OTHERS);
 }
 
 /// Runs that are refused, each with its arguments and the exit code of the guard.
@@ -156,9 +156,9 @@ fn refuses(shells: &[(&str, &[&str])]) {
         for (name, shell) in shells {
             let line = format!("account-guard credentials {words} --format env");
             let script = format!("set -e; eval \"$({line})\"; touch x");
-            stopped(&run(shell, &crowded(&setup), &script), code);
+            stopped(&run(shell, &with_other_sources(&setup), &script), code);
             let script = format!("eval \"$({line})\"; echo code=$?; env");
-            let outcome = run(shell, &crowded(&setup), &script);
+            let outcome = run(shell, &with_other_sources(&setup), &script);
             let code = code.to_string();
             assert_eq!(outcome.variable("code"), Some(&*code), "{name}: {outcome:#?}");
             let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
@@ -194,7 +194,7 @@ fn mistaken(shells: &[(&str, &[&str])]) {
     ] {
         for (_, shell) in shells {
             let script = format!("set -e; eval \"$(account-guard {words})\"; touch x");
-            stopped(&run(shell, &crowded(&setup), &script), 2);
+            stopped(&run(shell, &with_other_sources(&setup), &script), 2);
         }
     }
 }
@@ -213,11 +213,18 @@ fn incomplete_output_stops_a_script() {
         for signal in ["KILL", "TERM"] {
             let line = format!("timeout -s {signal} 1 account-guard credentials prod --format env");
             let script = format!("set -e; eval \"$({line})\"; touch x");
-            let outcome = run(shell, &crowded(&silent), &script);
+            let outcome = run(shell, &with_other_sources(&silent), &script);
             assert!(outcome.code != Some(0) && !outcome.went_on, "{outcome:#?}");
         }
         let line = "account-guard credentials prod --format env 2>/dev/full";
-        stopped(&run(shell, &crowded(&honest), &format!("set -e; eval \"$({line})\"; touch x")), 3);
+        stopped(
+            &run(
+                shell,
+                &with_other_sources(&honest),
+                &format!("set -e; eval \"$({line})\"; touch x"),
+            ),
+            3,
+        );
     }
 }
 
@@ -281,7 +288,7 @@ fn names_and_values_are_not_evaluated_as_commands() {
     let outcome = formed(&setup, "env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     for (_, shell) in USUAL {
-        let guard = crowded(&setup);
+        let guard = with_other_sources(&setup);
         let script = "eval \"$(account-guard credentials prod --format env)\"; env";
         let outcome = run(shell, &guard, script);
         assert_eq!(outcome.variable("ACCOUNT_GUARD_VERIFIED_ARN"), Some(arn), "{outcome:#?}");
@@ -299,7 +306,7 @@ fn fish_gets_only_the_judged_credentials() {
     let setup = Setup::honest();
     for line in [PIPED, EVALUATED, WHOLE] {
         let script = format!("{}; env", line.replace("WORDS", "prod"));
-        handed_over(&run(FISH, &crowded(&setup), &script));
+        handed_over(&run(FISH, &with_other_sources(&setup), &script));
     }
 }
 
@@ -309,7 +316,7 @@ fn a_refusal_stops_a_fish_script() {
     for (setup, words, code) in refusals() {
         for line in [PIPED, EVALUATED, WHOLE] {
             let script = format!("{}; touch x", line.replace("WORDS", words));
-            let outcome = run(FISH, &crowded(&setup), &script);
+            let outcome = run(FISH, &with_other_sources(&setup), &script);
             // Where `exit` would only end the `source`, a signal ends the script.
             let code = if line == PIPED { None } else { Some(code) };
             assert_eq!((outcome.code, outcome.went_on), (code, false), "{outcome:#?}");
@@ -319,7 +326,7 @@ fn a_refusal_stops_a_fish_script() {
     let setup = Setup::new(Behaviour::Answers { arn: STAGING });
     let interactive = ["fish", "--no-config", "--interactive", "-c"];
     let script = format!("{}; echo code=$status; env", PIPED.replace("WORDS", "prod"));
-    let outcome = run(&interactive, &crowded(&setup), &script);
+    let outcome = run(&interactive, &with_other_sources(&setup), &script);
     assert_eq!(outcome.variable("code"), Some("1"), "{outcome:#?}");
     assert_eq!(outcome.variable("AWS_ACCESS_KEY_ID"), None, "{outcome:#?}");
     assert_eq!(outcome.variable("AWS_PROFILE"), None, "{outcome:#?}");
@@ -332,7 +339,7 @@ fn a_universal_variable_of_fish_is_overridden_and_kept() {
     let setup = Setup::honest();
     let line = WHOLE.replace("WORDS", "prod");
     let script = format!("set -Ux AWS_ROLE_ARN mine; {line}; env; set --show AWS_ROLE_ARN");
-    let outcome = run(&["fish", "-c"], &crowded(&setup), &script);
+    let outcome = run(&["fish", "-c"], &with_other_sources(&setup), &script);
     assert_eq!(outcome.variable("AWS_ROLE_ARN"), Some(""), "{outcome:#?}");
     assert!(outcome.stdout.contains("|mine|"), "{outcome:#?}");
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use super::elsewhere::ELSEWHERE;
+use super::unchecked_blocks::UNCHECKED_BLOCKS;
 use super::{Block, blocks, root};
 use crate::rig::guard::Guard;
 use crate::rig::moto::python;
@@ -68,8 +68,8 @@ fn fed(command: &mut Command, text: &str) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&stderr).into_owned()) }
 }
 
-fn is_elsewhere(block: &Block) -> bool {
-    ELSEWHERE.iter().any(|it| (it.page, it.first_line) == (&*block.page, block.first_line()))
+fn is_unchecked(block: &Block) -> bool {
+    UNCHECKED_BLOCKS.iter().any(|it| (it.page, it.first_line) == (&*block.page, block.first_line()))
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn every_block_is_run_or_parsed() {
     let blocks = blocks();
     let unread: Vec<_> = blocks
         .iter()
-        .filter(|block| !is_elsewhere(block))
+        .filter(|block| !is_unchecked(block))
         .filter_map(|block| Some(format!("{}: {}", block.place(), read(block).err()?)))
         .collect();
     assert!(unread.is_empty(), "{}", unread.join("\n"));
@@ -87,7 +87,7 @@ fn every_block_is_run_or_parsed() {
 #[test]
 fn the_list_of_unchecked_blocks_has_no_checked_ones() {
     let blocks = blocks();
-    for it in ELSEWHERE {
+    for it in UNCHECKED_BLOCKS {
         let is_it = |block: &&Block| (&*block.page, block.first_line()) == (it.page, it.first_line);
         let found: Vec<_> = blocks.iter().filter(is_it).collect();
         let [block] = found.as_slice() else {

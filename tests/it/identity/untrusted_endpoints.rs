@@ -10,7 +10,7 @@ use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::proxy::Proxy;
 use crate::rig::setup::{HOST, KEY, Setup, document};
 
-fn liar() -> Hostile {
+fn lying_server() -> Hostile {
     Hostile::plain(Behaviour::Answers { arn: hostile::ARN })
 }
 
@@ -29,7 +29,7 @@ fn warned(outcome: &Outcome) {
 
 #[test]
 fn a_signed_request_to_an_untrusted_endpoint_has_a_warning() {
-    let (flag, variable) = (liar(), liar());
+    let (flag, variable) = (lying_server(), lying_server());
     let outcome = asking(&variable.url(), KEY).args(ARN).run();
     answers(&outcome);
     warned(&outcome);
@@ -104,17 +104,17 @@ fn tokens() -> [(&'static str, Guard); 4] {
 fn no_token_is_sent_to_an_untrusted_endpoint() {
     for how in ["--endpoint-url", "variable"] {
         for (what, guard) in tokens() {
-            let liar = liar();
+            let lying_server = lying_server();
             let guard = guard.env("AWS_REGION", "eu-west-1").args("--format json");
             let guard = match how {
-                "variable" => guard.env("AWS_ENDPOINT_URL_STS", liar.url()),
-                flag => guard.arg(flag).arg(liar.url()),
+                "variable" => guard.env("AWS_ENDPOINT_URL_STS", lying_server.url()),
+                flag => guard.arg(flag).arg(lying_server.url()),
             };
             let outcome = guard.run();
             assert_eq!(outcome.code, Some(3), "{what} {how}: {outcome:#?}");
             let code = &document(&outcome)["error"]["code"];
             assert_eq!(code, "untrusted-endpoint", "{what} {how}: {outcome:#?}");
-            assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{what} {how}");
+            assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0), "{what} {how}");
         }
     }
 }
@@ -203,13 +203,13 @@ fn a_silent_unverified_server_ends_at_the_deadline() {
 #[test]
 fn control_characters_of_an_answer_are_not_printed() {
     const EVIL: &str = "arn:aws:sts::111111111111:assumed-role/deploy/\u{9b}31m";
-    let liar = Hostile::plain(Behaviour::Answers { arn: EVIL });
+    let lying_server = Hostile::plain(Behaviour::Answers { arn: EVIL });
     for output in ["json", "text", "table", "yaml", "yaml-stream"] {
-        let outcome = asking(&liar.url(), KEY).arg("--output").arg(output).run();
+        let outcome = asking(&lying_server.url(), KEY).arg("--output").arg(output).run();
         assert_eq!((outcome.code, &*outcome.stdout), (Some(3), ""), "{output}: {outcome:#?}");
     }
     for format in ["human", "json"] {
-        let outcome = asking(&liar.url(), KEY).arg("--format").arg(format).run();
+        let outcome = asking(&lying_server.url(), KEY).arg("--format").arg(format).run();
         assert!(!outcome.stdout.contains('\u{9b}'), "{format}: {outcome:#?}");
     }
 }
@@ -247,12 +247,12 @@ fn only_identity_may_call_untrusted_endpoints() {
 
 #[test]
 fn check_refuses_these_options() {
-    let liar = liar();
-    for flags in [&["--no-verify-ssl"][..], &["--endpoint-url", &liar.url()]] {
+    let lying_server = lying_server();
+    for flags in [&["--no-verify-ssl"][..], &["--endpoint-url", &lying_server.url()]] {
         let setup = Setup::honest();
         let outcome = flags.iter().fold(setup.check(), Guard::arg).run();
         assert_eq!(outcome.code, Some(2), "{outcome:#?}");
         assert!(setup.is_untouched());
     }
-    assert_eq!(liar.connections(), 0);
+    assert_eq!(lying_server.connections(), 0);
 }

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::ci_service::{Job, TOKEN, jobs, release};
 use super::setup::{
-    PROD, STAGING, at_moto, blocks, deployed, is_by_schema, laid_on, moto, said, went_nowhere,
-    went_to, with,
+    PROD, STAGING, all_output, at_moto, blocks, copy_with_keys, deployed, is_by_schema, moto,
+    was_deployed_to, was_not_deployed, with,
 };
 use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
@@ -30,7 +30,7 @@ fn setup(sum: &str) -> Guard {
     let directory = program.parent().unwrap().display().to_string();
     let temporary = guard.home().join("tmp");
     let guard = guard.file("~/tmp/README", "").env("TMPDIR", temporary);
-    release().written_into(guard.env("PATH", format!("{directory}:{path}")), FILE, sum)
+    release().written_to(guard.env("PATH", format!("{directory}:{path}")), FILE, sum)
 }
 
 /// The step that deploys to prod.
@@ -48,12 +48,12 @@ fn prod(guard: &Guard) -> Job {
 fn an_allowed_deploy_uses_the_token_only() {
     let guard = setup(&release().sum);
     let (guard, outcome) = prod(&guard).run(guard, &SHELL);
-    went_to(PROD, &guard, &outcome);
+    was_deployed_to(PROD, &guard, &outcome);
     let left = fs::read_dir(guard.home().join("tmp")).unwrap().count();
     assert_eq!(left, 1, "the token is gone: {outcome:#?}");
     let guard = setup(&release().sum);
     let (guard, outcome) = jobs("buildkite", &guard, FILE)[0].run(guard, &SHELL);
-    went_to(STAGING, &guard, &outcome);
+    was_deployed_to(STAGING, &guard, &outcome);
 }
 
 #[test]
@@ -61,16 +61,16 @@ fn an_allowed_deploy_uses_the_token_only() {
 fn a_refused_deploy_does_not_run() {
     let guard = with(setup(&release().sum), FILE, "111111111111:role", "222222222222:role");
     let (guard, outcome) = prod(&guard).run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
     // Without a role or a token there are no credentials: not those that the agent has, which staging allows.
     let guard = setup(&release().sum);
     let staging = jobs("buildkite", &guard, FILE).remove(0);
     let (guard, outcome) = staging.with("ROLE_ARN", "").run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "ROLE_ARN: parameter not set or null");
+    was_not_deployed(&guard, &outcome, "ROLE_ARN: parameter not set or null");
     let guard = setup(&release().sum).file("~/bin/buildkite-agent", "#!/bin/sh\nexit 1\n");
     let (guard, outcome) = staging.run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "");
+    was_not_deployed(&guard, &outcome, "");
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
 }
 
@@ -85,7 +85,7 @@ fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     ] {
         let guard = setup(sum);
         let (guard, outcome) = prod(&guard).run(guard, &SHELL);
-        went_nowhere(&guard, &outcome, words);
+        was_not_deployed(&guard, &outcome, words);
         assert!(!guard.work().join("account-guard").exists(), "{outcome:#?}");
     }
 }
@@ -96,14 +96,14 @@ fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
 fn a_pipe_hides_the_exit_code_of_a_refusal() {
     let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     let [careless] = blocks("buildkite", "yaml").try_into().unwrap();
-    let guard = laid_on("buildkite", &setup).file(FILE, &careless);
+    let guard = copy_with_keys("buildkite", &setup).file(FILE, &careless);
     let (guard, outcome) = jobs("buildkite", &guard, FILE)[0].run(guard, &SHELL);
-    assert!(said(&outcome).contains("DENIED prod"), "{outcome:#?}");
+    assert!(all_output(&outcome).contains("DENIED prod"), "{outcome:#?}");
     assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
     let without = careless.replace(" | tee guard.log", " --report guard.json");
-    let guard = laid_on("buildkite", &setup).file(FILE, &without);
+    let guard = copy_with_keys("buildkite", &setup).file(FILE, &without);
     let (guard, outcome) = jobs("buildkite", &guard, FILE)[0].run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "DENIED prod");
+    was_not_deployed(&guard, &outcome, "DENIED prod");
     assert!(guard.work().join("guard.json").exists(), "{outcome:#?}");
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::setup::{PROD, STAGING, blocks, said, tool, with};
+use super::setup::{PROD, STAGING, all_output, blocks, tool, with};
 use crate::examples::{folder, laid, with_program};
 use crate::rig::Credentials;
 use crate::rig::ca::Ca;
@@ -70,7 +70,7 @@ impl Setup {
 fn deployed_to(account: &str, outcome: &Outcome) {
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     let arn = format!("arn:aws:cloudformation:eu-west-1:{account}:stack/Example/");
-    assert!(said(outcome).contains(&arn), "{outcome:#?}");
+    assert!(all_output(outcome).contains(&arn), "{outcome:#?}");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn deployed_to(account: &str, outcome: &Outcome) {
 fn an_allowed_deploy_goes_to_the_judged_account() {
     let setup = setup();
     let outcome = setup.npm(PROD, "run deploy").run();
-    assert!(said(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
+    assert!(all_output(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
     deployed_to(PROD, &outcome);
 }
 
@@ -90,7 +90,7 @@ fn a_refusal_does_not_start_the_cdk() {
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
     assert!(
-        said(&outcome).contains("DENIED prod: these credentials are for staging"),
+        all_output(&outcome).contains("DENIED prod: these credentials are for staging"),
         "{outcome:#?}"
     );
     assert!(!guard.work().join("cdk.out").exists(), "{outcome:#?}");
@@ -112,7 +112,7 @@ fn an_account_in_the_app_may_belong_to_another_profile() {
     let (_, after) = rest.split_once("\n});\n").unwrap();
     let guard = guard.file("app.js", &format!("{before}{stack}{after}"));
     let outcome = guard.run();
-    assert!(said(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
+    assert!(all_output(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
     deployed_to(STAGING, &outcome);
 
     let staging = format!("\"{STAGING}\"");
@@ -121,7 +121,7 @@ fn an_account_in_the_app_may_belong_to_another_profile() {
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
     let needs = "Need to perform AWS calls for account 222222222222, but the current credentials are for 111111111111";
-    assert!(said(&outcome).contains(needs), "{outcome:#?}");
+    assert!(all_output(&outcome).contains(needs), "{outcome:#?}");
 }
 
 /// The versions that people are told to install are those that are run here.

@@ -36,7 +36,7 @@ pub(super) fn release() -> &'static Downloads {
 
 impl Downloads {
     /// Writes into a file of an example what a person would: where releases are, and the sum.
-    pub(super) fn written_into(&self, guard: Guard, file: &str, sum: &str) -> Guard {
+    pub(super) fn written_to(&self, guard: Guard, file: &str, sum: &str) -> Guard {
         let downloads = self.server.url("downloads");
         let guard = with(
             guard,

@@ -2,7 +2,8 @@
 
 use super::ci_service::{Job, TOKEN, jobs, release};
 use super::setup::{
-    PROD, STAGING, at_moto, blocks, deployed, is_by_schema, role, said, went_nowhere, went_to,
+    PROD, STAGING, all_output, at_moto, blocks, deployed, is_by_schema, role, was_deployed_to,
+    was_not_deployed,
 };
 use crate::examples::{laid, with_program};
 use crate::rig::guard::Guard;
@@ -20,7 +21,7 @@ fn setup(account: &str, sum: &str) -> (Guard, Vec<Job>) {
         .path()
         .env("AWS_ROLE_ARN", role(account))
         .env("CIRCLE_OIDC_TOKEN_V2", TOKEN);
-    let guard = release().written_into(guard, FILE, sum);
+    let guard = release().written_to(guard, FILE, sum);
     let jobs = jobs("circleci", &guard, FILE);
     (guard, jobs)
 }
@@ -32,7 +33,7 @@ fn an_allowed_deploy_uses_the_released_program() {
         let (guard, jobs) = setup(account, &release().sum);
         assert_eq!((jobs.len(), &*jobs[index].name), (2, name));
         let (guard, outcome) = jobs[index].run(guard, &SHELL);
-        went_to(account, &guard, &outcome);
+        was_deployed_to(account, &guard, &outcome);
         assert!(outcome.stderr.contains("· web identity ·"), "{outcome:#?}");
     }
 }
@@ -42,11 +43,11 @@ fn an_allowed_deploy_uses_the_released_program() {
 fn a_refused_deploy_does_not_run() {
     let (guard, jobs) = setup(STAGING, &release().sum);
     let (guard, outcome) = jobs[1].run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
     let (guard, jobs) = setup(PROD, &release().sum);
     let (guard, outcome) = jobs[1].run(guard.env("CIRCLE_OIDC_TOKEN_V2", ""), &SHELL);
-    went_nowhere(&guard, &outcome, "UNKNOWN prod");
+    was_not_deployed(&guard, &outcome, "UNKNOWN prod");
 }
 
 #[test]
@@ -55,15 +56,15 @@ fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     for sum in ["", &"0".repeat(64), "the-sum-of-the-archive"] {
         let (guard, jobs) = setup(PROD, sum);
         let (guard, outcome) = jobs[1].run(guard, &SHELL);
-        went_nowhere(&guard, &outcome, "");
-        assert!(said(&outcome).contains("sha256sum: "), "{outcome:#?}");
+        was_not_deployed(&guard, &outcome, "");
+        assert!(all_output(&outcome).contains("sha256sum: "), "{outcome:#?}");
         assert!(!guard.work().join("account-guard").exists(), "{outcome:#?}");
     }
     // And where no archive is, nothing else is taken for one.
     let (guard, jobs) = setup(PROD, &release().sum);
     let elsewhere = jobs[1].with("ACCOUNT_GUARD_VERSION", "0.0.0");
     let (guard, outcome) = elsewhere.run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "404");
+    was_not_deployed(&guard, &outcome, "404");
 }
 
 /// What the README says of a check in another step.
@@ -85,7 +86,7 @@ fn exports_of_a_step_are_lost_in_the_next() {
         careless.replace("- run: ./deploy.sh", "- run: account-guard exec prod -- ./deploy.sh");
     let guard = setup(&guarded);
     let (guard, outcome) = jobs("circleci", &guard, FILE)[0].run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "UNKNOWN prod");
+    was_not_deployed(&guard, &outcome, "UNKNOWN prod");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use super::setup::{
-    PROD, STAGING, at_moto, blocks, deployed, is_by_schema, role, said, tool, went_nowhere,
-    went_to, with,
+    PROD, STAGING, all_output, at_moto, blocks, deployed, is_by_schema, role, tool,
+    was_deployed_to, was_not_deployed, with,
 };
 use crate::rig::guard::Guard;
 
@@ -49,9 +49,9 @@ fn committed(guard: Guard) -> Guard {
 fn an_allowed_deploy_uses_the_token_of_the_job() {
     let guard = committed(pipeline(&role_in(PROD)));
     let outcome = guard.run();
-    went_to(PROD, &guard, &outcome);
+    was_deployed_to(PROD, &guard, &outcome);
     let allowed = "ALLOWED prod: deploy-ci in prod (111111111111) · eu-west-1 · ";
-    assert_eq!(said(&outcome).matches(allowed).count(), 2, "in either job: {outcome:#?}");
+    assert_eq!(all_output(&outcome).matches(allowed).count(), 2, "in either job: {outcome:#?}");
     let tokens = fs::read_dir(guard.work().join("tmp")).unwrap().map(|it| it.unwrap().path());
     let tokens: Vec<_> = tokens.filter(|path| !path.ends_with("README")).collect();
     assert_eq!(tokens.len(), 2, "{tokens:?}");
@@ -70,7 +70,7 @@ fn other_branches_deploy_nothing() {
     assert!(git.status().expect("git").success());
     let outcome = guard.run();
     assert_eq!((outcome.code, deployed(&guard)), (Some(0), None), "{outcome:#?}");
-    assert!(!said(&outcome).contains("ALLOWED"), "no job is run: {outcome:#?}");
+    assert!(!all_output(&outcome).contains("ALLOWED"), "no job is run: {outcome:#?}");
 }
 
 #[test]
@@ -78,14 +78,14 @@ fn other_branches_deploy_nothing() {
 fn a_refused_deploy_does_not_run_with_or_without_the_check_job() {
     let guard = committed(pipeline(&role_in(STAGING)));
     let outcome = guard.run();
-    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
-    assert!(said(&outcome).contains("FAIL 1 "), "{outcome:#?}");
-    assert!(!said(&outcome).contains("deploy.sh"), "the job is not started: {outcome:#?}");
+    was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    assert!(all_output(&outcome).contains("FAIL 1 "), "{outcome:#?}");
+    assert!(!all_output(&outcome).contains("deploy.sh"), "the job is not started: {outcome:#?}");
 
     let guard = guard.arg("deploy");
     let outcome = guard.run();
-    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
-    assert!(said(&outcome).contains("FAIL 125"), "{outcome:#?}");
+    was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    assert!(all_output(&outcome).contains("FAIL 125"), "{outcome:#?}");
 }
 
 #[test]
@@ -99,10 +99,10 @@ fn the_environment_comes_from_the_variable() {
     for (environment, account) in [("prod", PROD), ("staging", STAGING)] {
         let guard = committed(pipeline(&scoped));
         let guard = guard.arg("--variable").arg(format!("ENVIRONMENT={environment}"));
-        went_to(account, &guard, &guard.run());
+        was_deployed_to(account, &guard, &guard.run());
     }
     let guard = committed(pipeline(&scoped)).arg("--variable").arg("ENVIRONMENT=stagin");
-    went_nowhere(&guard, &guard.run(), "no environment `stagin`");
+    was_not_deployed(&guard, &guard.run(), "no environment `stagin`");
 }
 
 /// What the README says of a check in another job.
@@ -126,7 +126,7 @@ fn a_check_in_another_job_sees_other_scoped_variables() {
     let guard = committed(pipeline(&scoped).file(".gitlab-ci.yml", &guarded));
     let outcome = guard.run();
     assert!(outcome.stdout.contains("ALLOWED prod"), "{outcome:#?}");
-    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
 }
 
 /// So are a token that is blank, and a policy as GitLab's runner lays it without the flag.
@@ -135,16 +135,16 @@ fn a_check_in_another_job_sees_other_scoped_variables() {
 fn a_missing_token_or_a_world_writable_policy_stops_the_deploy() {
     let guard = committed(pipeline(&role_in(PROD)));
     let guard = guard.arg("--variable").arg("AWS_ID_TOKEN=");
-    went_nowhere(&guard, &guard.run(), "UNKNOWN prod");
+    was_not_deployed(&guard, &guard.run(), "UNKNOWN prod");
 
     let guard = committed(pipeline(&role_in(PROD)));
     let policy = guard.work().join("account-guard.toml");
     fs::set_permissions(policy, fs::Permissions::from_mode(0o666)).unwrap();
     let words = "any user of this machine may write the policy `account-guard.toml`";
-    went_nowhere(&guard, &guard.run(), words);
+    was_not_deployed(&guard, &guard.run(), words);
     let chmod = "    - chmod o-w account-guard.toml\n    - printf";
     let guard = with(guard, ".gitlab-ci.yml", "    - printf", chmod);
-    went_to(PROD, &guard, &guard.run());
+    was_deployed_to(PROD, &guard, &guard.run());
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::ci_service::{TOKEN, release};
 use super::setup::{
-    PROD, STAGING, at_moto, blocks, deployed, laid_on, moto, role, said, went_nowhere, went_to,
+    PROD, STAGING, all_output, at_moto, blocks, copy_with_keys, deployed, moto, role,
+    was_deployed_to, was_not_deployed,
 };
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
@@ -26,7 +27,7 @@ fn prod(account: &str, sum: &str) -> (Guard, Outcome) {
     let left = moto().assume_role(STAGING, "deploy-ci", "left");
     let guard = at_moto("jenkins").credentials(&left).path().file("~/token", TOKEN);
     let token = format!("aws-token={}", guard.home().join("token").display());
-    let guard = build(release().written_into(guard, "Jenkinsfile", sum));
+    let guard = build(release().written_to(guard, "Jenkinsfile", sum));
     let guard = guard.args("ENVIRONMENT=prod with").arg(token);
     let guard = guard.arg(format!("aws-role-prod={}", role(account)));
     let outcome = guard.run();
@@ -37,15 +38,15 @@ fn prod(account: &str, sum: &str) -> (Guard, Outcome) {
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
 fn an_allowed_deploy_uses_the_released_program() {
     let (guard, outcome) = prod(PROD, &release().sum);
-    went_to(PROD, &guard, &outcome);
+    was_deployed_to(PROD, &guard, &outcome);
 }
 
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
 fn a_refused_deploy_does_not_run() {
     let (guard, outcome) = prod(STAGING, &release().sum);
-    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
-    assert!(said(&outcome).contains("script returned exit code 125"), "{outcome:#?}");
+    was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    assert!(all_output(&outcome).contains("script returned exit code 125"), "{outcome:#?}");
 }
 
 #[test]
@@ -53,9 +54,9 @@ fn a_refused_deploy_does_not_run() {
 fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     for sum in ["", &"0".repeat(64)] {
         let (guard, outcome) = prod(PROD, sum);
-        went_nowhere(&guard, &outcome, "sha256sum: ");
+        was_not_deployed(&guard, &outcome, "sha256sum: ");
         assert!(!guard.work().join("account-guard").exists(), "{outcome:#?}");
-        assert!(!said(&outcome).contains("[Deploy]"), "{outcome:#?}");
+        assert!(!all_output(&outcome).contains("[Deploy]"), "{outcome:#?}");
     }
 }
 
@@ -65,13 +66,13 @@ fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
 fn a_pipe_hides_the_exit_code_of_a_refusal() {
     let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     let [careless] = blocks("jenkins", "groovy").try_into().unwrap();
-    let guard = build(laid_on("jenkins", &setup).file("Jenkinsfile", &careless));
+    let guard = build(copy_with_keys("jenkins", &setup).file("Jenkinsfile", &careless));
     let outcome = guard.run();
-    assert!(said(&outcome).contains("DENIED prod"), "{outcome:#?}");
+    assert!(all_output(&outcome).contains("DENIED prod"), "{outcome:#?}");
     assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
     let without = careless.replace(" | tee guard.log", " --report guard.json");
-    let guard = build(laid_on("jenkins", &setup).file("Jenkinsfile", &without));
+    let guard = build(copy_with_keys("jenkins", &setup).file("Jenkinsfile", &without));
     let outcome = guard.run();
-    went_nowhere(&guard, &outcome, "DENIED prod");
-    assert!(!said(&outcome).contains("[Deploy]"), "{outcome:#?}");
+    was_not_deployed(&guard, &outcome, "DENIED prod");
+    assert!(!all_output(&outcome).contains("[Deploy]"), "{outcome:#?}");
 }

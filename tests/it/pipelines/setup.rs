@@ -30,7 +30,7 @@ pub(super) fn at_moto(name: &str) -> Guard {
 }
 
 /// A run in a copy of this example, with keys that this STS knows.
-pub(super) fn laid_on(name: &str, setup: &Setup) -> Guard {
+pub(super) fn copy_with_keys(name: &str, setup: &Setup) -> Guard {
     laid(name, with_program(setup.bare().credentials(&Credentials::of(KEY))))
 }
 
@@ -46,21 +46,21 @@ pub(super) fn deployed(guard: &Guard) -> Option<String> {
 
 /// The example's deploy was run with credentials of this account, which were judged.
 #[track_caller]
-pub(super) fn went_to(account: &str, guard: &Guard, outcome: &Outcome) {
+pub(super) fn was_deployed_to(account: &str, guard: &Guard, outcome: &Outcome) {
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert_eq!(deployed(guard), Some(format!("to {account}\n")), "{outcome:#?}");
 }
 
 /// The run failed, with these words, and its deploy was not started.
 #[track_caller]
-pub(super) fn went_nowhere(guard: &Guard, outcome: &Outcome, words: &str) {
+pub(super) fn was_not_deployed(guard: &Guard, outcome: &Outcome, words: &str) {
     assert!(outcome.code.is_some_and(|code| code != 0), "{outcome:#?}");
     assert_eq!(deployed(guard), None, "{outcome:#?}");
-    assert!(said(outcome).contains(words), "{words}: {outcome:#?}");
+    assert!(all_output(outcome).contains(words), "{words}: {outcome:#?}");
 }
 
 /// What it wrote, to whichever stream.
-pub(super) fn said(outcome: &Outcome) -> String {
+pub(super) fn all_output(outcome: &Outcome) -> String {
     format!("{}{}", outcome.stdout, outcome.stderr)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::setup::{PROD, STAGING, at_moto, blocks, moto, said, tool, with};
+use super::setup::{PROD, STAGING, all_output, at_moto, blocks, moto, tool, with};
 use crate::rig::guard::{Guard, Outcome};
 
 /// A run with the credentials of an account, and with a profile of staging's beside them.
@@ -85,7 +85,7 @@ fn a_profile_in_the_configuration_is_not_found() {
     let script = format!("{check} && {plan}");
     let guard = guard.program("sh").instead(&["-c", &script]);
     let outcome = guard.run();
-    assert!(said(&outcome).contains("ALLOWED prod"), "{outcome:#?}");
+    assert!(all_output(&outcome).contains("ALLOWED prod"), "{outcome:#?}");
     assert!(outcome.stdout.contains(&output(STAGING)), "{outcome:#?}");
 }
 

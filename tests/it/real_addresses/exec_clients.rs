@@ -48,7 +48,7 @@ fn section(header: &str, keys: &Credentials) -> String {
 }
 
 /// A run in which everything points elsewhere but the profile `good`.
-fn surrounded(moto: &Moto) -> Guard {
+fn with_other_sources(moto: &Moto) -> Guard {
     let [good, other] =
         [JUDGED, ELSEWHERE].map(|account| moto.assume_role(account, "deploy-ci", "run"));
     let profiles = ["default", "other"].map(|name| section(name, &other)).concat();
@@ -93,7 +93,7 @@ fn a_profile_in_the_code_of_a_client_has_no_credentials() {
         };
         let run = |mode: &str| {
             let start = format!("exec prod --profile good --quiet --timeout 60s {mode} --");
-            let guard = program.iter().fold(surrounded(&moto).args(&start), Guard::arg);
+            let guard = program.iter().fold(with_other_sources(&moto).args(&start), Guard::arg);
             words.iter().chain(named).fold(guard, Guard::arg).run()
         };
         // The SDK for Rust takes keys of the environment before any profile.
@@ -119,7 +119,7 @@ fn accounts(text: &str) -> Vec<&str> {
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
 fn every_client_uses_the_judged_credentials() {
     let moto = Moto::on_real_names(&Ca::new(), &[HOST]);
-    let guard = surrounded(&moto);
+    let guard = with_other_sources(&moto);
     for (name, program, words) in clients() {
         // Without the guard it is somebody else: else this would prove nothing. The stale end would
         // make botocore nobody.
@@ -137,7 +137,8 @@ fn every_client_uses_the_judged_credentials() {
         let alone = String::from_utf8_lossy(&alone.stdout).into_owned();
         assert_eq!(accounts(&alone), [ELSEWHERE], "{name}: {alone}");
 
-        let inside = surrounded(&moto).args("exec prod --profile good --quiet --timeout 60s --");
+        let inside =
+            with_other_sources(&moto).args("exec prod --profile good --quiet --timeout 60s --");
         let inside = program.iter().fold(inside, Guard::arg);
         let outcome = words.iter().fold(inside, Guard::arg).run();
         assert_eq!(outcome.code, Some(0), "{name}: {outcome:#?}");

@@ -152,7 +152,7 @@ pub(crate) fn unknown(outcome: &Outcome, code: &str) -> Value {
 
 /// Exit 2: nothing on stdout, and these words on stderr.
 #[track_caller]
-pub(crate) fn question(outcome: &Outcome, words: &str) {
+pub(crate) fn usage_error(outcome: &Outcome, words: &str) {
     assert_eq!((outcome.code, &*outcome.stdout), (Some(2), ""), "{outcome:#?}");
     assert!(outcome.stderr.contains(words), "{words}: {outcome:#?}");
     never_allowed(outcome);

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::{Command, Stdio};
 
-use super::{STAGING, address_of, ask, boto3};
+use super::{STAGING, address_of, boto3, get_caller_identity};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::sts;
 
@@ -18,12 +18,12 @@ fn example(arguments: &[&str]) -> Command {
 fn the_loopback_sts_selects_identities_by_their_key() {
     let identities = [("demo-staging".to_owned(), STAGING.to_owned())].into();
     let server = sts::serve(([127, 0, 0, 1], 0).into(), identities).unwrap();
-    let known = ask(server.address(), "demo-staging");
+    let known = get_caller_identity(server.address(), "demo-staging");
     assert!(known.starts_with("HTTP/1.1 200"), "{known}");
     assert!(known.contains(&format!("<Arn>{STAGING}</Arn>")), "{known}");
     assert!(known.contains("<Account>222222222222</Account>"), "{known}");
     assert!(known.contains("<UserId>AROADEMOROLEDEMOROLE1:GitHubActions</UserId>"), "{known}");
-    let unknown = ask(server.address(), "demo-nobody");
+    let unknown = get_caller_identity(server.address(), "demo-nobody");
     assert!(unknown.starts_with("HTTP/1.1 403"), "{unknown}");
     assert!(unknown.contains("<Code>InvalidClientTokenId</Code>"), "{unknown}");
 }
@@ -39,7 +39,7 @@ fn the_example_serves_until_its_stdin_closes() {
     let mut url = String::new();
     io::BufRead::read_line(&mut io::BufReader::new(child.stdout.as_mut().unwrap()), &mut url)
         .unwrap();
-    let answer = ask(address_of(url.trim()), "demo-staging");
+    let answer = get_caller_identity(address_of(url.trim()), "demo-staging");
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
     assert!(answer.contains("<Account>222222222222</Account>"), "{answer}");
@@ -59,17 +59,17 @@ fn boto3_reads_the_answers_of_both_sts_rigs() {
     let script = "import boto3, botocore\n\
                   try: print(boto3.client('sts').get_caller_identity()['Arn'])\n\
                   except botocore.exceptions.ClientError as e: print(e.response['Error']['Code'])";
-    let ask = |url: &str| {
+    let get_caller_identity = |url: &str| {
         let keys = [("AWS_ACCESS_KEY_ID", "demo-staging"), ("AWS_SECRET_ACCESS_KEY", "secret")];
         boto3(script, &[keys[0], keys[1], ("AWS_ENDPOINT_URL_STS", url)])
     };
     let identities = [("demo-staging".to_owned(), STAGING.to_owned())].into();
     let server = sts::serve(([127, 0, 0, 1], 0).into(), identities).unwrap();
-    assert_eq!(ask(&server.url()), STAGING);
+    assert_eq!(get_caller_identity(&server.url()), STAGING);
     for code in ["ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch"] {
-        assert_eq!(ask(&Hostile::plain(Behaviour::Refuses { code }).url()), code);
+        assert_eq!(get_caller_identity(&Hostile::plain(Behaviour::Refuses { code }).url()), code);
     }
     let throttling = Hostile::plain(Behaviour::Throttles { times: 2 });
-    assert_eq!(ask(&throttling.url()), hostile::ARN);
+    assert_eq!(get_caller_identity(&throttling.url()), hostile::ARN);
     assert_eq!(throttling.requests().len(), 3);
 }

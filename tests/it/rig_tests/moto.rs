@@ -1,6 +1,6 @@
 //! Tests of moto behind its proxy.
 
-use super::{HOST, ask_through};
+use super::{HOST, get_caller_identity_through};
 use crate::rig::moto::{self, Moto};
 use crate::rig::{Credentials, ca, sts};
 
@@ -27,7 +27,8 @@ fn moto_separates_accounts_behind_the_real_host_name() {
 /// The program's own TLS is stricter than Python's.
 fn rustls_accepts(moto: &Moto, staging: &Credentials) {
     let trust = ca::client(&std::fs::read_to_string(moto.ca()).unwrap());
-    let answer = ask_through(moto.url(), HOST, trust, &staging.access_key_id).unwrap();
+    let answer =
+        get_caller_identity_through(moto.url(), HOST, trust, &staging.access_key_id).unwrap();
     assert!(answer.contains("<Account>222222222222</Account>"), "{answer}");
 }
 

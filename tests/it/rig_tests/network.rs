@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
 
-use super::{HOST, STAGING, address_of, ask_through, connect, question, talk};
+use super::{HOST, STAGING, address_of, connect, get_caller_identity_through, request_text, talk};
 use crate::rig::blackhole::BlackHole;
 use crate::rig::ca::{self, Ca, Validity};
 use crate::rig::hostile::{Behaviour, Hostile};
@@ -19,12 +19,15 @@ fn the_real_host_name_leads_to_a_private_server_through_the_proxy() {
     let server =
         Hostile::tls(Behaviour::Answers { arn: STAGING }, ca.server(&[HOST], Validity::Current));
     let proxy = Proxy::to_sts("eu-west-1", server.address());
-    let answer = ask_through(&proxy.url(), HOST, ca::client(&ca.pem()), "demo").unwrap();
+    let answer =
+        get_caller_identity_through(&proxy.url(), HOST, ca::client(&ca.pem()), "demo").unwrap();
     assert!(answer.contains("<Account>222222222222</Account>"), "{answer}");
     assert_eq!(proxy.targets(), [format!("{HOST}:443")]);
     assert_eq!(server.requests()[0].header("host"), Some(HOST));
     let elsewhere = "sts.eu-west-2.amazonaws.com";
-    let answer = ask_through(&proxy.url(), elsewhere, ca::client(&ca.pem()), "demo").unwrap();
+    let answer =
+        get_caller_identity_through(&proxy.url(), elsewhere, ca::client(&ca.pem()), "demo")
+            .unwrap();
     assert!(answer.starts_with("HTTP/1.1 502"), "{answer}");
     assert_eq!(server.connections(), 1);
 }
@@ -40,7 +43,8 @@ fn a_certificate_of_another_ca_name_or_time_is_refused() {
     for (config, reason) in cases {
         let server = Hostile::tls(Behaviour::Answers { arn: STAGING }, config);
         let proxy = Proxy::start(Mode::Everything(server.address()));
-        let error = ask_through(&proxy.url(), HOST, ca::client(&ca.pem()), "demo").unwrap_err();
+        let error = get_caller_identity_through(&proxy.url(), HOST, ca::client(&ca.pem()), "demo")
+            .unwrap_err();
         assert!(error.to_string().contains(reason), "{reason}: {error}");
         assert!(server.requests().is_empty(), "{reason}");
     }
@@ -51,7 +55,7 @@ fn a_proxy_refuses_with_its_own_status() {
     for status in [403, 407] {
         let proxy = Proxy::start(Mode::Refuses(status));
         let trust = ca::client(&Ca::new().pem());
-        let head = ask_through(&proxy.url(), HOST, trust, "demo").unwrap();
+        let head = get_caller_identity_through(&proxy.url(), HOST, trust, "demo").unwrap();
         assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{head}");
         assert_eq!(head.contains("Proxy-Authenticate"), status == 407, "{head}");
     }
@@ -77,7 +81,7 @@ fn the_real_host_name_leads_to_a_private_server_without_a_proxy() {
     let name = ServerName::try_from(HOST).unwrap();
     let connection = ClientConnection::new(ca::client(&ca.pem()), name).unwrap();
     let stream = TcpStream::connect((HOST, 443)).unwrap();
-    let answer = talk(StreamOwned::new(connection, stream), &question(HOST, "demo")).unwrap();
+    let answer = talk(StreamOwned::new(connection, stream), &request_text(HOST, "demo")).unwrap();
     assert!(answer.contains("<Account>222222222222</Account>"), "{answer}");
     assert_eq!(server.requests().len(), 1);
 }

@@ -1,6 +1,6 @@
 //! What to do now: the one profile that fits, and what contradicts it.
 
-use super::{PEOPLE, POLICY, check, codes, world};
+use super::{PEOPLE, POLICY, check, codes, with_profiles};
 use crate::output::snapshots::loopback;
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
@@ -18,12 +18,12 @@ const OTHER_ROLE: &str = "[profile acme-other]\nrole_arn = arn:aws:iam::22222222
 const KEYS: &str = "[profile keys]\naws_access_key_id = prod\naws_secret_access_key = hush\n";
 
 /// Keys of staging, where prod is meant, on a machine with these profiles.
-fn lost(profiles: &[&str], sts: &Server) -> Guard {
+fn in_staging(profiles: &[&str], sts: &Server) -> Guard {
     let policy = POLICY.replace(
         "roles = [\"deploy-*\"]",
         "roles = [\"deploy-*\"]\npermission_sets = [\"ProdDeploy\"]",
     );
-    world(sts)
+    with_profiles(sts)
         .policy(&policy)
         .file("~/.aws/config", &profiles.concat())
         .credentials(&Credentials::of("staging"))
@@ -40,14 +40,14 @@ fn the_only_matching_profile_is_suggested() {
         (&[READ_ONLY, OTHER_ROLE, KEYS], None),
         (&[], None),
     ] {
-        let document = denied(&check(lost(profiles, &sts), "prod"), "wrong-account");
+        let document = denied(&check(in_staging(profiles, &sts), "prod"), "wrong-account");
         let next = document["next"].as_str().unwrap();
         let line = fitting.map(|name| {
             format!("profile `{name}` is for prod: account-guard check prod --profile {name}")
         });
         assert_eq!(line.as_deref() == Some(next), line.is_some(), "{profiles:?}: {next}");
         assert_eq!(next.contains("is for prod"), fitting.is_some(), "{profiles:?}: {next}");
-        let in_ci = check(lost(profiles, &sts).env("CI", "true"), "prod");
+        let in_ci = check(in_staging(profiles, &sts).env("CI", "true"), "prod");
         let next = denied(&in_ci, "wrong-account")["next"].clone();
         let next = next.as_str().unwrap();
         assert!(next.contains("this job") && !next.contains("profile"), "{next}");
@@ -59,7 +59,8 @@ fn a_refused_profile_is_not_suggested() {
     let sts = loopback(PEOPLE);
     let claims = "[profile acme]\naws_access_key_id = staging\naws_secret_access_key = hush\n\
                   aws_account_id = 111111111111\n";
-    let document = denied(&check(lost(&[claims], &sts), "prod --profile acme"), "contradiction");
+    let document =
+        denied(&check(in_staging(&[claims], &sts), "prod --profile acme"), "contradiction");
     let next = document["next"].as_str().unwrap();
     assert!(!next.contains("is for prod"), "{next}");
 }
@@ -67,7 +68,7 @@ fn a_refused_profile_is_not_suggested() {
 #[test]
 fn a_profile_is_not_suggested_for_another_tool() {
     let sts = loopback(PEOPLE);
-    let guard = lost(&[SSO, KEYS], &sts).credentials(&Credentials::of("prod"));
+    let guard = in_staging(&[SSO, KEYS], &sts).credentials(&Credentials::of("prod"));
     let guard = guard.env("AWS_DEFAULT_REGION", "us-east-1");
     let document = denied(&check(guard, "prod"), "other-tool");
     let next = document["next"].as_str().unwrap();
@@ -78,7 +79,7 @@ fn a_profile_is_not_suggested_for_another_tool() {
 fn a_profile_name_that_needs_quoting_is_not_suggested() {
     let sts = loopback(PEOPLE);
     let hostile = ROLE.replace("acme-role", "acme$(id)");
-    let document = denied(&check(lost(&[&hostile], &sts), "prod"), "wrong-account");
+    let document = denied(&check(in_staging(&[&hostile], &sts), "prod"), "wrong-account");
     let next = document["next"].as_str().unwrap();
     assert_eq!(next, "profile `acme$(id)` is for prod: name it with --profile");
 }
@@ -89,7 +90,7 @@ fn the_claim_of_another_tools_source_is_compared_with_sts() {
     let claims = "[profile acme]\naws_access_key_id = prod\naws_secret_access_key = hush\n\
                   aws_account_id = 222222222222\n";
     let run = |key: &str, words: &str| {
-        let guard = lost(&[claims], &sts).env("AWS_PROFILE", "acme");
+        let guard = in_staging(&[claims], &sts).env("AWS_PROFILE", "acme");
         check(guard.credentials(&Credentials::of(key)), words)
     };
     let document = denied(&run("prod", "prod"), "other-tool");
@@ -98,5 +99,8 @@ fn the_claim_of_another_tools_source_is_compared_with_sts() {
     assert!(text.contains("claims `222222222222` (aws_account_id)"), "{text}");
     denied(&run("prod", "prod --for js"), "contradiction");
     // The account of the keys' environment is vouched for by nobody.
-    unknown(&check(lost(&[claims], &sts).env("AWS_PROFILE", "acm"), "prod"), "unknown-profile");
+    unknown(
+        &check(in_staging(&[claims], &sts).env("AWS_PROFILE", "acm"), "prod"),
+        "unknown-profile",
+    );
 }

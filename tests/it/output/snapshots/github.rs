@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
-use crate::rig::setup::{STAGING, Setup, question};
+use crate::rig::setup::{STAGING, Setup, usage_error};
 
 /// A run in a step: with the two files of the runner, empty.
 fn step(guard: Guard) -> Guard {
@@ -165,7 +165,7 @@ fn account_ids_of_a_usage_error_are_masked() {
 fn a_mask_option_without_its_format_is_a_usage_error() {
     let setup = Setup::honest();
     let guard = setup.check().args("--mask-aws-account-id");
-    question(&guard.run(), "--format github");
+    usage_error(&guard.run(), "--format github");
     assert!(setup.is_untouched());
 }
 

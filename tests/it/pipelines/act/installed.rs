@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::runner::{Runner, job, run, tries};
-use super::untrusted_inputs::{nobody_was_here, program_of, search, sum_of};
+use super::runner::{Runner, attempt, job, run};
+use super::untrusted_inputs::{no_mark_was_left, program_of, search, sum_of};
 use super::{PROD, and, is_no_pass, kept, passed, refused};
 use crate::pipelines::release::{Release, Releases, TARGET, given, name};
 use crate::rig::http::Response;
@@ -17,7 +17,7 @@ type Case = (&'static str, &'static str, Value, &'static str);
 
 /// The step of a case.
 fn step((id, folder, with, _): &Case) -> Value {
-    tries(id, folder, &asked(with))
+    attempt(id, folder, &asked(with))
 }
 
 /// These inputs beside those of every step.
@@ -91,7 +91,7 @@ fn only_the_program_of_the_release_is_run() {
     runner.action("spoilt", &sums.replace("  ", " "));
     let cases = shelf.cases();
     let mut steps: Vec<_> = cases.iter().map(step).collect();
-    steps.push(tries("control", "action", &asked(&shelf.at("good"))));
+    steps.push(attempt("control", "action", &asked(&shelf.at("good"))));
     steps.push(run("marks", &json!({}), "ls \"$RUNNER_TEMP\""));
     steps.push(search());
     let variables = runner.variables(PROD, "deploy-ci");
@@ -102,7 +102,7 @@ fn only_the_program_of_the_release_is_run() {
     passed(&log, "cases", "control");
     let marks = log.text("cases", "marks");
     assert!(marks.contains("has-run\n"), "the archive of a right sum is run: {marks}");
-    nobody_was_here(&log, "cases");
+    no_mark_was_left(&log, "cases");
 }
 
 /// Programs that are installed beside a checkout, and in it.
@@ -175,7 +175,7 @@ impl Machine {
     }
 
     /// Programs with their right sums that are no account-guard which allowed this environment.
-    fn liars(&self) -> Vec<Case> {
+    fn lying_programs(&self) -> Vec<Case> {
         let yes = "  \"verdict\": \"allowed\",";
         let deeper = format!("  \"summary\": \"{}\",\n  {yes}", yes.replace('"', "\\\""));
         let reports = [
@@ -212,7 +212,7 @@ fn script(path: &Path, text: &str) -> Value {
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn an_installed_program_is_verified_as_well() {
     let machine = Machine::new();
-    let cases = [machine.wrong_places(), machine.wrong_inputs(), machine.liars()].concat();
+    let cases = [machine.wrong_places(), machine.wrong_inputs(), machine.lying_programs()].concat();
     // Links into the checkout, which act copies elsewhere, and a report that an earlier step left.
     let before = format!(
         "ln -s \"$PWD/bin/account-guard\" \"$OUTSIDE/linked\"; ln -s \"$PWD/bin\" \"$OUTSIDE/folder\"\n\
@@ -228,7 +228,7 @@ fn an_installed_program_is_verified_as_well() {
         ("installed", machine.installed(&json!({}))),
         ("alias", alias),
     ] {
-        steps.push(tries(id, "action", &asked(&with)));
+        steps.push(attempt(id, "action", &asked(&with)));
     }
     steps.push(search());
     let variables = machine.runner.variables(PROD, "deploy-ci");
@@ -241,5 +241,5 @@ fn an_installed_program_is_verified_as_well() {
     for id in ["believed", "installed", "alias"] {
         passed(&log, "cases", id);
     }
-    nobody_was_here(&log, "cases");
+    no_mark_was_left(&log, "cases");
 }

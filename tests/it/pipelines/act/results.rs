@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::log::Log;
-use super::runner::{POLICY, Runner, always, job, run, tries, uses};
-use super::untrusted_inputs::{nobody_was_here, search};
+use super::runner::{POLICY, Runner, always, attempt, job, run, uses};
+use super::untrusted_inputs::{no_mark_was_left, search};
 use super::{KEYS, PROD, STAGING, WITH_KEYS, WITHOUT_KEYS, and, kept, passed, refused};
 use crate::pipelines::release::{Release, Releases, given};
 
@@ -176,8 +176,8 @@ fn variables_and_files_of_the_job_do_not_change_the_answer() {
         "ACCOUNT_GUARD_POLICY": "lax.toml",
     });
     let path = "chmod 755 bin/*; echo \"$PWD/bin\" >>\"$GITHUB_PATH\"";
-    let guard = tries("guard", "action", &setup.but(&json!({})));
-    let lax = tries("lax", "action", &setup.but(&json!({ "policy": "lax.toml" })));
+    let guard = attempt("guard", "action", &setup.but(&json!({})));
+    let lax = attempt("lax", "action", &setup.but(&json!({ "policy": "lax.toml" })));
     let control = run("control", &json!({}), "command -v curl");
     let steps = [run("path", &json!({}), path), control, guard.clone(), search()];
     let log = setup.runner.run(&json!({
@@ -188,7 +188,7 @@ fn variables_and_files_of_the_job_do_not_change_the_answer() {
     passed(&log, "misled", "guard");
     refused(&log, "refused", "guard", "is not one that prod allows");
     passed(&log, "refused", "lax");
-    nobody_was_here(&log, "misled");
+    no_mark_was_left(&log, "misled");
 }
 
 /// What a job sets for its own shells would end the Action's before it has asked.
@@ -197,8 +197,10 @@ fn variables_and_files_of_the_job_do_not_change_the_answer() {
 fn shell_settings_of_the_job_are_ignored() {
     let setup = Setup::new();
     setup.runner.file("exit.sh", "exit 0\n");
-    let steps =
-        [tries("control", "fails", &json!({})), tries("guard", "action", &setup.but(&json!({})))];
+    let steps = [
+        attempt("control", "fails", &json!({})),
+        attempt("guard", "action", &setup.but(&json!({}))),
+    ];
     let fails = json!({
         "runs": { "using": "composite", "steps": [run("fails", &json!({}), "exit 1")] },
     });
@@ -261,7 +263,7 @@ fn the_inputs_decide_the_check() {
     let keys = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"].map(key);
     let file = setup.runner.file("../credentials", &format!("[prod]\n{}", keys.concat()));
     let steps: Vec<_> =
-        inputs.iter().map(|(id, with, _)| tries(id, "action", &setup.but(with))).collect();
+        inputs.iter().map(|(id, with, _)| attempt(id, "action", &setup.but(with))).collect();
     let files = json!({ "AWS_SHARED_CREDENTIALS_FILE": file });
     let log = setup.runner.run(&json!({ "cases": setup.job_with(PROD, &files, &steps) }));
     for (id, _, words) in &inputs {
@@ -276,8 +278,8 @@ fn the_inputs_decide_the_check() {
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn account_ids_are_masked_first() {
     let setup = Setup::new();
-    let masked = tries("guard", "action", &setup.but(&json!({ "mask-aws-account-id": "true" })));
-    let plain = tries("guard", "action", &setup.but(&json!({})));
+    let masked = attempt("guard", "action", &setup.but(&json!({ "mask-aws-account-id": "true" })));
+    let plain = attempt("guard", "action", &setup.but(&json!({})));
     let later = always("later", &json!({}), "echo the account 222222222222");
     let log = setup.runner.run(&json!({
         "masked": setup.job(STAGING, &[masked, later.clone()]),

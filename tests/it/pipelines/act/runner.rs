@@ -186,7 +186,7 @@ pub(super) fn uses(id: &str, folder: &str, with: &Value) -> Value {
 }
 
 /// The same, after which the job goes on whatever happened.
-pub(super) fn tries(id: &str, folder: &str, with: &Value) -> Value {
+pub(super) fn attempt(id: &str, folder: &str, with: &Value) -> Value {
     let mut step = uses(id, folder, with);
     step["continue-on-error"] = true.into();
     step

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::log::Log;
-use super::runner::{Runner, always, job, tries};
+use super::runner::{Runner, always, attempt, job};
 use super::{PROD, and, is_no_pass, kept, passed};
 use crate::pipelines::release::{Release, must};
 
@@ -69,9 +69,9 @@ fn an_input_is_never_a_command() {
     let with = and(with, &kept());
     let mut jobs = json!({});
     for (number, inputs) in groups().into_iter().enumerate() {
-        let mut steps = vec![tries("first", "action", &with)];
+        let mut steps = vec![attempt("first", "action", &with)];
         steps.extend(inputs.iter().flat_map(|input| cases(input, &with)));
-        steps.extend([tries("last", "action", &with), search()]);
+        steps.extend([attempt("last", "action", &with), search()]);
         jobs[format!("group-{number}")] = job(&runner.variables(PROD, "deploy-ci"), &steps);
     }
     let log = runner.run(&jobs);
@@ -84,7 +84,7 @@ fn an_input_is_never_a_command() {
         for input in inputs {
             did_nothing(&log, &job, input);
         }
-        nobody_was_here(&log, &job);
+        no_mark_was_left(&log, &job);
     }
 }
 
@@ -96,7 +96,7 @@ fn cases(input: &str, with: &Value) -> Vec<Value> {
             with = and(with, &json!({ "binary": "", "binary-sha256": "" }));
         }
         with[input] = value.into();
-        tries(&format!("{input}-{index}"), "action", &with)
+        attempt(&format!("{input}-{index}"), "action", &with)
     };
     values(input).into_iter().enumerate().map(step).collect()
 }
@@ -119,7 +119,7 @@ pub(super) fn search() -> Value {
 
 /// No step has run what an input, the checkout or an archive with a wrong sum said, up to [`search`].
 #[track_caller]
-pub(super) fn nobody_was_here(log: &Log, job: &str) {
+pub(super) fn no_mark_was_left(log: &Log, job: &str) {
     assert_eq!(log.text(job, "search"), "pwned-control\n", "{job}");
 }
 

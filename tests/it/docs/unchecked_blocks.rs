@@ -8,7 +8,7 @@ pub(super) struct Elsewhere {
     pub(super) reason: &'static str,
 }
 
-pub(super) const ELSEWHERE: &[Elsewhere] = &[
+pub(super) const UNCHECKED_BLOCKS: &[Elsewhere] = &[
     Elsewhere {
         page: "docs/credentials-command.md",
         first_line: "eval (account-guard credentials prod --format fish); or exit",

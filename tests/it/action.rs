@@ -1,5 +1,5 @@
-//! The Action's scripts by bash alone, and what its texts promise: act runs the whole of it in
-//! `pipelines::act`.
+//! Tests of the scripts of the Action, run by bash without a runner. `pipelines::act` runs the
+//! whole Action with act.
 
 mod job;
 mod texts;
@@ -16,13 +16,13 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// bash with these arguments, without anything of the machine but its `PATH`.
+/// Runs bash with these arguments and only `PATH` from the machine.
 fn bash(guard: Guard, arguments: &[&str]) -> Outcome {
     let own: &[&str] = &["--noprofile", "--norc", "-p"];
     guard.path().program("bash").instead(&[own, arguments].concat()).run()
 }
 
-/// What these functions of the Action do.
+/// Runs this text after the scripts of the Action have been sourced.
 fn script(guard: Guard, text: &str) -> Outcome {
     let scripts = root().join("action");
     let text = format!(
@@ -50,13 +50,14 @@ fn the_environment_input_is_checked_first() {
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
 }
 
-/// The SHA-256 of a file.
+/// The SHA-256 of a file, in hexadecimal.
 fn sum_of(path: &Path) -> String {
     let sum = Command::new("sha256sum").arg(path).output().expect("sha256sum").stdout;
     String::from_utf8_lossy(&sum[..64]).into_owned()
 }
 
-/// What a program says on stderr is obeyed nowhere, and is the annotation of a wrong question.
+/// Text that a program prints on stderr is not run as a workflow command, and becomes the
+/// annotation of a usage error.
 #[test]
 fn error_text_is_not_run_as_a_workflow_command() {
     let complaint = "::error::one\n##[error]two 100%\naccount 123456789012, not 1234567890123";
@@ -169,7 +170,7 @@ fn each_platform_has_an_archive_or_an_error() {
     }
 }
 
-/// The names in the constants of the program that say what selects credentials.
+/// The names in the constants of the program that list the variables which select credentials.
 fn selectors() -> BTreeSet<String> {
     let text = fs::read_to_string(root().join("src/handoff/environment.rs")).unwrap();
     let (_, list) = text.split_once("const SELECTORS").unwrap();

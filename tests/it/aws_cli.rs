@@ -1,5 +1,5 @@
-//! The real AWS CLI beside the program: each goes on with the sessions that the other has renewed, in
-//! the same home and at the same services.
+//! Tests with the real AWS CLI in the same home: each program uses the sessions that the other has
+//! renewed.
 
 mod peers;
 
@@ -14,7 +14,7 @@ use crate::rig::setup::allowed;
 use crate::rig::sts::access_key_id;
 use crate::{login_session, sso};
 
-/// Whoever the AWS CLI is there.
+/// The identity that the AWS CLI prints for this run.
 fn identity(guard: &Guard) -> Value {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let run = guard.description();
@@ -28,7 +28,7 @@ fn identity(guard: &Guard) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Who renews first, and how often the services are asked by both together.
+/// Either program may renew first; together they renew once.
 #[test]
 #[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
 fn the_aws_cli_and_the_program_use_sessions_that_the_other_renewed() {

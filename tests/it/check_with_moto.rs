@@ -1,4 +1,5 @@
-//! The whole way against moto, under AWS's real host names and without an endpoint override.
+//! Tests of `check` from the command line to the verdict, against moto under the host names of AWS
+//! and without an endpoint override.
 
 use std::sync::OnceLock;
 
@@ -6,7 +7,7 @@ use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::{Moto, REGION};
 
-/// One moto for all tests here; it ends with this process, which holds its standard input.
+/// One moto for all tests in this file; it ends with this process, which holds its standard input.
 fn moto() -> &'static Moto {
     static MOTO: OnceLock<Moto> = OnceLock::new();
     MOTO.get_or_init(Moto::start)
@@ -52,7 +53,7 @@ regions  = ["cn-north-1"]
 accounts = ["prod", "audit"]
 "#;
 
-/// A check of this environment, with moto behind AWS's names.
+/// `check` of this environment, with moto under the host names of AWS.
 fn check(environment: &str) -> Guard {
     Guard::new()
         .policy(POLICY)
@@ -66,14 +67,14 @@ fn first_line(outcome: &Outcome) -> &str {
     outcome.stdout.lines().next().unwrap_or_default()
 }
 
-/// Exit 0, one line for the verdict, and this at the start of it.
+/// Asserts exit 0 and one line for the verdict, which starts with this text.
 fn allowed(guard: &Guard, start: &str) {
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
     assert!(first_line(&outcome).starts_with(start), "{outcome:?}");
 }
 
-/// Exit 1, this first line, and these codes in this order.
+/// Asserts exit 1, this first line, and these codes in this order.
 fn denied(guard: Guard, first: &str, codes: &[&str]) -> Outcome {
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
@@ -199,7 +200,7 @@ fn another_partition_is_called_in_its_own_region() {
     allowed(&china("deploy-ci"), start);
     let first = "DENIED china: `reader` is not a role that china allows";
     denied(china("reader"), first, &["wrong-role"]);
-    // AWS refuses keys of another partition; moto answers with an ARN that no AWS would give.
+    // AWS refuses keys of another partition; moto answers with an ARN that AWS never returns.
     let first =
         "DENIED china: `arn:aws:sts::333333333333:user/moto` names a principal of an unknown kind";
     let guard = china("deploy-ci").env("AWS_REGION", "eu-west-1");
@@ -266,8 +267,8 @@ fn a_web_identity_of_the_command_line_is_exchanged_and_then_checked() {
     denied(guard("prod", &prod.replace("deploy-ci", "admin")), first, &["wrong-role"]);
 }
 
-/// moto reads the assertion and hands credentials out, but forgets whose they are: its answer about
-/// them is not the role that was asked for, and must not pass for it.
+/// moto reads the assertion and returns credentials, but does not store their role. Its identity
+/// for them is not the requested role, so that the check must deny it.
 #[test]
 fn a_saml_assertion_is_exchanged_and_its_credentials_are_checked() {
     let outcome = check("prod")

@@ -1,5 +1,6 @@
-//! Credentials that are handed out for something else: a web identity token, a token of IAM Identity
-//! Center's portal, a place on a machine. Whoever hands them out may lie, and STS has the last word.
+//! Tests of the services that exchange a token for credentials: web identity, the portal of IAM
+//! Identity Center, and metadata. A service may return a false identity; the program uses only the
+//! answer of STS.
 
 use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::{Guard, Outcome};
@@ -19,7 +20,7 @@ sso_region = eu-west-1
 sso_account_id = 111111111111
 sso_role_name = Deploy
 ";
-/// Under the SHA-1 of the start URL.
+/// Named after the SHA-1 of the start URL.
 const CACHED: &str = "~/.aws/sso/cache/a51746d4aa793ae07b25e90c3a5db96fc7832bd7.json";
 const PORTAL_TOKEN: &str = r#"{"startUrl": "https://corp.awsapps.com/start",
     "region": "eu-west-1", "accessToken": "a-token-of-the-portal",
@@ -69,7 +70,7 @@ fn identity(arn: &str) -> Response {
     sts::identity(arn, sts::account_of(arn), &sts::user_id_of(arn))
 }
 
-/// What `AssumeRoleWithWebIdentity` answers, around these credentials.
+/// The answer of `AssumeRoleWithWebIdentity` around these credentials.
 fn assumed(credentials: &str) -> Response {
     Response::new(
         200,
@@ -86,8 +87,8 @@ const KEYS: &str = "<Credentials><AccessKeyId>ASIAWEB</AccessKeyId>\
     <SecretAccessKey>hush</SecretAccessKey><SessionToken>hush-token</SessionToken>\
     <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>";
 
-/// A run with a web identity token for `deploy-ci`, at an STS that hands out this and is then asked
-/// whose that is.
+/// Runs with a web identity token for `deploy-ci`, at an STS that returns these credentials and
+/// this identity for them.
 fn web_identity(handed_out: Response, whose: &'static str) -> Outcome {
     let aws = Aws::new(
         move |request| match request.form("Action") {
@@ -104,8 +105,8 @@ fn web_identity(handed_out: Response, whose: &'static str) -> Outcome {
         .run()
 }
 
-/// The answer that hands the credentials out names a role too; only what STS says of the
-/// credentials themselves counts.
+/// The answer with the credentials names a role too; the program uses only the identity that STS
+/// returns for them.
 #[test]
 fn sts_identifies_the_credentials_of_a_web_identity() {
     let document = allowed(&web_identity(assumed(KEYS), hostile::ARN));
@@ -194,7 +195,7 @@ fn a_portal_without_credentials_leaves_the_identity_unknown() {
     }
 }
 
-/// A metadata service that answers the token call as it should, and with these texts afterwards.
+/// A metadata service that answers the token call correctly, and the later calls with these texts.
 fn machine(role: &'static str, credentials: &'static str) -> Server {
     let answer = move |request: &Request| match (request.method(), request.target()) {
         ("PUT", _) => Response::new(200, "text/plain", "t")
@@ -229,7 +230,7 @@ fn an_invalid_metadata_answer_leaves_the_identity_unknown() {
     }
 }
 
-/// The SDK joins the agent's address and the path as texts.
+/// The SDK joins the address of the agent and the path as text.
 #[test]
 fn the_relative_container_path_cannot_change_the_host() {
     let (setup, metadata) = (Setup::honest(), crate::fail_open::default_chain::machine());

@@ -1,5 +1,5 @@
-//! A `credential_process`: obtained as its tool would obtain it, with nothing of it shown and nothing
-//! of it left behind.
+//! Tests of `credential_process`: the program runs it as each tool would, shows none of its output,
+//! and leaves no process running.
 
 mod expiration;
 mod shell_words;
@@ -19,11 +19,11 @@ use crate::rig::proxy::{Mode, Proxy};
 use crate::rig::setup::{HOST, POLICY, STAGING, Setup, allowed, denied, message, serve, unknown};
 use crate::rig::sts;
 
-/// What a process prints that is right, but for its end; `hush` is in everything that is secret.
+/// The valid output of a process, without its closing brace; every secret in it contains `hush`.
 pub(crate) const PRINTED: &str = r#"{"Version": 1, "AccessKeyId": "ASIAPROCESS", "SecretAccessKey": "hush",
     "SessionToken": "hush-token""#;
 
-/// A run whose default profile is this line; `{home}/vend` is a script of this text.
+/// A run whose default profile has this command line; `{home}/vend` is a script with this text.
 pub(crate) fn with_process(setup: &Setup, line: &str, script: &str) -> Guard {
     let guard = setup.bare().path().file("~/vend", &format!("#!/bin/sh\n{script}\n"));
     let home = guard.home();
@@ -42,7 +42,7 @@ pub(crate) fn shows_no_secret(outcome: &Outcome) {
     assert!(!format!("{}{}", outcome.stdout, outcome.stderr).contains("hush"), "{outcome:#?}");
 }
 
-/// Whether a process has ended; one that nobody has waited for has.
+/// Whether a process has ended; a zombie has ended too.
 fn has_ended(id: &str) -> bool {
     let id = id.trim();
     assert!(!id.is_empty());
@@ -103,7 +103,7 @@ fn the_account_of_a_process_is_compared_with_sts() {
     assert!(document["violations"].to_string().contains("AccountId"), "{document}");
 }
 
-/// A script, the code, and what the message says.
+/// A script, the error code, and a part of the message.
 const FAILURES: &[(&str, &str, &str)] = &[
     ("echo hush >&2; exit 3", "source-failed", "exit code 3, and wrote to stderr"),
     ("echo hush; exit 3", "source-failed", "exit code 3"),
@@ -131,7 +131,7 @@ const FAILURES: &[(&str, &str, &str)] = &[
     ("yes hush", "source-failed", "more than 64 KiB"),
 ];
 
-/// What follows the keys, the code, and what the message says.
+/// The text after the keys, the error code, and a part of the message.
 const ENDS: &[(&str, &str, &str)] = &[
     ("} hush", "source-failed", "not JSON"),
     (
@@ -208,7 +208,7 @@ fn a_process_that_cannot_be_run_never_falls_through() {
     }
 }
 
-/// STS knows two keys; the script hands out the one that its word asks for.
+/// STS recognises two keys; the script prints the one that its argument selects.
 fn two_identities(line: &str, who: &str, arguments: &str) -> Outcome {
     let ca = Ca::new();
     let server = serve(ca.server(&[HOST], Validity::Current), |request| {
@@ -244,7 +244,7 @@ fn two_identities(line: &str, who: &str, arguments: &str) -> Outcome {
     outcome
 }
 
-/// The AWS CLI passes `$WHO` as it stands, Terraform expands it.
+/// The AWS CLI passes `$WHO` unchanged, Terraform expands it.
 #[test]
 fn one_command_line_with_two_identities_is_judged_twice() {
     let line = "sh {home}/vend $WHO";
@@ -278,7 +278,8 @@ fn a_process_that_runs_the_guard_again_is_an_error() {
     assert!(message(&document).contains("4 deep"), "{document}");
 }
 
-/// A process that ignores every signal, what it started, and what holds its output after its end.
+/// A process that ignores every signal, its child, and a process that keeps its output open after
+/// its end.
 #[test]
 fn no_process_is_left_at_the_deadline() {
     for (line, script, started) in [
@@ -302,7 +303,7 @@ fn no_process_is_left_at_the_deadline() {
     }
 }
 
-/// Ctrl-C, and a pipeline that cancels its job, reach the guard alone.
+/// Ctrl-C, and a pipeline that cancels its job, signal only the guard.
 #[test]
 fn no_process_is_left_when_a_signal_ends_the_guard() {
     for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
@@ -328,7 +329,8 @@ fn no_process_is_left_when_a_signal_ends_the_guard() {
     }
 }
 
-/// In a group of its own a process would be stopped where it reads from the terminal, and wait there.
+/// In a process group of its own, a process that reads from the terminal would be stopped and wait
+/// forever.
 #[test]
 fn a_process_that_reads_the_terminal_is_an_error_at_once() {
     let setup = Setup::honest();

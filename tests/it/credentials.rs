@@ -1,5 +1,5 @@
-//! `credentials`: what was judged is what is printed, in the form that was asked for; and where it is
-//! refused nobody gets anything, and whoever evaluates the output does not go on.
+//! Tests of `credentials`: it prints the judged credentials in each format, and nothing after a
+//! refusal.
 
 mod clients;
 mod github;
@@ -19,19 +19,19 @@ use crate::rig::role_sts::Sts;
 use crate::rig::setup::{KEY, POLICY, STAGING, Setup, document, never_allowed, usage_error};
 use crate::rig::terminal;
 
-/// Every form of output.
+/// Every output format.
 const FORMS: [&str; 6] = ["process", "json", "env", "fish", "powershell", "github"];
 
 fn session() -> Credentials {
     Credentials { session_token: Some("hush-token".to_owned()), ..Credentials::of(KEY) }
 }
 
-/// `credentials prod` at this STS, with a session's keys in the environment.
+/// `credentials prod` at this STS, with the keys of a session in the environment.
 fn credentials(setup: &Setup) -> Guard {
     setup.bare().credentials(&session()).args("credentials prod")
 }
 
-/// The same in this form, with the file that a job of GitHub Actions has.
+/// The same in this format, with the environment file of a job of GitHub Actions.
 fn formed(setup: &Setup, form: &str) -> Guard {
     let guard = credentials(setup).args("--format").arg(form).file("job", "");
     let job = guard.work().join("job");
@@ -49,7 +49,7 @@ fn the_credentials_of_a_process_are_judged_and_printed() {
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert!(outcome.stderr.starts_with("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
     let mut printed = document(&outcome);
-    // Keys without an end are judged again after an hour.
+    // Keys without an expiration are judged again after an hour.
     let left = expiration(&printed).duration_since(SystemTime::now()).unwrap();
     assert!((3_500..=3_600).contains(&left.as_secs()), "{left:?}");
     printed["Expiration"].take();
@@ -93,7 +93,7 @@ fn json_has_the_form_of_assume_role_output() {
     assert_eq!(printed, json!({ "Credentials": keys }));
 }
 
-/// What is printed of a refusal: nothing of the credentials, whatever the form.
+/// The output of a refusal, in any format, contains no credentials.
 #[track_caller]
 fn refused(outcome: &Outcome, form: &str, code: i32) {
     assert_eq!(outcome.code, Some(code), "{form}: {outcome:#?}");
@@ -134,7 +134,7 @@ fn quiet_prints_no_verdict_when_allowed() {
     }
 }
 
-/// Our own choice is what counts: no other tool's is asked for.
+/// Only the credentials that this command prints are judged, not those of other tools.
 #[test]
 fn the_printed_credentials_are_the_judged_ones() {
     let setup = Setup::honest();
@@ -190,7 +190,7 @@ fn the_report_contains_only_the_verdict() {
     assert_eq!(report, "", "that of an earlier run is none of this one's");
 }
 
-/// No file but those that the command line and the job name.
+/// No file may contain them except those that the command line and the job name.
 #[test]
 fn no_other_file_contains_credentials() {
     let setup = Setup::honest();
@@ -211,7 +211,7 @@ fn listed(directory: std::path::PathBuf) -> Vec<std::ffi::OsString> {
     names
 }
 
-/// The profile that the process reads is the process's own.
+/// The profile that runs the guard must not be the profile that the guard reads.
 #[test]
 fn a_profile_that_runs_itself_is_an_error() {
     let setup = Setup::honest();

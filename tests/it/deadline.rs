@@ -1,12 +1,12 @@
-//! Nothing hangs: whatever blocks before a byte is sent ends at the deadline, and leaves nothing
-//! behind. The rig kills what does not end, and fails.
+//! Tests that every blocked operation ends at the deadline and leaves no process behind. The rig
+//! kills a program that does not end, and fails the test.
 
 use std::time::Duration;
 
 use crate::fail_open::default_chain::machine;
 use crate::rig::setup::{Setup, fifo, message, unknown};
 
-/// The variable that names the pipe, and what the message says was going on.
+/// The variable that names the pipe, and the operation that the message names.
 #[test]
 fn a_pipe_without_a_writer_ends_at_the_deadline() {
     for (name, step) in [
@@ -42,7 +42,7 @@ fn a_metadata_service_that_drops_packets_ends_at_the_deadline() {
     }
 }
 
-/// A report goes to a pipe where somebody reads it. Nobody is waited for.
+/// A report can be written to a pipe that has a reader. The program does not wait for one.
 #[test]
 fn a_report_to_a_pipe_without_a_reader_is_an_error() {
     let setup = Setup::honest();

@@ -1,6 +1,5 @@
-//! `docker-credential`: docker is given a token for the registry that the environment allows, by
-//! credentials that it allows; and in every other case docker's own refusal, after which it sends
-//! nothing that it has stored.
+//! Tests of `docker-credential`: docker gets a token for an allowed registry with allowed
+//! credentials. In all other cases it gets the answer after which it sends no stored login.
 
 mod moto;
 mod pulls;
@@ -22,15 +21,15 @@ use crate::rig::proxy::{Mode, Proxy};
 use crate::rig::setup::{HOST, KEY, POLICY, reaching};
 use crate::rig::sts;
 
-/// The registry of the environment's account.
+/// The registry in the account of the environment.
 const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com";
-/// The registry of another.
+/// The registry of another account.
 const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com";
 
-/// What docker reads as "there is none"; any other words make it send what it has stored.
+/// docker reads this text as "no credentials"; after any other text it sends a stored login.
 const NOT_FOUND: &str = "credentials not found in native keychain\n";
 
-/// STS and ECR behind a proxy that leads nowhere else.
+/// STS and ECR behind a proxy that connects to nothing else.
 struct Setup {
     ca: Ca,
     sts: Hostile,
@@ -39,12 +38,13 @@ struct Setup {
 }
 
 impl Setup {
-    /// An STS that does this, and an ECR that hands out a token for the account of the environment.
+    /// An STS with this behaviour, and an ECR that returns a token for the account of the
+    /// environment.
     fn new(sts: Behaviour) -> Self {
         Self::with(sts, ecr::HOST, ecr::token(PROD))
     }
 
-    /// An STS that does this, and an ECR of this name that answers so.
+    /// An STS with this behaviour, and an ECR of this name that returns this answer.
     fn with(sts: Behaviour, host: &str, answer: Response) -> Self {
         let ca = Ca::new();
         let sts = Hostile::tls(sts, ca.server(&[HOST], Validity::Current));
@@ -55,7 +55,7 @@ impl Setup {
         Self { ca, sts, ecr, proxy }
     }
 
-    /// Everybody answers as the environment wants it.
+    /// Both answer as the environment requires.
     fn honest() -> Self {
         Self::new(Behaviour::Answers { arn: hostile::ARN })
     }
@@ -67,7 +67,7 @@ impl Setup {
         guard.stdin(Stdin::Text(server.to_owned()))
     }
 
-    /// Whether nothing at all reached ECR.
+    /// Whether no connection reached ECR.
     fn ecr_is_untouched(&self) -> bool {
         let targets = self.proxy.targets();
         targets.iter().all(|target| *target == format!("{HOST}:443"))
@@ -79,7 +79,7 @@ fn session() -> Credentials {
     Credentials { session_token: Some("hush-token".to_owned()), ..Credentials::of(KEY) }
 }
 
-/// Exit 0 and the login for this server, and nothing else.
+/// Asserts exit 0 and only the login for this server.
 #[track_caller]
 fn given(outcome: &Outcome, server: &str) {
     let login: Value = serde_json::from_str(&outcome.stdout).expect("a login");
@@ -87,7 +87,7 @@ fn given(outcome: &Outcome, server: &str) {
     assert_eq!((outcome.code, login, &*outcome.stderr), (Some(0), expected, ""));
 }
 
-/// Docker's own refusal, and these words for the person.
+/// Asserts the answer that docker reads as a refusal, and this text for people.
 #[track_caller]
 fn refused(outcome: &Outcome, words: &str) {
     assert_eq!((outcome.code, &*outcome.stdout), (Some(1), NOT_FOUND), "{outcome:#?}");
@@ -146,7 +146,7 @@ fn ecr_is_called_at_the_configured_endpoint_variant() {
     ] {
         let honest = Behaviour::Answers { arn: hostile::ARN };
         let setup = Setup::with(honest, host, ecr::token(PROD));
-        // STS has a host of its own in each of these, to which nothing leads here.
+        // STS has another host in each of these, which the proxy does not connect.
         let sts = ("AWS_ENDPOINT_URL_STS", format!("https://{HOST}"));
         given(&setup.get(PROD).env(name, value).env(sts.0, sts.1).run(), PROD);
     }
@@ -205,7 +205,7 @@ fn a_refusal_prints_its_reason_in_the_output_of_docker() {
     snapshot!("docker-without-credentials", guard.run());
 }
 
-/// Docker removes what it has stored itself only after its helper has agreed.
+/// docker erases its own stored login only if its helper succeeds.
 #[test]
 fn docker_logout_always_succeeds() {
     for action in ["erase", "list"] {

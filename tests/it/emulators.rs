@@ -1,5 +1,5 @@
-//! Environments of an emulator: asked where the policy says and nowhere else, without a proxy, and
-//! never with keys of AWS.
+//! Tests of emulator environments: the program calls only the endpoints in the policy, without a
+//! proxy, and never with AWS keys.
 
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;

@@ -1,5 +1,5 @@
-//! Where the question goes is decided before a byte leaves. A lying_server listens at every configured
-//! endpoint and would answer what the policy allows; it must not even be connected to.
+//! Tests that the endpoint is checked before a byte is sent. A server at every configured endpoint
+//! would return an allowed identity; it must not get a connection.
 
 use crate::rig::Credentials;
 use crate::rig::ca::{Ca, Validity};
@@ -8,10 +8,10 @@ use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::proxy::{Mode, Proxy};
 use crate::rig::setup::{KEY, Setup, allowed, message, reaching, unknown};
 
-/// How the caller would prove who it is.
+/// How the caller proves its identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Call {
-    /// Keys of the environment, signed.
+    /// Keys of the environment, which sign the call.
     Signed,
     /// A web identity token of the environment, in an unsigned call.
     Unsigned,
@@ -33,7 +33,7 @@ sso_start_url = https://corp.awsapps.com/start
 sso_region = eu-west-1
 ";
 
-/// A token in the cache, under the SHA-1 of the session's name.
+/// A token in the cache, named after the SHA-1 of the session name.
 const CACHED: &str = "~/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 const TOKEN: &str = r#"{"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
     "accessToken": "a-token-of-the-portal", "expiresAt": "2099-01-01T00:00:00Z"}"#;
@@ -115,7 +115,7 @@ fn an_endpoint_of_a_profile_gets_no_request() {
     }
 }
 
-/// Without a redirection the portal's own name is asked: the cached token does lead there.
+/// Without a redirection, the cached token is sent to the portal under its own name.
 #[test]
 fn an_sso_profile_calls_the_portal_under_its_own_name() {
     let setup = Setup::honest();
@@ -128,7 +128,7 @@ fn an_sso_profile_calls_the_portal_under_its_own_name() {
     }
 }
 
-/// FIPS and dual stack count for the portal as they do for STS; nothing listens there.
+/// FIPS and dual-stack settings apply to the portal as they do to STS; no server listens there.
 #[test]
 fn the_endpoint_variant_follows_the_settings() {
     let (fips, dual) = (("AWS_USE_FIPS_ENDPOINT", "true"), ("AWS_USE_DUALSTACK_ENDPOINT", "true"));
@@ -168,7 +168,7 @@ fn ignored_endpoints_get_no_request() {
     assert_eq!((setup.server.requests().len(), lying_server.connections()), (3, 0));
 }
 
-/// The SDK's own clients behind IAM Identity Center do not know the switch; the gate does.
+/// The SDK clients for IAM Identity Center ignore this setting; the HTTP gate applies it.
 #[test]
 fn an_ignored_endpoint_gets_no_portal_token() {
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
@@ -188,7 +188,7 @@ fn aws_hosts_are_accepted_and_similar_names_are_refused() {
     }
     let lying_server = lying_server();
     for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_ECR"] {
-        // The endpoint of a service that is not asked is the deploy's own affair.
+        // The endpoint of a service that the program does not call does not matter.
         allowed(&guard(&setup, Call::Signed, "").env(name, lying_server.url()).run());
     }
     assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0));

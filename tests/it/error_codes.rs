@@ -1,11 +1,11 @@
-//! `docs/codes.md` explains every code under its own heading, and no other.
+//! Tests that `docs/codes.md` explains every code under its own heading, and no other code.
 
 use std::path::Path;
 
 use account_guard::unknown::ErrorCode;
 use account_guard::verdict::Code;
 
-/// The `###` headings under a `##` heading.
+/// The `###` headings below a `##` heading.
 fn headings<'a>(text: &'a str, chapter: &str) -> Vec<&'a str> {
     let chapter = format!("## {chapter}");
     text.lines()

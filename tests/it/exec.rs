@@ -1,5 +1,5 @@
-//! `exec`: what was checked is what is used. The command runs with exactly the credentials that were
-//! judged, and is not started where they are refused.
+//! Tests of `exec`: the command runs with the judged credentials only, and does not start after a
+//! refusal.
 
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome, Stdin, Stdout};
@@ -57,7 +57,7 @@ fn a_refused_command_is_not_started() {
     }
 }
 
-/// Everything that would lead one tool or another to other credentials.
+/// Every variable that would select other credentials for some tool.
 const OTHERS: [(&str, &str); 33] = [
     ("AWS_PROFILE", "other"),
     ("AWS_DEFAULT_PROFILE", "other"),
@@ -94,7 +94,7 @@ const OTHERS: [(&str, &str); 33] = [
     ("CDKPROFILE", "other"),
 ];
 
-/// The profile is judged, so that nothing of the environment's is used and none of it is refused.
+/// The profile is judged, so that variables of the environment are neither used nor refused.
 #[test]
 fn variables_that_select_other_credentials_are_unset() {
     let setup = Setup::honest();
@@ -168,7 +168,7 @@ fn unrelated_variables_are_kept() {
     assert!(outcome.stderr.contains("AWS_ACCOUNT_ID is `555555555555`"), "{outcome:#?}");
 }
 
-/// What a profile says of the way to AWS would be lost with the configuration files.
+/// Network settings of a profile would be lost together with the configuration files.
 #[test]
 fn network_settings_of_the_profile_reach_the_command() {
     let setup = Setup::honest();
@@ -259,7 +259,7 @@ fn an_image_of_another_account_is_not_pushed() {
     }
 }
 
-/// Nobody could see why it was refused or that it was allowed.
+/// Without its message, a refusal or a verdict could not be explained.
 #[test]
 fn a_verdict_that_cannot_be_written_starts_no_command() {
     let setup = Setup::honest();
@@ -302,7 +302,7 @@ fn the_command_keeps_streams_arguments_and_descriptors() {
     assert_eq!(exec(&setup).stdout(Stdout::Full).args("-- true").run().code, Some(0));
 }
 
-/// The inner one judges again, and trusts no mark of the outer one.
+/// The inner guard judges again, and does not trust a variable of the outer one.
 #[test]
 fn a_nested_exec_judges_again() {
     let setup = Setup::honest();
@@ -336,7 +336,7 @@ fn a_short_remaining_lifetime_is_reported() {
     assert_eq!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION"), Some(&*end.to_string()));
 }
 
-/// The SDKs of the command ask the emulator that was asked, and nothing leads them past it.
+/// The SDKs of the command call the same emulator, and no variable redirects them.
 #[test]
 fn an_emulator_environment_directs_the_command_to_the_emulator() {
     let emulator = crate::rig::hostile::Hostile::plain(Behaviour::Answers {
@@ -354,7 +354,7 @@ fn an_emulator_environment_directs_the_command_to_the_emulator() {
     assert_eq!(variable(&outcome, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), None);
 }
 
-/// What was made of the credentials is handed over: nobody has to do it again, nor do others resolve.
+/// The command gets the resulting credentials, so that it does not need to resolve them again.
 #[test]
 fn the_command_gets_the_credentials_of_an_assumed_role() {
     let moto = crate::rig::moto::Moto::start();
@@ -373,13 +373,14 @@ fn the_command_gets_the_credentials_of_an_assumed_role() {
     assert!(!outcome.stderr.contains("has to assume it too"), "{outcome:#?}");
 }
 
-/// The command has the terminal: what is typed there reaches it, and it decides what that means.
+/// The command owns the terminal: it gets the typed text, and handles it.
 #[test]
 fn ctrl_c_at_a_terminal_reaches_the_command() {
     let setup = Setup::honest();
     for (trap, code) in [("exit 7", 7), ("", -2)] {
         let trap = if trap.is_empty() { "-".to_owned() } else { format!("'{trap}'") };
-        // A shell that waits is interrupted at once; one that runs a command hears of it afterwards.
+        // A waiting shell is interrupted at once; a shell that runs a command is interrupted
+        // afterwards.
         let wait = "sleep 20 >/dev/null 2>&1 & echo ready >/dev/tty; wait; exit 1";
         let script = format!("trap {trap} INT; {wait}");
         let guard = exec(&setup).args("--quiet -- sh -c").arg(script);

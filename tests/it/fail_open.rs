@@ -1,10 +1,7 @@
-//! The ways in which guards are known to have let a wrong deploy pass, each as a test of its own,
-//! named with its row in the list of those that were found.
-//!
-//! Rows 14 and 15 (output, secrets) are in `output.rs`. Rows 3 and 8 (an input that is the text
-//! `false`, a shell hook's quoted glob) belong to the Action and have no counterpart in a program
-//! with typed arguments; rows 4 and 9 (credentials exported before the check, a pipe that hides a
-//! failure) belong to `exec` and the Action, which hand credentials over.
+//! Tests of the ways in which guards are known to have let a wrong deploy pass.
+//! `docs/comparison.md` lists where each was found. Unwritable output is tested in
+//! `output::streams`, secrets in `secrets`. Typed arguments exclude some of the known errors, such
+//! as an input with the text `false`; others are tested with `exec` and the Action.
 
 pub(crate) mod default_chain;
 
@@ -160,7 +157,7 @@ fn an_error_never_exits_0() {
     assert_eq!(setup.server.connections(), 0);
 }
 
-/// What selects credentials never selects what they are compared with.
+/// A variable that selects credentials never selects the environment that they are compared with.
 #[test]
 fn the_environment_never_comes_from_the_credentials() {
     let setup = Setup::new(Behaviour::Answers { arn: STAGING });
@@ -186,8 +183,8 @@ fn the_environment_never_comes_from_the_credentials() {
     denied(&claimed.run(), "wrong-account");
 }
 
-/// Keys in the environment against a profile, a container and a metadata service: the AWS CLI
-/// takes the keys. What they hide is named.
+/// With keys in the environment, a profile, a container and a metadata service, the AWS CLI uses
+/// the keys. The program names the overridden sources.
 #[test]
 fn the_checked_credentials_are_those_of_the_aws_cli() {
     let (setup, metadata) = (Setup::honest(), machine());
@@ -226,7 +223,8 @@ fn the_checked_credentials_are_those_of_the_aws_cli() {
         let named = document["source"]["shadows"].to_string();
         assert!(shadows.iter().all(|shadow| named.contains(shadow)), "{shadows:?}: {named}");
     }
-    // A role with a web identity comes before keys of a profile, and fails rather than give way.
+    // A role with a web identity is used before the keys of a profile, and an error does not select
+    // them.
     unknown(&base().envs(web).run(), "source-failed");
     assert!(metadata.requests().is_empty());
 }

@@ -1,5 +1,5 @@
-//! `--web-identity-token-file` and `--saml-assertion-file`: a role for a token from a file. Nobody signs
-//! the call, nothing else is looked for, and STS says whose the credentials are.
+//! Tests of `--web-identity-token-file` and `--saml-assertion-file`: a role for a token from a
+//! file, in an unsigned call and without any other source.
 
 use std::sync::{Arc, Mutex};
 
@@ -19,7 +19,7 @@ const PROVIDER: &str = "arn:aws:iam::111111111111:saml-provider/corp";
 const TOKEN: &str = "a.web.identity-token";
 const ASSERTION: &str = "YS1TQU1MLWFzc2VydGlvbg==";
 
-/// An STS that hands out credentials for any token.
+/// An STS that returns credentials for any token.
 struct Sts {
     ca: Ca,
     proxy: Proxy,
@@ -28,7 +28,7 @@ struct Sts {
 }
 
 impl Sts {
-    /// It says that they are this caller's.
+    /// STS identifies them as this caller.
     fn of(whose: &'static str) -> Self {
         let ca = Ca::new();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -77,7 +77,7 @@ fn handed_out(action: &str) -> Response {
     Response::new(200, "text/xml", body)
 }
 
-/// As a form sends it.
+/// The text in form encoding.
 fn encoded(text: &str) -> String {
     text.replace(':', "%3A").replace('/', "%2F").replace('=', "%3D")
 }
@@ -85,7 +85,7 @@ fn encoded(text: &str) -> String {
 #[test]
 fn a_role_is_assumed_with_the_token_only() {
     let sts = Sts::of(hostile::ARN);
-    // All of these would win otherwise.
+    // Each of these would otherwise be used first.
     let guard = sts.web_identity().credentials(&Credentials::of("AKIAOTHER"));
     let guard = guard
         .env("AWS_WEB_IDENTITY_TOKEN_FILE", "another")
@@ -212,7 +212,7 @@ fn a_missing_option_is_a_usage_error() {
     assert!(sts.proxy.requests().is_empty());
 }
 
-/// Somebody who names tools would take silence for a yes.
+/// A user who names tools must not conclude that they were checked.
 #[test]
 fn a_note_reports_that_tools_have_no_effect_with_a_token() {
     let sts = Sts::of(hostile::ARN);

@@ -1,5 +1,5 @@
-//! Images on their way: a real registry under ECR's own names, real clients that push, and moto's ECR,
-//! whose token the registry knows. Inside a network namespace, so as root: `tests/registry.sh`.
+//! Tests of pushes with real clients to a real registry under the names of ECR, with a token of
+//! moto's ECR. They run as root in a network namespace: `tests/registry.sh`.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -14,11 +14,12 @@ use crate::rig::moto::{Moto, REGION};
 use crate::rig::registry::{Access, Registry, TOKEN, program};
 use crate::rig::setup::POLICY;
 
-/// The registry of the environment's account, and one of another's: both lead to the same server.
+/// The registry in the account of the environment, and one in another account: both names resolve
+/// to the same server.
 const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com";
 const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com";
 
-/// What an earlier `docker login` has left behind.
+/// The login that an earlier `docker login` has stored.
 const STALE: &str = "AWS:a-stale-token";
 
 fn moto() -> &'static Moto {
@@ -26,7 +27,7 @@ fn moto() -> &'static Moto {
     MOTO.get_or_init(Moto::start)
 }
 
-/// A registry, an engine with an image for either account, and the program under its names.
+/// A registry, an engine with an image for each account, and the program under its names.
 struct Setup {
     registry: Registry,
     directory: TempDir,
@@ -56,7 +57,7 @@ impl Setup {
         self.directory.path().join(name)
     }
 
-    /// A run of this program in an environment that leads to moto, to the registry and to the engine.
+    /// A run of this program with the variables for moto, the registry and the engine.
     fn run(&self, name: &str) -> Guard {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::split_paths(&path);
@@ -71,14 +72,14 @@ impl Setup {
             .env("AWS_REGION", REGION)
     }
 
-    /// The same for prod, with a session of this account, and docker's configuration.
+    /// The same for prod, with a session of this account and this configuration of docker.
     fn push(&self, name: &str, account: &str, configuration: &Value) -> Guard {
         let credentials = moto().assume_role(account, "deploy-ci", "run-1");
         let guard = self.run(name).env("ACCOUNT_GUARD_ENVIRONMENT", "prod");
         guard.credentials(&credentials).file("~/.docker/config.json", &configuration.to_string())
     }
 
-    /// An image of the engine as skopeo reads it.
+    /// An image of the engine, in the notation of skopeo.
     fn archive(&self) -> String {
         let path = self.path("app.tar");
         let save = self.run("docker").args("save -o").arg(&path).arg(format!("{PROD}/app:1"));
@@ -87,7 +88,8 @@ impl Setup {
         format!("docker-archive:{}", path.display())
     }
 
-    /// Whether the image has arrived, all of it by the token of the environment's account.
+    /// Asserts that the image was pushed, and only with the token of the account of the
+    /// environment.
     #[track_caller]
     fn has_arrived(&self, outcome: &Outcome) {
         let accesses = self.registry.accesses();
@@ -98,12 +100,12 @@ impl Setup {
         assert_eq!(accesses.iter().find(foreign), None);
     }
 
-    /// Whether nothing was sent: no token of anybody's, and no byte of the image.
+    /// Asserts that the registry got no token and no byte of the image.
     #[track_caller]
     fn has_sent_nothing(&self, outcome: &Outcome) {
         let accesses = self.registry.accesses();
         assert_ne!(outcome.code, Some(0), "{outcome:#?}");
-        // Podman says so where it has no login: a blank user and a blank password.
+        // Podman sends a blank user and a blank password when it has no login.
         let is_nobody = |it: &Access| ["-".to_owned(), basic(":")].contains(&it.authorization);
         assert!(accesses.iter().all(|it| is_nobody(it) && it.status == "401"), "{accesses:#?}");
     }
@@ -113,7 +115,7 @@ fn basic(login: &str) -> String {
     format!("Basic {}", aws_smithy_types::base64::encode(login))
 }
 
-/// Docker's configuration with this helper for ECR, and with what an earlier login has stored.
+/// A configuration of docker with this helper for ECR, and with the login that was stored earlier.
 fn with_helper(helper: &str) -> Value {
     json!({ "credHelpers": { PROD: helper, STAGING: helper }, "auths": stored() })
 }
@@ -141,7 +143,7 @@ fn skopeo(setup: &Setup, guard: Guard, from: &str, to: &str) -> Guard {
 fn exec_pushes_with_the_judged_credentials() {
     let setup = Setup::start();
     let archive = setup.archive();
-    // ECR's own helper asks for the token inside, as any tool would.
+    // The helper of AWS for ECR requests the token inside `exec`, as any tool would.
     let ecr = with_helper("ecr-login");
     let exec = |account: &str, registry: &str| {
         let guard = setup.push("account-guard", account, &ecr);
@@ -198,15 +200,15 @@ fn docker_pushes_through_the_helper_and_sends_no_stale_token_after_a_refusal() {
             [("111111111111", STAGING, "wrong-registry"), ("222222222222", PROD, "wrong-account")]
         {
             let outcome = push(account, registry);
-            // Docker shows what its helper says.
+            // docker prints the text of its helper.
             assert!(outcome.stderr.contains(code), "{outcome:#?}");
             setup.has_sent_nothing(&outcome);
         }
     }
 }
 
-/// Why the exact words matter, and why there should be no stored login beside the helper: docker
-/// sends it where the helper fails in any other way, or is not there.
+/// docker sends a stored login when its helper fails with any other text, or is missing. Therefore
+/// the exact text matters, and no login should be stored next to the helper.
 #[test]
 #[ignore = "needs root: run by tests/registry.sh in a network namespace"]
 fn docker_sends_a_stale_token_when_its_helper_fails_differently() {

@@ -1,5 +1,5 @@
-//! Images that are about to be pushed: judged beside the credentials, and none that only looks like
-//! one of ECR's gets as far as them.
+//! Tests of `--image`: images that are about to be pushed are judged together with the credentials,
+//! and names that only resemble ECR are refused.
 
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
@@ -10,7 +10,7 @@ const PROD: &str = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
 const STAGING: &str = "222222222222.dkr.ecr.eu-west-1.amazonaws.com/app:1.2";
 const TOOLING: &str = "555555555555.dkr.ecr.us-east-1.amazonaws.com/team/app";
 
-/// Prod pushes to its own registry, `shared` to that of tooling alone; both in one region.
+/// `prod` pushes to its own registry, `shared` only to that of tooling; both in one region.
 const POLICY: &str = r#"version = 1
 [accounts]
 prod = "111111111111"
@@ -34,7 +34,7 @@ fn push(setup: &Setup, environment: &str, images: &[&str]) -> Outcome {
     images.iter().fold(guard, |guard, image| guard.arg("--image").arg(image)).run()
 }
 
-/// The lines of the policy that decided, and what they refused.
+/// The policy lines that decided, and the images that they refused.
 fn refusals(outcome: &Outcome) -> Vec<(String, u64)> {
     let document = denied(outcome, "wrong-registry");
     let violations = document["violations"].as_array().unwrap();
@@ -201,7 +201,8 @@ fn an_emulator_environment_allows_no_ecr_image() {
     );
 }
 
-/// What is no image of ECR is a wrong question: nobody is asked, and no file of credentials is read.
+/// A name that is not an ECR image is a usage error: no request is sent, and no credentials file is
+/// read.
 #[test]
 fn an_invalid_image_is_refused_before_any_request() {
     let setup = Setup::honest();

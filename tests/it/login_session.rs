@@ -1,5 +1,5 @@
-//! `login_session`: the console session of `aws login`. Good credentials are used as they are cached,
-//! those that are about to end are renewed by the sign-in service, with a proof of the session's key.
+//! Tests of `login_session`, the console session of `aws login`: valid credentials are used from
+//! the cache, and those near their end are renewed with a proof of the session key.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -26,7 +26,7 @@ const CONFIG: &str = "[profile dev]\nlogin_session = arn:aws:iam::111111111111:u
 /// The SHA-256 of the session.
 const NAME: &str = "f588fbe994a0abe4d250a61f6da847b285b7ffe841c32dc31fbeed4f0bc75d30";
 
-/// Credentials that end in so many seconds, and with what they can be renewed.
+/// Credentials that expire in this number of seconds, with the data to renew them.
 pub(crate) fn token(seconds: i64) -> Value {
     json!({
         "accessToken": { "accessKeyId": "ASIACACHED", "secretAccessKey": "hush-secret",
@@ -51,7 +51,7 @@ pub(crate) fn session(aws: &Aws, token: &Value) -> Guard {
     check(aws).file(&format!("~/.aws/login/cache/{NAME}.json"), &token.to_string())
 }
 
-/// Runs, and finds nothing in the output that was hushed, nor any line of the key.
+/// Runs the program, and asserts that its output contains no secret and no line of the key.
 pub(crate) fn run(guard: &Guard) -> Outcome {
     let outcome = guard.run();
     let told = format!("{outcome:?}");
@@ -64,7 +64,7 @@ pub(crate) fn kept(guard: &Guard) -> Value {
     serde_json::from_slice(&fs::read(path(guard)).unwrap()).unwrap()
 }
 
-/// The token with this in the place of one of its parts.
+/// The token with one of its parts replaced by this one.
 fn with(part: &str, value: impl Into<Value>) -> Value {
     let mut token = token(-60);
     match part.strip_prefix("accessToken.") {
@@ -90,7 +90,7 @@ fn a_valid_session_sends_no_request_to_the_sign_in_service() {
     }
 }
 
-/// The service of the rig takes a proof of the session's key, and no other.
+/// The service of the rig accepts only a proof of the session key.
 #[test]
 fn a_session_near_its_end_is_renewed_and_stored() {
     for seconds in [-86400, -1, 60, 290] {
@@ -118,7 +118,7 @@ fn a_session_near_its_end_is_renewed_and_stored() {
     }
 }
 
-/// The region in which the session began, else the one that is deployed to.
+/// The region in which the session started, or else the region of the deploy.
 #[test]
 fn the_sign_in_service_of_the_session_region_is_used() {
     for (region, host) in [
@@ -299,7 +299,7 @@ fn sts_identifies_the_credentials_of_a_session() {
         let document = denied(&run(&session(&Aws::of(OTHER), &token(seconds))), "contradiction");
         assert!(document.to_string().contains("login_session"), "{document}");
     }
-    // The profile claims one account, and who handed the credentials out another.
+    // The profile names one account, and the service that returned the credentials another.
     let mut token = token(800);
     token["accessToken"]["accountId"] = "222222222222".into();
     denied(&run(&session(&Aws::of(ME), &token)), "contradiction");
@@ -323,7 +323,7 @@ fn the_session_directory_follows_the_variable() {
     }
 }
 
-/// What a tool written in Go would use depends on its version, which is not to be seen.
+/// The behaviour of a tool written in Go depends on its version, which the program cannot see.
 #[test]
 fn login_sessions_of_go_tools_are_ambiguous() {
     let metadata = crate::fail_open::default_chain::machine();
@@ -346,7 +346,8 @@ fn login_sessions_of_go_tools_are_ambiguous() {
     assert_eq!(aws.asked(STS).len(), 2, "one source, asked once");
 }
 
-/// Its credentials are no user's long-term keys, which STS makes a session with MFA of.
+/// The credentials of a session are not the long-term keys of a user, which an MFA session with STS
+/// requires.
 #[test]
 fn a_session_gets_no_mfa_session() {
     let aws = Aws::of(ME);

@@ -1,4 +1,4 @@
-//! A container's credential endpoint, and an instance's metadata that is not what it should be.
+//! Tests of the credential endpoint of a container, and of instance metadata that does not answer.
 
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{Behaviour, Hostile};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 const HANDED_OUT: &str = r#"{"AccessKeyId": "ASIACONTAINER", "SecretAccessKey": "hush",
     "Token": "hush-token", "Expiration": "2099-01-01T00:00:00Z""#;
 
-/// An agent that gives this to whoever shows this token, and remembers what it was asked.
+/// An agent that returns this answer to a request with this token, and records its requests.
 struct Agent {
     server: Server,
     asked: Arc<Mutex<Vec<Request>>>,
@@ -155,7 +155,7 @@ fn plain_http_is_used_for_allowed_addresses_only() {
     }
 }
 
-/// What a container behind one network hop too many sees: the token call is taken and not answered.
+/// With a hop limit that is too low for a container, the token call arrives and gets no answer.
 #[test]
 fn an_unanswered_token_call_suggests_the_hop_limit() {
     let (setup, silent) = (Setup::honest(), Hostile::plain(Behaviour::SilentAfterRequest));

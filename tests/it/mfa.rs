@@ -1,5 +1,5 @@
-//! Codes of MFA devices: from the variable, and from a person at a real terminal; and an error at once
-//! where there is neither.
+//! Tests of MFA codes: they come from the variable or from a prompt at a real terminal, and without
+//! both there is an error at once.
 
 use std::time::Duration;
 
@@ -111,7 +111,7 @@ fn a_code_that_sts_refuses_is_reported() {
     }
 }
 
-/// A code counts once: a chain that needs two has no use for one variable.
+/// A code is valid once: a chain that needs two cannot use one variable.
 #[test]
 fn a_code_is_not_used_twice() {
     let sts = Sts::generous();

@@ -1,5 +1,5 @@
-//! The way to STS: certificates, CA bundles, proxies, names and ports. Whatever is wrong on it
-//! leaves the identity unknown, and says which part it was.
+//! Tests of the connection to STS: certificates, CA bundles, proxies, host names and ports. An
+//! error leaves the identity unknown, and its message names the part that failed.
 
 use std::net::TcpListener;
 
@@ -12,7 +12,7 @@ use crate::rig::setup::{HOST, KEY, POLICY, Setup, allowed, message, unknown};
 
 const GOOD: Behaviour = Behaviour::Answers { arn: hostile::ARN };
 
-/// `check prod` with keys and nothing else: no CA, no proxy.
+/// `check prod` with keys, and without a CA bundle and a proxy.
 fn without_ca_or_proxy() -> Guard {
     Guard::new()
         .policy(POLICY)
@@ -57,7 +57,7 @@ fn a_server_without_tls_is_refused() {
     assert!(server.requests().is_empty());
 }
 
-/// The ways to name a CA bundle: each is used, and each is an error where its file is none.
+/// Each way to configure a CA bundle is used, and is an error when its file is invalid.
 #[test]
 fn a_configured_ca_bundle_is_used_or_is_an_error() {
     let setup = Setup::honest();

@@ -1,5 +1,5 @@
-//! What packagers ship beside the program: completions that shells understand, and a manual page for
-//! every command. Below: what a release packs them into.
+//! Tests of the completions, the manual pages and, in its submodules, the archives and packages of
+//! a release.
 
 mod archive;
 mod binstall;
@@ -24,7 +24,7 @@ fn completions(shell: &str) -> Guard {
     Guard::new().path().file("completions", &outcome.stdout)
 }
 
-/// What this shell prints, given a script, beside a file of completions.
+/// The output of this shell for a script, next to a file of completions.
 #[track_caller]
 fn shell(guard: Guard, program: &str, arguments: &[&str]) -> Vec<String> {
     let outcome = guard.program(program).instead(arguments).run();
@@ -32,7 +32,8 @@ fn shell(guard: Guard, program: &str, arguments: &[&str]) -> Vec<String> {
     outcome.stdout.lines().map(str::to_owned).collect()
 }
 
-/// What bash completes at the end of these words, as it would call the function.
+/// The completions that bash finds at the end of these words; it calls the function in the same
+/// way.
 #[track_caller]
 fn by_bash(words: &[&str]) -> Vec<String> {
     let script = r#"
@@ -90,7 +91,7 @@ fn fish_completes_commands_and_options() {
     }
 }
 
-/// There are no such shells here to read them.
+/// These shells are not installed here.
 #[test]
 fn completions_of_elvish_and_powershell_contain_every_command() {
     for (shell, begin) in [
@@ -115,7 +116,7 @@ fn an_unknown_shell_is_a_usage_error() {
     }
 }
 
-/// The commands below this one, by its help: `check`, `policy`, `policy lint`, …
+/// The subcommands of this command according to its help: `check`, `policy`, `policy lint`, …
 fn commands(of: &str) -> Vec<String> {
     let help = run(&format!("{of} --help")).stdout;
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
@@ -129,7 +130,7 @@ fn commands(of: &str) -> Vec<String> {
     found
 }
 
-/// The pages that `man DIR` writes, by their files' names.
+/// The file names of the pages that `man DIR` writes.
 fn pages() -> BTreeMap<String, String> {
     let guard = Guard::new().file("man1/README", "").args("man man1");
     let outcome = guard.run();

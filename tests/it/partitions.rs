@@ -1,4 +1,4 @@
-//! Partitions: each is asked under its own names, and none knows another one's keys.
+//! Tests of partitions: each is called under its own names, and none accepts the keys of another.
 
 use crate::rig::Credentials;
 use crate::rig::ca::{Ca, Validity};
@@ -8,8 +8,8 @@ use crate::rig::proxy::{Mode, Proxy};
 use crate::rig::setup::{KEY, allowed, denied, message, serve, unknown};
 use crate::rig::sts;
 
-/// A region of each partition, where nobody names another: the host of its STS, and what its ARNs begin
-/// with.
+/// A region of each partition, with the host of its STS and the start of its ARNs. It is used when
+/// no region is set.
 const ALL: [(&str, &str, &str); 8] = [
     ("us-east-1", "sts.us-east-1.amazonaws.com", "aws"),
     ("cn-north-1", "sts.cn-north-1.amazonaws.com.cn", "aws-cn"),
@@ -21,7 +21,7 @@ const ALL: [(&str, &str, &str); 8] = [
     ("us-isof-south-1", "sts.us-isof-south-1.csp.hci.ic.gov", "aws-iso-f"),
 ];
 
-/// The STS of every partition. It knows the keys of one.
+/// The STS of every partition. It accepts the keys of one partition.
 struct Sts {
     ca: Ca,
     proxy: Proxy,
@@ -87,7 +87,8 @@ fn without_a_region_the_partition_of_the_policy_is_used() {
     for (region, host, partition) in ALL {
         let sts = Sts::sts_with_keys_of(partition);
         allowed(&sts.check(&roles(partition)).args("--for aws-cli").run());
-        // A rule on regions cannot be judged without one, and says where to ask all the same.
+        // A rule on regions needs a region to be judged; the policy still selects the partition to
+        // call.
         let guard = sts.check(&format!("regions = [\"{region}\"]"));
         let outcome = guard.args("--for aws-cli").run();
         assert_eq!(outcome.code, Some(1), "{outcome:#?}");
@@ -128,7 +129,7 @@ fn a_role_of_another_partition_is_reported() {
     }
 }
 
-/// A bad key is a bad key where all speak of one partition.
+/// When all settings name one partition, invalid keys are reported as invalid keys.
 #[test]
 fn a_region_of_the_right_partition_is_not_reported() {
     let sts = Sts::sts_with_keys_of("aws-cn");

@@ -1,4 +1,5 @@
-//! The Action and the examples of pipelines, run by the real tools: `tests/pipelines.sh` installs those.
+//! Tests of the Action and of the examples for pipelines with the real tools, which
+//! `tests/pipelines.sh` installs.
 
 mod act;
 mod buildkite;

@@ -1,5 +1,5 @@
-//! Which policy is meant, and which environment of it. A doubt about either is exit 2, before
-//! anybody is asked.
+//! Tests of how the policy file and the environment are selected. An ambiguity exits 2 before any
+//! request.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::setup::{POLICY, Setup, allowed, denied, message, unknown, usage_error};
 
-/// A policy that allows another account alone.
+/// A policy that allows only another account.
 const OTHER: &str = "version = 1\n[environments.prod]\naccounts = [\"222222222222\"]\n";
 
 #[test]
@@ -19,7 +19,7 @@ fn the_policy_of_the_root_applies_in_every_subdirectory() {
         let path = document["policy"]["path"].as_str().unwrap();
         assert!(path.ends_with("account-guard.toml"), "{path}");
     }
-    // A work tree of `git worktree` has a file in the place of the directory.
+    // A work tree of `git worktree` has a file in place of the directory.
     let linked = setup.check().file(".git", "gitdir: elsewhere\n").file("a/main.tf", "");
     allowed(&linked.directory("a").run());
 }
@@ -150,7 +150,7 @@ fn an_empty_environment_name_is_an_error() {
     }
 }
 
-/// The SDK would take its partitions from this file, and panic where it cannot be read.
+/// The SDK would read its partitions from this file, and panic when the file is unreadable.
 #[test]
 fn a_custom_partition_table_is_refused() {
     let setup = Setup::honest();

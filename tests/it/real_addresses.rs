@@ -1,5 +1,5 @@
-//! The real addresses, without any override: STS on its own name and port, metadata and container
-//! credentials where machines serve them. Inside a network namespace, so as root.
+//! Tests without any endpoint override: STS on its own name and port, metadata and container
+//! credentials at their real addresses. They run as root in a network namespace.
 
 mod dns;
 mod exec_clients;
@@ -27,7 +27,7 @@ roles    = ["machine-role"]
 regions  = ["eu-west-1"]
 "#;
 
-/// STS on its own name and port, which trusts whoever signs.
+/// STS on its own name and port, which accepts any signature.
 struct Sts {
     server: Hostile,
     ca: Ca,

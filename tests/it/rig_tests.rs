@@ -21,7 +21,7 @@ use crate::rig;
 const STAGING: &str = "arn:aws:sts::222222222222:assumed-role/deploy-ci/GitHubActions";
 const HOST: &str = "sts.eu-west-1.amazonaws.com";
 
-/// `GetCallerIdentity` as an SDK sends it, signed by nobody.
+/// `GetCallerIdentity` as an SDK sends it, with an invalid signature.
 fn request_text(host: &str, key: &str) -> String {
     let body = "Action=GetCallerIdentity&Version=2011-06-15";
     format!(
@@ -32,8 +32,8 @@ fn request_text(host: &str, key: &str) -> String {
     )
 }
 
-/// Sends the text and reads until the other side closes, with or without TLS's own goodbye (moto
-/// leaves it out), or until five seconds of silence have passed.
+/// Sends the text and reads until the server closes, with or without the closing message of TLS
+/// (moto leaves it out), or until five seconds without data have passed.
 fn talk(mut stream: impl Read + Write, text: &str) -> io::Result<String> {
     stream.write_all(text.as_bytes())?;
     stream.flush()?;
@@ -59,7 +59,7 @@ fn get_caller_identity(address: SocketAddr, key: &str) -> String {
     talk(connect(address), &request_text("127.0.0.1", key)).unwrap()
 }
 
-/// Asks for the host through a CONNECT proxy, as a client does that trusts this configuration.
+/// Calls the host through a CONNECT proxy, as a client with this TLS configuration.
 fn get_caller_identity_through(
     proxy: &str,
     host: &str,
@@ -83,7 +83,7 @@ fn get_caller_identity_through(
     talk(StreamOwned::new(connection, stream), &request_text(host, key))
 }
 
-/// What a boto3 script prints in an environment of these variables alone.
+/// The output of a boto3 script in an environment that contains only these variables.
 fn boto3(script: &str, variables: &[(&str, &str)]) -> String {
     let home = tempfile::tempdir().unwrap();
     let mut command = rig::moto::python();

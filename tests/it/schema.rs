@@ -1,4 +1,4 @@
-//! The JSON document and its schema, which ships: what one says the other holds.
+//! Tests that the JSON documents and their published schemas agree.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A document that ships with a schema.
+/// A document with a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Document {
-    /// That of a verdict.
+    /// The document of a verdict.
     Report,
-    /// That of `identity`.
+    /// The document of `identity`.
     Identity,
 }
 
@@ -45,7 +45,7 @@ impl Document {
     }
 }
 
-/// What is wrong with each document; nothing where it is valid.
+/// The errors of each document; empty for a valid one.
 fn errors(schema: Document, documents: &[Value]) -> Vec<Vec<String>> {
     let mut child = python()
         .arg(root().join("tests/it/rig/validate.py"))
@@ -64,12 +64,12 @@ fn errors(schema: Document, documents: &[Value]) -> Vec<Vec<String>> {
     errors
 }
 
-/// What is wrong with a document, by the schema of its kind.
+/// The errors of a document according to the schema of its kind.
 pub(crate) fn errors_of(document: &Value) -> Vec<String> {
     errors(Document::of(document), std::slice::from_ref(document)).concat()
 }
 
-/// Every JSON document of this kind in the snapshots, with the file that it stands in.
+/// Every JSON document of this kind in the snapshots, with the name of its file.
 fn documents(kind: Document) -> Vec<(PathBuf, Value)> {
     let directory = root().join("tests/it/snapshots");
     let mut files: Vec<PathBuf> = std::fs::read_dir(directory)
@@ -162,8 +162,7 @@ fn the_enums_equal_those_of_the_program() {
     assert_eq!(listed("/$defs/target/properties/kind/enum"), kinds);
 }
 
-/// The document, with something else in one of its places; without the place where it is `null`
-/// in JSON's own sense of nothing.
+/// The document with one of its values replaced, or removed when the new value is null.
 fn mutilated(document: &Value, pointer: &str, value: Option<Value>) -> Value {
     let mut document = document.clone();
     let (parent, key) = pointer.rsplit_once('/').expect("a pointer");

@@ -13,7 +13,7 @@ use crate::rig::hostile::Behaviour;
 use crate::rig::secrets::{Secrets, debugged, without_trail};
 use crate::rig::setup::{Setup, never_allowed, unknown};
 
-/// The command lines of all processes in whose environment this home is, as `ps` shows them.
+/// The command lines of all processes with this home in their environment, as `ps` shows them.
 fn command_lines(home: &Path) -> BTreeSet<String> {
     let mark = format!("HOME={}\0", home.display());
     let processes = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
@@ -25,7 +25,7 @@ fn command_lines(home: &Path) -> BTreeSet<String> {
     processes.filter_map(line).map(|line| line.replace('\0', " ")).collect()
 }
 
-/// Runs it, and looks at the processes until it ends.
+/// Runs the program, and collects command lines until it ends.
 fn seen_while_running(guard: &Guard) -> (BTreeSet<String>, Outcome) {
     let (home, is_over) = (guard.home(), AtomicBool::new(false));
     thread::scope(|scope| {
@@ -69,7 +69,7 @@ fn no_process_has_a_secret_in_its_arguments() {
             .args("--saml-assertion-file assertion")
             .args(role)
             .args("--saml-principal-arn arn:aws:iam::111111111111:saml-provider/corp"),
-        // Its own process holds nothing of the variables that select other credentials either.
+        // The process of the guard must not get the variables that select other credentials.
         check()
             .path()
             .file("~/.aws/config", process)
@@ -84,7 +84,7 @@ fn no_process_has_a_secret_in_its_arguments() {
     }
 }
 
-/// Whoever prints credentials has them in no argument either, nor has whoever prints them for it.
+/// The secrets are in no argument of the guard, nor of the process that prints them for it.
 #[test]
 fn printed_credentials_are_in_no_argument() {
     let setup = Setup::honest();
@@ -103,7 +103,7 @@ fn printed_credentials_are_in_no_argument() {
     }
 }
 
-/// The rig that searches every run is no rig if it finds nothing.
+/// A search that finds nothing in this output would be useless.
 #[test]
 #[should_panic(expected = "a secret was shown")]
 fn the_rig_finds_a_secret_in_the_output() {
@@ -162,7 +162,7 @@ fn holds_no_secret(outcome: &Outcome, report: &str) {
     }
 }
 
-/// Configurations that are refused and hold a secret that a message could quote.
+/// Invalid configurations with a secret that a message could quote.
 #[test]
 fn errors_about_a_secret_do_not_show_it() {
     let setup = Setup::honest();

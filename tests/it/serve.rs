@@ -1,5 +1,5 @@
-//! `exec --serve`: an endpoint that renews the credentials of a command for as long as it runs, judges
-//! them anew each time, and gives nothing to anybody else.
+//! Tests of `exec --serve`: an endpoint that renews the credentials of a command while it runs,
+//! judges them anew each time, and refuses other callers.
 
 mod clients;
 mod setup;
@@ -31,7 +31,7 @@ fn every_answer_is_judged_anew() {
             keys.push(answer["AccessKeyId"].as_str().unwrap().to_owned());
         }
     });
-    // The first is what was judged at the start.
+    // The first answer contains the credentials that were judged at the start.
     assert_eq!(keys, ["ASIARIG1", "ASIARIG2", "ASIARIG3", "ASIARIG4"]);
     assert_eq!(sts.asked("AssumeRole"), 4);
     assert_eq!(sts.asked("GetCallerIdentity"), 4);
@@ -88,7 +88,7 @@ fn a_policy_change_stops_the_next_renewal() {
     assert_eq!(outcome.stderr.matches(says).count(), 1, "{outcome:#?}");
 }
 
-/// What was granted at the start is not handed out where the policy has changed in between.
+/// Credentials granted at the start are not served after the policy has changed.
 #[test]
 fn a_policy_change_before_the_first_answer_is_applied() {
     let sts = Sts::honest();
@@ -134,7 +134,7 @@ fn a_policy_that_allows_more_later_grants_nothing_more() {
     }
 }
 
-/// Both policies allow it, and it is somebody else all the same.
+/// The policies allow both principals, but the second differs from the first.
 #[test]
 fn a_renewal_must_have_the_same_principal() {
     let elsewhere = POLICY.replace("accounts = [\"prod\"]", "accounts = [\"prod\", \"staging\"]");
@@ -210,7 +210,7 @@ fn a_process_is_run_for_every_renewal() {
     });
 }
 
-/// What the first answer holds took a code; there is nobody to ask for another.
+/// The first answer required an MFA code, and the program cannot prompt for a second one.
 #[test]
 fn an_mfa_code_serves_one_answer() {
     let sts = Sts::honest();
@@ -292,7 +292,7 @@ fn requests_without_the_token_are_refused() {
     assert!(!outcome.stderr.contains("not renewed"), "{outcome:#?}");
 }
 
-/// Whoever holds connections open and says nothing holds up nobody.
+/// Open connections without a request do not block other clients.
 #[test]
 fn idle_connections_do_not_block_others() {
     let sts = Sts::honest();
@@ -303,7 +303,8 @@ fn idle_connections_do_not_block_others() {
     });
 }
 
-/// AWS's SDK for JavaScript gives up after a second, and asks again: what was found by then is not lost.
+/// AWS's SDK for JavaScript gives up after a second and retries: the result of the first request is
+/// not lost.
 #[test]
 fn a_repeated_request_gets_the_answer_of_the_first() {
     let sts = Sts::honest();
@@ -351,7 +352,7 @@ fn the_token_is_only_in_the_environment_of_the_command() {
     serving(sts.exec(), |client| assert_ne!(client.token, first));
 }
 
-/// The guard in the command is handed what the guard outside has judged.
+/// The inner guard gets the credentials that the outer guard has judged.
 #[test]
 fn a_nested_guard_uses_the_endpoint() {
     let sts = Sts::honest();

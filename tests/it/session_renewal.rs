@@ -1,5 +1,5 @@
-//! A session that several want to renew at a time: its refresh token is used once, by whoever holds
-//! the lock, and only where what it buys can be kept.
+//! Tests of parallel renewals of a session: only the holder of the lock uses the refresh token,
+//! once, and only when the result can be stored.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -18,7 +18,7 @@ use crate::rig::sessions::{Aws, OIDC, PORTAL, SIGN_IN, denied};
 use crate::rig::setup::{allowed, fifo, message, unknown};
 use crate::sso::{DEPLOY, OF_SESSION, SESSION, check, kept, path, run, session, token};
 
-/// Services that take their time to renew a session.
+/// Services that answer a renewal slowly.
 fn slow(arn: &'static str) -> Aws {
     Aws::with(arn, |host, _| {
         if [OIDC, SIGN_IN].contains(&host) {
@@ -28,7 +28,7 @@ fn slow(arn: &'static str) -> Aws {
     })
 }
 
-/// Runs three_runs of them side by side, in one home.
+/// Runs the program three times in parallel, in one home directory.
 fn three_runs(guard: impl Fn() -> Guard, run: fn(&Guard) -> Outcome) {
     let guards = [guard(), guard(), guard()];
     let outcomes = thread::scope(|scope| {
@@ -56,7 +56,8 @@ fn three_parallel_runs_use_a_refresh_token_once() {
     assert_eq!(login_session::kept(&first)["refreshToken"], "hush-refresh-1");
 }
 
-/// The AWS CLI holds no lock: it may have used the refresh token, and be about to keep what it got.
+/// The AWS CLI takes no lock: it may have used the refresh token, and store the result a moment
+/// later.
 #[test]
 fn a_renewal_by_a_process_without_a_lock_is_used() {
     let faster = |at: &'static str, refusal: fn() -> Response, arn| {
@@ -83,7 +84,7 @@ fn a_renewal_by_a_process_without_a_lock_is_used() {
     assert_eq!(aws.asked(SIGN_IN).len(), 1);
 }
 
-/// Whoever holds the lock may be slow, or no guard at all.
+/// The holder of the lock may be slow, or another program.
 #[test]
 fn a_held_lock_is_waited_for_until_the_deadline() {
     let aws = Aws::of(DEPLOY);
@@ -127,7 +128,7 @@ fn without_a_possible_lock_a_session_is_renewed_anyway() {
     assert_eq!(aws.asked(OIDC).len(), 1);
 }
 
-/// Two profiles of one session are two sources of one run.
+/// Two profiles with one session are two sources of one run.
 #[test]
 fn two_sources_of_one_run_share_a_renewal() {
     let aws = Aws::of(DEPLOY);
@@ -138,7 +139,7 @@ fn two_sources_of_one_run_share_a_renewal() {
     assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (1, 2));
 }
 
-/// What would be lost is not asked for.
+/// A renewed session that cannot be stored would be lost, so that it is not requested.
 #[test]
 fn a_session_that_cannot_be_stored_is_not_renewed() {
     for (seconds, code, word) in [(-60, 3, "cannot be replaced"), (200, 0, "allowed")] {
@@ -155,7 +156,7 @@ fn a_session_that_cannot_be_stored_is_not_renewed() {
     }
 }
 
-/// Runs as somebody whom the permissions of this folder bind: root without its capabilities.
+/// Runs the program with the permissions of an ordinary user: as root without its capabilities.
 fn without_capabilities(guard: &Guard, folder: &Path) -> Output {
     let run = guard.description();
     let probe = folder.join("probe");

@@ -1,5 +1,5 @@
-//! IAM Identity Center: a session that is good, one that has to be renewed, and one that is over. A
-//! refresh token is used once, whoever else wants to renew the session at that time.
+//! Tests of IAM Identity Center: a valid session, one that must be renewed, and an expired one. A
+//! refresh token is used once, even when several processes renew the session.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -15,7 +15,7 @@ use crate::rig::http::Response;
 use crate::rig::sessions::{Aws, OIDC, PORTAL, REFRESH_TOKEN, STS, in_seconds, refusal};
 use crate::rig::setup::{allowed, denied, message, unknown};
 
-/// The role behind the permission set `Deploy`.
+/// The role of the permission set `Deploy`.
 pub(crate) const DEPLOY: &str =
     "arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/me";
 const POLICY: &str = "version = 1
@@ -37,11 +37,11 @@ sso_region = eu-west-1
 sso_account_id = 111111111111
 sso_role_name = Deploy
 ";
-/// Under the SHA-1 of the session's name, and of the start URL.
+/// Named after the SHA-1 of the session name, and of the start URL.
 pub(crate) const OF_SESSION: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f";
 const OF_URL: &str = "a51746d4aa793ae07b25e90c3a5db96fc7832bd7";
 
-/// A token that ends in so many seconds, and with which it can be renewed.
+/// A token that expires in this number of seconds, with the data to renew it.
 pub(crate) fn token(seconds: i64) -> Value {
     json!({
         "startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
@@ -51,7 +51,7 @@ pub(crate) fn token(seconds: i64) -> Value {
     })
 }
 
-/// The same without one of its parts.
+/// The token without one of its parts.
 fn without(mut token: Value, part: &str) -> Value {
     token.as_object_mut().unwrap().remove(part);
     token
@@ -74,7 +74,7 @@ pub(crate) fn session(aws: &Aws, token: &Value) -> Guard {
     cached(check(aws, SESSION), OF_SESSION, token)
 }
 
-/// Runs, and finds nothing in the output that was hushed.
+/// Runs the program, and asserts that its output contains no secret.
 pub(crate) fn run(guard: &Guard) -> Outcome {
     let outcome = guard.run();
     assert!(!format!("{outcome:?}").contains("hush"), "{outcome:#?}");
@@ -103,7 +103,7 @@ fn a_valid_session_is_used_unchanged() {
     }
 }
 
-/// The file is what the AWS CLI goes on with.
+/// The AWS CLI continues with the stored file.
 #[test]
 fn a_session_near_its_end_is_renewed_and_stored() {
     for seconds in [-3600, -1, 60, 290] {
@@ -169,7 +169,7 @@ fn an_expired_session_suggests_a_new_login() {
     }
 }
 
-/// A renewal that fails is no harm while the token is good.
+/// A failed renewal is not an error while the token is valid.
 #[test]
 fn a_valid_token_is_used_after_a_failed_renewal() {
     let aws = Aws::with(DEPLOY, |host, _| {

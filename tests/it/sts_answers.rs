@@ -1,5 +1,5 @@
-//! What STS, or whoever answers in its place, may say under AWS's own name: none of it passes but
-//! its own answer for an identity that the policy allows.
+//! Tests of the answers that STS, or a server in its place, may give under the name of AWS: the
+//! program accepts only a valid answer with an identity that the policy allows.
 
 mod messages;
 
@@ -16,7 +16,7 @@ fn the_setup_allows_a_correct_answer() {
     assert_eq!(document["endpoint"], "https://sts.eu-west-1.amazonaws.com/");
 }
 
-/// Behaviour, error code, and a word of the message.
+/// The behaviour, the error code, and a part of the message.
 #[test]
 fn an_invalid_answer_leaves_the_identity_unknown() {
     let elsewhere = Behaviour::Claims { account: "111111111111", arn: crate::rig::setup::STAGING };
@@ -106,7 +106,7 @@ fn an_answer_after_two_throttled_attempts_passes() {
     assert_eq!(setup.server.requests().len(), 3);
 }
 
-/// STS's own answers for identities that the policy does not allow.
+/// Valid answers of STS for identities that the policy does not allow.
 #[test]
 fn a_known_identity_that_is_not_allowed_is_denied() {
     for (arn, code) in [

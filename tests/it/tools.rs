@@ -1,4 +1,4 @@
-//! Who would deploy: every tool's choice, judged by the real program.
+//! Tests of `--for`: the identity that each tool would use is judged.
 
 use serde_json::Value;
 
@@ -11,8 +11,9 @@ use crate::rig::setup::{Setup, allowed, denied, message, never_allowed, unknown,
 
 mod hints;
 mod long_output;
+mod regions;
 
-/// Emulated environments, since the keys of a loopback STS are no keys of AWS.
+/// The environments are emulators, since the keys of a loopback STS are not AWS keys.
 const POLICY: &str = r#"version = 1
 [accounts]
 prod = "111111111111"
@@ -39,7 +40,7 @@ const PEOPLE: &[(&str, &str)] = &[
     ("staging", "arn:aws:sts::222222222222:assumed-role/deploy-ci/jane"),
 ];
 
-/// A profile for every one of them, and profiles whose credentials are not at hand.
+/// A profile for each identity, and profiles whose credentials are unavailable.
 fn config() -> String {
     let keys = |(name, _): &(&str, &str)| {
         format!("[profile {name}]\naws_access_key_id = {name}\naws_secret_access_key = hush\n")
@@ -57,7 +58,7 @@ fn config() -> String {
     )
 }
 
-/// A with_profiles with these profiles, a region and an STS that knows these people.
+/// A run with these profiles, a region and an STS with these identities.
 fn with_profiles(sts: &Server) -> Guard {
     Guard::new()
         .policy(POLICY)
@@ -68,7 +69,7 @@ fn with_profiles(sts: &Server) -> Guard {
         .env("AWS_ENDPOINT_URL_STS", sts.url())
 }
 
-/// One of them in a profile, and another in the environment.
+/// A run with one identity in a profile, and another in the environment.
 fn two(profile: &str, key: &str, sts: &Server) -> Guard {
     with_profiles(sts).env("AWS_PROFILE", profile).credentials(&Credentials::of(key))
 }
@@ -217,7 +218,7 @@ fn a_missing_session_is_never_skipped() {
 fn an_unavailable_source_is_never_skipped() {
     let sts = loopback(PEOPLE);
     for (profile, code) in [
-        // The loopback STS knows no AssumeRole.
+        // The loopback STS does not support AssumeRole.
         ("role", "sts-unavailable"),
         ("login", "expired-credentials"),
         ("process", "source-failed"),
@@ -251,7 +252,8 @@ fn an_invalid_source_of_one_family_is_never_skipped() {
         assert!(message(&document).contains("(by the rules of "), "{document}");
         assert!(next.contains("--for "), "{profile}: {next}");
     }
-    // Each tool fails in its own way: the message is the first one's, and `--for` leaves all out.
+    // Each tool fails with another error: the message is that of the first, and `--for` leaves all
+    // of them out.
     let guard = with_profiles(&sts).env("AWS_DEFAULT_PROFILE", "sso").env("AWS_PROFILE", "role");
     let outcome = check(guard.credentials(&Credentials::of("prod")), "prod --for go,cdk,js");
     let next = unknown(&outcome, "sts-unavailable")["next"].clone();
@@ -276,62 +278,12 @@ fn no_tool_has_credentials() {
     for words in ["prod", "prod --for js", "prod --for aws-cli,js,cdk", "staging", "both"] {
         unknown(&check(with_profiles(&sts), words), "no-credentials");
     }
-    // A tool that is not in scope has some.
+    // A tool that is not in scope has credentials.
     let guard = with_profiles(&sts).env("AWS_ACCESS_KEY", "prod").env("AWS_SECRET_KEY", "hush");
     unknown(&check(guard, "prod --for aws-cli,js"), "no-credentials");
     let guard = with_profiles(&sts).env("AMAZON_ACCESS_KEY_ID", "prod");
     let guard = guard.env("AMAZON_SECRET_ACCESS_KEY", "hush");
     allowed(&check(guard, "prod --for cdk"));
-}
-
-#[test]
-fn regions_differ_by_family() {
-    let sts = loopback(PEOPLE);
-    let regions = |first: &str, second: &str| {
-        let guard = with_profiles(&sts).credentials(&Credentials::of("prod"));
-        guard.env("AWS_REGION", first).env("AWS_DEFAULT_REGION", second)
-    };
-    let document = denied(&check(regions("eu-west-1", "us-east-1"), "prod"), "other-tool");
-    assert_eq!(codes(&document), ["other-tool"]);
-    let text = document["violations"][0]["message"].as_str().unwrap();
-    assert!(text.starts_with("boto3 would deploy as") && text.contains("us-east-1"), "{text}");
-    snapshot!("tools-two-regions", regions("eu-west-1", "us-east-1").args("check prod").run());
-    let both = regions("eu-west-1", "eu-west-2").args("check prod").run();
-    snapshot!("tools-two-allowed-regions", both);
-    let sam = check(regions("us-east-1", "eu-west-1"), "prod --for sam,aws-cli");
-    let text = denied(&sam, "other-tool")["violations"][0]["message"].clone();
-    assert!(text.as_str().unwrap().contains("us-east-1"), "{text}");
-}
-
-#[test]
-fn a_region_that_some_tools_do_not_read() {
-    let sts = loopback(PEOPLE);
-    let guard = |name: &str, region: &str| {
-        let guard = Guard::new().policy(POLICY).credentials(&Credentials::of("prod"));
-        guard.env("AWS_ENDPOINT_URL_STS", sts.url()).env(name, region)
-    };
-    for scope in ["sam,js", "js,sam"] {
-        let words = format!("prod --for {scope}");
-        let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), &words));
-        assert!(notes(&document).contains("sam would have no region"), "{document}");
-        // JavaScript would ask the machine, whose region is unknown.
-        let code = if scope.starts_with("js") { "wrong-region" } else { "other-tool" };
-        let document = denied(&check(guard("AWS_DEFAULT_REGION", "eu-west-1"), &words), code);
-        let text = document["violations"].to_string();
-        assert!(text.contains("no region is set, so that the tool asks the machine"), "{text}");
-        let off = guard("AWS_DEFAULT_REGION", "eu-west-1").env("AWS_EC2_METADATA_DISABLED", "true");
-        let document = allowed(&check(off, &words));
-        assert!(notes(&document).contains("js would have no region"), "{document}");
-    }
-    let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), "prod"));
-    assert_eq!(notes(&document), "");
-    denied(&check(guard("X", ""), "prod --for aws-cli,sam,js,terraform"), "wrong-region");
-    // The CDK always has one.
-    let document = denied(&check(guard("X", ""), "prod --for cdk"), "wrong-region");
-    assert_eq!(document["region"], "us-east-1");
-    denied(&check(guard("X", ""), "prod"), "wrong-region");
-    allowed(&check(guard("X", ""), "both"));
-    allowed(&check(guard("AWS_REGION", "us-east-1"), "prod --for cdk --region eu-west-1"));
 }
 
 #[test]
@@ -343,7 +295,7 @@ fn an_explicit_profile_ignores_other_tools() {
     let notes = notes(&document);
     assert!(notes.contains("aws-cli, boto3, go, cdk, rust: AWS_ACCESS_KEY_ID"), "{notes}");
     assert!(notes.contains("js: profile `prod-reader`"), "{notes}");
-    // Neither the command line nor the policy brings others back, and it is said so.
+    // Neither the command line nor the policy selects other tools, and a note says so.
     let document = allowed(&run("prod --profile prod --for js,terraform"));
     assert!(self::notes(&document).contains("--for"), "{document}");
     denied(&check(two("prod", "prod", &sts), "prod --profile staging"), "wrong-account");
@@ -351,7 +303,7 @@ fn an_explicit_profile_ignores_other_tools() {
 
 #[test]
 fn account_hints_neither_allow_nor_deny() {
-    // Its encoded account is 609629065308.
+    // The account ID encoded in this key is 609629065308.
     let key = "ASIAY34FZKBOKMUTVV7A";
     let setup = Setup::honest();
     let run = |guard: Guard, account: &str| {

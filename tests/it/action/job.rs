@@ -1,4 +1,5 @@
-//! What a job leaves in the environment of its steps, held against the Action's scripts.
+//! Tests that the environment and the checkout of a job do not change what the scripts of the
+//! Action do.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,14 +11,14 @@ use tempfile::TempDir;
 use super::{bash, root, sum_of};
 use crate::rig::guard::{Guard, Outcome};
 
-/// The lines of `action.yml` that the runner hands to a bash.
+/// The `run:` lines of `action.yml` that the runner passes to bash.
 fn lines() -> Vec<String> {
     let text = fs::read_to_string(root().join("action.yml")).unwrap();
     let lines = text.lines().filter_map(|line| line.trim().strip_prefix("run: "));
     lines.map(|line| line.trim_matches('\'').to_owned()).collect()
 }
 
-/// What the runner does with such a line.
+/// Runs such a line as the runner does.
 fn step(line: &str, guard: Guard) -> Outcome {
     let guard = guard.file("step.sh", line).env("GITHUB_ACTION_PATH", root());
     let step = guard.work().join("step.sh");
@@ -25,8 +26,8 @@ fn step(line: &str, guard: Guard) -> Outcome {
     guard.path().program("bash").instead(&own).run()
 }
 
-/// `env >>"$GITHUB_ENV"` of an earlier step leaves that step's functions too, and one of bash's functions
-/// comes before its own `exec`.
+/// `env >>"$GITHUB_ENV"` in an earlier step exports shell functions as well, and bash calls a
+/// function named `exec` before its builtin.
 #[test]
 fn shell_functions_of_the_job_are_not_run() {
     let lines = lines();
@@ -42,7 +43,7 @@ fn shell_functions_of_the_job_are_not_run() {
     }
 }
 
-/// A checkout with programs that leave a mark, beside what a job needs.
+/// A checkout with programs that create a file when they run, and the files that a job needs.
 struct Setup(TempDir);
 
 impl Setup {
@@ -61,7 +62,7 @@ impl Setup {
         self.0.path().join(name)
     }
 
-    /// A run of this script of the Action in the checkout, with this `PATH`.
+    /// Runs this script of the Action in the checkout, with this `PATH`.
     fn run(&self, script: &str, guard: Guard, path: &str) -> Outcome {
         let checkout = self.path("checkout");
         let path = path.replace("CHECKOUT", checkout.to_str().unwrap());
@@ -74,7 +75,7 @@ impl Setup {
     }
 }
 
-/// The inputs of a step that masks account IDs and installs nothing but this script.
+/// The inputs of a step that masks account IDs and installs this script as the program.
 fn asking(setup: &Setup, script: &str) -> Guard {
     let program = setup.path("guard");
     fs::write(&program, script).unwrap();
@@ -103,7 +104,7 @@ fn scrub_runs_no_program_of_the_checkout() {
     }
 }
 
-/// An empty PATH would have the shell look for its tools in the folder that it is in.
+/// With an empty `PATH`, a shell searches for programs in the current directory.
 #[test]
 fn a_path_that_contains_only_the_checkout_is_refused() {
     for path in ["CHECKOUT/bin", "bin", "", ":"] {
@@ -116,7 +117,7 @@ fn a_path_that_contains_only_the_checkout_is_refused() {
     }
 }
 
-/// To Windows and its tools `aws_profile` is `AWS_PROFILE`.
+/// On Windows, `aws_profile` and `AWS_PROFILE` are the same variable.
 #[test]
 fn variables_are_blanked_in_any_letter_case_on_windows() {
     let own = std::env::var("PATH").unwrap();
@@ -132,7 +133,7 @@ fn variables_are_blanked_in_any_letter_case_on_windows() {
     }
 }
 
-/// A folder of the machine's, whose grep obeys `GREP_OPTIONS` as that of macOS does.
+/// A directory with a grep that reads `GREP_OPTIONS`, as the grep of macOS does.
 fn old_grep(setup: &Setup) -> String {
     let own = std::env::var("PATH").unwrap();
     let found = Command::new("sh").args(["-c", "command -v grep"]).output().unwrap().stdout;
@@ -147,7 +148,7 @@ fn old_grep(setup: &Setup) -> String {
     format!("{}:{own}", setup.path("tools").display())
 }
 
-/// What greps make of a job's wish for colours, and of bytes that are no text, hides no account ID and no verdict.
+/// Colour options and bytes that are not text must not hide an account ID or a verdict from grep.
 #[test]
 fn grep_options_of_the_job_are_ignored() {
     let denied = r#"#!/bin/sh

@@ -1,5 +1,5 @@
-//! The Action's texts: nothing of an input is ever text of a script, and the documentation says what
-//! `action.yml` says.
+//! Tests of `action.yml` and its page: no input is part of the text of a script, and the page
+//! documents every input and output.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::root;
 
-/// `action.yml`, the workflows, and those of the examples.
+/// `action.yml`, our workflows, and the workflows of the examples.
 fn workflows() -> Vec<(PathBuf, String)> {
     let folders = [".github/workflows", "examples/github"].map(|folder| root().join(folder));
     let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));
@@ -21,7 +21,7 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '-']).len()
 }
 
-/// The scripts of a workflow: what stands behind `run:`, and more deeply below it.
+/// The scripts of a workflow: the text after `run:`, and the more deeply indented lines below it.
 fn scripts(text: &str) -> Vec<String> {
     let lines: Vec<_> = text.lines().collect();
     let starts = lines.iter().enumerate().filter_map(|(at, line)| {
@@ -50,7 +50,8 @@ fn no_workflow_script_contains_an_expression() {
     assert_eq!(scripts(wrong), [" |\n      echo\n\n      ${{ x }}"]);
 }
 
-/// The project's home is not fixed, and what others publish is used by its hash.
+/// The owner of the repository may change, so ours names none; actions of other owners are pinned
+/// by their hash.
 #[test]
 fn every_action_is_pinned_and_ours_names_no_owner() {
     for (path, text) in workflows() {
@@ -84,7 +85,7 @@ fn named(key: &str) -> BTreeMap<String, Option<String>> {
     found
 }
 
-/// The rows of a table of the page, by their first cell, which is a name.
+/// The rows of a table of the page, by the name in their first cell.
 fn rows(heading: &str) -> BTreeMap<String, String> {
     let page = fs::read_to_string(root().join("docs/github.md")).unwrap();
     let (_, below) = page.split_once(&format!("\n{heading}\n")).expect("the heading");
@@ -127,7 +128,7 @@ fn every_input_reaches_the_scripts() {
     }
 }
 
-/// An attempt that begins before curl stops to try may last as long as the first one.
+/// An attempt that starts just before curl stops retrying may last as long as the first one.
 #[test]
 fn a_download_ends_at_the_documented_time() {
     let text = fs::read_to_string(root().join("action/install.sh")).unwrap();

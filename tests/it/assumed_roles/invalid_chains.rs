@@ -7,7 +7,7 @@ use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::moto::REGION;
 use crate::rig::setup::{KEY, POLICY, Setup, denied, message, unknown};
 
-/// Exit 3 at the inventory: nobody is asked.
+/// Asserts exit 3 with this message, before any request is sent.
 fn broken(config: &str, code: &str, says: &str) {
     let setup = Setup::honest();
     let guard = setup.bare().file("~/.aws/config", config).args("check prod --format json");
@@ -90,7 +90,7 @@ fn roles_are_requested_from_no_other_endpoint() {
     }
 }
 
-/// Keys of AWS that would only sign the call are not sent to an emulator either.
+/// AWS keys that would only sign the call are not sent to an emulator either.
 #[test]
 fn aws_keys_of_a_source_profile_are_not_sent_to_an_emulator() {
     let liar = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });

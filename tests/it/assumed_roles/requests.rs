@@ -38,7 +38,8 @@ fn the_request_contains_exactly_the_role_options() {
     assert_eq!(sts.requests()[2].form("DurationSeconds"), None);
 }
 
-/// What hands the credentials out names a role too; only what STS says of them counts.
+/// The answer with the credentials names a role too; the program uses only the identity that STS
+/// returns for them.
 #[test]
 fn a_role_that_differs_from_the_answer_of_sts_is_refused() {
     for (whose, code) in [

@@ -15,7 +15,7 @@ fn moto() -> &'static Moto {
     MOTO.get_or_init(Moto::start)
 }
 
-/// A check against moto.
+/// `check prod` against moto.
 fn check() -> Guard {
     let guard = Guard::new().policy(POLICY).args("check prod --format json");
     guard.env("AWS_REGION", REGION).envs(moto().variables())

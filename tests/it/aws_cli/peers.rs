@@ -1,4 +1,5 @@
-//! What `docs/comparison.md` says of other guards and has run: the AWS CLI of both versions, and Terraform.
+//! Tests of the statements in `docs/comparison.md` about other guards: the AWS CLI in both
+//! versions, and Terraform.
 
 use std::fmt::Write;
 use std::fs::File;
@@ -18,7 +19,7 @@ fn installed_tools() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(".rigs/oracles")
 }
 
-/// A without_guard with keys of staging, in an environment of its own.
+/// A tool with keys of staging, in an environment of its own.
 fn without_guard(program: impl Into<PathBuf>, home: &TempDir) -> Command {
     let mut command = Command::new(program.into());
     command
@@ -35,7 +36,7 @@ fn without_guard(program: impl Into<PathBuf>, home: &TempDir) -> Command {
     command
 }
 
-/// The AWS CLI of a version, about to ask who it is.
+/// `aws sts get-caller-identity` with this version of the AWS CLI.
 fn aws(version: u8, home: &TempDir) -> Command {
     let mut command = if version == 1 {
         let mut command = without_guard(installed_tools().join("venv/bin/python"), home);
@@ -52,7 +53,7 @@ fn run(command: &mut Command) -> Output {
     command.output().expect("a tool, which tests/oracles/install.sh lays")
 }
 
-/// An STS that no guard has asked for.
+/// An STS at an endpoint that the tools must not trust.
 fn other_sts() -> Server {
     loopback(&[("staging", STAGING)])
 }
@@ -103,7 +104,7 @@ fn the_aws_cli_puts_an_invalid_region_into_a_host_name() {
     assert!(requests.contains("sts.s3.amazonaws.com:443"), "{requests} {asked:?}");
 }
 
-/// Plans nothing, by a provider for each of these lists of allowed accounts.
+/// A plan of nothing, with one provider for each of these lists of allowed accounts.
 fn plan(lists: &[&str], sts: &Server) -> Output {
     let home = tempfile::tempdir().unwrap();
     let mut configuration =

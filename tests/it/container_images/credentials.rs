@@ -1,4 +1,4 @@
-//! Each way in which credentials reach a container.
+//! Tests of each way in which credentials reach a container.
 
 use std::net::SocketAddr;
 
@@ -23,7 +23,7 @@ fn shared_file(setup: &Setup) -> String {
     section("prod", PROD) + &section("staging", STAGING)
 }
 
-/// The home of this user, as it lies on most machines, mounted where the image looks for it.
+/// The home directory of this user, mounted where the image expects it.
 fn with_home(setup: &Setup, user: u32) -> Container {
     setup
         .container()
@@ -50,7 +50,8 @@ fn a_mounted_home_is_readable_by_its_owner() {
     }
 }
 
-/// Without `--user` the image's own user is a stranger to the files: that is said, and nothing else tried.
+/// Without `--user`, the user of the image cannot read the files. The program reports that and
+/// tries no other source.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn a_mounted_home_of_another_user_is_an_error() {
@@ -59,7 +60,7 @@ fn a_mounted_home_of_another_user_is_an_error() {
     let document = unknown(&outcome, "unreadable-configuration");
     let text = message(&document);
     assert!(text.contains("/home/nonroot/.aws") && text.contains("Permission denied"), "{text}");
-    // The control: the same files, and they are the image's own user's.
+    // The control: the same files, owned by the user of the image.
     allowed(&with_home(setup, 65532).env("AWS_PROFILE", "prod").check());
 }
 
@@ -93,7 +94,7 @@ fn credentials_come_from_the_endpoint_of_ecs_and_eks() {
     }
 }
 
-/// As GitLab's `id_tokens` and the pods of EKS have it: a token in a file, and a role.
+/// GitLab's `id_tokens` and the pods of EKS provide a token in a file, and a role.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn a_web_identity_needs_a_file_and_a_role() {
@@ -114,13 +115,13 @@ fn a_web_identity_needs_a_file_and_a_role() {
 fn unknown_keys_leave_the_identity_unknown() {
     let setup = Setup::of_all();
     let stranger = Credentials::of("AKIAIOSFODNN7EXAMPLE");
-    // moto takes unknown keys for its default account's.
+    // moto uses its default account for unknown keys.
     denied(&setup.container().credentials(&stranger).check(), "wrong-account");
     let half = setup.container().env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
     unknown(&half.check(), "partial-credentials");
 }
 
-/// What the image lacks is said: a shell for the process of a profile, and a terminal.
+/// The program reports what the image lacks: a shell for the process of a profile, and a terminal.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn a_missing_program_or_terminal_leaves_the_identity_unknown() {

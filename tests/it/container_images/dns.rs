@@ -1,4 +1,5 @@
-//! Names in a static program, whose root has neither a `hosts` nor an `nsswitch.conf`: by DNS alone.
+//! Tests of name resolution in a static program, in an image without `hosts` and `nsswitch.conf`:
+//! only DNS is used.
 
 use std::net::UdpSocket;
 use std::sync::Arc;
@@ -8,12 +9,12 @@ use std::thread;
 use super::engine::Setup;
 use crate::rig::setup::{HOST, allowed, unknown};
 
-/// A name server that leads this one name to the loopback, and counts who asked.
+/// A name server that resolves this one name to the loopback address, and counts queries.
 fn name_server(name: &'static str) -> Arc<AtomicUsize> {
     let socket = UdpSocket::bind(("127.0.0.1", 53)).unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
-    // It ends with this process, as the namespace does.
+    // The thread ends with this process, as the namespace does.
     thread::spawn(move || {
         let mut buffer = [0; 512];
         while let Ok((length, client)) = socket.recv_from(&mut buffer) {
@@ -24,7 +25,7 @@ fn name_server(name: &'static str) -> Arc<AtomicUsize> {
     asked
 }
 
-/// An answer with the address 127.0.0.1 where an A record of the name is asked for; otherwise with none.
+/// Answers 127.0.0.1 to a query for the A record of the name, and an empty answer to other queries.
 fn answer(query: &[u8], name: &str) -> Vec<u8> {
     let label = |it: &str| [&[u8::try_from(it.len()).unwrap()], it.as_bytes()].concat();
     let labels: Vec<u8> = name.split('.').flat_map(label).collect();
@@ -46,7 +47,7 @@ fn names_are_resolved_by_dns_and_by_a_hosts_file() {
     let setup = Setup::of_all();
     let prod = setup.session("111111111111");
     let without_hosts = || setup.container().credentials(&prod).options("--no-hosts");
-    // Nobody listens at the namespace's name server yet.
+    // No name server listens yet.
     unknown(&without_hosts().check(), "dns");
     let added = format!("--add-host={HOST}:127.0.0.1");
     allowed(&setup.container().credentials(&prod).options(&added).check());

@@ -1,4 +1,5 @@
-//! What `docs/container.md` and the Dockerfile say: every command of the page is run, as it stands there.
+//! Tests of the commands in `docs/container.md` and of the Dockerfile: every command of the page is
+//! run as it is written.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +10,7 @@ use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::setup::POLICY;
 
-/// The names of the page. Those of the images here stand in their place.
+/// The image names on the page. The tests replace them by the images that they built.
 const NAMES: [(&str, &str); 2] =
     [("REGISTRY/account-guard:VERSION-shell", SHELL), ("REGISTRY/account-guard:VERSION", ALONE)];
 
@@ -17,7 +18,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// The page's blocks of this language, with the images of this machine.
+/// The blocks of the page in this language, with the images of this machine.
 fn blocks(language: &str) -> Vec<String> {
     let page = read("docs/container.md");
     let open = format!("```{language}\n");
@@ -27,8 +28,8 @@ fn blocks(language: &str) -> Vec<String> {
         .collect()
 }
 
-/// Docker's client has no engine here: podman takes the same words. What the world has by itself, a
-/// network with STS in it and a CA that vouches for that, is added to a run.
+/// The docker client has no engine here, and podman takes the same arguments. The function adds
+/// what a real machine already has: a network with STS, and a CA that signs its certificate.
 const DOCKER: &str = r#"#!/bin/sh
 if [ "$1" = run ]; then
     shift
@@ -37,7 +38,7 @@ fi
 exec podman "$@"
 "#;
 
-/// A checkout of somebody who has this account's session in the environment and as a profile.
+/// The checkout of a user who has a session of this account, in the environment and as a profile.
 struct Checkout<'a> {
     setup: &'a Setup,
     account: &'a str,
@@ -58,7 +59,7 @@ impl<'a> Checkout<'a> {
         )
     }
 
-    /// This script in it.
+    /// Runs this script in the checkout.
     fn shell(&self, script: &str) -> Guard {
         let role = format!("arn:aws:iam::{}:role/deploy-ci", self.account);
         let guard = podman()
@@ -135,8 +136,8 @@ fn the_program_can_be_copied_into_another_image() {
     );
 }
 
-/// A job of the page, as GitLab's runner has it: its variables, and its script on the standard input of
-/// the image's shell.
+/// A job of the page as GitLab's runner runs it: with its variables, and with its script on the
+/// standard input of the shell of the image.
 fn gitlab(setup: &Setup, job: &str, account: &str) -> Outcome {
     let (head, script) = job.split_once("  script:\n").unwrap();
     let script: Vec<_> = script.lines().map(|it| it.strip_prefix("    - ").unwrap()).collect();
@@ -144,7 +145,8 @@ fn gitlab(setup: &Setup, job: &str, account: &str) -> Outcome {
     let variables = variables.filter_map(|it| it.strip_prefix("    ")?.split_once(": "));
     let container = setup.container().options("--read-only=false");
     let container = container.stdin(&format!("set -e\n{}\n", script.join("\n")));
-    // What the runner does with a checkout where the flag is set, and where it is not.
+    // With the flag set, the runner gives the checkout to its user; without it, all users can
+    // write.
     let container = if head.contains("FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR") {
         let container = container.env("DEPLOY_TOKEN", "a.web.identity-token");
         container.owned("account-guard.toml", 65532, 0o644)
@@ -174,7 +176,8 @@ fn the_gitlab_jobs_allow_prod_and_deny_staging() {
     }
 }
 
-/// The sizes that the page states, to the megabyte: those of the program and of what is added to Debian's.
+/// The sizes on the page, to the megabyte: of the program, and of the files added to Debian's
+/// image.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn the_page_states_the_size() {

@@ -1,4 +1,4 @@
-//! What is in the images, and how large they are.
+//! Tests of the files in the images, and of their size.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,7 +23,7 @@ pub(super) fn read(image: &str, path: &str) -> String {
     fs::read_to_string(root.path.join(path.trim_start_matches('/'))).unwrap()
 }
 
-/// An image's files, mounted until it is dropped.
+/// The files of an image, mounted until it is dropped.
 struct Root {
     path: PathBuf,
     image: String,

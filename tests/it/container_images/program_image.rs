@@ -1,4 +1,4 @@
-//! The image of the program alone: it judges, it is nobody in particular, and there is nothing else in it.
+//! Tests of the image that contains only the program: its verdicts, its user, its certificates.
 
 use super::engine::{ALONE, SHELL, Setup, TRUSTED, podman};
 use crate::rig::setup::{allowed, denied, unknown, usage_error};
@@ -19,7 +19,7 @@ fn the_right_account_is_allowed_and_another_is_denied() {
     assert!(outcome.stdout.contains("rule     account-guard.toml:"), "{outcome:#?}");
 }
 
-/// The control of all others: what moto's CA has signed is worth nothing to the certificates in the image.
+/// The control of all other tests: the certificates in the image do not trust the CA of moto.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn the_image_trusts_only_the_certificates_in_it() {
@@ -40,7 +40,7 @@ fn a_missing_policy_is_a_usage_error() {
     let prod = setup.session("111111111111");
     let outcome = setup.bare().mount("ca.pem", TRUSTED).credentials(&prod).check();
     usage_error(&outcome, "no policy: there is no `/work/account-guard.toml`");
-    // What docker makes of a file that is not there.
+    // docker creates a directory in place of a file that does not exist.
     let container = setup.bare().file("empty/.keep", "").mount("ca.pem", TRUSTED);
     let container = container.mount("empty", "/work/account-guard.toml").credentials(&prod);
     usage_error(&container.check(), "cannot be read: Is a directory");
@@ -56,7 +56,7 @@ fn missing_credentials_leave_the_identity_unknown() {
     assert!(document["next"].is_string(), "{document}");
 }
 
-/// A policy that root alone may read is not read; by root it is.
+/// A policy that only root may read can be read by root only.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn the_image_does_not_run_as_root() {
@@ -84,7 +84,7 @@ fn the_image_has_no_shell() {
     assert!(outcome.stderr.contains("executable file"), "{outcome:#?}");
     let control = shell(SHELL);
     assert_eq!(control.code, Some(0), "{control:#?}");
-    // So that what would need a command of the image says what is missing.
+    // A feature that needs a command of the image must report which command is missing.
     let prod = setup.session("111111111111");
     let exec = ["exec", "prod", "--", "sh", "-c", "exit 0"];
     let outcome = setup.container().credentials(&prod).run(ALONE, &exec);

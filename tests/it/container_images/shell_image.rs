@@ -1,14 +1,16 @@
-//! The image with a shell, as GitLab's runner and others use it: a script on the shell's standard input.
+//! Tests of the image with a shell, as GitLab's runner and others use it: the script is on the
+//! standard input of the shell.
 
 use super::engine::{SHELL, Setup};
 use crate::rig::guard::Outcome;
 
-/// How GitLab's runner finds the shell: it is the container's command, after the image's entry point.
+/// GitLab's runner detects the shell in this way: as the command of the container, after the entry
+/// point of the image.
 const DETECTION: &str = "if [ -x /usr/local/bin/bash ]; then\n\texec /usr/local/bin/bash\n\
     elif [ -x /usr/bin/bash ]; then\n\texec /usr/bin/bash\nelif [ -x /bin/sh ]; then\n\texec /bin/sh\n\
     else\n\techo shell not found\n\texit 1\nfi\n";
 
-/// A job of this script, with a session of this account.
+/// A job with this script and a session of this account.
 fn job(setup: &Setup, account: &str, script: &str) -> Outcome {
     let script = format!("set -e\n{script}\n");
     let container = setup.container().credentials(&setup.session(account));
@@ -54,7 +56,7 @@ fn docker_finds_the_credential_helper_on_the_path() {
     assert!(outcome.stdout.contains("credentials not found in native keychain"), "{outcome:#?}");
 }
 
-/// GitLab's runner clones with a `umask` of 0, so that every user may write what it checks out.
+/// GitLab's runner clones with a `umask` of 0, so that every user may write to the checkout.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn a_world_writable_policy_of_the_runner_is_copied_first() {

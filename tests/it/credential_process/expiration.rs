@@ -1,5 +1,5 @@
-//! The `Expiration` that a `credential_process` prints: one run serves all tools, and each family reads
-//! the expiration by its own rules.
+//! Tests of the `Expiration` that a `credential_process` prints: one run serves all tools, and each
+//! tool family parses the time by its own rules.
 
 use std::fs;
 use std::time::{Duration, SystemTime};
@@ -8,7 +8,7 @@ use crate::credential_process::{PRINTED, printing, shows_no_secret, with_process
 use crate::rig::guard::Outcome;
 use crate::rig::setup::{Setup, allowed, message, unknown};
 
-/// Checks `prod` with a process that prints this expiration, behind a quoted path.
+/// Checks `prod` with a process that prints this expiration; the path of the process is quoted.
 fn run(end: &str, arguments: &str) -> Outcome {
     let setup = Setup::honest();
     let script = printing(&format!("{PRINTED}, \"Expiration\": {end}}}"));
@@ -66,7 +66,7 @@ fn an_expiration_that_a_tool_cannot_read_is_refused_for_it() {
     assert!(document.to_string().contains("--for js,cdk"), "{document}");
 }
 
-/// JavaScript takes a time without a zone for one of the local zone.
+/// JavaScript reads a time without a zone as local time.
 #[test]
 fn an_expiration_without_a_time_zone_is_local_time() {
     let soon = humantime::format_rfc3339_seconds(SystemTime::now() + Duration::from_hours(1));

@@ -1,5 +1,5 @@
-//! Whether a `credential_process` is the same in words and in a shell, against the shells of this
-//! machine: wherever the program answers yes, they run the same words.
+//! Tests of the rule that decides whether a `credential_process` is the same with and without a
+//! shell, against the shells of this machine.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -105,7 +105,7 @@ fn program(at: &Path) {
     fs::set_permissions(at, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// The program's name and arguments as it prints them; nothing if it was not found.
+/// The name and arguments of a program as it prints them; empty if the program was not found.
 fn output(command: &mut Command, home: &Path) -> Vec<u8> {
     let path = format!("{}:/usr/bin:/bin", home.display());
     let command = command.env_clear().env("PATH", path).current_dir(home);
@@ -149,7 +149,7 @@ fn shells_run_the_same_words_for_equivalent_lines() {
         same += 1;
         let words = Platform::Posix.words(&line).unwrap();
         let expected = output(Command::new(&words[0]).args(&words[1..]), &home);
-        // One shell a line keeps the test short; all of them come round.
+        // Each line is run by one shell only, in turn, to keep the test short.
         let shell = shells[same % shells.len()];
         let printed = output(Command::new(shell[0]).args(&shell[1..]).args(["-c", &line]), &home);
         let [printed, expected] = [printed, expected].map(|it| String::from_utf8(it).unwrap());
@@ -160,7 +160,7 @@ fn shells_run_the_same_words_for_equivalent_lines() {
     assert!(same > 250, "{same} lines were the same");
 }
 
-/// A shell names the path of a program, and only the name of what it runs itself.
+/// A shell prints the path of a program, but only the name of a builtin.
 #[test]
 fn shell_builtins_are_not_equivalent() {
     let listed = Command::new("bash").args(["-c", "compgen -b; compgen -k"]).output().unwrap();

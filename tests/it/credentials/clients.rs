@@ -1,5 +1,6 @@
-//! A real client whose profile runs the guard: everything around it points at another account, and it
-//! reports the one that was judged. The others are asked by `tests/oracles/handed_over.py`.
+//! Tests with a real client whose profile runs the guard: all other configuration selects another
+//! account, and the client reports the judged one. `tests/oracles/handed_over.py` runs the other
+//! clients.
 
 use std::fs;
 
@@ -20,7 +21,7 @@ fn keys_of(header: &str, keys: &Credentials) -> String {
     )
 }
 
-/// What boto3 says of this profile, and its complaints.
+/// The identity that boto3 prints for this profile, and its error output.
 fn boto3(guard: &Guard, profile: &[&str]) -> (String, String) {
     let run = guard.description();
     let output = python()
@@ -63,7 +64,7 @@ fn boto3_reports_the_account_that_was_judged() {
     let (account, why) = boto3(&named, &["guarded-staging"]);
     assert_eq!(account, "", "{why}");
     assert!(why.contains("DENIED prod: these credentials are for staging"), "{why}");
-    // Neither keys of the environment are in the way, nor a variable that names the profile.
+    // Keys of the environment and a variable that names the profile have no effect.
     let keyed = named.credentials(&staging);
     assert_eq!(boto3(&keyed, &[]).0, "222222222222", "the setup points elsewhere");
     assert_eq!(boto3(&keyed, &["guarded-prod"]).0, "111111111111");

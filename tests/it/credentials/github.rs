@@ -1,4 +1,4 @@
-//! Output for the later steps of a job of GitHub Actions.
+//! Tests of the output for later steps of a job of GitHub Actions.
 
 use std::fs;
 use std::path::Path;
@@ -8,13 +8,13 @@ use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::Behaviour;
 use crate::rig::setup::{KEY, STAGING, Setup, fifo, usage_error};
 
-/// The file of variables, after the run.
+/// The outcome, and the file of variables after the run.
 fn after(guard: &Guard) -> (Outcome, String) {
     let outcome = guard.run();
     (outcome, fs::read_to_string(guard.work().join("job")).unwrap())
 }
 
-/// What the variable is in later steps, as the runner reads the file.
+/// The value of the variable in later steps, as the runner reads the file.
 fn variable<'a>(job: &'a str, name: &str) -> Option<&'a str> {
     job.lines()
         .filter_map(|line| line.split_once('='))
@@ -67,7 +67,7 @@ fn boto_credentials_are_hidden_whether_allowed_or_refused() {
     }
 }
 
-/// A user's keys have no token, and that of an earlier step is not theirs.
+/// Keys of a user have no token, and a token of an earlier step belongs to other keys.
 #[test]
 fn a_token_of_an_earlier_step_is_blanked() {
     let setup = Setup::honest();
@@ -122,7 +122,7 @@ fn an_unwritable_environment_file_is_an_error() {
     }
 }
 
-/// Masks come before anything that could be shown, and without them there are no keys.
+/// Masks are written before any value, and without them no keys are written.
 #[test]
 fn without_masks_no_keys_are_written() {
     let setup = Setup::honest();
@@ -132,7 +132,8 @@ fn without_masks_no_keys_are_written() {
     assert_eq!(variable(&job, "AWS_SECRET_ACCESS_KEY"), Some(""), "{job}");
 }
 
-/// A blank profile is none of the default's: the AWS CLI looks for one of that name.
+/// A blank profile is not the default profile: the AWS CLI searches for a profile with an empty
+/// name.
 #[test]
 fn a_profile_of_the_job_is_refused() {
     let setup = Setup::honest();

@@ -1,5 +1,5 @@
-//! Output for `eval`, in real shells: it hands over what was judged and nothing else; and where it is
-//! refused, or where anything at all went wrong, the next command does not run.
+//! Tests of the output for `eval` in real shells: a script gets only the judged credentials, and
+//! after any error its next command does not run.
 
 use std::fs;
 use std::path::Path;
@@ -11,9 +11,9 @@ use crate::rig::hostile::Behaviour;
 use crate::rig::http::{Request, Response, Server, exchange};
 use crate::rig::setup::{KEY, STAGING, Setup};
 
-/// Shells that every machine with a build has, and what stops a script there.
+/// Shells that every build machine has, and the statement that stops a script in each.
 const USUAL: &[(&str, &[&str])] = &[("bash", &["bash", "-c"]), ("dash", &["dash", "-c"])];
-/// Those of other machines.
+/// Shells that only some machines have.
 const OTHERS: &[(&str, &[&str])] = &[
     ("zsh", &["zsh", "-fc"]),
     ("ash", &["busybox", "ash", "-c"]),
@@ -21,13 +21,13 @@ const OTHERS: &[(&str, &[&str])] = &[
 ];
 const FISH: &[&str] = &["fish", "--no-config", "-c"];
 
-/// What a script left behind.
+/// The result of a script.
 #[derive(Debug)]
 struct Script {
     stdout: String,
     stderr: String,
     code: Option<i32>,
-    /// Whether it got as far as `touch x`.
+    /// Whether the script reached `touch x`.
     went_on: bool,
 }
 
@@ -59,7 +59,7 @@ fn run(shell: &[&str], guard: &Guard, script: &str) -> Script {
     Script { stdout, stderr, code: output.status.code(), went_on }
 }
 
-/// A run in whose environment something of everything selects credentials.
+/// A run whose environment also selects credentials in every other way.
 fn with_other_sources(setup: &Setup) -> Guard {
     let keys = "[other]\naws_access_key_id = ASIAOTHER\naws_secret_access_key = hush-other\n";
     setup
@@ -180,7 +180,7 @@ fn a_refusal_stops_a_script_in_zsh_and_busybox() {
     refuses(OTHERS);
 }
 
-/// Mistakes in the command line after which nobody can know for sure that a shell waits.
+/// Usage errors for which the program cannot be certain that a shell evaluates its output.
 fn mistaken(shells: &[(&str, &[&str])]) {
     let setup = Setup::honest();
     for words in [
@@ -204,7 +204,8 @@ fn a_usage_error_stops_a_script() {
     mistaken(USUAL);
 }
 
-/// What is killed before it has answered leaves no empty output, nor does one whose verdict nobody sees.
+/// A guard that is killed before it answers must not leave empty output, and neither must one whose
+/// verdict cannot be written.
 #[test]
 fn incomplete_output_stops_a_script() {
     let silent = Setup::new(Behaviour::SilentAfterRequest);
@@ -228,7 +229,8 @@ fn incomplete_output_stops_a_script() {
     }
 }
 
-/// A metadata service on whose answer the AWS SDK panics: its role's name begins with a line break.
+/// A metadata service whose answer makes the AWS SDK panic: the name of its role starts with a line
+/// break.
 fn metadata_of_a_panic() -> Server {
     let answer = |request: &Request| match (request.method(), request.target()) {
         ("PUT", _) => Response::new(200, "text/plain", "a-token")
@@ -268,7 +270,7 @@ fn usage_errors_of_other_commands_print_nothing_on_stdout() {
     }
 }
 
-/// Names and values are others' texts; what evaluates them must not run them.
+/// Names and values come from outside; `eval` must not run them.
 #[test]
 fn names_and_values_are_not_evaluated_as_commands() {
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/it's$(touch${IFS}x)`touch\\x`";
@@ -317,7 +319,8 @@ fn a_refusal_stops_a_fish_script() {
         for line in [PIPED, EVALUATED, WHOLE] {
             let script = format!("{}; touch x", line.replace("WORDS", words));
             let outcome = run(FISH, &with_other_sources(&setup), &script);
-            // Where `exit` would only end the `source`, a signal ends the script.
+            // When the output is sourced, `exit` would end only the `source`; a signal ends the
+            // script.
             let code = if line == PIPED { None } else { Some(code) };
             assert_eq!((outcome.code, outcome.went_on), (code, false), "{outcome:#?}");
         }
@@ -332,7 +335,8 @@ fn a_refusal_stops_a_fish_script() {
     assert_eq!(outcome.variable("AWS_PROFILE"), None, "{outcome:#?}");
 }
 
-/// A universal variable is for every session to come: it is hidden here, and left as it is.
+/// A universal variable applies to all later sessions of fish: it is overridden here and not
+/// changed.
 #[test]
 #[ignore = "needs fish: tests/root.sh installs it"]
 fn a_universal_variable_of_fish_is_overridden_and_kept() {
@@ -344,7 +348,7 @@ fn a_universal_variable_of_fish_is_overridden_and_kept() {
     assert!(outcome.stdout.contains("|mine|"), "{outcome:#?}");
 }
 
-/// There is no PowerShell here to run it: its text is held.
+/// PowerShell is not installed here; the test compares the text.
 #[test]
 fn powershell_output_is_one_line() {
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/a'b\u{2019}c";

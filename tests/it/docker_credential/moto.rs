@@ -1,4 +1,4 @@
-//! Against moto: its STS, its ECR and its real signatures under AWS's own names.
+//! Tests with moto as STS and ECR, with real signatures and under the host names of AWS.
 
 use std::sync::OnceLock;
 

@@ -1,13 +1,14 @@
-//! Pulls: docker gets a login for `pull_registries` too, and --image stays limited to `registries`.
+//! Tests of `pull_registries`: docker gets a login for them too, and `--image` remains limited to
+//! `registries`.
 
 use super::{HOST, PROD, STAGING, Setup, given, refused};
 use crate::output::snapshots::snapshot;
 use crate::rig::guard::Guard;
 use crate::rig::setup;
 
-/// A registry of an account that the policies below do not name as one of their own.
+/// A registry of an account that the policies below do not list.
 const BASE: &str = "333333333333.dkr.ecr.us-west-2.amazonaws.com";
-/// ECR's host in the region of that registry.
+/// The ECR host in the region of that registry.
 const ECR: &str = "api.ecr.us-west-2.amazonaws.com";
 
 /// A policy whose environment `prod` contains these keys too.
@@ -19,7 +20,7 @@ fn policy(keys: &str) -> String {
     )
 }
 
-/// An honest STS, and an honest ECR in the region of the base image.
+/// A correct STS, and a correct ECR in the region of the base image.
 fn setup() -> Setup {
     let own = "111111111111.dkr.ecr.us-west-2.amazonaws.com";
     Setup::with(super::refused::HONEST, ECR, crate::rig::ecr::token(own))

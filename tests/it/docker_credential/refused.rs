@@ -1,4 +1,4 @@
-//! Everything after which docker must find nothing.
+//! Tests of every case in which docker must get no login.
 
 use std::io::{Read, Write};
 use std::process::Stdio;
@@ -92,7 +92,7 @@ fn invalid_input_is_refused_before_any_request() {
     for (guard, words) in [
         (nameless().args("docker-credential get"), "ACCOUNT_GUARD_ENVIRONMENT is not set"),
         (
-            // What `exec` says of itself is no choice of an environment.
+            // A variable that `exec` sets for its command does not choose an environment.
             nameless()
                 .args("docker-credential get")
                 .env("ACCOUNT_GUARD_VERIFIED_ENVIRONMENT", "prod"),
@@ -243,7 +243,7 @@ fn no_mfa_prompt_is_shown_even_at_a_terminal() {
     let outcome = guard.run();
     refused(&outcome, "code     mfa-required");
     refused(&outcome, "set ACCOUNT_GUARD_MFA_CODE to its six digits, or run docker in");
-    // Standard input is a pipe of docker's there as well.
+    // Standard input is a pipe of docker here as well.
     let script = "printf %s \"$SERVER\" | \"$PROGRAM\" docker-credential get";
     let program = env!("CARGO_BIN_EXE_account-guard");
     let guard = guard.env("SERVER", PROD).env("PROGRAM", program).program("/bin/sh");
@@ -263,12 +263,12 @@ fn an_mfa_code_is_read_from_the_variable() {
     let guard = reaching(&setup.ca, &setup.proxy).file("~/.aws/config", config);
     let guard = guard.env("ACCOUNT_GUARD_ENVIRONMENT", "prod").args("docker-credential get");
     let guard = guard.stdin(Stdin::Text(PROD.to_owned())).env("ACCOUNT_GUARD_MFA_CODE", "123456");
-    // This STS answers every question with an identity, which is no session.
+    // This STS answers every request with an identity, which is not a session.
     refused(&guard.run(), "UNKNOWN prod: ");
     assert_eq!(setup.sts.requests()[0].form("TokenCode"), Some("123456"));
 }
 
-/// A refusal that a person cannot read is the same for docker.
+/// An unreadable refusal is the same to docker.
 #[test]
 fn a_refusal_that_cannot_be_written_is_still_a_refusal() {
     let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });

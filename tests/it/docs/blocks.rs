@@ -1,4 +1,4 @@
-//! Every block is run or read by what its language is for, or named in the list of those that cannot be.
+//! Tests that every block is run or parsed according to its language, or listed as unchecked.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -14,10 +14,10 @@ const YAML: &str = "import sys, yaml\nassert yaml.safe_load(sys.stdin)";
 const INI: &str = "import sys, configparser\n\
                    file = configparser.ConfigParser()\nfile.read_file(sys.stdin)\nassert file.sections()";
 
-/// Reads a block as its language is read, or says what is wrong with it.
+/// Parses a block according to its language, or returns the error.
 fn read(block: &Block) -> Result<(), String> {
     match block.language.as_str() {
-        // Run by `console`, and drawn by `commands`.
+        // `console` runs these, and `commands` generates them.
         "console" => Ok(()),
         "text" if block.page == "docs/commands.md" => Ok(()),
         "toml" => policy(&block.text),
@@ -30,13 +30,13 @@ fn read(block: &Block) -> Result<(), String> {
     }
 }
 
-/// By the program itself: a policy without errors.
+/// The program finds no error in the policy.
 fn policy(text: &str) -> Result<(), String> {
     let outcome = Guard::new().policy(text).args("policy lint").run();
     if outcome.code == Some(0) { Ok(()) } else { Err(outcome.stderr + &outcome.stdout) }
 }
 
-/// A document that its schema takes; or a `package.json`, whose scripts are for a shell.
+/// The schema accepts the document; for a `package.json`, a shell parses its scripts.
 fn document(text: &str) -> Result<(), String> {
     let value: Value = serde_json::from_str(text).map_err(|why| why.to_string())?;
     if let Some(scripts) = value["scripts"].as_object() {
@@ -47,7 +47,7 @@ fn document(text: &str) -> Result<(), String> {
     if errors.is_empty() { Ok(()) } else { Err(errors.join("\n")) }
 }
 
-/// By make, which is told to run nothing.
+/// make parses it, and runs no recipe.
 fn make(text: &str) -> Result<(), String> {
     let outcome = Guard::new()
         .path()
@@ -59,7 +59,7 @@ fn make(text: &str) -> Result<(), String> {
     if outcome.code == Some(0) { Ok(()) } else { Err(outcome.stderr) }
 }
 
-/// A program that takes the block on its standard input.
+/// Runs a program with the block on its standard input.
 fn fed(command: &mut Command, text: &str) -> Result<(), String> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|why| why.to_string())?;

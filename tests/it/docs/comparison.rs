@@ -1,4 +1,5 @@
-//! `docs/comparison.md`: the tests that it names are there, and the guard that it shows passes as it says.
+//! Tests that the tests named in `docs/comparison.md` exist, and that its example of a guard passes
+//! as documented.
 
 use std::fs;
 use std::path::Path;
@@ -35,7 +36,8 @@ fn every_named_test_exists() {
     }
 }
 
-/// Runs the comparison of the page where there is no AWS CLI: its end, and whether it deployed.
+/// Runs the comparison of the page without an AWS CLI. Returns its exit code, and whether it
+/// deployed.
 fn compare(before: &str) -> (Option<i32>, bool) {
     let blocks = page("docs/comparison.md").blocks();
     let script =

@@ -1,11 +1,11 @@
-//! Every console block is run, in the world of the demo, and says what the program says.
+//! Tests that every console block equals the output of the program in the setup of the demo.
 
 use account_guard::policy::{Policy, Text};
 
 use super::{blocks, entries, root};
 use crate::demo::Demo;
 
-/// A command of a console block, and what stands below it.
+/// A command of a console block, and the lines below it.
 #[derive(Debug, PartialEq)]
 struct Example<'a> {
     variables: Vec<(&'a str, &'a str)>,
@@ -14,7 +14,7 @@ struct Example<'a> {
     code: i32,
 }
 
-/// The examples of a console block: `$ VARIABLE=value account-guard …`, its output, its exit code.
+/// The commands of a console block: `$ VARIABLE=value account-guard …`, its output, its exit code.
 fn examples(block: &str) -> Result<Vec<Example<'_>>, String> {
     let mut examples: Vec<Example<'_>> = Vec::new();
     for line in block.lines() {

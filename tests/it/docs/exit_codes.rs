@@ -1,4 +1,4 @@
-//! `docs/exit-codes.md`: what a shell does with a refusal is what its table says, by real shells.
+//! Tests that real shells treat a refusal as the table in `docs/exit-codes.md` documents.
 
 use super::page;
 use crate::examples::with_program;
@@ -7,7 +7,7 @@ use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
 use crate::rig::setup::{KEY, STAGING, Setup};
 
-/// A script, whether it deploys what is refused, and how it ends then.
+/// A script, whether it deploys after a refusal, and its exit code.
 struct Row {
     script: String,
     deploys: bool,
@@ -35,7 +35,7 @@ fn row(line: &str) -> Row {
     }
 }
 
-/// Runs a script by a shell; whether it deployed, and its exit code.
+/// Runs a script in a shell. Returns whether it deployed, and its exit code.
 fn run(setup: &Setup, shell: &str, script: &str) -> (bool, Option<i32>) {
     let guard: Guard = with_program(setup.bare().credentials(&Credentials::of(KEY)))
         .file("deploy.sh", "#!/bin/sh\ntouch deployed\n")

@@ -1,10 +1,11 @@
-//! The blocks that nothing here runs or reads, each with what holds it instead, or why nothing can.
+//! The list of blocks that no test runs or parses, each with the reason or with the test that
+//! covers it.
 
 /// A block, by its page and its first line.
 pub(super) struct Elsewhere {
     pub(super) page: &'static str,
     pub(super) first_line: &'static str,
-    /// Why it is not held as other blocks of its language are.
+    /// Why it is not checked like other blocks of its language.
     pub(super) reason: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! `examples/make`, with the real make.
+//! Tests of `examples/make` with the real make.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::rig::setup::{STAGING, Setup};
 
 const TARGETS: [&str; 2] = ["deploy", "deploy-after-check"];
 
-/// How make is called, and what it is called with.
+/// How make is called, and its arguments.
 const CALLS: [&[&str]; 3] = [&[], &["-j8"], &["-k", "-j"]];
 
 fn make(guard: Guard, arguments: &[&str]) -> (Outcome, Option<String>) {
@@ -17,7 +17,7 @@ fn make(guard: Guard, arguments: &[&str]) -> (Outcome, Option<String>) {
     (guard.run(), fs::read_to_string(guard.work().join("deployed")).ok())
 }
 
-/// The stages on which the guard refuses, and with which codes: of `exec` and of `check`.
+/// The setups in which the guard refuses, with the exit codes of `exec` and of `check`.
 fn refusals() -> [(Setup, [&'static str; 2]); 2] {
     [
         (Setup::new(Behaviour::Answers { arn: STAGING }), ["Error 125", "Error 1\n"]),
@@ -53,7 +53,7 @@ fn a_refused_deploy_does_not_run() {
     }
 }
 
-/// Both at once under `-j` as well: each waits for its own guard.
+/// With `-j` both targets start at once, and each waits for its own guard.
 #[test]
 fn parallel_targets_are_not_deployed_when_refused() {
     for (setup, _) in refusals() {
@@ -88,14 +88,14 @@ fn the_environment_is_the_argument_of_make() {
             let (outcome, deployed) = make(copy("make", &staging), &[target, &wrong]);
             assert_eq!((outcome.code, deployed), (Some(2), None), "{wrong}: {outcome:#?}");
         }
-        // One that was left in a shell chooses nothing.
+        // A variable that was left in the shell must not choose an environment.
         let guard = copy("make", &staging).env("ENVIRONMENT", "staging");
         let (outcome, deployed) = make(guard, &[target]);
         assert_eq!((outcome.code, deployed), (Some(2), None), "{target}: {outcome:#?}");
     }
 }
 
-/// What the README says of whoever calls make.
+/// The README describes how the caller of make is checked.
 #[test]
 fn a_recipe_cannot_bypass_exec() {
     let denied = Setup::new(Behaviour::Answers { arn: STAGING });
@@ -109,7 +109,7 @@ fn a_recipe_cannot_bypass_exec() {
     assert_eq!(make(guard, &["deploy"]).1, None);
 }
 
-/// The Makefiles of the README that are not to be copied, in their order.
+/// The Makefiles in the README that must not be copied, in their order.
 fn traps() -> Vec<String> {
     let page = fs::read_to_string(folder("make").join("README.md")).unwrap();
     let blocks = page.split("```make\n").skip(1);
@@ -120,7 +120,7 @@ fn traps() -> Vec<String> {
 fn the_mistakes_in_the_readme_let_a_deploy_pass() {
     let traps = traps();
     let [siblings, file] = traps.as_slice() else { panic!("{traps:#?}") };
-    // The guard still waits for its answer when the push has long been made.
+    // The guard is still waiting for its answer after the push has finished.
     let silent = Setup::new(Behaviour::SilentAfterRequest);
     let slow = siblings.replace("check prod", "check prod --timeout 2s");
     let (outcome, deployed) =

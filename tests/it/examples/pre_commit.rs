@@ -1,4 +1,4 @@
-//! `.pre-commit-hooks.yaml` and `examples/pre-commit`, with the real pre-commit and the real git.
+//! Tests of `.pre-commit-hooks.yaml` and `examples/pre-commit` with the real pre-commit and git.
 
 use std::fs;
 use std::path::Path;
@@ -7,10 +7,10 @@ use super::{folder, with_program};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::setup::POLICY;
 
-/// Where the example has the hook from.
+/// The repository of the hook in the example.
 const PUBLISHED: &str = "https://git.example.com/account-guard";
 
-/// A repository whose commits pass through the hook.
+/// A repository whose commits run the hook.
 struct Repository(Guard);
 
 impl Repository {
@@ -107,7 +107,7 @@ fn the_staged_policy_is_linted() {
     repository.write("account-guard.toml", POLICY);
     let outcome = repository.run("git".as_ref(), "commit -m change");
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
-    // Only the file that is committed: not the one that a variable names, and not another.
+    // Only the committed file is checked, not a file that a variable names.
     repository.0 = repository.0.env("ACCOUNT_GUARD_POLICY", "gone.toml");
     repository.commits("account-guard.toml", &format!("{POLICY}\n"));
     let said = repository.commits("other.toml", WRONG);

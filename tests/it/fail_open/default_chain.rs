@@ -1,5 +1,5 @@
-//! Misconfigurations with the machine's own role in reach, which an SDK's default chain would end
-//! at. Its credentials work and the policy allows them, so that a fall-through would pass.
+//! Tests of misconfigurations on a machine with a role that the policy allows: the default chain of
+//! an SDK would use that role, and the check would pass.
 
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
@@ -19,7 +19,7 @@ const SSO: [&str; 4] = [
     "sso_role_name = Deploy\n",
 ];
 
-/// The setup and a machine in reach by both of its services.
+/// The setup, and a machine that is reachable by both of its services.
 fn in_reach(setup: &Setup, metadata: &Metadata) -> Guard {
     setup.bare().envs(metadata.variables()).args("check prod --format json")
 }
@@ -103,7 +103,7 @@ fn an_incomplete_sso_profile_is_an_error() {
         refused(&[], &config, "", "invalid-configuration");
     }
     refused(&[], "[default]\nsso_session = corp\n", "", "invalid-configuration");
-    // Complete, and nobody has logged in.
+    // The profile is complete, and there is no login.
     refused(&[], &format!("[default]\n{}", SSO.concat()), "", "expired-credentials");
 }
 
@@ -134,7 +134,7 @@ fn expired_credentials_never_fall_through() {
     refused(&[keys[0], pasted], "", "", "invalid-credentials");
 }
 
-/// Tools written in Go may pass over it, by their version; nobody else does.
+/// Some versions of tools written in Go skip such a session; no other tool does.
 #[test]
 fn a_missing_session_never_falls_through() {
     let login = "login_session = arn:aws:iam::111111111111:user/me\n";
@@ -148,7 +148,7 @@ fn a_missing_session_never_falls_through() {
     }
 }
 
-/// `--profile` means that profile and nothing else.
+/// `--profile` selects that profile and nothing else.
 #[test]
 fn a_requested_profile_never_falls_through() {
     let (setup, metadata) = (Setup::honest(), machine());
@@ -171,7 +171,8 @@ fn a_requested_profile_never_falls_through() {
     assert_eq!(setup.server.requests().len(), 1);
 }
 
-/// Where nothing is configured, the machine's role is what tools use: it is asked, without a proxy.
+/// Without any configuration, tools use the role of the machine. The program requests it without a
+/// proxy.
 #[test]
 fn the_role_of_the_instance_is_used_without_any_configuration() {
     for (kind, is_container) in [("instance", false), ("container", true)] {

@@ -1,4 +1,4 @@
-//! The arguments: those of the AWS CLI, and what is wrong with them.
+//! Tests of the arguments: those of the AWS CLI are accepted, and invalid ones are refused.
 
 use super::asking;
 use crate::output::snapshots::loopback;
@@ -58,7 +58,7 @@ fn parameters_can_be_read_from_a_file() {
     }
 }
 
-/// However deep, and whatever is left open: a refusal, never a crash.
+/// A deep or incomplete query is refused and does not crash the program.
 #[test]
 fn a_deeply_nested_query_is_refused() {
     let sts = loopback(PEOPLE);

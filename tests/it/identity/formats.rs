@@ -1,4 +1,4 @@
-//! What people see of `identity`, and what programs read of it.
+//! Tests of the text for people and of the JSON document of `identity`.
 
 use std::time::{Duration, SystemTime};
 
@@ -25,7 +25,7 @@ fn asking(sts: &Server, key: &str) -> Guard {
     super::asking(&sts.url(), key).policy(POLICY)
 }
 
-/// The warning stands in every run here; what it says is looked at elsewhere.
+/// Every run here prints the warning; other tests check its text.
 fn without_warning(mut outcome: Outcome) -> Outcome {
     let (warning, rest) = outcome.stderr.split_once('\n').expect("a warning");
     assert!(warning.starts_with("warning: nobody vouches for"), "{outcome:?}");
@@ -56,7 +56,8 @@ fn the_text_is_printed_without_a_policy_and_with_an_invalid_one() {
     }
 }
 
-/// An environment of AWS accepts whom AWS named, and one of an emulator whom that emulator did.
+/// An AWS environment is named for an identity from AWS, an emulator environment for one from that
+/// emulator.
 #[test]
 fn environments_are_named_when_their_own_sts_answered() {
     let keys = Credentials::of(KEY);
@@ -74,7 +75,7 @@ fn environments_are_named_when_their_own_sts_answered() {
     assert!(outcome.stdout.contains(none), "{outcome:#?}");
 }
 
-/// Who names a policy wants it.
+/// A policy that the user names is required.
 #[test]
 fn a_named_policy_must_be_valid() {
     let sts = loopback(PEOPLE);
@@ -84,7 +85,7 @@ fn a_named_policy_must_be_valid() {
     ] {
         let outcome = guard.run();
         assert_eq!((outcome.code, &*outcome.stdout), (Some(2), ""), "{outcome:#?}");
-        // What is printed as the AWS CLI prints it needs no policy at all.
+        // Output in the format of the AWS CLI needs no policy.
         let outcome = guard.args("--output text").run();
         assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     }
@@ -116,7 +117,7 @@ fn overridden_sources_and_other_identities_are_listed() {
     let known = document(&asking().args("--format json").run());
     assert_eq!(known["tools"][3]["family"], "js");
     assert_eq!(known["tools"][3]["is_same"], false);
-    // The profile alone: others would still use what the environment holds.
+    // Only the profile: other tools would still use the keys of the environment.
     let profile = document(&asking().args("--format json --profile other").run());
     assert_eq!(profile["identity"]["principal"]["name"], "ci-legacy", "{profile:#}");
     assert_eq!(
@@ -131,7 +132,7 @@ fn a_tool_family_without_credentials_is_listed_as_such() {
     let sts = loopback(PEOPLE);
     let known =
         document(&asking(&sts, "role").env("AWS_PROFILE", "nope").args("--format json").run());
-    // The AWS CLI itself refuses: the profile is in no file.
+    // The AWS CLI refuses too: no file contains the profile.
     assert_eq!(known["error"]["code"], "unknown-profile", "{known:#}");
     let only_js = asking(&sts, "role").env("AWS_ACCESS_KEY", "x").args("--format json").run();
     assert_eq!(only_js.code, Some(0), "{only_js:#?}");
@@ -143,7 +144,7 @@ fn a_role_is_assumed_first_on_request() {
     let outcome = asking(&sts, "role")
         .args("--format json --role-arn arn:aws:iam::111111111111:role/deploy")
         .run();
-    // This STS knows one call only; that another one was made is what counts.
+    // This STS supports one call only; the test checks that another call was made.
     assert_eq!(outcome.code, Some(3), "{outcome:#?}");
     assert_eq!(document(&outcome)["source"]["kind"], "role", "{outcome:#?}");
 }
@@ -202,7 +203,7 @@ fn an_answer_that_cannot_be_written_exits_3() {
     assert_eq!(outcome.code, Some(0), "nothing is written: {outcome:#?}");
 }
 
-/// The other name of the command, and the colours that either spelling asks for.
+/// The alias of the command, and the colours that either spelling selects.
 #[test]
 fn whoami_is_an_alias_and_colour_has_two_spellings() {
     let sts = loopback(PEOPLE);
@@ -223,8 +224,8 @@ fn whoami_is_an_alias_and_colour_has_two_spellings() {
     assert!(alias.stdout.starts_with("111111111111\t"), "{alias:#?}");
 }
 
-/// What the AWS CLI would take from the environment or the profile for `--output` is for people's own
-/// shells; a script that asks for no format gets none.
+/// The AWS CLI reads a default for `--output` from the environment or the profile. It is meant for
+/// interactive shells; a script that passes no format must get the usual one.
 #[test]
 fn the_format_comes_from_the_arguments_only() {
     let sts = loopback(PEOPLE);

@@ -1,4 +1,5 @@
-//! At moto, under AWS's own names: what ours prints is what boto3 says of the same credentials.
+//! Tests of `identity` at moto under the host names of AWS: the output equals that of boto3 for the
+//! same credentials.
 
 use serde_json::{Value, json};
 
@@ -21,7 +22,7 @@ fn the_output_equals_that_of_boto3() {
         let mut ours: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
         let mut theirs = moto.whoami(credentials, REGION);
         if credentials.session_token.is_some() {
-            // moto invents another id for a role each time that it is asked.
+            // moto generates a new ID for a role at each call.
             ours["UserId"] = json!("");
             theirs["UserId"] = json!("");
         }
@@ -29,7 +30,7 @@ fn the_output_equals_that_of_boto3() {
     }
 }
 
-/// The chain as a profile has it: a role, assumed with the keys of another profile.
+/// A chain in a profile: a role that is assumed with the keys of another profile.
 #[test]
 fn the_identity_of_a_profile_is_printed() {
     let moto = Moto::start();

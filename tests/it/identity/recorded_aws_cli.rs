@@ -1,5 +1,5 @@
-//! The AWS CLI's own output, as `tests/oracles/identity.py` recorded it, beside ours: equal byte for
-//! byte, but for what is listed here with its reason.
+//! Tests that the output equals that of the AWS CLI byte for byte, as `tests/oracles/identity.py`
+//! recorded it, except for the listed differences.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::{Person, asking, serve};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::terminal;
 
-/// Cases in which ours is another output, and why. `docs/identity.md` says the same to people.
+/// Cases in which our output differs, with the reason. `docs/identity.md` documents the same cases.
 const ACCEPTED: &[(&str, &str)] = &[
     (
         "yaml: the same object twice",
@@ -32,14 +32,14 @@ struct Case {
     code: i64,
 }
 
-/// What `examples/identity.sh` printed.
+/// The output of `examples/identity.sh`.
 pub(super) struct Script {
     pub(super) key: String,
     pub(super) stdout: String,
     pub(super) code: i64,
 }
 
-/// The AWS CLI's answers.
+/// The recorded answers of the AWS CLI.
 pub(super) struct Record {
     pub(super) people: Vec<Person>,
     pub(super) scripts: Vec<Script>,
@@ -78,13 +78,13 @@ pub(super) fn record() -> Record {
     }
 }
 
-/// Our exit code where the AWS CLI has this one.
+/// Our exit code for an exit code of the AWS CLI.
 fn our_code(theirs: i64, case: &Case) -> i32 {
     match theirs {
         0 => 0,
-        // STS refuses the call.
+        // STS refused the call.
         254 => 3,
-        // Usage; or a query that cannot be answered, which is the question's own fault.
+        // A usage error, or a query that cannot be answered, which is a usage error too.
         252 | 255 => 2,
         other => panic!("{}: the AWS CLI ended with {other}", case.name),
     }

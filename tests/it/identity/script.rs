@@ -1,5 +1,5 @@
-//! `examples/identity.sh`, which uses `aws sts get-caller-identity` in five usual ways: with ours it
-//! prints what it printed with the AWS CLI.
+//! Tests that `examples/identity.sh`, which uses `aws sts get-caller-identity` in five ways, prints
+//! the same with the program as with the AWS CLI.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,5 @@
-//! Endpoints that nobody vouches for: `identity` asks there with signatures, and never with a token.
+//! Tests of endpoints that are not AWS: `identity` sends them signed requests with a warning, and
+//! never a token.
 
 use std::path::Path;
 
@@ -69,7 +70,7 @@ fn an_invalid_url_is_a_usage_or_configuration_error() {
     }
 }
 
-/// Profiles on whose way to credentials a token is sent to AWS.
+/// Profiles whose credentials are obtained by sending a token to AWS.
 const PROFILES: &str = "[profile sso]
 sso_start_url = https://corp.awsapps.com/start
 sso_region = eu-west-1
@@ -82,7 +83,7 @@ role_arn = arn:aws:iam::111111111111:role/deploy-ci
 source_profile = sso
 ";
 
-/// Runs that would send a token, each with what it is.
+/// Runs that would send a token, each with a name.
 fn tokens() -> [(&'static str, Guard); 4] {
     let of_profile = |name: &str| {
         Guard::new().file("~/.aws/config", PROFILES).args("identity --profile").arg(name)
@@ -134,7 +135,7 @@ fn no_token_is_sent_without_verification() {
     }
 }
 
-/// An STS under AWS's name whose certificate nobody here trusts, for one reason or another.
+/// An STS under the name of AWS whose certificate is not trusted, for several reasons.
 fn untrusted() -> Vec<(Hostile, Proxy)> {
     let ca = Ca::new();
     [(HOST, Validity::Current), ("sts.example.com", Validity::Current), (HOST, Validity::Expired)]
@@ -178,7 +179,7 @@ fn verification_is_also_off_without_a_proxy() {
         ca.server(&["localhost"], Validity::Current),
     );
     let url = format!("https://127.0.0.1:{}", server.address().port());
-    // What listens on this machine is not asked through a proxy, which would not find it there.
+    // A server on this machine is not called through a proxy, which could not reach it.
     let asking = || asking(&url, KEY).args(ARN).env("HTTPS_PROXY", "http://127.0.0.1:9");
     let outcome = asking().run();
     assert_eq!(outcome.code, Some(3), "{outcome:#?}");
@@ -214,7 +215,7 @@ fn control_characters_of_an_answer_are_not_printed() {
     }
 }
 
-/// Each file of `src` that leads to endpoints that nobody vouches for.
+/// The files of `src` that allow untrusted endpoints.
 #[test]
 fn only_identity_may_call_untrusted_endpoints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -1,11 +1,12 @@
-//! The pictures of the README, of a refusal and of an identity: drawn from what the program says, never by hand.
+//! Tests that the pictures of the README are drawn from the output of the program: a refusal and an
+//! identity.
 
 use std::fmt::Write;
 use std::path::Path;
 
 use crate::demo::Demo;
 
-/// What draws the picture anew.
+/// The command that redraws the pictures.
 const REDRAW: &str = "REDRAW=1 cargo test --test it output::pictures";
 
 const COMMAND: &str = "account-guard check prod --policy examples/demo/account-guard.toml";
@@ -21,7 +22,7 @@ const BACKGROUND: &str = "#0d1117";
 const BORDER: &str = "#6e7681";
 const FOREGROUND: &str = "#e6edf3";
 
-/// A piece of a line in one style.
+/// A part of a line in one style.
 #[derive(Debug, PartialEq)]
 struct Run<'a> {
     column: usize,
@@ -29,7 +30,7 @@ struct Run<'a> {
     text: &'a str,
 }
 
-/// What escape sequences of the program ask for.
+/// The style that escape sequences of the program select.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Style {
     colour: Option<&'static str>,
@@ -37,7 +38,7 @@ struct Style {
 }
 
 impl Style {
-    /// The style after `31;1`.
+    /// The style after the parameters `31;1`.
     fn after(self, codes: &str) -> Self {
         codes.split(';').fold(self, |style, code| match code {
             "0" => Self::default(),
@@ -51,7 +52,7 @@ impl Style {
     }
 }
 
-/// The pieces of a line that are more than spaces.
+/// The parts of a line that contain more than spaces.
 fn runs(line: &str) -> Vec<Run<'_>> {
     let (mut runs, mut column, mut style) = (Vec::new(), 0, Style::default());
     for (index, piece) in line.split("\u{1b}[").enumerate() {
@@ -73,7 +74,8 @@ fn runs(line: &str) -> Vec<Run<'_>> {
     runs
 }
 
-/// Splits before each text behind two spaces or more, so that columns stand where they should in any font.
+/// Splits before each text that follows two or more spaces, so that columns are aligned in every
+/// font.
 fn columns(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut blanks) = (0, 0);
@@ -96,7 +98,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// A text with escape sequences as a picture that needs nothing else.
+/// A text with escape sequences, as an SVG file without dependencies.
 fn svg(title: &str, text: &str) -> String {
     let lines: Vec<Vec<Run<'_>>> = text.lines().map(runs).collect();
     let ends = lines.iter().flatten().map(|run| run.column + run.text.chars().count());
@@ -143,7 +145,7 @@ fn pixels(columns: usize) -> f32 {
     as_pixels(columns) * COLUMN
 }
 
-/// Holds a picture of `docs` to what was drawn, or writes it.
+/// Compares a picture in `docs` with the drawn one, or writes it.
 #[track_caller]
 fn hold(name: &str, drawn: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
@@ -154,7 +156,7 @@ fn hold(name: &str, drawn: &str) {
     assert!(committed == drawn, "docs/{name} shows something else; run: {REDRAW}");
 }
 
-/// With keys in the environment and a profile that some tools would rather take.
+/// With keys in the environment, and a profile that some tools would use instead.
 #[test]
 fn the_picture_of_an_identity_equals_the_output() {
     let words: Vec<&str> = WHOAMI.split(' ').skip(1).chain(["--color", "always"]).collect();
@@ -167,7 +169,7 @@ fn the_picture_of_an_identity_equals_the_output() {
     ];
     let outcome = Demo::start().run(&variables, &words);
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
-    // The loopback STS listens where the kernel lets it; LocalStack does there.
+    // The loopback STS listens on a random port; the picture shows the port of LocalStack.
     let shown = outcome.stable(&outcome.stdout).replace("[PORT]", "4566");
     let title =
         "account-guard identity: a role of staging, and one tool that would be somebody else";

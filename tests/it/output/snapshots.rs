@@ -1,6 +1,5 @@
-//! What people and programs see: a snapshot of every output, of the real program.
-//!
-//! A snapshot that has changed on purpose is taken anew with `INSTA_UPDATE=always`, and read.
+//! Tests that compare every output of the real program with a snapshot. After an intended change,
+//! run with `INSTA_UPDATE=always` and read the difference.
 
 mod colour;
 mod denied;
@@ -20,7 +19,7 @@ use crate::rig::guard::{Guard, Outcome};
 use crate::rig::http::Server;
 use crate::rig::sts::{self, Identities};
 
-/// A policy with every kind of rule, whose environments are emulators but for the last.
+/// A policy with every kind of rule. All of its environments except the last are emulators.
 pub(crate) const POLICY: &str = r#"version = 1
 
 [accounts]
@@ -55,7 +54,7 @@ emulator     = ["http://127.0.0.1:*"]
 accounts = ["live"]
 "#;
 
-/// Who is behind each access key of the loopback STS.
+/// The identity of each access key of the loopback STS.
 const PEOPLE: &[(&str, &str)] = &[
     ("prod", "arn:aws:sts::111111111111:assumed-role/deploy-ci/GitHubActions"),
     (
@@ -78,14 +77,14 @@ const PEOPLE: &[(&str, &str)] = &[
     ("strange", "arn:aws:sts::111111111111:something-new/deploy-ci"),
 ];
 
-/// The loopback STS, which knows these people.
+/// The loopback STS with these identities.
 pub(crate) fn loopback(people: &[(&str, &str)]) -> Server {
     let identities: Identities =
         people.iter().map(|(key, arn)| ((*key).to_owned(), (*arn).to_owned())).collect();
     sts::serve(SocketAddr::from(([127, 0, 0, 1], 0)), identities).expect("a loopback port")
 }
 
-/// A check of this environment, in a world with a region and without credentials.
+/// `check` of this environment, with a region and without credentials.
 fn check(environment: &str) -> Guard {
     Guard::new()
         .policy(POLICY)
@@ -95,18 +94,18 @@ fn check(environment: &str) -> Guard {
         .env("AWS_EC2_METADATA_DISABLED", "true")
 }
 
-/// A check at the loopback STS, with somebody's key.
+/// `check` at the loopback STS with this access key.
 fn check_as(key: &str, environment: &str, sts: &Server) -> Guard {
     check(environment).credentials(&Credentials::of(key)).env("AWS_ENDPOINT_URL_STS", sts.url())
 }
 
-/// The end of credentials that live this much longer, and half a minute, which no output shows.
+/// The expiration of credentials with this lifetime and half a minute, which no output shows.
 fn end_in(time: Duration) -> String {
     let end = SystemTime::now() + time + Duration::from_secs(30);
     humantime::format_rfc3339_seconds(end).to_string()
 }
 
-/// The run as a snapshot, after a look at what holds for every output.
+/// The run as text for a snapshot, after the assertions that apply to every output.
 pub(crate) fn seen(outcome: &Outcome) -> String {
     for text in [&outcome.stdout, &outcome.stderr] {
         assert!(text.is_empty() || text.ends_with('\n'), "the last line has no end: {text:?}");
@@ -118,7 +117,8 @@ pub(crate) fn seen(outcome: &Outcome) -> String {
     outcome.snapshot()
 }
 
-/// All but the first line, which is for grep, fit a terminal; a word that is longer stays whole.
+/// Asserts that all lines except the first fit a terminal. The first is for grep, and a longer word
+/// is not split.
 fn fits(text: &str) {
     for line in text.lines().skip(1).filter(|line| line.chars().count() > 80) {
         let is_word =
@@ -127,7 +127,7 @@ fn fits(text: &str) {
     }
 }
 
-/// Takes a snapshot of a run under the name of its case.
+/// Compares a run with the snapshot of this name.
 macro_rules! snapshot {
     ($name:expr, $outcome:expr) => {
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/snapshots") }, {

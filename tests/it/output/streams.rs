@@ -46,7 +46,7 @@ fn help_and_version_that_cannot_be_written_do_not_exit_0() {
     }
 }
 
-/// The report of an earlier run, and what is left of it after this one.
+/// The content of the report file after this run, when an earlier run has written one.
 fn report_after(guard: Guard, code: i32) -> String {
     let guard = guard.file("report.json", YESTERDAY).args("--report report.json");
     let outcome = guard.run();
@@ -86,7 +86,7 @@ fn a_refusal_removes_the_report_of_an_earlier_run() {
     assert!(report.contains("\"identity\""), "a new one is written: {report}");
 }
 
-/// `--report` of another command line is not ours to empty.
+/// `--report` of another command must not be emptied.
 #[test]
 fn a_usage_error_empties_no_file_other_than_its_report() {
     for arguments in [
@@ -102,7 +102,8 @@ fn a_usage_error_empties_no_file_other_than_its_report() {
     }
 }
 
-/// Texts of others reach the terminal without what moves a cursor or turns the direction of writing.
+/// Text from outside reaches the terminal without characters that move the cursor or change the
+/// writing direction.
 #[test]
 fn control_characters_of_other_texts_are_not_printed() {
     let arn = "arn:aws:sts::222222222222:assumed-role/deploy-ci/\u{202e}dewolla\u{9b}2J";

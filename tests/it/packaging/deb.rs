@@ -1,4 +1,5 @@
-//! What is made no Debian package. That one is made, installed and used is tested by tests/packages.sh.
+//! Tests of programs for which no Debian package is made. tests/packages.sh makes, installs and
+//! uses a package.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +9,7 @@ use tempfile::TempDir;
 
 use super::archive;
 
-/// What deb.py refuses an archive with.
+/// The message with which deb.py refuses an archive.
 #[track_caller]
 fn refusal(name: &str, archive: &Path, variables: &[(&str, &str)]) -> String {
     let directory = TempDir::new().expect("a directory");
@@ -41,7 +42,7 @@ fn an_unsupported_program_is_not_packaged() {
     assert!(said.contains("is no archive of a program for Linux with the GNU C library"), "{said}");
     let said = refusal("account-guard-9.9.9-x86_64-unknown-linux-gnu.tar.gz", &gnu, &all);
     assert!(said.contains("is of 9.9.9, and Cargo.toml of "), "{said}");
-    // The program of this archive is a beginning and no more: it asks for nothing.
+    // The program of this archive consists of its first bytes only, and has no dependencies.
     let said = refusal(&name(&gnu), &gnu, &all);
     assert!(said.contains("the program asks for no C library"), "{said}");
 }

@@ -1,4 +1,5 @@
-//! A release, as far as it is git's: a real repository beside a real bare one, to which the tags are pushed.
+//! Tests of the git part of a release: a real repository, and a real bare one to which the tags are
+//! pushed.
 
 mod workflow;
 
@@ -12,7 +13,7 @@ use super::archive;
 
 const URL: &str = "https://git.example.com/project";
 
-/// A checkout that could become 1.2.3, and the repository that it came from.
+/// A checkout that is ready to become 1.2.3, and its bare repository.
 struct Checkout {
     root: TempDir,
 }
@@ -40,7 +41,7 @@ impl Checkout {
         fs::write(self.work().join(path), text).expect("a file");
     }
 
-    /// Everything is of this version, committed and pushed.
+    /// Sets this version everywhere, commits and pushes.
     fn is_of(&self, version: &str) {
         let package = format!("[package]\nname = \"account-guard\"\nversion = \"{version}\"\n");
         self.write("Cargo.toml", &format!("{package}repository = \"{URL}\"\n\n[dependencies]\n"));
@@ -75,7 +76,7 @@ impl Checkout {
         command
     }
 
-    /// What git says; it has to succeed.
+    /// Runs git, asserts that it succeeds, and returns its output.
     #[track_caller]
     fn git(&self, directory: &str, arguments: &[&str]) -> String {
         let output = self.command(directory, "git").args(arguments).output().expect("git");
@@ -94,7 +95,7 @@ impl Checkout {
         assert!(output.status.success() && output.stderr.is_empty(), "{arguments:?}: {output:?}");
     }
 
-    /// The script refuses for this reason, and the bare repository is what it was.
+    /// Asserts that the script refuses with this message and does not change the bare repository.
     #[track_caller]
     fn refuses(&self, arguments: &[&str], reason: &str) {
         let before = self.git("bare", &["for-each-ref"]);
@@ -105,7 +106,7 @@ impl Checkout {
         assert_eq!(self.git("bare", &["for-each-ref"]), before, "{arguments:?}");
     }
 
-    /// The sums of all that a release of this version has; the path is from the work tree.
+    /// The checksums of all archives of this version; the path is relative to the work tree.
     fn sums(&self, version: &str) -> String {
         let names = archive::targets().map(|target| {
             let ending = if target.contains("windows") { "zip" } else { "tar.gz" };

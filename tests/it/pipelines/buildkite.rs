@@ -1,4 +1,5 @@
-//! `examples/buildkite`: its commands, run as Buildkite's agent runs them, with the program from a release.
+//! Tests of the commands in `examples/buildkite`, as the agent of Buildkite runs them, with the
+//! program of a release.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -14,10 +15,10 @@ use crate::rig::setup::{self, Setup};
 
 const FILE: &str = ".buildkite/pipeline.yml";
 
-/// The shell of Buildkite's agent.
+/// The shell of the Buildkite agent.
 const SHELL: [&str; 3] = ["/bin/bash", "-e", "-c"];
 
-/// The pipeline with this sum in it, on an agent whose environment has keys of staging.
+/// The pipeline with this checksum, on an agent whose environment has keys of staging.
 fn setup(sum: &str) -> Guard {
     let left = moto().assume_role(STAGING, "deploy-ci", "left");
     let agent = format!(
@@ -63,7 +64,8 @@ fn a_refused_deploy_does_not_run() {
     let (guard, outcome) = prod(&guard).run(guard, &SHELL);
     was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
-    // Without a role or a token there are no credentials: not those that the agent has, which staging allows.
+    // Without a role or a token there are no credentials: the keys of the agent, which staging
+    // allows, are not used.
     let guard = setup(&release().sum);
     let staging = jobs("buildkite", &guard, FILE).remove(0);
     let (guard, outcome) = staging.with("ROLE_ARN", "").run(guard, &SHELL);
@@ -90,7 +92,7 @@ fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     }
 }
 
-/// What the README says of a pipe.
+/// The README describes the effect of a pipe.
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
 fn a_pipe_hides_the_exit_code_of_a_refusal() {

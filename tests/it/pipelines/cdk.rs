@@ -1,4 +1,4 @@
-//! `examples/cdk`, by the real CDK with its library, through npm. moto is AWS.
+//! Tests of `examples/cdk` with the real CDK and its library, run by npm. moto serves the AWS APIs.
 
 use std::fs;
 use std::path::Path;
@@ -13,10 +13,11 @@ use crate::rig::ca::Ca;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::{Moto, REGION};
 
-/// moto, with the half of a bootstrap stack that a deploy needs in both accounts.
+/// moto, with the part of a bootstrap stack that a deploy needs, in both accounts.
 struct Setup(Moto);
 
-/// One for all tests here, which take turns: each run of the CDK keeps a core busy.
+/// One setup for all tests here, which run one after the other: each run of the CDK needs a whole
+/// core.
 fn setup() -> MutexGuard<'static, Setup> {
     static SETUP: OnceLock<Mutex<Setup>> = OnceLock::new();
     let setup = SETUP.get_or_init(|| Mutex::new(Setup::new()));
@@ -45,7 +46,8 @@ impl Setup {
         self.0.assume_role(account, "deploy-ci", "rig")
     }
 
-    /// A run of npm with the credentials of this account. moto has no change sets that the CDK understands.
+    /// A run of npm with the credentials of this account. moto does not support change sets as the
+    /// CDK expects them.
     fn npm(&self, account: &str, words: &str) -> Guard {
         let guard = with_program(Guard::new()).credentials(&self.keys(account));
         let variables = guard.variables();
@@ -55,7 +57,8 @@ impl Setup {
         laid("cdk", guard.envs(self.0.variables()).env("AWS_REGION", REGION))
             .env("NODE_PATH", tool("pipelines/node/node_modules"))
             .env("CDK_DISABLE_CLI_TELEMETRY", "true")
-            // Seconds of looking at the template, which has nothing to do with whose it is.
+            // Skips an analysis of the template that takes seconds and does not depend on the
+            // account.
             .env("CDK_VALIDATION", "false")
             .env("NPM_CONFIG_UPDATE_NOTIFIER", "false")
             .program("npm")
@@ -65,7 +68,7 @@ impl Setup {
     }
 }
 
-/// The stack is in this account, and nowhere else.
+/// Asserts that the stack exists in this account only.
 #[track_caller]
 fn deployed_to(account: &str, outcome: &Outcome) {
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -94,13 +97,13 @@ fn a_refusal_does_not_start_the_cdk() {
         "{outcome:#?}"
     );
     assert!(!guard.work().join("cdk.out").exists(), "{outcome:#?}");
-    // Without the guard they deploy, to wherever they are for.
+    // Without the guard, these commands deploy to the account of their credentials.
     let alone = "deploy --all --require-approval never --method direct --no-notices";
     let guard = guard.program("cdk").instead(&[]).args(alone);
     deployed_to(STAGING, &guard.run());
 }
 
-/// What the README says of an account in `env`.
+/// The README describes an account in `env`.
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
 fn an_account_in_the_app_may_belong_to_another_profile() {
@@ -124,7 +127,7 @@ fn an_account_in_the_app_may_belong_to_another_profile() {
     assert!(all_output(&outcome).contains(needs), "{outcome:#?}");
 }
 
-/// The versions that people are told to install are those that are run here.
+/// The documented versions are those that run here.
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
 fn the_documented_versions_are_the_tested_ones() {

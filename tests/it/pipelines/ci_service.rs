@@ -1,5 +1,5 @@
-//! What stands for a service whose own runner is not to be had: a release on the loopback, and the
-//! commands of its configuration, read out of the file and run by the service's shell.
+//! Replaces a CI service whose runner is not available: a release on the loopback, and the commands
+//! of the configuration file, run by the shell of the service.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,17 +13,17 @@ use super::setup::with;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::python;
 
-/// The token that the service gives a job.
+/// The token that the service gives to a job.
 pub(super) const TOKEN: &str = "hush-token-of-the-job";
 
-/// The one release of the tests here, at the address at which a service's jobs look for it.
+/// The one release of these tests, at the address where the jobs download it.
 pub(super) struct Downloads {
     server: Releases,
-    /// The sum of its archive.
+    /// The checksum of its archive.
     pub(super) sum: String,
 }
 
-/// One for all tests here.
+/// One release for all tests here.
 pub(super) fn release() -> &'static Downloads {
     static DOWNLOADS: OnceLock<Downloads> = OnceLock::new();
     DOWNLOADS.get_or_init(|| {
@@ -35,7 +35,8 @@ pub(super) fn release() -> &'static Downloads {
 }
 
 impl Downloads {
-    /// Writes into a file of an example what a person would: where releases are, and the sum.
+    /// Writes the address of the releases and the checksum into a file of an example, as a user
+    /// would.
     pub(super) fn written_to(&self, guard: Guard, file: &str, sum: &str) -> Guard {
         let downloads = self.server.url("downloads");
         let guard = with(
@@ -45,7 +46,7 @@ impl Downloads {
             &downloads,
         );
         let guard = with(guard, file, "the-sum-of-the-archive", sum);
-        // The version is that of this release already.
+        // The file already contains the version of this release.
         with(guard, file, env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_VERSION"))
     }
 }
@@ -53,7 +54,7 @@ impl Downloads {
 /// A job of a configuration.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Job {
-    /// As people see it.
+    /// The name that users see.
     pub(super) name: String,
     variables: BTreeMap<String, String>,
     commands: Vec<String>,
@@ -67,7 +68,7 @@ impl Job {
         job
     }
 
-    /// Runs its commands one by one, each by a shell of its own, until one fails.
+    /// Runs the commands one by one, each in a shell of its own, until one fails.
     pub(super) fn run(&self, guard: Guard, shell: &[&str]) -> (Guard, Outcome) {
         let mut guard = guard.program(shell[0]).envs(&self.variables);
         let mut last = None;
@@ -84,7 +85,7 @@ impl Job {
     }
 }
 
-/// The jobs of the configuration that lies in the working directory.
+/// The jobs of the configuration in the working directory.
 pub(super) fn jobs(service: &str, guard: &Guard, file: &str) -> Vec<Job> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines/commands.py");
     let mut command: Command = python();

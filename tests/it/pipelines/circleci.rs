@@ -1,4 +1,4 @@
-//! `examples/circleci`: its steps, run as that service runs them, with the program from a release.
+//! Tests of the steps in `examples/circleci`, as CircleCI runs them, with the program of a release.
 
 use super::ci_service::{Job, TOKEN, jobs, release};
 use super::setup::{
@@ -12,10 +12,10 @@ use crate::rig::setup::{self, Setup};
 
 const FILE: &str = ".circleci/config.yml";
 
-/// The shell of its Linux executors.
+/// The shell of the Linux executors.
 const SHELL: [&str; 4] = ["/bin/bash", "-eo", "pipefail", "-c"];
 
-/// A job with the context of this account, and its configuration with this sum in it.
+/// A job with the context of this account, and its configuration with this checksum.
 fn setup(account: &str, sum: &str) -> (Guard, Vec<Job>) {
     let guard = at_moto("circleci")
         .path()
@@ -60,14 +60,14 @@ fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
         assert!(all_output(&outcome).contains("sha256sum: "), "{outcome:#?}");
         assert!(!guard.work().join("account-guard").exists(), "{outcome:#?}");
     }
-    // And where no archive is, nothing else is taken for one.
+    // Without an archive, no other file is used.
     let (guard, jobs) = setup(PROD, &release().sum);
     let elsewhere = jobs[1].with("ACCOUNT_GUARD_VERSION", "0.0.0");
     let (guard, outcome) = elsewhere.run(guard, &SHELL);
     was_not_deployed(&guard, &outcome, "404");
 }
 
-/// What the README says of a check in another step.
+/// The README describes a check in another step.
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
 fn exports_of_a_step_are_lost_in_the_next() {
@@ -81,7 +81,7 @@ fn exports_of_a_step_are_lost_in_the_next() {
     let guard = setup(&careless);
     let (guard, outcome) = jobs("circleci", &guard, FILE)[0].run(guard, &SHELL);
     assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
-    // The second step has no such keys, and says so where it is asked.
+    // The second step has no such keys, and its error shows that.
     let guarded =
         careless.replace("- run: ./deploy.sh", "- run: account-guard exec prod -- ./deploy.sh");
     let guard = setup(&guarded);

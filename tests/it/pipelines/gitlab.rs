@@ -1,4 +1,4 @@
-//! `examples/gitlab`, by gitlab-ci-local and its shell executor. moto takes the token.
+//! Tests of `examples/gitlab` with gitlab-ci-local and its shell executor. moto accepts the token.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,7 +12,7 @@ use crate::rig::guard::Guard;
 
 const TOKEN: &str = "hush-token-of-gitlab";
 
-/// A run of all jobs, in a project whose variables are these.
+/// A run of all jobs, in a project with these variables.
 fn pipeline(variables: &str) -> Guard {
     let runner = tool("pipelines/node/node_modules/.bin/gitlab-ci-local");
     let guard = at_moto("gitlab").file("tmp/README", "").file("variables.yml", variables);
@@ -24,12 +24,12 @@ fn pipeline(variables: &str) -> Guard {
         .arg(format!("AWS_ID_TOKEN={TOKEN}"))
 }
 
-/// The variable of every job, whatever its environment.
+/// The variable of every job, in any environment.
 fn role_in(account: &str) -> String {
     format!("AWS_ROLE_ARN: {}\n", role(account))
 }
 
-/// The runner wants a repository with a remote and a commit.
+/// The runner requires a repository with a remote and a commit.
 fn committed(guard: Guard) -> Guard {
     for words in [
         "init --quiet --initial-branch main",
@@ -105,7 +105,7 @@ fn the_environment_comes_from_the_variable() {
     was_not_deployed(&guard, &guard.run(), "no environment `stagin`");
 }
 
-/// What the README says of a check in another job.
+/// The README describes a check in another job.
 #[test]
 #[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
 fn a_check_in_another_job_sees_other_scoped_variables() {
@@ -129,7 +129,7 @@ fn a_check_in_another_job_sees_other_scoped_variables() {
     was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
 }
 
-/// So are a token that is blank, and a policy as GitLab's runner lays it without the flag.
+/// A blank token, and a policy as GitLab's runner writes it without the flag, are refused too.
 #[test]
 #[ignore = "needs gitlab-ci-local: tests/pipelines.sh installs it"]
 fn a_missing_token_or_a_world_writable_policy_stops_the_deploy() {

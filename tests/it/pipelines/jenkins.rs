@@ -1,5 +1,5 @@
-//! `examples/jenkins`, read by Jenkins' own Groovy and run by a stand-in for its steps, with the program
-//! from a release.
+//! Tests of `examples/jenkins`: the Groovy of Jenkins parses it, a substitute runs its steps, and
+//! the program comes from a release.
 
 use std::path::Path;
 
@@ -22,7 +22,8 @@ fn build(guard: Guard) -> Guard {
     guard.arg(stand_in).arg("Jenkinsfile")
 }
 
-/// A build for prod, with the role of this account and this sum, on an agent with keys of staging.
+/// A build for prod, with the role of this account and this checksum, on an agent with keys of
+/// staging.
 fn prod(account: &str, sum: &str) -> (Guard, Outcome) {
     let left = moto().assume_role(STAGING, "deploy-ci", "left");
     let guard = at_moto("jenkins").credentials(&left).path().file("~/token", TOKEN);
@@ -60,7 +61,7 @@ fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     }
 }
 
-/// What the README says of a pipe.
+/// The README describes the effect of a pipe.
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
 fn a_pipe_hides_the_exit_code_of_a_refusal() {

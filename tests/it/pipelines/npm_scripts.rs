@@ -1,4 +1,4 @@
-//! `examples/npm-scripts`, by the real npm.
+//! Tests of `examples/npm-scripts` with the real npm.
 
 use super::setup::{
     PROD, STAGING, all_output, blocks, copy_with_keys, deployed, was_deployed_to, was_not_deployed,
@@ -53,7 +53,7 @@ fn a_refused_deploy_does_not_run() {
     was_not_deployed(&guard, &guard.run(), "DENIED staging: these credentials are for prod");
 }
 
-/// What the README says of a guard that is only in front.
+/// The README describes a guard in a `pre` script.
 #[test]
 #[ignore = "needs npm: run by tests/pipelines.sh"]
 fn npm_can_skip_a_guard_in_a_pre_script() {

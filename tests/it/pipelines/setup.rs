@@ -1,5 +1,5 @@
-//! What the examples have in common: their folder laid where a repository would be, an STS under AWS's
-//! own name, and the tools that run them.
+//! The setup that all examples share: a copy of their folder, an STS under the name of AWS, and the
+//! tools that run them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::{Moto, REGION};
 use crate::rig::setup::{KEY, Setup};
 
-/// The account that the examples' policies call `prod`.
+/// The account that the policies of the examples name `prod`.
 pub(super) const PROD: &str = "111111111111";
 
-/// The account that they call `staging`.
+/// The account that they name `staging`.
 pub(super) const STAGING: &str = "222222222222";
 
 /// One moto for all tests here; it ends with this process, which holds its standard input.
@@ -24,34 +24,34 @@ pub(super) fn moto() -> &'static Moto {
     MOTO.get_or_init(Moto::start)
 }
 
-/// A run in a copy of this example, which reaches moto and nothing else of AWS.
+/// A run in a copy of this example, which reaches moto and no other service.
 pub(super) fn at_moto(name: &str) -> Guard {
     laid(name, with_program(Guard::new()).envs(moto().variables()).env("AWS_REGION", REGION))
 }
 
-/// A run in a copy of this example, with keys that this STS knows.
+/// A run in a copy of this example, with keys that this STS accepts.
 pub(super) fn copy_with_keys(name: &str, setup: &Setup) -> Guard {
     laid(name, with_program(setup.bare().credentials(&Credentials::of(KEY))))
 }
 
-/// The role that is to be assumed in an account.
+/// The deploy role of an account.
 pub(super) fn role(account: &str) -> String {
     format!("arn:aws:iam::{account}:role/deploy-ci")
 }
 
-/// What the stand-in for a deploy has left: to which account it would have gone.
+/// The account that the substitute for a deploy has recorded.
 pub(super) fn deployed(guard: &Guard) -> Option<String> {
     fs::read_to_string(guard.work().join("deployed")).ok()
 }
 
-/// The example's deploy was run with credentials of this account, which were judged.
+/// Asserts that the deploy of the example ran with judged credentials of this account.
 #[track_caller]
 pub(super) fn was_deployed_to(account: &str, guard: &Guard, outcome: &Outcome) {
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert_eq!(deployed(guard), Some(format!("to {account}\n")), "{outcome:#?}");
 }
 
-/// The run failed, with these words, and its deploy was not started.
+/// Asserts that the run failed with this text, and that its deploy did not start.
 #[track_caller]
 pub(super) fn was_not_deployed(guard: &Guard, outcome: &Outcome, words: &str) {
     assert!(outcome.code.is_some_and(|code| code != 0), "{outcome:#?}");
@@ -59,19 +59,19 @@ pub(super) fn was_not_deployed(guard: &Guard, outcome: &Outcome, words: &str) {
     assert!(all_output(outcome).contains(words), "{words}: {outcome:#?}");
 }
 
-/// What it wrote, to whichever stream.
+/// The text of both streams.
 pub(super) fn all_output(outcome: &Outcome) -> String {
     format!("{}{}", outcome.stdout, outcome.stderr)
 }
 
-/// A tool that `tests/pipelines.sh` lays below `.rigs`.
+/// A tool that `tests/pipelines.sh` installs below `.rigs`.
 pub(super) fn tool(path: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".rigs").join(path);
     assert!(path.exists(), "{} is missing; run: tests/pipelines.sh", path.display());
     path
 }
 
-/// The file of this example with one piece of text replaced, which must be there.
+/// The file of this example with one piece of text replaced, which it must contain.
 #[track_caller]
 pub(super) fn with(guard: Guard, file: &str, from: &str, to: &str) -> Guard {
     let text = fs::read_to_string(guard.work().join(file)).expect("a file of the example");
@@ -87,7 +87,7 @@ pub(super) fn blocks(name: &str, language: &str) -> Vec<String> {
     blocks.map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
 }
 
-/// The file is what the service's own schema says.
+/// Asserts that the schema of the service accepts the file.
 #[track_caller]
 pub(super) fn is_by_schema(name: &str, file: &str, schema: &str) {
     let output = Command::new(tool("venv-pipelines/bin/check-jsonschema"))

@@ -1,11 +1,12 @@
-//! `examples/terraform`, by the real Terraform and its AWS provider, through make. moto is AWS.
+//! Tests of `examples/terraform` with the real Terraform and its AWS provider, run by make. moto
+//! serves the AWS APIs.
 
 use std::fs;
 
 use super::setup::{PROD, STAGING, all_output, at_moto, blocks, moto, tool, with};
 use crate::rig::guard::{Guard, Outcome};
 
-/// A run with the credentials of an account, and with a profile of staging's beside them.
+/// A run with the credentials of an account, and with a profile of staging in its files.
 fn setup(account: &str) -> Guard {
     let [keys, other] = [account, STAGING].map(|it| moto().assume_role(it, "deploy-ci", "rig"));
     let profile = format!(
@@ -29,7 +30,7 @@ fn run(guard: Guard, command: &str) -> (Guard, Outcome) {
     (guard, outcome)
 }
 
-/// Terraform has not even looked at the configuration.
+/// Asserts that Terraform has not read the configuration.
 fn is_untouched(guard: &Guard) -> bool {
     !guard.work().join(".terraform").exists() && !guard.work().join("prod.tfplan").exists()
 }
@@ -62,7 +63,7 @@ fn a_refusal_does_not_start_terraform() {
     }
 }
 
-/// What the README says of a profile in the configuration.
+/// The README describes a profile in the configuration.
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
 fn a_profile_in_the_configuration_is_not_found() {
@@ -79,7 +80,7 @@ fn a_profile_in_the_configuration_is_not_found() {
     assert!(outcome.stderr.contains("failed to get shared config profile"), "{outcome:#?}");
     let (guard, outcome) = run(guard, "make apply");
     assert!(outcome.stderr.contains("Cannot apply incomplete plan"), "{outcome:#?}");
-    // With a check in front of it, it is somebody else.
+    // With a separate check before it, Terraform uses another identity.
     let check = "account-guard check prod --for terraform";
     let plan = "terraform plan -input=false -var-file=prod.tfvars";
     let script = format!("{check} && {plan}");
@@ -89,7 +90,7 @@ fn a_profile_in_the_configuration_is_not_found() {
     assert!(outcome.stdout.contains(&output(STAGING)), "{outcome:#?}");
 }
 
-/// The second belt: the wrong file of variables beside the right credentials.
+/// The second protection: the wrong variables file with the right credentials.
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
 fn the_provider_compares_the_account_as_well() {

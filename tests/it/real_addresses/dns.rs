@@ -1,4 +1,4 @@
-//! Names that nobody answers for.
+//! Tests of host names that no name server answers.
 
 use std::net::UdpSocket;
 use std::time::Duration;
@@ -7,8 +7,8 @@ use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::setup::{KEY, POLICY, message, unknown};
 
-/// The namespace's resolver is this address; a query that is accepted and never answered would
-/// hold `getaddrinfo` for ten seconds, and whoever waits for it.
+/// The resolver of the namespace uses this address. A query without an answer would block
+/// `getaddrinfo` and its caller for ten seconds.
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
 fn a_silent_name_server_ends_at_the_deadline() {

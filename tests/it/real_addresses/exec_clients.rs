@@ -1,5 +1,5 @@
-//! Real clients inside of `exec`: each is who was judged, while everything around it points at somebody
-//! else. moto is STS, on its own names and without an override.
+//! Tests of real clients inside `exec`: each uses the judged credentials, although all other
+//! configuration selects another account. moto serves STS on its own names and without an override.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -14,7 +14,8 @@ use crate::rig::setup::POLICY;
 const JUDGED: &str = "111111111111";
 const ELSEWHERE: &str = "222222222222";
 
-/// The clients that `tests/oracles/install.sh` lays: what to run, and what each needs besides.
+/// The clients that `tests/oracles/install.sh` installs: the command, and the additional variables
+/// of each.
 fn clients() -> Vec<(&'static str, Vec<PathBuf>, Vec<&'static str>)> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let rigs = root.join(".rigs/oracles");
@@ -47,7 +48,7 @@ fn section(header: &str, keys: &Credentials) -> String {
     )
 }
 
-/// A run in which everything points elsewhere but the profile `good`.
+/// A run in which all configuration except the profile `good` selects another account.
 fn with_other_sources(moto: &Moto) -> Guard {
     let [good, other] =
         [JUDGED, ELSEWHERE].map(|account| moto.assume_role(account, "deploy-ci", "run"));
@@ -80,7 +81,8 @@ fn with_other_sources(moto: &Moto) -> Guard {
         .envs([("NODE_PATH", &*node), ("CHECKPOINT_DISABLE", "1")])
 }
 
-/// A profile that the program's own code names: it beats the environment, and is not there any more.
+/// A profile in the code of a program has priority over the environment; in `exec`, that profile
+/// does not exist.
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
 fn a_profile_in_the_code_of_a_client_has_no_credentials() {
@@ -96,7 +98,7 @@ fn a_profile_in_the_code_of_a_client_has_no_credentials() {
             let guard = program.iter().fold(with_other_sources(&moto).args(&start), Guard::arg);
             words.iter().chain(named).fold(guard, Guard::arg).run()
         };
-        // The SDK for Rust takes keys of the environment before any profile.
+        // The SDK for Rust uses keys of the environment before any profile.
         let (isolated, kept) = match name {
             "rust" => (&[JUDGED][..], JUDGED),
             _ => (&[][..], ELSEWHERE),
@@ -104,13 +106,13 @@ fn a_profile_in_the_code_of_a_client_has_no_credentials() {
         let outcome = run("");
         assert_eq!(accounts(&outcome.stdout), isolated, "{name}: {outcome:#?}");
         assert_eq!(outcome.code == Some(0), !isolated.is_empty(), "{name}: {outcome:#?}");
-        // With the files it is somebody else, which is why they are not there.
+        // With the configuration files the client uses another account; therefore they are hidden.
         let outcome = run("--keep-config");
         assert_eq!(accounts(&outcome.stdout), [kept], "{name}: {outcome:#?}");
     }
 }
 
-/// The accounts that a client speaks of.
+/// The accounts that the output of a client contains.
 fn accounts(text: &str) -> Vec<&str> {
     [JUDGED, ELSEWHERE].into_iter().filter(|account| text.contains(account)).collect()
 }
@@ -121,8 +123,8 @@ fn every_client_uses_the_judged_credentials() {
     let moto = Moto::on_real_names(&Ca::new(), &[HOST]);
     let guard = with_other_sources(&moto);
     for (name, program, words) in clients() {
-        // Without the guard it is somebody else: else this would prove nothing. The stale end would
-        // make botocore nobody.
+        // Without the guard the client uses another account, otherwise the test would prove
+        // nothing. With the expiration in the past, botocore would have no credentials.
         let alone = Command::new(&program[0])
             .args(&program[1..])
             .args(&words)

@@ -1,4 +1,4 @@
-//! The way out through real proxies, as companies have them.
+//! Tests of real proxies, as companies run them.
 
 use super::{HOST, Sts, machine_at};
 use crate::rig::daemon::Daemon;
@@ -11,7 +11,7 @@ fn through(sts: &Sts, proxy: &str, more: &[(&str, &str)]) -> Outcome {
     sts.check(&[&KEYS[..], &[("HTTPS_PROXY", proxy)], more].concat())
 }
 
-/// What the proxy was asked for: nothing but STS.
+/// Asserts that the proxy got requests for STS only.
 fn only_sts(proxy: &Daemon, times: usize) {
     assert_eq!(proxy.requests(), vec![format!("CONNECT {HOST}:443 HTTP/1.1"); times]);
 }
@@ -68,8 +68,8 @@ fn no_proxy_bypasses_tinyproxy() {
     only_sts(&proxy, 1);
 }
 
-/// A company's proxy signs AWS's names with its own CA: trusted where that CA is named, by any of the
-/// variables, and by nothing else.
+/// A company proxy signs the names of AWS with its own CA. The program trusts it when one of the
+/// variables names that CA, and only then.
 #[test]
 #[ignore = "needs root: run by tests/root.sh in a network namespace"]
 fn mitmproxy_is_trusted_by_its_configured_ca() {

@@ -10,7 +10,7 @@ use super::proxy::Proxy;
 use super::setup::{HOST, KEY, reaching, serve};
 use super::{hostile, sts};
 
-/// An STS that answers as it is told, and remembers its requests.
+/// An STS that answers as configured, and records its requests.
 pub(crate) struct Sts {
     ca: Ca,
     proxy: Proxy,
@@ -19,7 +19,7 @@ pub(crate) struct Sts {
 }
 
 impl Sts {
-    /// `assume` answers the calls that hand out credentials; `whose` is who they belong to.
+    /// `assume` answers the calls that return credentials; `whose` is the identity of these.
     pub(crate) fn new(
         assume: impl Fn(&Request) -> Response + Send + Sync + 'static,
         whose: &'static str,
@@ -40,7 +40,7 @@ impl Sts {
         Self { ca, proxy, requests, _server: server }
     }
 
-    /// An STS that gives what it is asked for, as [`hostile::ARN`].
+    /// An STS that grants every request, as [`hostile::ARN`].
     pub(crate) fn generous() -> Self {
         Self::new(|request| handed_out(request.form("Action").unwrap_or_default()), hostile::ARN)
     }
@@ -63,7 +63,7 @@ impl Sts {
 pub(crate) const SECRET: &str = "a-secret-that-was-handed-out";
 pub(crate) const TOKEN: &str = "a-session-token-that-was-handed-out";
 
-/// What a call of this name answers, with credentials.
+/// The answer of a call with this name, with credentials.
 pub(crate) fn handed_out(action: &str) -> Response {
     credentials(
         action,
@@ -83,7 +83,7 @@ pub(crate) fn credentials(action: &str, inside: &str) -> Response {
     Response::new(200, "text/xml", body)
 }
 
-/// Secrets that no output may hold.
+/// Asserts that the output contains none of the secrets.
 #[track_caller]
 pub(crate) fn nothing_leaks(stdout: &str, stderr: &str) {
     let hidden = [SECRET, TOKEN, "opens-nothing", "their-id", "123456", "654321"];

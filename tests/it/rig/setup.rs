@@ -1,5 +1,5 @@
-//! The setup of most refusals: an STS under AWS's own name behind a proxy, a policy that allows what
-//! it would answer, and the questions that every answer of the program has to stand.
+//! The setup of most tests: an STS under its AWS name behind a proxy, a policy that allows its
+//! answer, and assertions on the result of the program.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::{Request, Response, Server, exchange};
 use crate::rig::proxy::Proxy;
 
-/// The host that STS has in the region of every test setup.
+/// The STS host in the region of every setup.
 pub(crate) const HOST: &str = "sts.eu-west-1.amazonaws.com";
 
-/// Allows [`hostile::ARN`], so that a program that believes too much says so.
+/// A policy that allows [`hostile::ARN`], so that a program that accepts too much exits 0.
 pub(crate) const POLICY: &str = r#"version = 1
 [accounts]
 prod = "111111111111"
@@ -33,13 +33,13 @@ roles = ["deploy-*"]
 accounts = ["staging"]
 "#;
 
-/// Another account's session.
+/// A session of another account.
 pub(crate) const STAGING: &str = "arn:aws:sts::222222222222:assumed-role/deploy-ci/rig";
 
-/// The access key of the environment; it has the form of AWS's own.
+/// The access key in the environment; it has the form of an AWS key.
 pub(crate) const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 
-/// An STS behind a proxy that leads nowhere else.
+/// An STS behind a proxy that connects to nothing else.
 pub(crate) struct Setup {
     pub(crate) ca: Ca,
     pub(crate) server: Hostile,
@@ -47,7 +47,7 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// An STS that does this.
+    /// An STS with this behaviour.
     pub(crate) fn new(behaviour: Behaviour) -> Self {
         Self::with_certificate(behaviour, &[HOST], Validity::Current)
     }
@@ -57,7 +57,7 @@ impl Setup {
         Self::new(Behaviour::Answers { arn: hostile::ARN })
     }
 
-    /// An STS that shows a certificate of these names.
+    /// An STS with a certificate for these names.
     pub(crate) fn with_certificate(
         behaviour: Behaviour,
         names: &[&str],
@@ -79,13 +79,13 @@ impl Setup {
         self.bare().credentials(&Credentials::of(KEY)).args("check prod --format json")
     }
 
-    /// Whether nobody was asked anything.
+    /// Whether no request reached the proxy or the STS.
     pub(crate) fn is_untouched(&self) -> bool {
         self.proxy.requests().is_empty() && self.server.connections() == 0
     }
 }
 
-/// A run that goes through this proxy, trusts this authority and holds the policy.
+/// A run with the policy that uses this proxy and trusts this authority.
 pub(crate) fn reaching(ca: &Ca, proxy: &Proxy) -> Guard {
     let guard = Guard::new().policy(POLICY).file("~/ca.pem", &ca.pem());
     let bundle = guard.home().join("ca.pem");
@@ -95,7 +95,7 @@ pub(crate) fn reaching(ca: &Ca, proxy: &Proxy) -> Guard {
         .env("AWS_REGION", "eu-west-1")
 }
 
-/// A TLS server that answers every request so.
+/// A TLS server that answers every request with this function.
 pub(crate) fn serve(
     config: Arc<ServerConfig>,
     answer: impl Fn(&Request) -> Response + Send + Sync + 'static,
@@ -103,7 +103,7 @@ pub(crate) fn serve(
     let visit = move |stream| {
         let Ok(connection) = ServerConnection::new(Arc::clone(&config)) else { return };
         let mut stream = StreamOwned::new(connection, stream);
-        // A caller that gives up is its own affair.
+        // A client that closes the connection early is not an error of the server.
         let _ = exchange(&mut stream, &answer);
         stream.conn.send_close_notify();
         let _ = stream.flush();
@@ -118,7 +118,7 @@ pub(crate) fn document(outcome: &Outcome) -> Value {
         .unwrap_or_else(|why| panic!("stdout is no document ({why}): {outcome:#?}"))
 }
 
-/// Exit 0 from `--format json`, by this caller.
+/// Asserts exit 0 of `--format json`, and returns the document.
 #[track_caller]
 pub(crate) fn allowed(outcome: &Outcome) -> Value {
     let document = document(outcome);
@@ -126,7 +126,7 @@ pub(crate) fn allowed(outcome: &Outcome) -> Value {
     document
 }
 
-/// Exit 1 from `--format json`, for this violation among others.
+/// Asserts exit 1 of `--format json` with this violation among others, and returns the document.
 #[track_caller]
 pub(crate) fn denied(outcome: &Outcome, code: &str) -> Value {
     let document = document(outcome);
@@ -136,7 +136,7 @@ pub(crate) fn denied(outcome: &Outcome, code: &str) -> Value {
     document
 }
 
-/// Exit 3 from `--format json`, with this code and without a trace of a verdict.
+/// Asserts exit 3 of `--format json` with this code and without findings, and returns the document.
 #[track_caller]
 pub(crate) fn unknown(outcome: &Outcome, code: &str) -> Value {
     let document = document(outcome);
@@ -150,7 +150,7 @@ pub(crate) fn unknown(outcome: &Outcome, code: &str) -> Value {
     document
 }
 
-/// Exit 2: nothing on stdout, and these words on stderr.
+/// Asserts exit 2, nothing on stdout, and this text on stderr.
 #[track_caller]
 pub(crate) fn usage_error(outcome: &Outcome, words: &str) {
     assert_eq!((outcome.code, &*outcome.stdout), (Some(2), ""), "{outcome:#?}");
@@ -158,7 +158,7 @@ pub(crate) fn usage_error(outcome: &Outcome, words: &str) {
     never_allowed(outcome);
 }
 
-/// Neither stream says yes, in any format.
+/// Asserts that no stream contains an allowed verdict in any format.
 #[track_caller]
 pub(crate) fn never_allowed(outcome: &Outcome) {
     for text in [&outcome.stdout, &outcome.stderr] {
@@ -172,7 +172,7 @@ pub(crate) fn message(document: &Value) -> &str {
     document["error"]["message"].as_str().unwrap_or_default()
 }
 
-/// A named pipe that nobody writes to.
+/// A named pipe without a writer.
 pub(crate) fn fifo(path: PathBuf) -> PathBuf {
     let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo");
     assert!(made.success(), "mkfifo {}", path.display());

@@ -16,8 +16,8 @@ fn killing_a_group_ends_all_of_its_processes() {
     let stdout = leader.stdout.as_mut().unwrap();
     io::BufRead::read_line(&mut io::BufReader::new(stdout), &mut pid).unwrap();
     kill_group(&mut leader);
-    // A process that has ended and that nobody has waited for has no command line. It was told to end
-    // a moment ago.
+    // A process that has ended and was not waited for has no command line. It was signalled a
+    // moment ago.
     let is_gone = || {
         let command_line = std::fs::read(format!("/proc/{}/cmdline", pid.trim()));
         command_line.map_or(true, |line| line.is_empty())

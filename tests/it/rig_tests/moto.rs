@@ -24,7 +24,7 @@ fn moto_separates_accounts_behind_the_real_host_name() {
     boto3_reaches_another_partition(&moto);
 }
 
-/// The program's own TLS is stricter than Python's.
+/// The TLS library of the program is stricter than that of Python.
 fn rustls_accepts(moto: &Moto, staging: &Credentials) {
     let trust = ca::client(&std::fs::read_to_string(moto.ca()).unwrap());
     let answer =

@@ -1,5 +1,5 @@
-//! Real clients of the endpoint: each takes short-lived credentials from it and renews them, until the
-//! policy refuses.
+//! Tests of real clients of the endpoint: each gets short-lived credentials from it and renews
+//! them, until the policy refuses.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,21 +9,21 @@ use super::setup::{DEPLOY, Sts};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::python;
 
-/// Why an SDK ends: what the policy of then says.
+/// The message of the refusal, with which an SDK ends.
 const DENIED: &str = "DENIED prod: `deploy-ci` is not a role that prod allows (wrong-role)";
 
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// One of the tools that `tests/oracles/install.sh` lays.
+/// One of the tools that `tests/oracles/install.sh` installs.
 fn oracle(path: &str) -> PathBuf {
     let path = root(".rigs/oracles").join(path);
     assert!(path.exists(), "{} is missing; run: tests/oracles/install.sh", path.display());
     path
 }
 
-/// Runs the client, which has the policy changed by itself.
+/// Runs the client, which changes the policy itself.
 fn renewing(sts: &Sts, client: &[OsString]) -> (Guard, Outcome) {
     let guard = client.iter().fold(sts.exec().arg("--"), Guard::arg);
     let policy = guard.work().join("account-guard.toml");
@@ -35,7 +35,8 @@ fn renewing(sts: &Sts, client: &[OsString]) -> (Guard, Outcome) {
     (guard, outcome)
 }
 
-/// It asked STS three times, each time with other keys, and says why it could not a fourth time.
+/// Asserts that the client called STS three times, each time with other keys, and printed why the
+/// fourth was refused.
 fn renews_until_refused(sts: &Sts, client: &[OsString], agent: &str, says: &str) {
     let (_guard, outcome) = renewing(sts, client);
     assert_eq!(outcome.stdout.matches(&format!("{DEPLOY}\n")).count(), 3, "{outcome:#?}");
@@ -53,7 +54,7 @@ fn boto3_renews_and_prints_the_refusal() {
     renews_until_refused(&Sts::honest(), &[python, script], "Boto3/", &says);
 }
 
-/// It renews from five to ten seconds before the end.
+/// This SDK renews credentials from five to ten seconds before they expire.
 #[test]
 fn the_rust_sdk_renews_and_reports_a_refusal() {
     let program = std::env::current_exe().unwrap();
@@ -63,7 +64,7 @@ fn the_rust_sdk_renews_and_reports_a_refusal() {
     renews_until_refused(&Sts::lasting(5, |_| DEPLOY), &client, "app/serve-rust", "403");
 }
 
-/// It renews in the background for as long as it has some that have not ended.
+/// This SDK renews credentials in the background while the old ones are valid.
 #[test]
 #[ignore = "needs what tests/oracles/install.sh lays"]
 fn the_javascript_sdk_renews_and_prints_the_refusal() {
@@ -93,7 +94,7 @@ fn the_go_sdk_renews_and_prints_the_refusal() {
     renews_until_refused(&Sts::honest(), &[program.into()], "aws-sdk-go-v2/", &says);
 }
 
-/// Every call of the AWS CLI asks the endpoint anew.
+/// Every call of the AWS CLI calls the endpoint.
 #[test]
 #[ignore = "needs what tests/oracles/install.sh lays"]
 fn the_aws_cli_requests_credentials_at_every_call() {
@@ -112,7 +113,7 @@ fn the_aws_cli_requests_credentials_at_every_call() {
     }
 }
 
-/// Within one run, the AWS provider takes new credentials for each of its calls.
+/// Within one run, the AWS provider gets new credentials for each of its calls.
 #[test]
 #[ignore = "needs what tests/oracles/install.sh lays"]
 fn terraform_renews_within_one_plan() {

@@ -1,5 +1,5 @@
-//! What `exec --serve` is tested with: an STS that hands out short-lived sessions, and somebody who asks
-//! the endpoint from outside while the command runs.
+//! The setup of the tests of `exec --serve`: an STS that returns short-lived sessions, and a client
+//! that calls the endpoint while the command runs.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -19,18 +19,18 @@ use crate::rig::proxy::Proxy;
 use crate::rig::setup::{HOST, reaching, serve};
 use crate::rig::sts;
 
-/// The role whose sessions are handed out; the policy allows it.
+/// The role of the sessions; the policy allows it.
 pub(super) const DEPLOY: &str = "arn:aws:sts::111111111111:assumed-role/deploy-ci/rig";
-/// One that it does not allow.
+/// A role that the policy does not allow.
 pub(super) const ADMIN: &str = "arn:aws:sts::111111111111:assumed-role/admin/rig";
 
-/// A profile that is a role.
+/// A profile with a role.
 pub(super) const CONFIG: &str = "[default]\nrole_arn = arn:aws:iam::111111111111:role/deploy-ci\n\
                                  source_profile = base\n";
 
 const BASE: &str = "[base]\naws_access_key_id = AKIABASE\naws_secret_access_key = hush-base\n";
 
-/// Prints the nth session at its nth run.
+/// A process that prints the nth session at its nth run.
 const PROCESS: &str = r#"echo run >> "$HOME/runs"
 sleep 0.3
 end=$(date -u -d '5 minutes' +%FT%TZ)
@@ -40,7 +40,7 @@ cat <<END
 END
 "#;
 
-/// An STS under AWS's own name. The nth session has the key `ASIARIGn`.
+/// An STS under the name of AWS. The nth session has the key `ASIARIGn`.
 pub(super) struct Sts {
     ca: Ca,
     proxy: Proxy,
@@ -49,17 +49,17 @@ pub(super) struct Sts {
 }
 
 impl Sts {
-    /// Every session lasts five minutes, and is of the same role: SDKs renew such a one at every call.
+    /// Sessions of five minutes and of the same role: SDKs renew such a session at every call.
     pub(super) fn honest() -> Self {
         Self::lasting(300, |_| DEPLOY)
     }
 
-    /// From the second session on it is somebody else's.
+    /// Sessions of another principal from the second one on.
     pub(super) fn changing(whose: &'static str) -> Self {
         Self::lasting(300, move |session| if session < 2 { DEPLOY } else { whose })
     }
 
-    /// Sessions of this many seconds, the nth of this ARN.
+    /// Sessions of this many seconds; the nth has the nth ARN.
     pub(super) fn lasting(
         seconds: u64,
         whose: impl Fn(usize) -> &'static str + Send + Sync + 'static,
@@ -67,7 +67,7 @@ impl Sts {
         Self::start(move |session| (seconds, whose(session)))
     }
 
-    /// After the first session it says nothing for longer than anybody waits.
+    /// After the first session, the server sends nothing for longer than any client waits.
     pub(super) fn falling_silent() -> Self {
         Self::start(|session| {
             if session > 1 {
@@ -97,7 +97,7 @@ impl Sts {
         Self { ca, proxy, requests, _server: server }
     }
 
-    /// Whose keys a program asked with: one whose name for itself holds this.
+    /// The keys that a program used; its user agent contains this text.
     pub(super) fn keys_of(&self, agent: &str) -> Vec<String> {
         let requests = self.requests.lock().unwrap();
         let is_its = |it: &&Request| it.header("user-agent").is_some_and(|it| it.contains(agent));
@@ -105,13 +105,13 @@ impl Sts {
         keys.map(str::to_owned).collect()
     }
 
-    /// How often it was asked for this.
+    /// The number of requests with this action.
     pub(super) fn asked(&self, action: &str) -> usize {
         let requests = self.requests.lock().unwrap();
         requests.iter().filter(|it| it.form("Action") == Some(action)).count()
     }
 
-    /// `exec prod --serve` with a profile that is a role.
+    /// `exec prod --serve` with a profile that has a role.
     pub(super) fn exec(&self) -> Guard {
         self.guard("exec prod --serve")
     }
@@ -122,8 +122,8 @@ impl Sts {
         guard.file("~/.aws/credentials", BASE).file("~/.aws/config", CONFIG).args(words)
     }
 
-    /// The same with a `credential_process`, which claims nothing of whose its sessions are. It leaves a
-    /// line in `runs` and takes a moment.
+    /// The same with a `credential_process` whose output contains no account. It adds a line to
+    /// `runs` and takes a moment.
     pub(super) fn exec_with_process(&self) -> Guard {
         let guard = self.exec().file("~/vend", PROCESS);
         let line = format!("sh {}", guard.home().join("vend").display());
@@ -143,7 +143,7 @@ fn handed_out(number: usize, seconds: u64) -> Response {
     Response::new(200, "text/xml", body)
 }
 
-/// Somebody who knows what the command knows.
+/// A client with the environment of the command.
 pub(super) struct Client {
     pub(super) address: SocketAddr,
     pub(super) token: String,
@@ -152,12 +152,12 @@ pub(super) struct Client {
     environment: String,
 }
 
-/// Waits until it is told to end, once it has said what its environment is.
+/// A script that writes its environment, and then waits for a signal.
 const COMMAND: &str = "{ env; echo GUARD=$PPID; echo OWN=$$; } > environment.new\n\
                        mv environment.new environment\n\
                        until [ -e enough ]; do sleep 0.05; done";
 
-/// Runs the guard around a command that waits while somebody talks to its endpoint.
+/// Runs the guard with a command that waits while the client calls the endpoint.
 pub(super) fn serving(guard: Guard, talk: impl FnOnce(&Client)) -> Outcome {
     let guard = guard.args("-- sh -c").arg(COMMAND);
     let (home, work) = (guard.home(), guard.work());
@@ -179,7 +179,7 @@ pub(super) fn serving(guard: Guard, talk: impl FnOnce(&Client)) -> Outcome {
     })
 }
 
-/// Tells the command to end, whatever became of the talk.
+/// Ends the command, even when the client has panicked.
 struct Enough(PathBuf);
 
 impl Drop for Enough {
@@ -199,24 +199,24 @@ impl Client {
         client
     }
 
-    /// A variable of the command's; blank where it is not there.
+    /// A variable of the command; blank when it is not set.
     pub(super) fn variable(&self, name: &str) -> String {
         let found =
             self.environment.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
         found.unwrap_or_default().to_owned()
     }
 
-    /// Puts another policy in the place of the one that judged the start.
+    /// Replaces the policy that was judged at the start.
     pub(super) fn change_policy(&self, text: &str) {
         fs::write(&self.policy, text).unwrap();
     }
 
-    /// What the `credential_process` left behind.
+    /// The runs of the `credential_process`.
     pub(super) fn runs(&self) -> usize {
         fs::read_to_string(self.home.join("runs")).unwrap().lines().count()
     }
 
-    /// Asks as an SDK does.
+    /// Calls the endpoint as an SDK does.
     pub(super) fn get(&self) -> (u16, Value) {
         let answer = self.raw(&self.request());
         let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
@@ -224,7 +224,8 @@ impl Client {
         (status, serde_json::from_str(body).unwrap_or_else(|why| panic!("{why}: {answer}")))
     }
 
-    /// Asks, is refused with this code, and gives what the SDK shows. A blank code is any.
+    /// Calls the endpoint, asserts a refusal with this code, and returns the message. A blank code
+    /// matches any.
     #[track_caller]
     pub(super) fn refused(&self, code: &str) -> String {
         let (status, answer) = self.get();
@@ -234,19 +235,19 @@ impl Client {
         answer["Message"].as_str().unwrap().to_owned()
     }
 
-    /// Asks, and goes away before the answer.
+    /// Calls the endpoint, and closes the connection before the answer.
     pub(super) fn give_up(&self) {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.write_all(self.request().as_bytes()).unwrap();
         thread::sleep(Duration::from_millis(50));
     }
 
-    /// What comes back on these bytes, until the connection ends.
+    /// Sends these bytes, and returns the answer until the connection ends.
     pub(super) fn raw(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut answer = Vec::new();
-        // A server that has heard enough closes: that is an answer too.
+        // A server may close the connection after an error; that counts as an answer.
         let _ = stream.write_all(request.as_bytes());
         let _ = stream.read_to_end(&mut answer);
         String::from_utf8_lossy(&answer).into_owned()

@@ -1,4 +1,5 @@
-//! The command's signals, its streams and its end: with the endpoint as without it.
+//! Tests of the signals, the streams and the exit of the command: they are the same with the
+//! endpoint as without it.
 
 use std::fs;
 use std::net::TcpStream;
@@ -61,8 +62,8 @@ fn signals_to_the_guard_are_passed_on() {
     }
 }
 
-/// A terminal sends these to both. One of them twice would be two: Terraform takes a second one for an
-/// order to end at once.
+/// A terminal signals both processes. When the guard passed its signal on, the command would get
+/// two, and Terraform aborts at the second one.
 #[test]
 fn terminal_signals_are_left_to_the_command() {
     let sts = Sts::honest();
@@ -81,7 +82,7 @@ fn terminal_signals_are_left_to_the_command() {
     }
 }
 
-/// Even where a `credential_process` was watched at the start and is at every renewal.
+/// A `credential_process` runs at the start and at every renewal.
 #[test]
 fn a_credential_process_does_not_change_signal_handling() {
     let sts = Sts::honest();
@@ -97,7 +98,7 @@ fn a_credential_process_does_not_change_signal_handling() {
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
 }
 
-/// The description of a run as a command of its own: what it is started by differs.
+/// The description of a run as a command of its own, which differs by how it is started.
 fn started_by(shell: &[&str], guard: &Guard) -> Command {
     let run = guard.description();
     let mut command = Command::new(shell[0]);
@@ -132,7 +133,7 @@ fn a_stopped_job_continues() {
 #[test]
 fn the_command_inherits_the_same_as_without_the_endpoint() {
     let sts = Sts::honest();
-    // Of the signals the first 31: those of its own glibc sets as it likes.
+    // Only the first 31 signals: glibc reserves some of the later ones.
     let script = "ls -1 /proc/self/fd; umask\n\
                   grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status | sed -E 's/\t.{8}/ /'";
     let [with, without] = ["exec prod --serve", "exec prod"]
@@ -172,7 +173,7 @@ fn the_endpoint_ends_with_the_command_and_with_the_guard() {
     assert_eq!(outcome.code, None, "{outcome:#?}");
 }
 
-/// A renewal that is under way when the command ends holds up nobody, and leaves nothing running.
+/// A renewal in progress does not delay the end of the command, and leaves no process running.
 #[test]
 fn a_renewal_ends_with_the_command() {
     let sts = Sts::honest();

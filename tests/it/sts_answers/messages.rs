@@ -1,5 +1,5 @@
-//! The sentence in which STS explains a refusal is part of the message, without secrets and without
-//! anything that a terminal or a CI system would obey.
+//! Tests of the sentence with which STS explains a refusal: it is part of the message, without
+//! secrets and without control characters or workflow commands.
 
 use serde_json::Value;
 
@@ -84,7 +84,7 @@ fn the_message_contains_the_sentence_of_sts() {
     }
 }
 
-/// Every way to ask, each with secrets of its own in the request.
+/// Every kind of request, each with its own secrets.
 fn ways(sts: &Refusing) -> Vec<Guard> {
     let role = |guard: Guard| guard.args("--format json --role-arn").arg(ROLE);
     let unsigned = || role(reaching(&sts.ca, &sts.proxy).args("check prod"));
@@ -106,7 +106,7 @@ fn ways(sts: &Refusing) -> Vec<Guard> {
     ]
 }
 
-/// The rig looks for the secrets of a run in all that it prints; these are looked for besides.
+/// The rig searches the output for the secrets of a run; these texts are additional.
 fn is_clean(outcome: &Outcome) {
     let all = format!("{}{}", outcome.stdout, outcome.stderr);
     for part in [KEY, "135790", "opens-nothing", "Signature=", "AWS4-HMAC", "Canonical", TOKEN] {

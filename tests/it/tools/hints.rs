@@ -1,4 +1,4 @@
-//! What to do now: the one profile that fits, and what contradicts it.
+//! Tests of the suggested next step: the only matching profile, and contradictions.
 
 use super::{PEOPLE, POLICY, check, codes, with_profiles};
 use crate::output::snapshots::loopback;
@@ -17,7 +17,7 @@ const OTHER_ROLE: &str = "[profile acme-other]\nrole_arn = arn:aws:iam::22222222
     credential_source = Environment\n";
 const KEYS: &str = "[profile keys]\naws_access_key_id = prod\naws_secret_access_key = hush\n";
 
-/// Keys of staging, where prod is meant, on a machine with these profiles.
+/// Keys of staging in a check of prod, on a machine with these profiles.
 fn in_staging(profiles: &[&str], sts: &Server) -> Guard {
     let policy = POLICY.replace(
         "roles = [\"deploy-*\"]",
@@ -98,7 +98,7 @@ fn the_claim_of_another_tools_source_is_compared_with_sts() {
     let text = document["violations"][0]["message"].as_str().unwrap();
     assert!(text.contains("claims `222222222222` (aws_account_id)"), "{text}");
     denied(&run("prod", "prod --for js"), "contradiction");
-    // The account of the keys' environment is vouched for by nobody.
+    // The account of the keys in the environment is not verified.
     unknown(
         &check(in_staging(&[claims], &sts).env("AWS_PROFILE", "acm"), "prod"),
         "unknown-profile",

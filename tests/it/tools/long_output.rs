@@ -1,4 +1,4 @@
-//! Many winners and long names, as a person reads them.
+//! Tests of the text for many identities and long names.
 
 use super::{Guard, Server, config, loopback, snapshot};
 use crate::rig::Credentials;
@@ -32,7 +32,7 @@ fn people() -> [(&'static str, String); 4] {
     ]
 }
 
-/// js, boto3 and the others each find somebody else, in regions of their own.
+/// js, boto3 and the others each find another identity, in regions of their own.
 fn many(sts: &Server) -> Guard {
     Guard::new()
         .policy(&policy())

@@ -1,9 +1,9 @@
-//! When there are colours, and what they look like.
+//! Tests of when colours are used, and of the colours themselves.
 
 use super::{PEOPLE, check_as, loopback, snapshot};
 use crate::rig::guard::Guard;
 
-/// An escape sequence as text that can be read.
+/// Replaces each escape character by a visible one.
 fn visible(text: &str) -> String {
     text.replace('\u{1b}', "␛")
 }

@@ -1,4 +1,4 @@
-//! Every refusal, as a person reads it.
+//! Tests of the text of every refusal.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `--format github`: what the runner of GitHub Actions reads of a run.
+//! Tests of `--format github`: what the runner of GitHub Actions reads from a run.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
 use crate::rig::setup::{STAGING, Setup, usage_error};
 
-/// A run in a step: with the two files of the runner, empty.
+/// A run in a step, with the two files of the runner, which are empty.
 fn step(guard: Guard) -> Guard {
     let guard = guard.file("output", "").file("summary", "");
     let [output, summary] = ["output", "summary"].map(|name| guard.work().join(name));
@@ -17,7 +17,7 @@ fn file(guard: &Guard, name: &str) -> String {
     std::fs::read_to_string(guard.work().join(name)).unwrap()
 }
 
-/// The outputs as the runner reads them: `NAME<<DELIMITER`, lines, `DELIMITER`.
+/// The outputs as the runner parses them: `NAME<<DELIMITER`, lines, `DELIMITER`.
 fn outputs(guard: &Guard) -> BTreeMap<String, String> {
     let text = file(guard, "output");
     let mut lines = text.lines();
@@ -30,7 +30,7 @@ fn outputs(guard: &Guard) -> BTreeMap<String, String> {
     outputs
 }
 
-/// The lines that the runner would obey: those that begin with `::` outside of a stretch that is stopped.
+/// The lines that the runner would execute: those that start with `::` outside a stopped section.
 fn commands(outcome: &Outcome) -> Vec<String> {
     let mut stopped: Option<String> = None;
     let mut commands = Vec::new();
@@ -104,7 +104,7 @@ fn an_unknown_identity_is_an_annotation_of_the_run() {
     assert_eq!(outputs(&guard)["result"], "unknown");
 }
 
-/// A session's name is its caller's choice, and the runner obeys what a line begins with.
+/// The caller chooses the name of a session, and the runner executes lines by how they start.
 #[test]
 fn workflow_commands_in_other_texts_are_escaped() {
     let hostile =
@@ -136,7 +136,7 @@ fn account_ids_are_masked_before_anything_is_printed() {
     for account in ["111111111111", "222222222222"] {
         assert!(masked.contains(&account), "{masked:?}");
     }
-    // The token is random, and may hold twelve digits in a row.
+    // The token is random, and may contain twelve digits in a row.
     let token = lines[first].strip_prefix("::stop-commands::").unwrap();
     let rest = lines[first + 1..].join("\n").replace(token, "");
     let runs = rest.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 12);
@@ -145,7 +145,7 @@ fn account_ids_are_masked_before_anything_is_printed() {
     }
 }
 
-/// An error of the policy or of the command line names account IDs too.
+/// An error of the policy or of the command line contains account IDs too.
 #[test]
 fn account_ids_of_a_usage_error_are_masked() {
     let image = "--image=999999999999.dkr.ecr.eu-west-1.amazonaws.com/x:y:z";
@@ -177,7 +177,7 @@ fn outside_a_workflow_no_file_is_written() {
     assert_eq!(commands(&outcome), Vec::<String>::new());
 }
 
-/// The exit code is the answer, whatever could be told.
+/// The exit code is the result, even if the outputs cannot be written.
 #[test]
 fn unwritable_step_outputs_exit_3() {
     for variable in ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"] {

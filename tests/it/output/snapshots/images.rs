@@ -1,4 +1,4 @@
-//! Images beside the credentials: what people see of those that pass and those that do not.
+//! Tests of the text for images that are allowed and denied together with the credentials.
 
 use super::{Credentials, Guard, Outcome, snapshot};
 use crate::rig::ca::{Ca, Validity};
@@ -23,7 +23,7 @@ accounts   = ["live"]
 registries = ["live", "audit", "666666666666"]
 "#;
 
-/// A check at an STS under AWS's own name, by a role of the account `live`.
+/// `check` at an STS under the name of AWS, with a role of the account `live`.
 fn push(environment: &str, format: &str, images: &[&str]) -> Outcome {
     let ca = Ca::new();
     let config = ca.server(&["sts.eu-west-1.amazonaws.com"], Validity::Current);

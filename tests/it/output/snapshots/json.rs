@@ -1,11 +1,11 @@
-//! The JSON document, as a program reads it. `schema.rs` holds these snapshots to the schema.
+//! Tests of the JSON document. `schema` compares these snapshots with the schema.
 
 use std::time::Duration;
 
 use super::{PEOPLE, check, check_as, end_in, loopback, snapshot};
 use crate::rig::guard::Outcome;
 
-/// The document of a run, with the end of its credentials where the snapshot has it.
+/// The document of a run, with the expiration that the snapshot contains.
 fn document(mut outcome: Outcome, end: Option<&str>) -> Outcome {
     let text = match end {
         Some(end) => outcome.stdout.replace(end, "2026-11-21T12:00:00Z"),

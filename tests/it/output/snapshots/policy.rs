@@ -1,4 +1,4 @@
-//! What is said of policies: errors with their carets, and what looks unintended.
+//! Tests of the text for policies: errors with their carets, and warnings.
 
 use super::{POLICY, check, snapshot};
 use crate::rig::guard::Guard;
@@ -80,7 +80,7 @@ fn an_unknown_environment() {
     snapshot!("policy-unknown-environment", check("nothing-like-it").policy(POLICY).run());
 }
 
-/// A job of GitHub Actions in which no step has checked out the repository, and one in which a step has.
+/// A job of GitHub Actions without a step that checks out the repository, and one with such a step.
 #[test]
 fn a_missing_policy_without_a_checkout() {
     let job = |words: &str| Guard::new().args(words).env("GITHUB_ACTIONS", "true");

@@ -1,4 +1,4 @@
-//! Every reason why the identity is unknown, as a person reads it.
+//! Tests of the text of every error that leaves the identity unknown.
 
 use super::{PEOPLE, POLICY, check, check_as, loopback, snapshot};
 use crate::rig::Credentials;
@@ -16,7 +16,7 @@ fn unknown(guard: &Guard) -> Outcome {
     outcome
 }
 
-/// A check of a real account, which only a proxy can lead anywhere.
+/// `check` of a real account, which is reachable through the proxy only.
 fn live() -> Guard {
     check("live").credentials(&Credentials::of("AKIAIOSFODNN7EXAMPLE"))
 }
@@ -125,7 +125,7 @@ fn the_server_is_not_sts() {
 
 #[test]
 fn no_server_answers() {
-    // A port that the kernel gives to nobody.
+    // The kernel gives this port to no process.
     let nobody = "http://127.0.0.1:1";
     let guard = check("prod").credentials(&Credentials::of("prod"));
     snapshot!("unknown-sts-unreachable", unknown(&guard.env("AWS_ENDPOINT_URL_STS", nobody)));

@@ -1,9 +1,10 @@
-//! Texts of others never reach a terminal raw: a session's name is its caller's choice.
+//! Tests that text from outside reaches a terminal escaped: the caller chooses the name of a
+//! session.
 
 use super::{POLICY, check_as, loopback};
 use crate::rig::guard::{Guard, Outcome};
 
-/// What turns the direction of writing, an 8-bit CSI, an OSC, a bell behind it, a line separator.
+/// A change of the writing direction, an 8-bit CSI, an OSC with a bell, and a line separator.
 const HOSTILE: &str = "x\u{202e}\u{9b}31m\u{9d}0;title\u{7f}\u{2028}\u{200f}y";
 
 fn is_harmful(c: char) -> bool {

@@ -1,4 +1,4 @@
-//! Help, the version, and questions that are wrong.
+//! Tests of the help, the version and usage errors.
 
 use super::{POLICY, check, snapshot};
 use crate::rig::guard::Guard;

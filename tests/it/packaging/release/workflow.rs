@@ -1,5 +1,5 @@
-//! The shell of the workflow that releases, run as it stands there: against a real repository, and a `gh` that
-//! writes down what it is asked.
+//! Tests of the shell commands in the release workflow, with a real repository and a `gh` that
+//! records its arguments.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +9,7 @@ use std::process::Output;
 use super::{Checkout, URL, archive};
 use crate::rig::moto::python;
 
-/// The commands of a job's steps.
+/// The commands of the steps of a job.
 fn commands(job: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let script = "import json, sys, yaml\n\
@@ -21,7 +21,7 @@ fn commands(job: &str) -> Vec<String> {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {output:?}"))
 }
 
-/// What the last command of this job ended with; those before it have succeeded.
+/// The exit status of the last command of this job; the commands before it have succeeded.
 fn job(checkout: &Checkout, job: &str, version: &str, branch: &str) -> Output {
     let temp = checkout.root.path().join("temp");
     let bin = checkout.root.path().join("bin");
@@ -42,7 +42,7 @@ fn job(checkout: &Checkout, job: &str, version: &str, branch: &str) -> Output {
     last.expect("a command")
 }
 
-/// A checkout with all that the job `publish` is handed.
+/// A checkout with all files that the job `publish` gets.
 fn built(version: &str) -> Checkout {
     let checkout = Checkout::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -122,7 +122,8 @@ fn without_a_package_the_draft_is_not_published() {
     assert_eq!(checkout.git("bare", &["tag"]), "");
 }
 
-/// Of two releases with one tag, the other one would be published: its archives have other sums.
+/// With two releases on one tag, the wrong one could be published: its archives have other
+/// checksums.
 #[test]
 fn an_existing_draft_blocks_a_release() {
     for (left, code) in [(Some("v1.2.2\nv1.2.3\n"), 1), (None, 1), (Some(""), 0)] {

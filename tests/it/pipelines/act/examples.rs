@@ -1,5 +1,5 @@
-//! `examples/github`, as they are but for two of their lines: where the Action comes from, and what obtains
-//! credentials.
+//! Tests of `examples/github`. Two of their lines are replaced: the one with the address of the
+//! Action, and the step that obtains credentials.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::{passed, refused};
 use crate::pipelines::release::{Release, Releases, given};
 use crate::rig::moto::python;
 
-/// Stands for docker: says what it was called with, and reads the password of a login.
+/// A substitute for docker: prints its arguments, and reads the password of a login.
 const DOCKER: &str =
     "#!/bin/sh\necho \"docker $*\"\nif [ \"$1\" = login ]; then cat >/dev/null; fi\n";
 
@@ -20,7 +20,7 @@ const RELEASE: &str = "OWNER/account-guard@vVERSION # better: the hash of its co
 const CONFIGURE: &str =
     "aws-actions/configure-aws-credentials@517a711dbcd0e402f90c77e7e2f81e849156e31d # v6.2.2";
 
-/// Where a runner unpacks the Action, below the repository.
+/// The directory below the repository in which a runner unpacks the Action.
 const UNPACKED: &str = "_actions/OWNER/account-guard/v0";
 
 fn folder() -> PathBuf {
@@ -36,7 +36,7 @@ fn workflow(name: &str) -> String {
     replaced(&replaced(&text, RELEASE, &format!("./{UNPACKED}")), CONFIGURE, "./configure")
 }
 
-/// A repository with an example in it, whose Action finds its release by where it lies itself.
+/// A repository with an example, whose Action finds its release by its own path.
 struct Setup {
     runner: Runner,
     releases: Releases,
@@ -74,7 +74,7 @@ impl Setup {
     }
 }
 
-/// The guard lets it pass, and then does not.
+/// The guard allows the first run, and refuses the second.
 #[track_caller]
 fn guards(name: &str, job: &str, deployed: &str) {
     let (setup, workflow) = (Setup::new(), workflow(name));
@@ -93,7 +93,7 @@ fn guards(name: &str, job: &str, deployed: &str) {
     }
 }
 
-/// The workflow with this role instead of its own: `ACCOUNT:role/NAME`, where `OWN` is the account that it has.
+/// The workflow with this role in place of its own: `ACCOUNT:role/NAME`.
 fn by_role(workflow: &str, role: &str) -> String {
     let (before, rest) = workflow.split_once("role-to-assume: arn:aws:iam::").expect("a role");
     let (own, rest) = rest.split_once('\n').expect("a line");
@@ -148,7 +148,7 @@ fn each_environment_has_its_own_verdict() {
     assert_eq!(of_prod.step("deploy", "deploy"), "not run");
 }
 
-/// Without the guard, each of these goes on.
+/// Without the guard, each of these workflows deploys.
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn without_the_guard_the_deploy_runs() {

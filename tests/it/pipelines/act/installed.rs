@@ -1,4 +1,4 @@
-//! What the Action installs, and what it does not run.
+//! Tests of which program the Action installs, and of programs that it does not run.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -12,7 +12,7 @@ use super::{PROD, and, is_no_pass, kept, passed, refused};
 use crate::pipelines::release::{Release, Releases, TARGET, given, name};
 use crate::rig::http::Response;
 
-/// A step that is refused: its id, the folder of its Action, its inputs, the words that it says.
+/// A refused step: its ID, the folder of its Action, its inputs and its message.
 type Case = (&'static str, &'static str, Value, &'static str);
 
 /// The step of a case.
@@ -20,19 +20,19 @@ fn step((id, folder, with, _): &Case) -> Value {
     attempt(id, folder, &asked(with))
 }
 
-/// These inputs beside those of every step.
+/// These inputs in addition to those of every step.
 fn asked(with: &Value) -> Value {
     and(and(with.clone(), &json!({ "environment": "prod" })), &kept())
 }
 
-/// A program that says yes in all ways but the one that counts.
+/// A program that reports success in all ways except the one that counts.
 fn liar(mark: &str) -> Release {
     Release::of_script(&format!(
         "#!/bin/sh\ntouch \"$RUNNER_TEMP/{mark}\"\necho result=allowed >>\"$GITHUB_OUTPUT\"\nexit 0\n"
     ))
 }
 
-/// The releases, by their places.
+/// The releases, by their paths.
 struct Shelf {
     truncated: Release,
     known_liar: Release,
@@ -105,7 +105,7 @@ fn only_the_program_of_the_release_is_run() {
     no_mark_was_left(&log, "cases");
 }
 
-/// Programs that are installed beside a checkout, and in it.
+/// Programs that are installed next to a checkout, and in it.
 struct Machine {
     runner: Runner,
     program: String,
@@ -127,12 +127,12 @@ impl Machine {
         self.runner.root().join("outside").join(name)
     }
 
-    /// The inputs for a program outside of the checkout that is this script.
+    /// The inputs for a program outside the checkout that is this script.
     fn script(&self, name: &str, text: &str) -> Value {
         script(&self.outside(name), text)
     }
 
-    /// One that says yes by its outputs, leaves this report, and ends with this code.
+    /// A program that reports success in its outputs, writes this report, and exits with this code.
     fn reporting(&self, name: &str, report: &str, code: u8) -> Value {
         let find = "for it; do case $it in --report=*) report=${it#--report=} ;; esac; done";
         let outputs = "echo result=allowed >>\"$GITHUB_OUTPUT\"";
@@ -140,12 +140,12 @@ impl Machine {
         self.script(name, &format!("{find}\n{outputs}\n{report}\nexit {code}"))
     }
 
-    /// The inputs for the program that is tested, but for these.
+    /// The inputs for the tested program, with these changes.
     fn installed(&self, but: &Value) -> Value {
         and(json!({ "binary": self.program, "binary-sha256": self.sum }), but)
     }
 
-    /// What is not the program that was meant.
+    /// Paths that do not lead to the intended program.
     fn wrong_places(&self) -> Vec<Case> {
         let within = script(&self.runner.work().join("bin/account-guard"), "touch pwned");
         let at = |path: &str| and(within.clone(), &json!({ "binary": path }));
@@ -174,7 +174,8 @@ impl Machine {
         ]
     }
 
-    /// Programs with their right sums that are no account-guard which allowed this environment.
+    /// Programs with a correct checksum that are not an account-guard which allowed this
+    /// environment.
     fn lying_programs(&self) -> Vec<Case> {
         let yes = "  \"verdict\": \"allowed\",";
         let deeper = format!("  \"summary\": \"{}\",\n  {yes}", yes.replace('"', "\\\""));
@@ -200,7 +201,7 @@ impl Machine {
     }
 }
 
-/// A script at this path, which is executable, as inputs.
+/// The inputs for an executable script at this path.
 fn script(path: &Path, text: &str) -> Value {
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(path, format!("#!/bin/sh\n{text}\n")).expect("a script");
@@ -213,7 +214,7 @@ fn script(path: &Path, text: &str) -> Value {
 fn an_installed_program_is_verified_as_well() {
     let machine = Machine::new();
     let cases = [machine.wrong_places(), machine.wrong_inputs(), machine.lying_programs()].concat();
-    // Links into the checkout, which act copies elsewhere, and a report that an earlier step left.
+    // Links into the checkout, which act copies to another path, and a report of an earlier step.
     let before = format!(
         "ln -s \"$PWD/bin/account-guard\" \"$OUTSIDE/linked\"; ln -s \"$PWD/bin\" \"$OUTSIDE/folder\"\n\
          cat >\"$RUNNER_TEMP/report.json\" <<'EOF'\n{ALLOWED}\nEOF\n"

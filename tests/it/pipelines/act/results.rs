@@ -1,4 +1,4 @@
-//! What the Action answers, and what it leaves for the rest of the workflow.
+//! Tests of the result of the Action, and of what it leaves for the rest of the workflow.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use super::untrusted_inputs::{no_mark_was_left, search};
 use super::{KEYS, PROD, STAGING, WITH_KEYS, WITHOUT_KEYS, and, kept, passed, refused};
 use crate::pipelines::release::{Release, Releases, given};
 
-/// A repository whose Action installs the program that is tested, and what it is asked.
+/// A repository whose Action installs the tested program, and the inputs of the Action.
 struct Setup {
     runner: Runner,
     releases: Releases,
@@ -23,17 +23,17 @@ impl Setup {
         Self { runner: Runner::new(&release.sums), releases, with }
     }
 
-    /// The inputs with these among them, after which the next case still has its keys.
+    /// The inputs with these changes; the next case still has its keys.
     fn but(&self, inputs: &Value) -> Value {
         and(and(self.with.clone(), &kept()), inputs)
     }
 
-    /// A job of `deploy-ci` in this account.
+    /// A job with the role `deploy-ci` of this account.
     fn job(&self, account: &str, steps: &[Value]) -> Value {
         job(&self.runner.variables(account, "deploy-ci"), steps)
     }
 
-    /// The same, with these variables besides.
+    /// The same, with these additional variables.
     fn job_with(&self, account: &str, variables: &Value, steps: &[Value]) -> Value {
         let mut all = self.runner.variables(account, "deploy-ci");
         all.extend(variables.as_object().expect("an object").clone());
@@ -88,7 +88,7 @@ fn has_outputs(log: &Log) {
     }
 }
 
-/// Ways to credentials that a job may have besides keys, as AWS's own tools know them.
+/// Sources of credentials other than keys that a job may have, as AWS tools read them.
 fn other_ways() -> Value {
     json!({
         "AWS_PROFILE": "nobody",
@@ -99,7 +99,7 @@ fn other_ways() -> Value {
     })
 }
 
-/// A script that prints which of them are left.
+/// A script that prints which of the sources are left.
 const WAYS: &str = r#"printf '%s %s %s\n' "$AWS_CONFIG_FILE" "$AWS_SHARED_CREDENTIALS_FILE" "$AWS_EC2_METADATA_DISABLED"
 env | grep -E '^AWS_(PROFILE|STAGING_PROFILE|ROLE_ARN|CONTAINER_CREDENTIALS_FULL_URI|WEB_IDENTITY_TOKEN_FILE)=.' || echo 'no way'"#;
 
@@ -160,7 +160,8 @@ fn is_annotated(log: &Log) {
     }
 }
 
-/// What an environment is called in a variable of the job, and what lies on its PATH, is nobody's answer.
+/// A variable of the job that names an environment, and programs on its `PATH`, must not decide the
+/// result.
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn variables_and_files_of_the_job_do_not_change_the_answer() {
@@ -191,7 +192,7 @@ fn variables_and_files_of_the_job_do_not_change_the_answer() {
     no_mark_was_left(&log, "misled");
 }
 
-/// What a job sets for its own shells would end the Action's before it has asked.
+/// Settings of a job for its own shells could end the shell of the Action before the check.
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
 fn shell_settings_of_the_job_are_ignored() {
@@ -222,7 +223,7 @@ fn shell_settings_of_the_job_are_ignored() {
     }
 }
 
-/// Inputs, and what is said where they are refused.
+/// Inputs, and the messages with which they are refused.
 fn inputs() -> Vec<(&'static str, Value, Option<&'static str>)> {
     let image = |account: &str| format!("{account}.dkr.ecr.eu-west-1.amazonaws.com/app:1");
     let own = image(PROD);

@@ -1,4 +1,5 @@
-//! Inputs that would be commands if they were ever text of a script, of the log or of a file of the runner.
+//! Tests of inputs that would be commands if they became text of a script, of the log or of a file
+//! of the runner.
 
 use std::fs;
 use std::path::Path;
@@ -38,13 +39,13 @@ const VALUES: [&str; 9] = [
     "--help",
 ];
 
-/// What else is not the name of an environment.
+/// More values that are not the name of an environment.
 const NO_NAMES: [&str; 5] = ["", " ", "-V", "--version", "prod "];
 
-/// What else is neither true nor false.
+/// More values that are neither true nor false.
 const NO_BOOLEANS: [&str; 4] = ["", "yes", "TRUE", "true "];
 
-/// Every value of an input that is tried.
+/// Every value of an input that is tested.
 fn values(input: &str) -> Vec<&'static str> {
     let more: &[&str] = match input {
         "environment" => &NO_NAMES,
@@ -54,7 +55,8 @@ fn values(input: &str) -> Vec<&'static str> {
     [&VALUES, more].concat()
 }
 
-/// The jobs: some inputs each. In that of `scrub-on-failure` each case leaves the next one without keys.
+/// The jobs: each tests some inputs. In that of `scrub-on-failure` each case leaves the next one
+/// without keys.
 fn groups() -> [&'static [&'static str]; 4] {
     let (others, scrub) = INPUTS.split_at(11);
     [&others[..4], &others[4..8], &others[8..], scrub]
@@ -88,7 +90,7 @@ fn an_input_is_never_a_command() {
     }
 }
 
-/// A step for each value of an input, where the others are as they should be.
+/// A step for each value of an input, in which the other inputs are valid.
 fn cases(input: &str, with: &Value) -> Vec<Value> {
     let step = |(index, value): (usize, &str)| {
         let mut with = with.clone();
@@ -111,19 +113,20 @@ fn did_nothing(log: &Log, job: &str, input: &str) {
     }
 }
 
-/// Looks for what nobody should have made, and for one file that it makes itself.
+/// Searches for files that no step may create, and for one file that it creates itself.
 pub(super) fn search() -> Value {
     let script = "touch \"$GITHUB_WORKSPACE/pwned-control\"\nfind \"$RUNNER_TEMP/..\" -name 'pwned*' -printf '%f\\n'";
     always("search", &json!({}), script)
 }
 
-/// No step has run what an input, the checkout or an archive with a wrong sum said, up to [`search`].
+/// Asserts that no step has run text of an input, of the checkout or of an archive with a wrong
+/// checksum, before [`search`].
 #[track_caller]
 pub(super) fn no_mark_was_left(log: &Log, job: &str) {
     assert_eq!(log.text(job, "search"), "pwned-control\n", "{job}");
 }
 
-/// The program of a release, installed in a folder outside of the checkout, and its sum.
+/// The program of a release, installed in a folder outside the checkout, and its checksum.
 pub(super) fn program_of(release: &Release, root: &Path) -> (String, String) {
     let folder = root.join("installed");
     fs::create_dir_all(&folder).expect("a folder");
@@ -143,7 +146,7 @@ pub(super) fn program_of(release: &Release, root: &Path) -> (String, String) {
     (program.to_str().expect("UTF-8").to_owned(), sum)
 }
 
-/// The SHA-256 of a file.
+/// The SHA-256 of a file, in hexadecimal.
 pub(super) fn sum_of(path: &Path) -> String {
     let output = Command::new("sha256sum").arg(path).output().expect("sha256sum");
     must(&output);

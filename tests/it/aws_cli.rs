@@ -23,14 +23,14 @@ fn identity(guard: &Guard) -> Value {
         .env_clear()
         .envs(run["env"].as_object().unwrap().iter().map(|(n, v)| (n, v.as_str().unwrap())))
         .output()
-        .expect("the AWS CLI, which tests/oracles/install.sh lays");
+        .expect("the AWS CLI, which tests/oracles/install.sh installs");
     assert!(output.status.success(), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Either program may renew first; together they renew once.
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
 fn the_aws_cli_and_the_program_use_sessions_that_the_other_renewed() {
     for is_first in [false, true] {
         let aws = Aws::of(sso::DEPLOY);
@@ -59,7 +59,7 @@ fn the_aws_cli_and_the_program_use_sessions_that_the_other_renewed() {
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
 fn unknown_fields_of_a_session_are_kept() {
     let aws = Aws::of(login_session::ME);
     let mut token = login_session::token(-60);

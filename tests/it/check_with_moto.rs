@@ -174,8 +174,8 @@ fn a_region_must_be_listed() {
     denied(guard, first, &["wrong-region"]);
     let guard = check("prod").credentials(&credentials).args("--region us-east-1");
     denied(guard, first, &["wrong-region"]);
-    let elsewhere = check("prod").credentials(&credentials).args("--region eu-west-2");
-    allowed(&elsewhere, "ALLOWED prod: deploy-ci in prod (111111111111) · eu-west-2");
+    let other_region = check("prod").credentials(&credentials).args("--region eu-west-2");
+    allowed(&other_region, "ALLOWED prod: deploy-ci in prod (111111111111) · eu-west-2");
 }
 
 #[test]

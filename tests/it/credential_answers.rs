@@ -190,8 +190,8 @@ fn a_portal_without_credentials_leaves_the_identity_unknown() {
         let outcome = sso(portal, DEPLOY);
         assert_eq!(outcome.code, Some(3), "{outcome:#?}");
         never_allowed(&outcome);
-        let told = format!("{}{}", outcome.stdout, outcome.stderr);
-        assert!(!told.contains("a-token-of-the-portal"), "{outcome:#?}");
+        let text = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(!text.contains("a-token-of-the-portal"), "{outcome:#?}");
     }
 }
 

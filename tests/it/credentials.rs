@@ -187,7 +187,7 @@ fn the_report_contains_only_the_verdict() {
     let guard = guard.args("--report report.json --nonsense");
     assert_eq!(guard.run().code, Some(2));
     let report = fs::read_to_string(guard.work().join("report.json")).unwrap();
-    assert_eq!(report, "", "that of an earlier run is none of this one's");
+    assert_eq!(report, "", "the report of an earlier run is removed");
 }
 
 /// No file may contain them except those that the command line and the job name.

@@ -47,14 +47,14 @@ fn the_configured_endpoint_is_used_when_it_is_listed() {
 
 #[test]
 fn an_unlisted_endpoint_gets_no_request() {
-    let (listed, stranger) = (emulator(ROOT), emulator(ROOT));
+    let (listed, unlisted) = (emulator(ROOT), emulator(ROOT));
     let at = |prefix: &str, suffix: &str, server: &Hostile| {
         format!("http://{prefix}{}{suffix}", server.address())
     };
     for (name, url) in [
-        ("AWS_ENDPOINT_URL", stranger.url()),
-        ("AWS_ENDPOINT_URL_STS", stranger.url()),
-        ("AWS_ENDPOINT_URL", at("user:hush@", "", &stranger)),
+        ("AWS_ENDPOINT_URL", unlisted.url()),
+        ("AWS_ENDPOINT_URL_STS", unlisted.url()),
+        ("AWS_ENDPOINT_URL", at("user:hush@", "", &unlisted)),
         ("AWS_ENDPOINT_URL", at("user:hush@", "", &listed)),
         ("AWS_ENDPOINT_URL", at("", "/path", &listed)),
         ("AWS_ENDPOINT_URL", at("", "/?query", &listed)),
@@ -69,7 +69,7 @@ fn an_unlisted_endpoint_gets_no_request() {
         let requests = listed.requests();
         assert_eq!(requests.len(), before + 1, "{url}");
         assert_eq!(requests[before].target(), "/", "{url}");
-        assert_eq!((stranger.connections(), stranger.bytes()), (0, 0), "{url}");
+        assert_eq!((unlisted.connections(), unlisted.bytes()), (0, 0), "{url}");
     }
 }
 

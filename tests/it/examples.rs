@@ -23,7 +23,7 @@ pub(crate) fn with_program(guard: Guard) -> Guard {
 }
 
 /// A run in a copy of this folder.
-pub(crate) fn laid(name: &str, guard: Guard) -> Guard {
+pub(crate) fn copied(name: &str, guard: Guard) -> Guard {
     lay(&folder(name), &guard.work());
     guard
 }
@@ -43,5 +43,5 @@ fn lay(from: &Path, to: &Path) {
 
 /// A run in a copy of this folder, with keys that this STS accepts.
 fn copy(name: &str, setup: &Setup) -> Guard {
-    laid(name, with_program(setup.bare().credentials(&Credentials::of(KEY))))
+    copied(name, with_program(setup.bare().credentials(&Credentials::of(KEY))))
 }

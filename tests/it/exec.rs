@@ -330,9 +330,9 @@ fn a_short_remaining_lifetime_is_reported() {
     let guard = exec(&setup).env("AWS_CREDENTIAL_EXPIRATION", end.to_string());
     let outcome = guard.args("-- env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
-    let told = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     let what = "needs --serve with a profile or a role, since nothing renews keys";
-    assert!(told.contains(what), "{outcome:#?}");
+    assert!(text.contains(what), "{outcome:#?}");
     assert_eq!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION"), Some(&*end.to_string()));
 }
 

@@ -106,8 +106,8 @@ impl Setup {
         let accesses = self.registry.accesses();
         assert_ne!(outcome.code, Some(0), "{outcome:#?}");
         // Podman sends a blank user and a blank password when it has no login.
-        let is_nobody = |it: &Access| ["-".to_owned(), basic(":")].contains(&it.authorization);
-        assert!(accesses.iter().all(|it| is_nobody(it) && it.status == "401"), "{accesses:#?}");
+        let is_anonymous = |it: &Access| ["-".to_owned(), basic(":")].contains(&it.authorization);
+        assert!(accesses.iter().all(|it| is_anonymous(it) && it.status == "401"), "{accesses:#?}");
     }
 }
 

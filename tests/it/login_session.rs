@@ -54,9 +54,9 @@ pub(crate) fn session(aws: &Aws, token: &Value) -> Guard {
 /// Runs the program, and asserts that its output contains no secret and no line of the key.
 pub(crate) fn run(guard: &Guard) -> Outcome {
     let outcome = guard.run();
-    let told = format!("{outcome:?}");
-    let is_shown = KEY.lines().any(|line| told.contains(line));
-    assert!(!told.contains("hush") && !is_shown, "{outcome:#?}");
+    let text = format!("{outcome:?}");
+    let is_shown = KEY.lines().any(|line| text.contains(line));
+    assert!(!text.contains("hush") && !is_shown, "{outcome:#?}");
     outcome
 }
 

@@ -118,10 +118,11 @@ fn a_refusal_is_printed_once_until_it_changes() {
 #[test]
 fn a_policy_that_allows_more_later_grants_nothing_more() {
     let wider = POLICY.replace("deploy-*\"]", "deploy-*\", \"admin\"]");
-    let elsewhere = POLICY.replace("accounts = [\"prod\"]", "accounts = [\"prod\", \"staging\"]");
-    assert!(wider != POLICY && elsewhere != POLICY);
+    let other_account =
+        POLICY.replace("accounts = [\"prod\"]", "accounts = [\"prod\", \"staging\"]");
+    assert!(wider != POLICY && other_account != POLICY);
     for (whose, changed, code) in
-        [(ADMIN, wider, "wrong-role"), (STAGING, elsewhere, "wrong-account")]
+        [(ADMIN, wider, "wrong-role"), (STAGING, other_account, "wrong-account")]
     {
         let sts = Sts::changing(whose);
         let outcome = serving(sts.exec_with_process(), |client| {
@@ -137,10 +138,11 @@ fn a_policy_that_allows_more_later_grants_nothing_more() {
 /// The policies allow both principals, but the second differs from the first.
 #[test]
 fn a_renewal_must_have_the_same_principal() {
-    let elsewhere = POLICY.replace("accounts = [\"prod\"]", "accounts = [\"prod\", \"staging\"]");
+    let other_account =
+        POLICY.replace("accounts = [\"prod\"]", "accounts = [\"prod\", \"staging\"]");
     for (whose, policy) in [
         (OTHER, POLICY),
-        (STAGING, elsewhere.as_str()),
+        (STAGING, other_account.as_str()),
         ("arn:aws:iam::111111111111:user/deploy-ci", &POLICY.replace("roles = [\"deploy-*\"]", "")),
     ] {
         let sts = Sts::changing(whose);
@@ -286,7 +288,7 @@ fn requests_without_the_token_are_refused() {
         let flood = format!("{get}\r\n{shown}X: {}\r\n\r\n", "x".repeat(64 << 10));
         assert!(!client.raw(&flood).contains("AccessKeyId"));
         assert!(!client.raw("\u{16}\u{3}\u{1}\r\n\r\n").contains("AccessKeyId"));
-        assert_eq!(sts.asked("AssumeRole"), 1, "nobody was asked anything for them");
+        assert_eq!(sts.asked("AssumeRole"), 1, "no request was sent for them");
         assert_eq!(client.get().0, 200, "and who has the token still gets its own");
     });
     assert!(!outcome.stderr.contains("not renewed"), "{outcome:#?}");

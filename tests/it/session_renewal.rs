@@ -149,10 +149,10 @@ fn a_session_that_cannot_be_stored_is_not_renewed() {
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
         let output = without_capabilities(&guard, &folder);
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
-        let told = String::from_utf8_lossy(&output.stdout);
+        let text = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(code), "{output:?}");
-        assert!(told.contains(word) && !format!("{output:?}").contains("hush"), "{told}");
-        assert!(aws.asked(OIDC).is_empty(), "{told}");
+        assert!(text.contains(word) && !format!("{output:?}").contains("hush"), "{text}");
+        assert!(aws.asked(OIDC).is_empty(), "{text}");
     }
 }
 

@@ -194,7 +194,7 @@ fn a_legacy_profile_is_used_until_its_token_expires() {
         let next = document["next"].as_str().unwrap();
         assert!(next.contains("aws sso login --profile dev"), "{document}");
     }
-    assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (0, 1), "nobody renews it");
+    assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (0, 1), "it is not renewed");
 }
 
 #[test]

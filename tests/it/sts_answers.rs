@@ -19,8 +19,9 @@ fn the_setup_allows_a_correct_answer() {
 /// The behaviour, the error code, and a part of the message.
 #[test]
 fn an_invalid_answer_leaves_the_identity_unknown() {
-    let elsewhere = Behaviour::Claims { account: "111111111111", arn: crate::rig::setup::STAGING };
-    let stranger = "arn:awz:sts::111111111111:assumed-role/deploy-ci/rig";
+    let other_account =
+        Behaviour::Claims { account: "111111111111", arn: crate::rig::setup::STAGING };
+    let unknown_partition = "arn:awz:sts::111111111111:assumed-role/deploy-ci/rig";
     for (behaviour, code, word) in [
         (Behaviour::Closes, "sts-unreachable", "closed"),
         (Behaviour::ClosesAfterRequest, "sts-unreachable", "connection"),
@@ -36,10 +37,14 @@ fn an_invalid_answer_leaves_the_identity_unknown() {
             "not-sts",
             "contradicts",
         ),
-        (elsewhere, "not-sts", "contradicts"),
+        (other_account, "not-sts", "contradicts"),
         (Behaviour::Claims { account: "111111111111", arn: "" }, "not-sts", "ARN"),
         (Behaviour::Claims { account: "111111111111", arn: "deploy-ci" }, "not-sts", "ARN"),
-        (Behaviour::Claims { account: "111111111111", arn: stranger }, "not-sts", "partition"),
+        (
+            Behaviour::Claims { account: "111111111111", arn: unknown_partition },
+            "not-sts",
+            "partition",
+        ),
         (Behaviour::Huge, "not-sts", "longer"),
         (Behaviour::Endless, "not-sts", "longer"),
         (Behaviour::Fails { status: 500 }, "sts-unavailable", "HTTP 500"),

@@ -232,7 +232,7 @@ fn an_unavailable_source_is_never_skipped() {
         assert!(next.contains("--for aws-cli,boto3,go,cdk,rust"), "{next}");
         let run = guard().args("check prod --format json --for aws-cli,boto3,go,cdk,rust");
         allowed(&run.run());
-        assert!(!run.work().join("it-ran").exists(), "nobody in scope runs it");
+        assert!(!run.work().join("it-ran").exists(), "no tool in scope runs it");
     }
 }
 

@@ -50,7 +50,7 @@ fn aws(version: u8, home: &TempDir) -> Command {
 }
 
 fn run(command: &mut Command) -> Output {
-    command.output().expect("a tool, which tests/oracles/install.sh lays")
+    command.output().expect("a tool, which tests/oracles/install.sh installs")
 }
 
 /// An STS at an endpoint that the tools must not trust.
@@ -59,20 +59,20 @@ fn other_sts() -> Server {
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
 fn version_1_of_the_aws_cli_may_exit_0_when_its_output_is_lost() {
     let (home, sts) = (tempfile::tempdir().unwrap(), other_sts());
     for (version, unbuffered, code) in [(1, "1", 0), (1, "", 120), (2, "1", 120), (2, "", 120)] {
         let mut full = aws(version, &home);
         full.env("AWS_ENDPOINT_URL_STS", sts.url()).env("PYTHONUNBUFFERED", unbuffered);
         full.stdout(File::options().write(true).open("/dev/full").unwrap()).stderr(Stdio::null());
-        let status = full.status().expect("the AWS CLI, which tests/oracles/install.sh lays");
+        let status = full.status().expect("the AWS CLI, which tests/oracles/install.sh installs");
         assert_eq!(status.code(), Some(code), "version {version} {unbuffered}");
     }
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
 fn the_aws_cli_accepts_the_answer_of_any_endpoint() {
     let (home, sts) = (tempfile::tempdir().unwrap(), other_sts());
     for version in [1, 2] {
@@ -83,7 +83,7 @@ fn the_aws_cli_accepts_the_answer_of_any_endpoint() {
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
 fn the_debug_output_of_the_aws_cli_contains_the_session_token() {
     let (home, sts) = (tempfile::tempdir().unwrap(), other_sts());
     for version in [1, 2] {
@@ -94,12 +94,12 @@ fn the_debug_output_of_the_aws_cli_contains_the_session_token() {
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
 fn the_aws_cli_puts_an_invalid_region_into_a_host_name() {
     let home = tempfile::tempdir().unwrap();
     let setup = Setup::new(Behaviour::Answers { arn: STAGING });
     let asked = run(aws(2, &home).args(["--region", "s3"]).env("HTTPS_PROXY", setup.proxy.url()));
-    assert!(!asked.status.success(), "nobody is there: {asked:?}");
+    assert!(!asked.status.success(), "no server has this name: {asked:?}");
     let requests = format!("{:?}", setup.proxy.requests());
     assert!(requests.contains("sts.s3.amazonaws.com:443"), "{requests} {asked:?}");
 }
@@ -120,20 +120,20 @@ fn plan(lists: &[&str], sts: &Server) -> Output {
         .unwrap();
     }
     std::fs::write(home.path().join("main.tf"), configuration).unwrap();
-    let laid = installed_tools().join("terraform");
-    std::fs::copy(laid.join(".terraform.lock.hcl"), home.path().join(".terraform.lock.hcl"))
-        .expect("Terraform's provider, which tests/oracles/install.sh lays");
+    let terraform = installed_tools().join("terraform");
+    std::fs::copy(terraform.join(".terraform.lock.hcl"), home.path().join(".terraform.lock.hcl"))
+        .expect("Terraform's provider, which tests/oracles/install.sh installs");
     run(without_guard("terraform", &home)
         .arg(format!("-chdir={}", home.path().display()))
         .args(["plan", "-input=false", "-no-color"])
-        .env("TF_DATA_DIR", laid.join(".terraform"))
+        .env("TF_DATA_DIR", terraform.join(".terraform"))
         .env("TF_CLI_CONFIG_FILE", installed_tools().join("terraform.rc"))
         .env("CHECKPOINT_DISABLE", "1")
         .env("AWS_ENDPOINT_URL_STS", sts.url()))
 }
 
 #[test]
-#[ignore = "needs Terraform: run by .ci/run once tests/oracles/install.sh has laid it"]
+#[ignore = "needs Terraform: run by .ci/run after tests/oracles/install.sh"]
 fn terraform_ignores_an_empty_list_of_allowed_accounts() {
     let sts = other_sts();
     let refused = plan(&["[\"111111111111\"]"], &sts);

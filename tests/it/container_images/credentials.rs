@@ -114,9 +114,9 @@ fn a_web_identity_needs_a_file_and_a_role() {
 #[ignore = "needs root and the images: tests/image.sh"]
 fn unknown_keys_leave_the_identity_unknown() {
     let setup = Setup::of_all();
-    let stranger = Credentials::of("AKIAIOSFODNN7EXAMPLE");
+    let unknown_keys = Credentials::of("AKIAIOSFODNN7EXAMPLE");
     // moto uses its default account for unknown keys.
-    denied(&setup.container().credentials(&stranger).check(), "wrong-account");
+    denied(&setup.container().credentials(&unknown_keys).check(), "wrong-account");
     let half = setup.container().env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
     unknown(&half.check(), "partial-credentials");
 }

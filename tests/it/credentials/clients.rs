@@ -59,14 +59,14 @@ fn boto3_reports_the_account_that_was_judged() {
         .file("~/.aws/config", &(process("prod") + &process("staging")))
         .file("~/.aws/credentials", &keys);
     let named = guard.env("AWS_DEFAULT_PROFILE", "staging");
-    assert_eq!(boto3(&named, &[]).0, "222222222222", "the setup points elsewhere");
+    assert_eq!(boto3(&named, &[]).0, "222222222222", "without the guard");
     assert_eq!(boto3(&named, &["guarded-prod"]).0, "111111111111");
     let (account, why) = boto3(&named, &["guarded-staging"]);
     assert_eq!(account, "", "{why}");
     assert!(why.contains("DENIED prod: these credentials are for staging"), "{why}");
     // Keys of the environment and a variable that names the profile have no effect.
     let keyed = named.credentials(&staging);
-    assert_eq!(boto3(&keyed, &[]).0, "222222222222", "the setup points elsewhere");
+    assert_eq!(boto3(&keyed, &[]).0, "222222222222", "without the guard");
     assert_eq!(boto3(&keyed, &["guarded-prod"]).0, "111111111111");
     assert_eq!(boto3(&keyed, &["guarded-staging"]).0, "");
     assert!(fs::read_dir(keyed.home().join(".aws")).unwrap().count() == 2, "nothing is cached");

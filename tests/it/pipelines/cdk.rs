@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use serde_json::{Value, json};
 
 use super::setup::{PROD, STAGING, all_output, blocks, tool, with};
-use crate::examples::{folder, laid, with_program};
+use crate::examples::{copied, folder, with_program};
 use crate::rig::Credentials;
 use crate::rig::ca::Ca;
 use crate::rig::guard::{Guard, Outcome};
@@ -54,7 +54,7 @@ impl Setup {
         let path = variables.iter().rfind(|(name, _)| name == "PATH").unwrap().1.to_str().unwrap();
         let cdk = tool("oracles/node/node_modules/.bin");
         let guard = guard.env("PATH", format!("{}:{path}", cdk.display()));
-        laid("cdk", guard.envs(self.0.variables()).env("AWS_REGION", REGION))
+        copied("cdk", guard.envs(self.0.variables()).env("AWS_REGION", REGION))
             .env("NODE_PATH", tool("pipelines/node/node_modules"))
             .env("CDK_DISABLE_CLI_TELEMETRY", "true")
             // Skips an analysis of the template that takes seconds and does not depend on the

@@ -5,7 +5,7 @@ use super::setup::{
     PROD, STAGING, all_output, at_moto, blocks, deployed, is_by_schema, role, was_deployed_to,
     was_not_deployed,
 };
-use crate::examples::{laid, with_program};
+use crate::examples::{copied, with_program};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
 use crate::rig::setup::{self, Setup};
@@ -62,8 +62,8 @@ fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     }
     // Without an archive, no other file is used.
     let (guard, jobs) = setup(PROD, &release().sum);
-    let elsewhere = jobs[1].with("ACCOUNT_GUARD_VERSION", "0.0.0");
-    let (guard, outcome) = elsewhere.run(guard, &SHELL);
+    let other_version = jobs[1].with("ACCOUNT_GUARD_VERSION", "0.0.0");
+    let (guard, outcome) = other_version.run(guard, &SHELL);
     was_not_deployed(&guard, &outcome, "404");
 }
 
@@ -74,7 +74,7 @@ fn exports_of_a_step_are_lost_in_the_next() {
     let setup = Setup::new(Behaviour::Answers { arn: crate::rig::hostile::ARN });
     let [careless] = blocks("circleci", "yaml").try_into().unwrap();
     let setup = |text: &str| {
-        let guard = laid("circleci", with_program(setup.bare())).file(FILE, text);
+        let guard = copied("circleci", with_program(setup.bare())).file(FILE, text);
         let guard = guard.env("PROD_ACCESS_KEY_ID", setup::KEY);
         guard.env("PROD_SECRET_ACCESS_KEY", "a-secret-that-opens-nothing")
     };

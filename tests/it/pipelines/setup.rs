@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::examples::{folder, laid, with_program};
+use crate::examples::{copied, folder, with_program};
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::{Moto, REGION};
@@ -26,12 +26,12 @@ pub(super) fn moto() -> &'static Moto {
 
 /// A run in a copy of this example, which reaches moto and no other service.
 pub(super) fn at_moto(name: &str) -> Guard {
-    laid(name, with_program(Guard::new()).envs(moto().variables()).env("AWS_REGION", REGION))
+    copied(name, with_program(Guard::new()).envs(moto().variables()).env("AWS_REGION", REGION))
 }
 
 /// A run in a copy of this example, with keys that this STS accepts.
 pub(super) fn copy_with_keys(name: &str, setup: &Setup) -> Guard {
-    laid(name, with_program(setup.bare().credentials(&Credentials::of(KEY))))
+    copied(name, with_program(setup.bare().credentials(&Credentials::of(KEY))))
 }
 
 /// The deploy role of an account.

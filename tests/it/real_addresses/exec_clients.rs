@@ -12,7 +12,7 @@ use crate::rig::moto::Moto;
 use crate::rig::setup::POLICY;
 
 const JUDGED: &str = "111111111111";
-const ELSEWHERE: &str = "222222222222";
+const OTHER: &str = "222222222222";
 
 /// The clients that `tests/oracles/install.sh` installs: the command, and the additional variables
 /// of each.
@@ -51,7 +51,7 @@ fn section(header: &str, keys: &Credentials) -> String {
 /// A run in which all configuration except the profile `good` selects another account.
 fn with_other_sources(moto: &Moto) -> Guard {
     let [good, other] =
-        [JUDGED, ELSEWHERE].map(|account| moto.assume_role(account, "deploy-ci", "run"));
+        [JUDGED, OTHER].map(|account| moto.assume_role(account, "deploy-ci", "run"));
     let profiles = ["default", "other"].map(|name| section(name, &other)).concat();
     let ca = moto.ca().to_str().unwrap();
     let node = format!("{}/.rigs/oracles/node/node_modules", env!("CARGO_MANIFEST_DIR"));
@@ -101,7 +101,7 @@ fn a_profile_in_the_code_of_a_client_has_no_credentials() {
         // The SDK for Rust uses keys of the environment before any profile.
         let (isolated, kept) = match name {
             "rust" => (&[JUDGED][..], JUDGED),
-            _ => (&[][..], ELSEWHERE),
+            _ => (&[][..], OTHER),
         };
         let outcome = run("");
         assert_eq!(accounts(&outcome.stdout), isolated, "{name}: {outcome:#?}");
@@ -114,7 +114,7 @@ fn a_profile_in_the_code_of_a_client_has_no_credentials() {
 
 /// The accounts that the output of a client contains.
 fn accounts(text: &str) -> Vec<&str> {
-    [JUDGED, ELSEWHERE].into_iter().filter(|account| text.contains(account)).collect()
+    [JUDGED, OTHER].into_iter().filter(|account| text.contains(account)).collect()
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn every_client_uses_the_judged_credentials() {
                 panic!("{name} is missing; run: tests/oracles/install.sh ({why})")
             });
         let alone = String::from_utf8_lossy(&alone.stdout).into_owned();
-        assert_eq!(accounts(&alone), [ELSEWHERE], "{name}: {alone}");
+        assert_eq!(accounts(&alone), [OTHER], "{name}: {alone}");
 
         let inside =
             with_other_sources(&moto).args("exec prod --profile good --quiet --timeout 60s --");

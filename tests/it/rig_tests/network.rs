@@ -24,9 +24,9 @@ fn the_real_host_name_leads_to_a_private_server_through_the_proxy() {
     assert!(answer.contains("<Account>222222222222</Account>"), "{answer}");
     assert_eq!(proxy.targets(), [format!("{HOST}:443")]);
     assert_eq!(server.requests()[0].header("host"), Some(HOST));
-    let elsewhere = "sts.eu-west-2.amazonaws.com";
+    let other_region = "sts.eu-west-2.amazonaws.com";
     let answer =
-        get_caller_identity_through(&proxy.url(), elsewhere, ca::client(&ca.pem()), "demo")
+        get_caller_identity_through(&proxy.url(), other_region, ca::client(&ca.pem()), "demo")
             .unwrap();
     assert!(answer.starts_with("HTTP/1.1 502"), "{answer}");
     assert_eq!(server.connections(), 1);
@@ -34,9 +34,9 @@ fn the_real_host_name_leads_to_a_private_server_through_the_proxy() {
 
 #[test]
 fn a_certificate_of_another_ca_name_or_time_is_refused() {
-    let (ca, stranger) = (Ca::new(), Ca::new());
+    let (ca, other_ca) = (Ca::new(), Ca::new());
     let cases = [
-        (stranger.server(&[HOST], Validity::Current), "UnknownIssuer"),
+        (other_ca.server(&[HOST], Validity::Current), "UnknownIssuer"),
         (ca.server(&["sts.amazonaws.com"], Validity::Current), "not valid for name"),
         (ca.server(&[HOST], Validity::Expired), "expired"),
     ];

@@ -66,7 +66,7 @@ fn the_rust_sdk_renews_and_reports_a_refusal() {
 
 /// This SDK renews credentials in the background while the old ones are valid.
 #[test]
-#[ignore = "needs what tests/oracles/install.sh lays"]
+#[ignore = "needs the tools that tests/oracles/install.sh installs"]
 fn the_javascript_sdk_renews_and_prints_the_refusal() {
     let modules = oracle("node/node_modules");
     let client = ["env".into(), joined("NODE_PATH=", &modules), "node".into(), script("serve.cjs")];
@@ -78,7 +78,7 @@ fn the_javascript_sdk_renews_and_prints_the_refusal() {
 }
 
 #[test]
-#[ignore = "needs what tests/oracles/install.sh lays"]
+#[ignore = "needs the tools that tests/oracles/install.sh installs"]
 fn the_go_sdk_renews_and_prints_the_refusal() {
     let program = tempfile::tempdir().unwrap();
     let program = program.path().join("serve");
@@ -96,7 +96,7 @@ fn the_go_sdk_renews_and_prints_the_refusal() {
 
 /// Every call of the AWS CLI calls the endpoint.
 #[test]
-#[ignore = "needs what tests/oracles/install.sh lays"]
+#[ignore = "needs the tools that tests/oracles/install.sh installs"]
 fn the_aws_cli_requests_credentials_at_every_call() {
     for (aws, agent) in [
         (vec![oracle("aws-cli-v2/aws")], "aws-cli/2"),
@@ -115,7 +115,7 @@ fn the_aws_cli_requests_credentials_at_every_call() {
 
 /// Within one run, the AWS provider gets new credentials for each of its calls.
 #[test]
-#[ignore = "needs what tests/oracles/install.sh lays"]
+#[ignore = "needs the tools that tests/oracles/install.sh installs"]
 fn terraform_renews_within_one_plan() {
     let sts = Sts::honest();
     let directory = tempfile::tempdir().unwrap();

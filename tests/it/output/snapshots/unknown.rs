@@ -126,9 +126,9 @@ fn the_server_is_not_sts() {
 #[test]
 fn no_server_answers() {
     // The kernel gives this port to no process.
-    let nobody = "http://127.0.0.1:1";
+    let closed_port = "http://127.0.0.1:1";
     let guard = check("prod").credentials(&Credentials::of("prod"));
-    snapshot!("unknown-sts-unreachable", unknown(&guard.env("AWS_ENDPOINT_URL_STS", nobody)));
+    snapshot!("unknown-sts-unreachable", unknown(&guard.env("AWS_ENDPOINT_URL_STS", closed_port)));
     let hole = BlackHole::open();
     let guard = check("prod").credentials(&Credentials::of("prod")).args("--timeout 1s");
     snapshot!("unknown-sts-timeout", unknown(&guard.env("AWS_ENDPOINT_URL_STS", hole.url())));
@@ -142,8 +142,8 @@ fn the_connection_is_not_trusted() {
     let guard = live().env("AWS_ENDPOINT_URL", "http://localhost:4566");
     snapshot!("unknown-untrusted-endpoint", unknown(&guard));
     snapshot!("unknown-ca-bundle", unknown(&live().env("AWS_CA_BUNDLE", "no/such.pem")));
-    let (ca, stranger) = (Ca::new(), Ca::new());
-    let config = stranger.server(&[STS], Validity::Current);
+    let (ca, other_ca) = (Ca::new(), Ca::new());
+    let config = other_ca.server(&[STS], Validity::Current);
     let server = Hostile::tls(Behaviour::NoAccount, config);
     let proxy = Proxy::to_sts("eu-west-1", server.address());
     let guard = live().file("ca.pem", &ca.pem()).args("--ca-bundle ca.pem");

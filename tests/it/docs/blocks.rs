@@ -93,7 +93,7 @@ fn the_list_of_unchecked_blocks_has_no_checked_ones() {
         let [block] = found.as_slice() else {
             panic!("{} blocks of {} begin with {}", found.len(), it.page, it.first_line)
         };
-        assert!(read(block).is_err(), "{} is held by now: strike it from the list", block.place());
+        assert!(read(block).is_err(), "{} is checked now: remove it from the list", block.place());
         assert!(it.reason.len() > 10, "{}", block.place());
         for file in it.reason.split([' ', ',', ':']).filter(|word| word.starts_with("tests/")) {
             assert!(root().join(file).exists(), "{file}");

@@ -1,4 +1,4 @@
-//! Tests of the steps in `examples/circleci`, as CircleCI runs them, with the program of a release.
+//! Tests of the steps in `examples/circleci`, as that service runs them, with a released program.
 
 use super::ci_service::{Job, TOKEN, jobs, release};
 use super::setup::{

@@ -4,7 +4,7 @@
 mod arguments;
 mod formats;
 mod moto;
-mod recorded_aws_cli;
+mod recorded_output;
 mod script;
 mod untrusted_endpoints;
 

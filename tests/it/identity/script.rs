@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::recorded_aws_cli::record;
+use super::recorded_output::record;
 use super::serve;
 
 #[test]

@@ -13,7 +13,7 @@ if [ "${1:-}" = inside ]; then
         done
     } >"$2"
     mount --bind "$2" /etc/hosts
-    exec cargo test --offline --locked --test it registry:: -- --ignored --test-threads=1
+    exec cargo test --offline --locked --test it image_pushes:: -- --ignored --test-threads=1
 fi
 
 if [ "$(id -u)" -ne 0 ]; then

@@ -1,5 +1,5 @@
-//! The Action's scripts by bash alone, and what its texts promise: act runs the whole of it in
-//! `pipelines::act`.
+//! Tests of the scripts of the Action, run by bash without a runner. `pipelines::act` runs the
+//! whole Action with act.
 
 mod job;
 mod texts;
@@ -16,13 +16,13 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// bash with these arguments, without anything of the machine but its `PATH`.
+/// Runs bash with these arguments and only `PATH` from the machine.
 fn bash(guard: Guard, arguments: &[&str]) -> Outcome {
     let own: &[&str] = &["--noprofile", "--norc", "-p"];
     guard.path().program("bash").instead(&[own, arguments].concat()).run()
 }
 
-/// What these functions of the Action do.
+/// Runs this text after the scripts of the Action have been sourced.
 fn script(guard: Guard, text: &str) -> Outcome {
     let scripts = root().join("action");
     let text = format!(
@@ -34,7 +34,7 @@ fn script(guard: Guard, text: &str) -> Outcome {
 }
 
 #[test]
-fn the_environment_comes_before_everything_else() {
+fn the_environment_input_is_checked_first() {
     let check = root().join("action/check.sh");
     for environment in
         ["", " ", "\n", "--help", "-V", "1prod", "prod\n", "prod x", "prod\ttwo", "é"]
@@ -50,15 +50,16 @@ fn the_environment_comes_before_everything_else() {
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
 }
 
-/// The SHA-256 of a file.
+/// The SHA-256 of a file, in hexadecimal.
 fn sum_of(path: &Path) -> String {
     let sum = Command::new("sha256sum").arg(path).output().expect("sha256sum").stdout;
     String::from_utf8_lossy(&sum[..64]).into_owned()
 }
 
-/// What a program says on stderr is obeyed nowhere, and is the annotation of a wrong question.
+/// Text that a program prints on stderr is not run as a workflow command, and becomes the
+/// annotation of a usage error.
 #[test]
-fn what_is_complained_of_is_no_command() {
+fn error_text_is_not_run_as_a_workflow_command() {
     let complaint = "::error::one\n##[error]two 100%\naccount 123456789012, not 1234567890123";
     let script =
         format!("#!/bin/sh\ncat >&2 <<'EOF'\n::add-mask::123456789012\n{complaint}\nEOF\nexit 2\n");
@@ -89,7 +90,7 @@ fn what_is_complained_of_is_no_command() {
 }
 
 #[test]
-fn the_releases_are_those_of_the_actions_own_repository() {
+fn releases_come_from_the_repository_of_the_action() {
     let server = ("GITHUB_SERVER_URL", "https://forge.example");
     let unpacked = "/runner/_actions/OWNER/account-guard/v0.1.0";
     let nested = "/runner/_actions/OWNER/account-guard/feature/x/";
@@ -121,7 +122,7 @@ fn the_releases_are_those_of_the_actions_own_repository() {
 }
 
 #[test]
-fn a_place_is_https_or_on_this_machine() {
+fn a_download_url_is_https_or_loopback() {
     for place in [
         "http://mirror.example/releases",
         "http://127.0.0.1.example/",
@@ -143,7 +144,7 @@ fn a_place_is_https_or_on_this_machine() {
 }
 
 #[test]
-fn each_platform_has_its_archive_or_none() {
+fn each_platform_has_an_archive_or_an_error() {
     for (runner, target) in [
         ("Linux X64", "x86_64-unknown-linux-musl account-guard"),
         ("Linux ARM64", "aarch64-unknown-linux-musl account-guard"),
@@ -169,7 +170,7 @@ fn each_platform_has_its_archive_or_none() {
     }
 }
 
-/// The names in the constants of the program that say what selects credentials.
+/// The names in the constants of the program that list the variables which select credentials.
 fn selectors() -> BTreeSet<String> {
     let text = fs::read_to_string(root().join("src/handoff/environment.rs")).unwrap();
     let (_, list) = text.split_once("const SELECTORS").unwrap();
@@ -183,7 +184,7 @@ fn selectors() -> BTreeSet<String> {
 }
 
 #[test]
-fn what_exec_unsets_is_blanked_for_later_steps() {
+fn variables_that_exec_unsets_are_blanked_for_later_steps() {
     let selectors = selectors();
     assert!(selectors.len() > 30 && selectors.contains("AWS_STAGING_PROFILE"), "{selectors:?}");
     let kept = ["AWS_REGION", "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL_S3", "HTTPS_PROXY"];
@@ -218,7 +219,7 @@ fn what_exec_unsets_is_blanked_for_later_steps() {
 }
 
 #[test]
-fn botos_files_are_hidden_from_later_steps_where_they_have_credentials() {
+fn boto_files_with_credentials_are_hidden_from_later_steps() {
     let keys = "[Credentials]\naws_access_key_id = B\n";
     let other = "[Boto]\nproxy = p\n";
     for (file, text, set, expected) in [

@@ -1,5 +1,5 @@
-//! The real AWS CLI beside the program: each goes on with the sessions that the other has renewed, in
-//! the same home and at the same services.
+//! Tests with the real AWS CLI in the same home: each program uses the sessions that the other has
+//! renewed.
 
 mod peers;
 
@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 
 use crate::rig::guard::Guard;
 use crate::rig::sessions::{Aws, OIDC, PORTAL, SIGN_IN, STS};
+use crate::rig::setup::allowed;
 use crate::rig::sts::access_key_id;
-use crate::stage::allowed;
-use crate::{login, sso};
+use crate::{login_session, sso};
 
-/// Whoever the AWS CLI is there.
+/// The identity that the AWS CLI prints for this run.
 fn identity(guard: &Guard) -> Value {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let run = guard.description();
@@ -23,15 +23,15 @@ fn identity(guard: &Guard) -> Value {
         .env_clear()
         .envs(run["env"].as_object().unwrap().iter().map(|(n, v)| (n, v.as_str().unwrap())))
         .output()
-        .expect("the AWS CLI, which tests/oracles/install.sh lays");
+        .expect("the AWS CLI, which tests/oracles/install.sh installs");
     assert!(output.status.success(), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Who renews first, and how often the services are asked by both together.
+/// Either program may renew first; together they renew once.
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn it_goes_on_with_a_session_that_the_other_renewed() {
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
+fn the_aws_cli_and_the_program_use_sessions_that_the_other_renewed() {
     for is_first in [false, true] {
         let aws = Aws::of(sso::DEPLOY);
         let guard = sso::session(&aws, &sso::token(-60));
@@ -45,13 +45,13 @@ fn it_goes_on_with_a_session_that_the_other_renewed() {
         let mut bearers = bearers.iter().map(|it| it.header("x-amz-sso_bearer_token"));
         assert!(bearers.all(|it| it == Some("hush-renewed-1")), "{is_first}");
 
-        let aws = Aws::of(login::ME);
-        let guard = login::session(&aws, &login::token(-60));
+        let aws = Aws::of(login_session::ME);
+        let guard = login_session::session(&aws, &login_session::token(-60));
         if is_first {
-            assert_eq!(identity(&guard)["Arn"], login::ME);
+            assert_eq!(identity(&guard)["Arn"], login_session::ME);
         }
         allowed(&guard.run());
-        assert_eq!(identity(&guard)["Arn"], login::ME);
+        assert_eq!(identity(&guard)["Arn"], login_session::ME);
         assert_eq!(aws.asked(SIGN_IN).len(), 1, "{is_first}");
         let asked = aws.asked(STS);
         assert!(asked.iter().all(|it| access_key_id(it) == Some("ASIARENEWED")), "{is_first}");
@@ -59,18 +59,18 @@ fn it_goes_on_with_a_session_that_the_other_renewed() {
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn what_it_knows_of_a_session_is_not_lost() {
-    let aws = Aws::of(login::ME);
-    let mut token = login::token(-60);
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
+fn unknown_fields_of_a_session_are_kept() {
+    let aws = Aws::of(login_session::ME);
+    let mut token = login_session::token(-60);
     token["somethingNew"] = json!({ "of": "tomorrow" });
-    let guard = login::session(&aws, &token);
+    let guard = login_session::session(&aws, &token);
     allowed(&guard.run());
-    let mut kept = login::kept(&guard);
+    let mut kept = login_session::kept(&guard);
     assert_eq!(kept["somethingNew"], token["somethingNew"]);
     kept["accessToken"]["expiresAt"] = token["accessToken"]["expiresAt"].clone();
-    std::fs::write(login::path(&guard), kept.to_string()).unwrap();
-    assert_eq!(identity(&guard)["Arn"], login::ME);
+    std::fs::write(login_session::path(&guard), kept.to_string()).unwrap();
+    assert_eq!(identity(&guard)["Arn"], login_session::ME);
     assert_eq!(aws.asked(SIGN_IN).len(), 2);
-    assert_eq!(login::kept(&guard)["refreshToken"], "hush-refresh-2");
+    assert_eq!(login_session::kept(&guard)["refreshToken"], "hush-refresh-2");
 }

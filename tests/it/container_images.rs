@@ -1,11 +1,12 @@
-//! The images of the Dockerfile, run as a pipeline runs them: by podman with runc, in a namespace in which
-//! STS's own name leads to moto. `tests/image.sh` builds them, on base images that are stand-ins: Debian's
-//! own packages and this machine's Rust under the real names.
+//! Tests of the images of the Dockerfile, as a pipeline runs them: with podman and runc, in a
+//! network namespace in which the host name of STS resolves to moto. `tests/image.sh` builds the
+//! images on stand-ins for the base images: Debian packages and the Rust of this machine, under the
+//! real names.
 
-mod alone;
 mod credentials;
+mod dns;
 mod docs;
 mod engine;
 mod files;
-mod names;
-mod shell;
+mod program_image;
+mod shell_image;

@@ -1,5 +1,5 @@
-//! `credentials`: what was judged is what is printed, in the form that was asked for; and where it is
-//! refused nobody gets anything, and whoever evaluates the output does not go on.
+//! Tests of `credentials`: it prints the judged credentials in each format, and nothing after a
+//! refusal.
 
 mod clients;
 mod github;
@@ -11,28 +11,29 @@ use std::time::{Duration, SystemTime};
 use account_guard::source::time;
 use serde_json::{Value, json};
 
+use crate::assumed_roles::DEPLOY;
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::Behaviour;
+use crate::rig::role_sts::Sts;
+use crate::rig::setup::{KEY, POLICY, STAGING, Setup, document, never_allowed, usage_error};
 use crate::rig::terminal;
-use crate::roles::{DEPLOY, Sts};
-use crate::stage::{KEY, POLICY, STAGING, Stage, document, never_allowed, question};
 
-/// Every form of output.
+/// Every output format.
 const FORMS: [&str; 6] = ["process", "json", "env", "fish", "powershell", "github"];
 
 fn session() -> Credentials {
     Credentials { session_token: Some("hush-token".to_owned()), ..Credentials::of(KEY) }
 }
 
-/// `credentials prod` at this STS, with a session's keys in the environment.
-fn credentials(stage: &Stage) -> Guard {
-    stage.bare().credentials(&session()).args("credentials prod")
+/// `credentials prod` at this STS, with the keys of a session in the environment.
+fn credentials(setup: &Setup) -> Guard {
+    setup.bare().credentials(&session()).args("credentials prod")
 }
 
-/// The same in this form, with the file that a job of GitHub Actions has.
-fn formed(stage: &Stage, form: &str) -> Guard {
-    let guard = credentials(stage).args("--format").arg(form).file("job", "");
+/// The same in this format, with the environment file of a job of GitHub Actions.
+fn formed(setup: &Setup, form: &str) -> Guard {
+    let guard = credentials(setup).args("--format").arg(form).file("job", "");
     let job = guard.work().join("job");
     guard.env("GITHUB_ENV", job)
 }
@@ -42,13 +43,13 @@ fn expiration(document: &Value) -> SystemTime {
 }
 
 #[test]
-fn a_process_prints_what_was_judged() {
-    let stage = Stage::honest();
-    let outcome = credentials(&stage).run();
+fn the_credentials_of_a_process_are_judged_and_printed() {
+    let setup = Setup::honest();
+    let outcome = credentials(&setup).run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert!(outcome.stderr.starts_with("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
     let mut printed = document(&outcome);
-    // Keys without an end are judged again after an hour.
+    // Keys without an expiration are judged again after an hour.
     let left = expiration(&printed).duration_since(SystemTime::now()).unwrap();
     assert!((3_500..=3_600).contains(&left.as_secs()), "{left:?}");
     printed["Expiration"].take();
@@ -61,38 +62,38 @@ fn a_process_prints_what_was_judged() {
         "AccountId": "111111111111",
     });
     assert_eq!(printed, expected);
-    let user = stage.bare().credentials(&Credentials::of(KEY)).args("credentials prod").run();
+    let user = setup.bare().credentials(&Credentials::of(KEY)).args("credentials prod").run();
     assert_eq!(document(&user).get("SessionToken"), None);
 }
 
 #[test]
-fn an_end_is_never_later_than_their_own() {
-    let stage = Stage::honest();
+fn the_printed_expiration_is_never_later_than_the_real_one() {
+    let setup = Setup::honest();
     for (own, seconds) in [(600, 590..=600), (86_400, 3_500..=3_600)] {
         let end = SystemTime::now() + Duration::from_secs(own);
         let end = humantime::format_rfc3339_seconds(end).to_string();
-        let outcome = credentials(&stage).env("AWS_CREDENTIAL_EXPIRATION", &end).run();
+        let outcome = credentials(&setup).env("AWS_CREDENTIAL_EXPIRATION", &end).run();
         let left = expiration(&document(&outcome)).duration_since(SystemTime::now()).unwrap();
         assert!(seconds.contains(&left.as_secs()), "{own}: {left:?}");
     }
 }
 
 #[test]
-fn json_is_what_the_aws_cli_prints_of_a_role() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "json").env("AWS_CREDENTIAL_EXPIRATION", "2099-01-01T00:00:00Z");
+fn json_has_the_form_of_assume_role_output() {
+    let setup = Setup::honest();
+    let guard = formed(&setup, "json").env("AWS_CREDENTIAL_EXPIRATION", "2099-01-01T00:00:00Z");
     let expected = "{\n    \"Credentials\": {\n        \"AccessKeyId\": \"AKIAIOSFODNN7EXAMPLE\",\n        \
                     \"SecretAccessKey\": \"a-secret-that-opens-nothing\",\n        \
                     \"SessionToken\": \"hush-token\",\n        \
                     \"Expiration\": \"2099-01-01T00:00:00+00:00\"\n    }\n}\n";
     assert_eq!(guard.run().stdout, expected);
-    let user = stage.bare().credentials(&Credentials::of(KEY));
+    let user = setup.bare().credentials(&Credentials::of(KEY));
     let printed = document(&user.args("credentials prod --format json").run());
     let keys = json!({ "AccessKeyId": KEY, "SecretAccessKey": "a-secret-that-opens-nothing" });
     assert_eq!(printed, json!({ "Credentials": keys }));
 }
 
-/// What is printed of a refusal: nothing of the credentials, whatever the form.
+/// The output of a refusal, in any format, contains no credentials.
 #[track_caller]
 fn refused(outcome: &Outcome, form: &str, code: i32) {
     assert_eq!(outcome.code, Some(code), "{form}: {outcome:#?}");
@@ -105,10 +106,10 @@ fn refused(outcome: &Outcome, form: &str, code: i32) {
 }
 
 #[test]
-fn a_refusal_prints_no_credentials_in_any_form() {
-    let denied = Stage::new(Behaviour::Answers { arn: STAGING });
-    let unknown = Stage::new(Behaviour::Refuses { code: "ExpiredToken" });
-    let silent = Stage::new(Behaviour::SilentAfterRequest);
+fn a_refusal_prints_no_credentials_in_any_format() {
+    let denied = Setup::new(Behaviour::Answers { arn: STAGING });
+    let unknown = Setup::new(Behaviour::Refuses { code: "ExpiredToken" });
+    let silent = Setup::new(Behaviour::SilentAfterRequest);
     for form in FORMS {
         let outcome = formed(&denied, form).args("--quiet").run();
         refused(&outcome, form, 1);
@@ -124,30 +125,30 @@ fn a_refusal_prints_no_credentials_in_any_form() {
 }
 
 #[test]
-fn quiet_silences_what_is_allowed() {
-    let stage = Stage::honest();
+fn quiet_prints_no_verdict_when_allowed() {
+    let setup = Setup::honest();
     for form in FORMS {
-        let outcome = formed(&stage, form).args("-q").run();
+        let outcome = formed(&setup, form).args("-q").run();
         assert_eq!((outcome.code, &*outcome.stderr), (Some(0), ""), "{outcome:#?}");
         assert!(!outcome.stdout.is_empty(), "{outcome:#?}");
     }
 }
 
-/// Our own choice is what counts: no other tool's is asked for.
+/// Only the credentials that this command prints are judged, not those of other tools.
 #[test]
-fn one_credential_is_judged_and_that_one_is_printed() {
-    let stage = Stage::honest();
+fn the_printed_credentials_are_the_judged_ones() {
+    let setup = Setup::honest();
     let keys = "[prod]\naws_access_key_id = ASIAOTHER\naws_secret_access_key = hush-other\n";
-    let guard = || credentials(&stage).file("~/.aws/credentials", keys);
+    let guard = || credentials(&setup).file("~/.aws/credentials", keys);
     let printed = document(&guard().env("AWS_PROFILE", "prod").run());
     assert_eq!(printed["AccessKeyId"], KEY);
     let printed = document(&guard().args("--profile prod").run());
     assert_eq!((&printed["AccessKeyId"], printed.get("SessionToken")), (&"ASIAOTHER".into(), None));
-    assert_eq!(stage.server.requests().len(), 2);
+    assert_eq!(setup.server.requests().len(), 2);
 }
 
 #[test]
-fn the_credentials_of_a_role_are_printed_and_nobody_has_to_assume_it_again() {
+fn the_credentials_of_an_assumed_role_are_printed() {
     let sts = Sts::generous();
     let outcome = sts.judging("credentials prod").args("--role-arn").arg(DEPLOY).run();
     let printed = document(&outcome);
@@ -157,11 +158,11 @@ fn the_credentials_of_a_role_are_printed_and_nobody_has_to_assume_it_again() {
 }
 
 #[test]
-fn what_cannot_be_written_is_exit_3_and_no_report_says_yes() {
-    let stage = Stage::honest();
+fn unwritable_output_exits_3_and_no_report_says_allowed() {
+    let setup = Setup::honest();
     for stdout in [Stdout::Full, Stdout::BrokenPipe] {
         for form in FORMS {
-            let guard = formed(&stage, form).stdout(stdout).args("--report report.json");
+            let guard = formed(&setup, form).stdout(stdout).args("--report report.json");
             let outcome = guard.run();
             assert_eq!(outcome.code, Some(3), "{form}: {outcome:#?}");
             assert!(outcome.stderr.contains("cannot be written"), "{form}: {outcome:#?}");
@@ -171,30 +172,30 @@ fn what_cannot_be_written_is_exit_3_and_no_report_says_yes() {
             assert!(!job.contains("hush"), "{form}: {job}");
         }
     }
-    let outcome = formed(&stage, "env").args("--report /nowhere/report.json").run();
+    let outcome = formed(&setup, "env").args("--report /nowhere/report.json").run();
     refused(&outcome, "env", 3);
 }
 
 #[test]
-fn the_report_is_of_the_verdict_alone() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "env").args("--report report.json");
+fn the_report_contains_only_the_verdict() {
+    let setup = Setup::honest();
+    let guard = formed(&setup, "env").args("--report report.json");
     assert_eq!(guard.run().code, Some(0));
     let report = fs::read_to_string(guard.work().join("report.json")).unwrap();
     assert!(report.contains("\"verdict\": \"allowed\"") && !report.contains("hush"), "{report}");
-    let guard = formed(&stage, "process").file("report.json", &report);
+    let guard = formed(&setup, "process").file("report.json", &report);
     let guard = guard.args("--report report.json --nonsense");
     assert_eq!(guard.run().code, Some(2));
     let report = fs::read_to_string(guard.work().join("report.json")).unwrap();
-    assert_eq!(report, "", "that of an earlier run is none of this one's");
+    assert_eq!(report, "", "the report of an earlier run is removed");
 }
 
-/// No file but those that the command line and the job name.
+/// No file may contain them except those that the command line and the job name.
 #[test]
-fn nothing_is_left_in_any_file() {
-    let stage = Stage::honest();
+fn no_other_file_contains_credentials() {
+    let setup = Setup::honest();
     for form in FORMS {
-        let guard = formed(&stage, form).file("temporary/.keep", "");
+        let guard = formed(&setup, form).file("temporary/.keep", "");
         let before = [guard.home(), guard.work(), guard.work().join("temporary")].map(listed);
         let guard = guard.env("TMPDIR", "temporary");
         assert_eq!(guard.run().code, Some(0));
@@ -210,17 +211,17 @@ fn listed(directory: std::path::PathBuf) -> Vec<std::ffi::OsString> {
     names
 }
 
-/// The profile that the process reads is the process's own.
+/// The profile that runs the guard must not be the profile that the guard reads.
 #[test]
-fn a_profile_that_leads_to_itself_ends_with_an_error() {
-    let stage = Stage::honest();
+fn a_profile_that_runs_itself_is_an_error() {
+    let setup = Setup::honest();
     let program = env!("CARGO_BIN_EXE_account-guard");
     for (header, words) in [("default", ""), ("profile prod", "--profile prod")] {
         let line = format!(
             "[{header}]\ncredential_process = sh -c 'echo run >> \"$HOME/trace\"; \
              exec {program} credentials prod {words} 2>>\"$HOME/inner\"'\n"
         );
-        let guard = stage.bare().path().file("~/.aws/config", &line);
+        let guard = setup.bare().path().file("~/.aws/config", &line);
         let guard = guard.args("credentials prod").args(words);
         let outcome = guard.run();
         refused(&outcome, "process", 3);
@@ -228,12 +229,12 @@ fn a_profile_that_leads_to_itself_ends_with_an_error() {
         let inner = fs::read_to_string(guard.home().join("inner")).unwrap();
         assert!(inner.contains("is run by itself"), "{inner}");
         assert_eq!(fs::read_to_string(guard.home().join("trace")).unwrap(), "run\n");
-        assert!(stage.is_untouched());
+        assert!(setup.is_untouched());
     }
 }
 
 #[test]
-fn a_code_is_asked_for_at_the_terminal_while_stdout_is_a_pipe() {
+fn the_mfa_prompt_works_while_stdout_is_a_pipe() {
     let sts = Sts::generous();
     let device = "arn:aws:iam::555555555555:mfa/me";
     let guard = || {
@@ -252,10 +253,10 @@ fn a_code_is_asked_for_at_the_terminal_while_stdout_is_a_pipe() {
 }
 
 #[test]
-fn what_another_command_takes_is_not_taken() {
+fn options_of_other_commands_are_refused() {
     for words in ["--image 111111111111.dkr.ecr.eu-west-1.amazonaws.com/a", "--keep-config"] {
         let outcome =
             Guard::new().policy(POLICY).args("credentials prod --format json").args(words);
-        question(&outcome.run(), "unexpected argument");
+        usage_error(&outcome.run(), "unexpected argument");
     }
 }

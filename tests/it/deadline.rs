@@ -1,14 +1,14 @@
-//! Nothing hangs: whatever blocks before a byte is sent ends at the deadline, and leaves nothing
-//! behind. The rig kills what does not end, and fails.
+//! Tests that every blocked operation ends at the deadline and leaves no process behind. The rig
+//! kills a program that does not end, and fails the test.
 
 use std::time::Duration;
 
-use crate::fall_through::machine;
-use crate::stage::{Stage, fifo, message, unknown};
+use crate::fail_open::default_chain::machine;
+use crate::rig::setup::{Setup, fifo, message, unknown};
 
-/// The variable that names the pipe, and what the message says was going on.
+/// The variable that names the pipe, and the operation that the message names.
 #[test]
-fn a_pipe_that_nobody_writes_to_ends_at_the_deadline() {
+fn a_pipe_without_a_writer_ends_at_the_deadline() {
     for (name, step) in [
         ("AWS_CONFIG_FILE", "configuration files"),
         ("AWS_SHARED_CREDENTIALS_FILE", "configuration files"),
@@ -16,8 +16,8 @@ fn a_pipe_that_nobody_writes_to_ends_at_the_deadline() {
         ("AWS_WEB_IDENTITY_TOKEN_FILE", "web-identity"),
         ("AWS_CA_BUNDLE", "certificates"),
     ] {
-        let (stage, metadata) = (Stage::honest(), machine());
-        let guard = stage.bare().envs(metadata.variables());
+        let (setup, metadata) = (Setup::honest(), machine());
+        let guard = setup.bare().envs(metadata.variables());
         let pipe = fifo(guard.home().join("pipe"));
         let role = ("AWS_ROLE_ARN", "arn:aws:iam::111111111111:role/deploy-ci");
         let guard = guard.env(name, pipe).env(role.0, role.1);
@@ -27,31 +27,31 @@ fn a_pipe_that_nobody_writes_to_ends_at_the_deadline() {
         assert!(message.contains("time ran out after 1s"), "{name}: {message}");
         assert!(message.contains(step), "{name}: {message}");
         assert!(outcome.duration < Duration::from_secs(10), "{name}: {outcome:#?}");
-        assert!(metadata.requests().is_empty() && stage.is_untouched(), "{name}");
+        assert!(metadata.requests().is_empty() && setup.is_untouched(), "{name}");
     }
 }
 
 #[test]
-fn a_metadata_service_that_drops_everything_ends_at_the_deadline() {
-    let (stage, hole) = (Stage::honest(), crate::rig::blackhole::BlackHole::open());
+fn a_metadata_service_that_drops_packets_ends_at_the_deadline() {
+    let (setup, hole) = (Setup::honest(), crate::rig::blackhole::BlackHole::open());
     for name in ["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
-        let guard = stage.bare().env(name, hole.url()).args("check prod --format json");
+        let guard = setup.bare().env(name, hole.url()).args("check prod --format json");
         let document = unknown(&guard.args("--timeout 1s").run(), "sts-timeout");
         assert!(message(&document).contains("obtaining the credentials"), "{document}");
-        assert!(stage.is_untouched(), "{name}");
+        assert!(setup.is_untouched(), "{name}");
     }
 }
 
-/// A report goes to a pipe where somebody reads it. Nobody is waited for.
+/// A report can be written to a pipe that has a reader. The program does not wait for one.
 #[test]
-fn a_pipe_that_nobody_reads_is_no_place_for_a_report() {
-    let stage = Stage::honest();
+fn a_report_to_a_pipe_without_a_reader_is_an_error() {
+    let setup = Setup::honest();
     for arguments in ["", "--nonsense"] {
-        let guard = stage.check().args(arguments);
+        let guard = setup.check().args(arguments);
         let pipe = fifo(guard.home().join("pipe"));
         let outcome = guard.arg("--report").arg(pipe).run();
         assert_eq!(outcome.code, Some(if arguments.is_empty() { 3 } else { 2 }), "{outcome:#?}");
-        crate::stage::never_allowed(&outcome);
+        crate::rig::setup::never_allowed(&outcome);
     }
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }

@@ -1,27 +1,28 @@
-//! The world of the demo, as `examples/demo.sh` makes it: its policy, its loopback STS, its variables.
+//! Runs the program in the setup of `examples/demo.sh`: with its policy, its loopback STS and its
+//! variables.
 
-use crate::outputs::loopback;
+use crate::output::snapshots::loopback;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::http::Server;
 
-/// Who is behind the keys of the demo; the README speaks of the same.
+/// The identities of the keys in the demo; the README names the same.
 const PEOPLE: &[(&str, &str)] = &[
     ("demo-staging", "arn:aws:sts::222222222222:assumed-role/deploy-ci/demo"),
     ("demo-prod-reader", "arn:aws:sts::111111111111:assumed-role/reader/demo"),
 ];
 
-/// The demo, for as long as this lives.
+/// The demo, until it is dropped.
 pub(crate) struct Demo {
     sts: Server,
 }
 
 impl Demo {
-    /// Starts its STS.
+    /// Starts the STS of the demo.
     pub(crate) fn start() -> Self {
         Self { sts: loopback(PEOPLE) }
     }
 
-    /// Runs the program in the root of the repository, with the demo's variables.
+    /// Runs the program in the root of the repository, with the variables of the demo.
     pub(crate) fn run(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Outcome {
         let guard = Guard::new()
             .at(env!("CARGO_MANIFEST_DIR"))
@@ -34,7 +35,7 @@ impl Demo {
 }
 
 #[test]
-fn the_demo_script_has_the_same_people_and_variables() {
+fn the_demo_script_has_the_same_identities_and_variables() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/demo.sh");
     let script = std::fs::read_to_string(path).expect("examples/demo.sh");
     for (key, arn) in PEOPLE {

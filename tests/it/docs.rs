@@ -1,25 +1,25 @@
-//! The documentation, held to the program: each block of each page is run, read, or named with the reason why
-//! it is not; each command line in it is one.
+//! Tests that compare the documentation with the program: each block of each page is run, parsed or
+//! listed as unchecked with a reason, and each command line is valid.
 
 mod blocks;
 mod commands;
 mod comparison;
 mod console;
-mod elsewhere;
 mod exit_codes;
 mod fields;
 mod fips;
 mod invocations;
 mod summary;
+mod unchecked_blocks;
 
 use std::path::{Path, PathBuf};
 
-/// What takes pages and parts of pages anew that are drawn from the program.
+/// The command that redraws the generated pages and parts of pages.
 const REDRAW: &str = "REDRAW=1 cargo test --locked --test it docs";
 
 /// A page of the documentation.
 struct Page {
-    /// From the root of the repository: `docs/start.md`.
+    /// The path from the root of the repository: `docs/start.md`.
     name: String,
     text: String,
 }
@@ -47,7 +47,7 @@ impl Page {
         root().join(&self.name)
     }
 
-    /// Its fenced blocks; none of them may be without an end.
+    /// The fenced blocks of the page; a block without an end is an error.
     fn blocks(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
         let mut open: Option<Block> = None;
@@ -69,14 +69,14 @@ impl Page {
         blocks
     }
 
-    /// The files that its links lead to, from where it lies.
+    /// The files that the links of the page lead to, relative to the page.
     fn links(&self) -> impl Iterator<Item = &str> {
         let targets = self.text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         let files = targets.filter(|it| !it.contains("://")).filter_map(|it| it.split('#').next());
         files.filter(|file| !file.is_empty())
     }
 
-    /// Its lines outside of blocks.
+    /// The lines of the page outside of blocks.
     fn prose(&self) -> String {
         let mut is_inside = false;
         let mut prose = String::new();
@@ -96,7 +96,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All that people read: the front page, the pages of `docs`, and a page of each example.
+/// All pages for people: the front page, the pages of `docs`, and the page of each example.
 fn pages() -> Vec<Page> {
     let mut names: Vec<String> =
         ["README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned).into();
@@ -112,7 +112,7 @@ fn page(name: &str) -> Page {
     Page { name: name.to_owned(), text }
 }
 
-/// What lies in a folder, with its name in front, in order.
+/// The entries of a folder with its name in front, sorted.
 fn entries(folder: &str) -> Vec<String> {
     let entries = std::fs::read_dir(root().join(folder)).expect("a folder");
     let name = |entry: std::fs::DirEntry| entry.file_name().into_string().expect("UTF-8");
@@ -131,7 +131,7 @@ fn blocks() -> Vec<Block> {
     pages().iter().flat_map(Page::blocks).collect()
 }
 
-/// Holds a page to what was drawn, or writes it.
+/// Compares a page with the generated text, or writes it.
 #[track_caller]
 fn hold(name: &str, drawn: &str) {
     if std::env::var_os("REDRAW").is_some() {
@@ -140,7 +140,7 @@ fn hold(name: &str, drawn: &str) {
     assert!(page(name).text == drawn, "{name} says something else; run: {REDRAW}");
 }
 
-/// A page with this between a mark of that name and the mark's end.
+/// The page with this text between a mark of that name and the end of the mark.
 fn between(page: &Page, mark: &str, drawn: &str) -> String {
     let (start, end) = (format!("<!-- {mark} -->\n"), format!("<!-- end of {mark} -->\n"));
     let (before, rest) = page.text.split_once(&start).expect("the mark");
@@ -149,7 +149,7 @@ fn between(page: &Page, mark: &str, drawn: &str) -> String {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_has_a_target() {
     for page in pages() {
         for link in page.links() {
             assert!(page.path().with_file_name(link).exists(), "{}: {link}", page.name);

@@ -1,11 +1,11 @@
-//! Environments of an emulator: asked where the policy says and nowhere else, without a proxy, and
-//! never with keys of AWS.
+//! Tests of emulator environments: the program calls only the endpoints in the policy, without a
+//! proxy, and never with AWS keys.
 
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::proxy::{Mode, Proxy};
-use crate::stage::{KEY, allowed, denied, unknown};
+use crate::rig::setup::{KEY, allowed, denied, unknown};
 
 const ROOT: &str = "arn:aws:iam::000000000000:root";
 
@@ -27,7 +27,7 @@ fn local(emulators: &[&str]) -> Guard {
 }
 
 #[test]
-fn root_is_allowed_at_an_emulator_alone() {
+fn root_is_allowed_at_an_emulator_only() {
     let server = emulator(ROOT);
     let document = allowed(&local(&[&server.url()]).run());
     assert_eq!(document["identity"]["principal"]["kind"], "root");
@@ -36,7 +36,7 @@ fn root_is_allowed_at_an_emulator_alone() {
 }
 
 #[test]
-fn the_configured_endpoint_is_asked_where_it_is_listed() {
+fn the_configured_endpoint_is_used_when_it_is_listed() {
     let (first, second) = (emulator(ROOT), emulator(ROOT));
     let run = |url: &str| local(&[&first.url(), &second.url()]).env("AWS_ENDPOINT_URL", url).run();
     allowed(&run(&second.url()));
@@ -46,15 +46,15 @@ fn the_configured_endpoint_is_asked_where_it_is_listed() {
 }
 
 #[test]
-fn an_endpoint_that_is_not_listed_is_not_asked() {
-    let (listed, stranger) = (emulator(ROOT), emulator(ROOT));
+fn an_unlisted_endpoint_gets_no_request() {
+    let (listed, unlisted) = (emulator(ROOT), emulator(ROOT));
     let at = |prefix: &str, suffix: &str, server: &Hostile| {
         format!("http://{prefix}{}{suffix}", server.address())
     };
     for (name, url) in [
-        ("AWS_ENDPOINT_URL", stranger.url()),
-        ("AWS_ENDPOINT_URL_STS", stranger.url()),
-        ("AWS_ENDPOINT_URL", at("user:hush@", "", &stranger)),
+        ("AWS_ENDPOINT_URL", unlisted.url()),
+        ("AWS_ENDPOINT_URL_STS", unlisted.url()),
+        ("AWS_ENDPOINT_URL", at("user:hush@", "", &unlisted)),
         ("AWS_ENDPOINT_URL", at("user:hush@", "", &listed)),
         ("AWS_ENDPOINT_URL", at("", "/path", &listed)),
         ("AWS_ENDPOINT_URL", at("", "/?query", &listed)),
@@ -69,12 +69,12 @@ fn an_endpoint_that_is_not_listed_is_not_asked() {
         let requests = listed.requests();
         assert_eq!(requests.len(), before + 1, "{url}");
         assert_eq!(requests[before].target(), "/", "{url}");
-        assert_eq!((stranger.connections(), stranger.bytes()), (0, 0), "{url}");
+        assert_eq!((unlisted.connections(), unlisted.bytes()), (0, 0), "{url}");
     }
 }
 
 #[test]
-fn any_port_is_any_port_of_that_host_alone() {
+fn a_port_wildcard_applies_to_its_host_only() {
     let server = emulator(ROOT);
     let url = server.url();
     allowed(&local(&["http://127.0.0.1:*"]).env("AWS_ENDPOINT_URL", &url).run());
@@ -85,7 +85,7 @@ fn any_port_is_any_port_of_that_host_alone() {
 }
 
 #[test]
-fn an_emulator_is_never_asked_through_a_proxy() {
+fn an_emulator_is_never_called_through_a_proxy() {
     let (server, proxy) = (emulator(ROOT), Proxy::start(Mode::Refuses(403)));
     let names =
         ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
@@ -94,7 +94,7 @@ fn an_emulator_is_never_asked_through_a_proxy() {
 }
 
 #[test]
-fn keys_of_aws_are_not_shown_to_an_emulator() {
+fn aws_keys_are_not_sent_to_an_emulator() {
     let server = emulator(ROOT);
     for key in [KEY, "ASIAIOSFODNN7EXAMPLE"] {
         let guard = local(&[&server.url()]).credentials(&Credentials::of(key));
@@ -110,7 +110,7 @@ fn keys_of_aws_are_not_shown_to_an_emulator() {
 }
 
 #[test]
-fn an_emulator_that_answers_for_another_environment_is_refused() {
+fn an_emulator_identity_of_another_environment_is_refused() {
     for (arn, code) in [
         (hostile::ARN, "wrong-account"),
         ("arn:aws:iam::111111111111:root", "wrong-account"),
@@ -136,7 +136,7 @@ fn an_emulator_never_answers_for_aws() {
 }
 
 #[test]
-fn a_lying_emulator_is_not_believed_either() {
+fn a_contradictory_answer_of_an_emulator_is_refused() {
     for (behaviour, code) in [
         (Behaviour::NoAccount, "not-sts"),
         (Behaviour::Claims { account: "000000000000", arn: hostile::ARN }, "not-sts"),

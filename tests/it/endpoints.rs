@@ -1,17 +1,17 @@
-//! Where the question goes is decided before a byte leaves. A liar listens at every configured
-//! endpoint and would answer what the policy allows; it must not even be connected to.
+//! Tests that the endpoint is checked before a byte is sent. A server at every configured endpoint
+//! would return an allowed identity; it must not get a connection.
 
 use crate::rig::Credentials;
 use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::proxy::{Mode, Proxy};
-use crate::stage::{KEY, Stage, allowed, message, reaching, unknown};
+use crate::rig::setup::{KEY, Setup, allowed, message, reaching, unknown};
 
-/// How the caller would prove who it is.
+/// How the caller proves its identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Call {
-    /// Keys of the environment, signed.
+    /// Keys of the environment, which sign the call.
     Signed,
     /// A web identity token of the environment, in an unsigned call.
     Unsigned,
@@ -33,18 +33,18 @@ sso_start_url = https://corp.awsapps.com/start
 sso_region = eu-west-1
 ";
 
-/// A token in the cache, under the SHA-1 of the session's name.
+/// A token in the cache, named after the SHA-1 of the session name.
 const CACHED: &str = "~/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 const TOKEN: &str = r#"{"startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
     "accessToken": "a-token-of-the-portal", "expiresAt": "2099-01-01T00:00:00Z"}"#;
 
-fn liar() -> Hostile {
+fn lying_server() -> Hostile {
     Hostile::plain(Behaviour::Answers { arn: hostile::ARN })
 }
 
 /// A run with the credentials of the call; `profile` is the text of the default profile.
-fn guard(stage: &Stage, call: Call, profile: &str) -> Guard {
-    let guard = stage.bare().args("check prod --format json");
+fn guard(setup: &Setup, call: Call, profile: &str) -> Guard {
+    let guard = setup.bare().args("check prod --format json");
     let config = |more: &str| format!("[default]\n{profile}{more}");
     match call {
         Call::Signed => guard.credentials(&Credentials::of(KEY)).file("~/.aws/config", &config("")),
@@ -72,13 +72,13 @@ fn guard(stage: &Stage, call: Call, profile: &str) -> Guard {
 }
 
 #[track_caller]
-fn nothing_left(liar: &Hostile, stage: &Stage, case: &dyn std::fmt::Debug) {
-    assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{case:?}");
-    assert!(stage.is_untouched(), "{case:?}");
+fn nothing_was_sent(lying_server: &Hostile, setup: &Setup, case: &dyn std::fmt::Debug) {
+    assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0), "{case:?}");
+    assert!(setup.is_untouched(), "{case:?}");
 }
 
 #[test]
-fn a_variable_that_leads_elsewhere_is_not_followed() {
+fn an_endpoint_of_a_variable_gets_no_request() {
     for (name, calls) in [
         ("AWS_ENDPOINT_URL", &ALL[..]),
         ("AWS_ENDPOINT_URL_STS", &ALL),
@@ -86,51 +86,51 @@ fn a_variable_that_leads_elsewhere_is_not_followed() {
         ("AWS_ENDPOINT_URL_SSO_OIDC", &[Call::Sso]),
     ] {
         for call in calls {
-            let (stage, liar) = (Stage::honest(), liar());
-            let outcome = guard(&stage, *call, "").env(name, liar.url()).run();
+            let (setup, lying_server) = (Setup::honest(), lying_server());
+            let outcome = guard(&setup, *call, "").env(name, lying_server.url()).run();
             let document = unknown(&outcome, "untrusted-endpoint");
             assert!(message(&document).contains(name), "{name} {call:?}: {}", message(&document));
-            nothing_left(&liar, &stage, &(name, call));
+            nothing_was_sent(&lying_server, &setup, &(name, call));
         }
     }
 }
 
 #[test]
-fn a_profile_that_leads_elsewhere_is_not_followed() {
+fn an_endpoint_of_a_profile_gets_no_request() {
     for call in ALL {
-        let (stage, liar) = (Stage::honest(), liar());
-        let endpoint = format!("endpoint_url = {}\n", liar.url());
-        unknown(&guard(&stage, call, &endpoint).run(), "untrusted-endpoint");
+        let (setup, lying_server) = (Setup::honest(), lying_server());
+        let endpoint = format!("endpoint_url = {}\n", lying_server.url());
+        unknown(&guard(&setup, call, &endpoint).run(), "untrusted-endpoint");
         for service in ["sts", "sso", "sso_oidc"] {
             if call != Call::Sso && service != "sts" {
                 continue;
             }
             let section = format!("[services local]\n{service} =\n  {endpoint}");
-            let guard = guard(&stage, call, "services = local\n");
+            let guard = guard(&setup, call, "services = local\n");
             let config = std::fs::read_to_string(guard.home().join(".aws/config")).unwrap();
             let outcome = guard.file("~/.aws/config", &(config + &section)).run();
             unknown(&outcome, "untrusted-endpoint");
         }
-        nothing_left(&liar, &stage, &call);
+        nothing_was_sent(&lying_server, &setup, &call);
     }
 }
 
-/// Without a redirection the portal's own name is asked: the cached token does lead there.
+/// Without a redirection, the cached token is sent to the portal under its own name.
 #[test]
-fn an_sso_profile_asks_the_portal_under_its_own_name() {
-    let stage = Stage::honest();
-    let outcome = guard(&stage, Call::Sso, "").run();
+fn an_sso_profile_calls_the_portal_under_its_own_name() {
+    let setup = Setup::honest();
+    let outcome = guard(&setup, Call::Sso, "").run();
     assert_eq!(outcome.code, Some(3), "{outcome:#?}");
-    let targets = stage.proxy.targets();
+    let targets = setup.proxy.targets();
     assert!(!targets.is_empty(), "{outcome:#?}");
     for target in targets {
         assert_eq!(target, "portal.sso.eu-west-1.amazonaws.com:443");
     }
 }
 
-/// FIPS and dual stack count for the portal as they do for STS; nothing listens there.
+/// FIPS and dual-stack settings apply to the portal as they do to STS; no server listens there.
 #[test]
-fn the_variant_of_an_endpoint_is_that_of_the_settings() {
+fn the_endpoint_variant_follows_the_settings() {
     let (fips, dual) = (("AWS_USE_FIPS_ENDPOINT", "true"), ("AWS_USE_DUALSTACK_ENDPOINT", "true"));
     for (call, variables, host) in [
         (Call::Signed, &[fips][..], "sts-fips.eu-west-1.amazonaws.com"),
@@ -140,58 +140,59 @@ fn the_variant_of_an_endpoint_is_that_of_the_settings() {
         (Call::Sso, &[fips], "portal.sso-fips.eu-west-1.amazonaws.com"),
         (Call::Sso, &[dual], "portal.sso.eu-west-1.api.aws"),
     ] {
-        let stage = Stage::honest();
-        let outcome = guard(&stage, call, "").envs(variables.iter().copied()).run();
+        let setup = Setup::honest();
+        let outcome = guard(&setup, call, "").envs(variables.iter().copied()).run();
         unknown(&outcome, "proxy");
-        assert_eq!(stage.proxy.targets().first(), Some(&format!("{host}:443")), "{outcome:#?}");
+        assert_eq!(setup.proxy.targets().first(), Some(&format!("{host}:443")), "{outcome:#?}");
     }
 }
 
 #[test]
-fn endpoints_that_are_to_be_ignored_are() {
-    let (stage, liar) = (Stage::honest(), liar());
-    let endpoint = format!("endpoint_url = {}\n", liar.url());
+fn ignored_endpoints_get_no_request() {
+    let (setup, lying_server) = (Setup::honest(), lying_server());
+    let endpoint = format!("endpoint_url = {}\n", lying_server.url());
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
-        let guard = guard(&stage, Call::Signed, &endpoint).env(name, liar.url());
+        let guard = guard(&setup, Call::Signed, &endpoint).env(name, lying_server.url());
         allowed(&guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true").run());
     }
     let ignoring = format!("{endpoint}ignore_configured_endpoint_urls = true\n");
-    allowed(&guard(&stage, Call::Signed, &ignoring).run());
-    assert_eq!(stage.server.requests().len(), 3);
-    assert_eq!((liar.connections(), liar.bytes()), (0, 0));
+    allowed(&guard(&setup, Call::Signed, &ignoring).run());
+    assert_eq!(setup.server.requests().len(), 3);
+    assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0));
     for value in ["false", "1", "yes", ""] {
-        let guard = guard(&stage, Call::Signed, &ignoring).env("AWS_ENDPOINT_URL", liar.url());
+        let guard =
+            guard(&setup, Call::Signed, &ignoring).env("AWS_ENDPOINT_URL", lying_server.url());
         let outcome = guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", value).run();
         unknown(&outcome, "untrusted-endpoint");
     }
-    assert_eq!((stage.server.requests().len(), liar.connections()), (3, 0));
+    assert_eq!((setup.server.requests().len(), lying_server.connections()), (3, 0));
 }
 
-/// The SDK's own clients behind IAM Identity Center do not know the switch; the gate does.
+/// The SDK clients for IAM Identity Center ignore this setting; the HTTP gate applies it.
 #[test]
-fn an_endpoint_that_is_to_be_ignored_gets_no_token_of_the_portal() {
+fn an_ignored_endpoint_gets_no_portal_token() {
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
-        let (stage, liar) = (Stage::honest(), liar());
-        let guard = guard(&stage, Call::Sso, "").env(name, liar.url());
+        let (setup, lying_server) = (Setup::honest(), lying_server());
+        let guard = guard(&setup, Call::Sso, "").env(name, lying_server.url());
         let outcome = guard.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true").run();
         assert_eq!(outcome.code, Some(3), "{name}: {outcome:#?}");
-        assert_eq!((liar.connections(), liar.bytes()), (0, 0), "{name}");
+        assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0), "{name}");
     }
 }
 
 #[test]
-fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
-    let stage = Stage::honest();
+fn aws_hosts_are_accepted_and_similar_names_are_refused() {
+    let setup = Setup::honest();
     for url in ["https://sts.eu-west-1.amazonaws.com", "https://sts.eu-west-1.amazonaws.com:443/"] {
-        allowed(&guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL", url).run());
+        allowed(&guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL", url).run());
     }
-    let liar = liar();
+    let lying_server = lying_server();
     for name in ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_ECR"] {
-        // The endpoint of a service that is not asked is the deploy's own affair.
-        allowed(&guard(&stage, Call::Signed, "").env(name, liar.url()).run());
+        // The endpoint of a service that the program does not call does not matter.
+        allowed(&guard(&setup, Call::Signed, "").env(name, lying_server.url()).run());
     }
-    assert_eq!((liar.connections(), liar.bytes()), (0, 0));
-    let before = stage.proxy.requests().len();
+    assert_eq!((lying_server.connections(), lying_server.bytes()), (0, 0));
+    let before = setup.proxy.requests().len();
     for url in [
         "http://sts.eu-west-1.amazonaws.com",
         "https://sts.eu-west-1.amazonaws.com:8443",
@@ -210,18 +211,18 @@ fn aws_own_hosts_are_followed_and_nearly_those_are_not() {
         "localhost",
     ] {
         for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS"] {
-            let outcome = guard(&stage, Call::Signed, "").env(name, url).args("--debug").run();
+            let outcome = guard(&setup, Call::Signed, "").env(name, url).args("--debug").run();
             unknown(&outcome, "untrusted-endpoint");
             assert!(!format!("{outcome:?}").contains("hush"), "{url}: {outcome:#?}");
         }
     }
-    assert_eq!(stage.proxy.requests().len(), before);
+    assert_eq!(setup.proxy.requests().len(), before);
 }
 
 const GLOBAL: &str = "https://sts.amazonaws.com";
 
 #[test]
-fn the_global_endpoint_of_sts_is_asked_for_us_east_1() {
+fn the_global_sts_endpoint_is_used_for_us_east_1() {
     let ca = Ca::new();
     let answer = Behaviour::Answers { arn: hostile::ARN };
     let server = Hostile::tls(answer, ca.server(&["sts.amazonaws.com"], Validity::Current));
@@ -252,32 +253,32 @@ fn the_global_endpoint_of_sts_is_asked_for_us_east_1() {
 }
 
 #[test]
-fn the_global_endpoint_of_sts_is_not_asked_for_another_region() {
-    let stage = Stage::honest();
+fn the_global_sts_endpoint_is_not_used_for_other_regions() {
+    let setup = Setup::honest();
     for region in ["eu-west-1", "us-east-2", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"] {
-        let guard = guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", GLOBAL);
+        let guard = guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", GLOBAL);
         let document = unknown(&guard.env("AWS_REGION", region).run(), "untrusted-endpoint");
         let next = document["next"].as_str().unwrap_or_default();
         assert!(next.contains(&format!("https://sts.{region}.")), "{next}");
     }
     for url in ["http://sts.amazonaws.com", "https://sts.amazonaws.com:8443"] {
-        let guard = guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", url);
+        let guard = guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL_STS", url);
         unknown(&guard.env("AWS_REGION", "us-east-1").run(), "untrusted-endpoint");
     }
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
-fn an_endpoint_for_s3_that_applies_to_all_services_is_named_so() {
-    let stage = Stage::honest();
-    let guard = guard(&stage, Call::Signed, "").env("AWS_ENDPOINT_URL", "https://x.r2.example");
+fn an_s3_endpoint_that_applies_to_all_services_is_reported() {
+    let setup = Setup::honest();
+    let guard = guard(&setup, Call::Signed, "").env("AWS_ENDPOINT_URL", "https://x.r2.example");
     let document = unknown(&guard.run(), "untrusted-endpoint");
     assert!(document["next"].to_string().contains("set AWS_ENDPOINT_URL_S3"), "{document}");
-    assert!(stage.is_untouched());
+    assert!(setup.is_untouched());
 }
 
 #[test]
-fn a_region_that_is_none_never_becomes_a_host() {
+fn an_invalid_region_never_becomes_a_host_name() {
     for region in [
         "s3",
         "eu-west-1.evil.example",
@@ -292,20 +293,20 @@ fn a_region_that_is_none_never_becomes_a_host() {
         "127.0.0.1",
         "eu_west_1",
     ] {
-        let stage = Stage::honest();
+        let setup = Setup::honest();
         for call in ALL {
-            let outcome = guard(&stage, call, "").env("AWS_REGION", region).run();
+            let outcome = guard(&setup, call, "").env("AWS_REGION", region).run();
             unknown(&outcome, "invalid-region");
         }
-        let flag = guard(&stage, Call::Signed, "").arg("--region").arg(region).run();
+        let flag = guard(&setup, Call::Signed, "").arg("--region").arg(region).run();
         unknown(&flag, "invalid-region");
-        let default = guard(&stage, Call::Signed, "").env("AWS_REGION", "");
+        let default = guard(&setup, Call::Signed, "").env("AWS_REGION", "");
         unknown(&default.env("AWS_DEFAULT_REGION", region).run(), "invalid-region");
         let config = format!("region = {region}\n");
         if region.trim() == region && !region.contains('#') {
-            let outcome = guard(&stage, Call::Signed, &config).env("AWS_REGION", "").run();
+            let outcome = guard(&setup, Call::Signed, &config).env("AWS_REGION", "").run();
             unknown(&outcome, "invalid-region");
         }
-        assert!(stage.is_untouched(), "{region}");
+        assert!(setup.is_untouched(), "{region}");
     }
 }

@@ -1,4 +1,4 @@
-//! The examples that people copy, run by the real tools: what is refused is not deployed.
+//! Tests of the examples with the real tools: a refused deploy does not run.
 
 mod make;
 mod pre_commit;
@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
-use crate::stage::{KEY, Stage};
+use crate::rig::setup::{KEY, Setup};
 
 /// The folder of an example.
 pub(crate) fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)
 }
 
-/// With the program on the machine's own `PATH`.
+/// Adds the program to the `PATH` of the machine.
 pub(crate) fn with_program(guard: Guard) -> Guard {
     let directory = Path::new(env!("CARGO_BIN_EXE_account-guard")).parent().expect("a directory");
     let path = std::env::var("PATH").expect("a PATH");
@@ -23,7 +23,7 @@ pub(crate) fn with_program(guard: Guard) -> Guard {
 }
 
 /// A run in a copy of this folder.
-pub(crate) fn laid(name: &str, guard: Guard) -> Guard {
+pub(crate) fn copied(name: &str, guard: Guard) -> Guard {
     lay(&folder(name), &guard.work());
     guard
 }
@@ -41,7 +41,7 @@ fn lay(from: &Path, to: &Path) {
     }
 }
 
-/// A run in a copy of this folder, with keys that this STS knows.
-fn copy(name: &str, stage: &Stage) -> Guard {
-    laid(name, with_program(stage.bare().credentials(&Credentials::of(KEY))))
+/// A run in a copy of this folder, with keys that this STS accepts.
+fn copy(name: &str, setup: &Setup) -> Guard {
+    copied(name, with_program(setup.bare().credentials(&Credentials::of(KEY))))
 }

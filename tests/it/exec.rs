@@ -1,14 +1,14 @@
-//! `exec`: what was checked is what is used. The command runs with exactly the credentials that were
-//! judged, and is not started where they are refused.
+//! Tests of `exec`: the command runs with the judged credentials only, and does not start after a
+//! refusal.
 
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome, Stdin, Stdout};
 use crate::rig::hostile::Behaviour;
-use crate::stage::{KEY, POLICY, STAGING, Stage};
+use crate::rig::setup::{KEY, POLICY, STAGING, Setup};
 
 /// `exec prod` at this STS, with keys of the environment and a `PATH`.
-fn exec(stage: &Stage) -> Guard {
-    stage.bare().path().credentials(&session()).args("exec prod")
+fn exec(setup: &Setup) -> Guard {
+    setup.bare().path().credentials(&session()).args("exec prod")
 }
 
 fn session() -> Credentials {
@@ -21,9 +21,9 @@ fn variable<'a>(outcome: &'a Outcome, name: &str) -> Option<&'a str> {
 }
 
 #[test]
-fn the_command_gets_what_was_judged_and_stdout_is_its_own() {
-    let stage = Stage::honest();
-    let outcome = exec(&stage).args("-- env").run();
+fn the_command_gets_the_judged_credentials_and_its_own_stdout() {
+    let setup = Setup::honest();
+    let outcome = exec(&setup).args("-- env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert!(outcome.stderr.starts_with("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
     assert!(!outcome.stdout.contains("ALLOWED"), "{outcome:#?}");
@@ -44,12 +44,12 @@ fn the_command_gets_what_was_judged_and_stdout_is_its_own() {
 }
 
 #[test]
-fn a_command_that_is_refused_is_not_started() {
-    for (stage, word) in [
-        (Stage::new(Behaviour::Answers { arn: STAGING }), "DENIED"),
-        (Stage::new(Behaviour::Closes), "UNKNOWN"),
+fn a_refused_command_is_not_started() {
+    for (setup, word) in [
+        (Setup::new(Behaviour::Answers { arn: STAGING }), "DENIED"),
+        (Setup::new(Behaviour::Closes), "UNKNOWN"),
     ] {
-        let guard = exec(&stage).args("-- touch started");
+        let guard = exec(&setup).args("-- touch started");
         let outcome = guard.run();
         assert_eq!((outcome.code, &*outcome.stdout), (Some(125), ""), "{outcome:#?}");
         assert!(outcome.stderr.starts_with(word), "{outcome:#?}");
@@ -57,7 +57,7 @@ fn a_command_that_is_refused_is_not_started() {
     }
 }
 
-/// Everything that would lead one tool or another to other credentials.
+/// Every variable that would select other credentials for some tool.
 const OTHERS: [(&str, &str); 33] = [
     ("AWS_PROFILE", "other"),
     ("AWS_DEFAULT_PROFILE", "other"),
@@ -94,12 +94,12 @@ const OTHERS: [(&str, &str); 33] = [
     ("CDKPROFILE", "other"),
 ];
 
-/// The profile is judged, so that nothing of the environment's is used and none of it is refused.
+/// The profile is judged, so that variables of the environment are neither used nor refused.
 #[test]
-fn whatever_leads_to_others_is_not_there() {
-    let stage = Stage::honest();
+fn variables_that_select_other_credentials_are_unset() {
+    let setup = Setup::honest();
     let profile = format!("[good]\naws_access_key_id = {KEY}\naws_secret_access_key = hush-good\n");
-    let guard = stage.bare().path().file("~/.aws/credentials", &profile);
+    let guard = setup.bare().path().file("~/.aws/credentials", &profile);
     let guard = guard
         .envs(OTHERS)
         .env("AWS_SESSION_TOKEN", "hush-other")
@@ -117,7 +117,7 @@ fn whatever_leads_to_others_is_not_there() {
 }
 
 #[test]
-fn botos_files_are_hidden_where_they_have_credentials_and_stay_where_they_have_none() {
+fn boto_files_are_hidden_only_when_they_contain_credentials() {
     let keys = "[Credentials]\naws_access_key_id = B\naws_secret_access_key = hush-boto\n";
     let other = "[Boto]\nhttps_validate_certificates = True\n";
     for (name, text, set, expected) in [
@@ -126,8 +126,8 @@ fn botos_files_are_hidden_where_they_have_credentials_and_stay_where_they_have_n
         ("~/gs", keys, Some("~/gs"), Some("/dev/null")),
         ("~/gs", other, Some("~/gs"), Some("~/gs")),
     ] {
-        let stage = Stage::honest();
-        let mut guard = exec(&stage).file(name, text);
+        let setup = Setup::honest();
+        let mut guard = exec(&setup).file(name, text);
         if let Some(path) = set {
             guard = guard.env("BOTO_CONFIG", path);
         }
@@ -138,9 +138,9 @@ fn botos_files_are_hidden_where_they_have_credentials_and_stay_where_they_have_n
 }
 
 #[test]
-fn what_leads_to_no_others_stays() {
-    let stage = Stage::honest();
-    let outcome = exec(&stage)
+fn unrelated_variables_are_kept() {
+    let setup = Setup::honest();
+    let outcome = exec(&setup)
         .env("AWS_ACCOUNT_ID", "555555555555")
         .env("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
         .env("AWS_MAX_ATTEMPTS", "7")
@@ -168,12 +168,12 @@ fn what_leads_to_no_others_stays() {
     assert!(outcome.stderr.contains("AWS_ACCOUNT_ID is `555555555555`"), "{outcome:#?}");
 }
 
-/// What a profile says of the way to AWS would be lost with the configuration files.
+/// Network settings of a profile would be lost together with the configuration files.
 #[test]
-fn the_way_that_the_profile_describes_is_taken_along() {
-    let stage = Stage::honest();
+fn network_settings_of_the_profile_reach_the_command() {
+    let setup = Setup::honest();
     let guard = Guard::new().policy(POLICY).path().credentials(&session());
-    let guard = guard.env("HTTPS_PROXY", stage.proxy.url()).file("~/ca.pem", &stage.ca.pem());
+    let guard = guard.env("HTTPS_PROXY", setup.proxy.url()).file("~/ca.pem", &setup.ca.pem());
     let bundle = guard.home().join("ca.pem");
     let config = format!("[default]\nca_bundle = {}\nregion = eu-west-1\n", bundle.display());
     let outcome = guard.file("~/.aws/config", &config).args("exec prod -- env").run();
@@ -183,17 +183,17 @@ fn the_way_that_the_profile_describes_is_taken_along() {
 }
 
 #[test]
-fn the_configuration_files_are_kept_where_that_is_asked_for() {
-    let stage = Stage::honest();
-    let outcome = exec(&stage).args("--keep-config -- env").run();
+fn configuration_files_are_kept_on_request() {
+    let setup = Setup::honest();
+    let outcome = exec(&setup).args("--keep-config -- env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert_eq!(variable(&outcome, "AWS_CONFIG_FILE"), None);
     assert!(outcome.stderr.contains("which was not judged"), "{outcome:#?}");
 }
 
 #[test]
-fn the_end_of_the_command_is_the_end() {
-    let stage = Stage::honest();
+fn the_exit_status_is_that_of_the_command() {
+    let setup = Setup::honest();
     for (script, code, signal) in [
         ("exit 0", Some(0), None),
         ("exit 1", Some(1), None),
@@ -202,27 +202,27 @@ fn the_end_of_the_command_is_the_end() {
         ("kill -TERM $$", None, Some(15)),
         ("kill -KILL $$", None, Some(9)),
     ] {
-        let outcome = exec(&stage).args("-- sh -c").arg(script).run();
+        let outcome = exec(&setup).args("-- sh -c").arg(script).run();
         assert_eq!((outcome.code, outcome.signal), (code, signal), "{script}: {outcome:#?}");
     }
 }
 
 #[test]
-fn a_command_that_cannot_be_started_says_why() {
-    let stage = Stage::honest();
-    let guard = exec(&stage).file("text", "no program").args("-- ./text");
+fn a_command_that_cannot_be_started_is_an_error() {
+    let setup = Setup::honest();
+    let guard = exec(&setup).file("text", "no program").args("-- ./text");
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(126), "{outcome:#?}");
     assert!(outcome.stderr.contains("`./text` cannot be run"), "{outcome:#?}");
-    let outcome = exec(&stage).args("-- no-such-command --at-all").run();
+    let outcome = exec(&setup).args("-- no-such-command --at-all").run();
     assert_eq!(outcome.code, Some(127), "{outcome:#?}");
     assert!(outcome.stderr.ends_with("error: `no-such-command` is not found\n"), "{outcome:#?}");
 }
 
 #[test]
-fn a_wrong_question_is_125_too() {
-    let stage = Stage::honest();
-    let allowed = || stage.bare().path().credentials(&session());
+fn a_usage_error_exits_125() {
+    let setup = Setup::honest();
+    let allowed = || setup.bare().path().credentials(&session());
     for guard in [
         allowed().args("exec prod"),
         allowed().args("exec prod --"),
@@ -246,24 +246,24 @@ fn a_wrong_question_is_125_too() {
 }
 
 #[test]
-fn the_image_of_somebody_else_is_not_pushed() {
-    let stage = Stage::honest();
+fn an_image_of_another_account_is_not_pushed() {
+    let setup = Setup::honest();
     for (image, code) in [
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1", 0),
         ("222222222222.dkr.ecr.eu-west-1.amazonaws.com/app:1", 125),
     ] {
-        let guard = exec(&stage).arg("--image").arg(image).args("-- touch started");
+        let guard = exec(&setup).arg("--image").arg(image).args("-- touch started");
         let outcome = guard.run();
         assert_eq!(outcome.code, Some(code), "{outcome:#?}");
         assert_eq!(guard.work().join("started").exists(), code == 0);
     }
 }
 
-/// Nobody could see why it was refused or that it was allowed.
+/// Without its message, a refusal or a verdict could not be explained.
 #[test]
-fn a_verdict_that_cannot_be_written_starts_nothing() {
-    let stage = Stage::honest();
-    let guard = exec(&stage).args("--report /dev/full -- touch started");
+fn a_verdict_that_cannot_be_written_starts_no_command() {
+    let setup = Setup::honest();
+    let guard = exec(&setup).args("--report /dev/full -- touch started");
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
     assert!(!guard.work().join("started").exists());
@@ -271,27 +271,27 @@ fn a_verdict_that_cannot_be_written_starts_nothing() {
 
 #[test]
 fn the_report_is_written_before_the_command_runs() {
-    let stage = Stage::honest();
-    let outcome = exec(&stage).args("--quiet --report report.json -- cat report.json").run();
+    let setup = Setup::honest();
+    let outcome = exec(&setup).args("--quiet --report report.json -- cat report.json").run();
     assert_eq!((outcome.code, &*outcome.stderr), (Some(0), ""), "{outcome:#?}");
     let document: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(document["verdict"], "allowed");
 }
 
 #[test]
-fn streams_arguments_and_descriptors_are_the_commands() {
-    let stage = Stage::honest();
+fn the_command_keeps_streams_arguments_and_descriptors() {
+    let setup = Setup::honest();
     let text = "0123456789abcdef".repeat(10 << 16);
-    let outcome = exec(&stage).stdin(Stdin::Text(text.clone())).args("-q -- cat").run();
+    let outcome = exec(&setup).stdin(Stdin::Text(text.clone())).args("-q -- cat").run();
     assert_eq!(
         (outcome.code, outcome.stdout == text),
         (Some(0), true),
         "{} bytes",
         outcome.stdout.len()
     );
-    let words = exec(&stage).args("-q -- printf").arg("<%s>").arg("a b").arg("$HOME").arg("--help");
+    let words = exec(&setup).args("-q -- printf").arg("<%s>").arg("a b").arg("$HOME").arg("--help");
     assert_eq!(words.run().stdout, "<a b><$HOME><--help>");
-    let outcome = exec(&stage).args("-q -- ls /proc/self/fd").run();
+    let outcome = exec(&setup).args("-q -- ls /proc/self/fd").run();
     let bare = std::process::Command::new("ls").arg("/proc/self/fd").output().unwrap();
     let count = |text: &str| text.lines().count();
     assert_eq!(
@@ -299,22 +299,22 @@ fn streams_arguments_and_descriptors_are_the_commands() {
         count(&String::from_utf8_lossy(&bare.stdout)),
         "{outcome:#?}"
     );
-    assert_eq!(exec(&stage).stdout(Stdout::Full).args("-- true").run().code, Some(0));
+    assert_eq!(exec(&setup).stdout(Stdout::Full).args("-- true").run().code, Some(0));
 }
 
-/// The inner one judges again, and trusts no mark of the outer one.
+/// The inner guard judges again, and does not trust a variable of the outer one.
 #[test]
-fn an_exec_in_an_exec_judges_again() {
-    let stage = Stage::honest();
+fn a_nested_exec_judges_again() {
+    let setup = Setup::honest();
     let program = env!("CARGO_BIN_EXE_account-guard");
     let nested = |environment: &str| {
-        let guard = exec(&stage).args("--").arg(program).args("exec").arg(environment);
+        let guard = exec(&setup).args("--").arg(program).args("exec").arg(environment);
         guard.args("-- touch started")
     };
     let guard = nested("prod");
     assert_eq!(guard.run().code, Some(0));
     assert!(guard.work().join("started").exists());
-    assert_eq!(stage.server.requests().len(), 2);
+    assert_eq!(setup.server.requests().len(), 2);
     let guard = nested("staging").env("ACCOUNT_GUARD_VERIFIED_ENVIRONMENT", "staging");
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
@@ -322,23 +322,23 @@ fn an_exec_in_an_exec_judges_again() {
 }
 
 #[test]
-fn who_has_little_time_left_is_told() {
-    let stage = Stage::honest();
+fn a_short_remaining_lifetime_is_reported() {
+    let setup = Setup::honest();
     let end = humantime::format_rfc3339_seconds(
         std::time::SystemTime::now() + std::time::Duration::from_mins(5),
     );
-    let guard = exec(&stage).env("AWS_CREDENTIAL_EXPIRATION", end.to_string());
+    let guard = exec(&setup).env("AWS_CREDENTIAL_EXPIRATION", end.to_string());
     let outcome = guard.args("-- env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
-    let told = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     let what = "needs --serve with a profile or a role, since nothing renews keys";
-    assert!(told.contains(what), "{outcome:#?}");
+    assert!(text.contains(what), "{outcome:#?}");
     assert_eq!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION"), Some(&*end.to_string()));
 }
 
-/// The SDKs of the command ask the emulator that was asked, and nothing leads them past it.
+/// The SDKs of the command call the same emulator, and no variable redirects them.
 #[test]
-fn an_emulators_environment_points_the_command_at_the_emulator() {
+fn an_emulator_environment_directs_the_command_to_the_emulator() {
     let emulator = crate::rig::hostile::Hostile::plain(Behaviour::Answers {
         arn: "arn:aws:iam::000000000000:root",
     });
@@ -354,9 +354,9 @@ fn an_emulators_environment_points_the_command_at_the_emulator() {
     assert_eq!(variable(&outcome, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), None);
 }
 
-/// What was made of the credentials is handed over: nobody has to do it again, nor do others resolve.
+/// The command gets the resulting credentials, so that it does not need to resolve them again.
 #[test]
-fn a_role_that_is_assumed_is_handed_over() {
+fn the_command_gets_the_credentials_of_an_assumed_role() {
     let moto = crate::rig::moto::Moto::start();
     let guard = Guard::new().path().policy(POLICY).envs(moto.variables());
     let outcome = guard
@@ -373,16 +373,17 @@ fn a_role_that_is_assumed_is_handed_over() {
     assert!(!outcome.stderr.contains("has to assume it too"), "{outcome:#?}");
 }
 
-/// The command has the terminal: what is typed there reaches it, and it decides what that means.
+/// The command owns the terminal: it gets the typed text, and handles it.
 #[test]
-fn ctrl_c_at_a_terminal_is_the_commands() {
-    let stage = Stage::honest();
+fn ctrl_c_at_a_terminal_reaches_the_command() {
+    let setup = Setup::honest();
     for (trap, code) in [("exit 7", 7), ("", -2)] {
         let trap = if trap.is_empty() { "-".to_owned() } else { format!("'{trap}'") };
-        // A shell that waits is interrupted at once; one that runs a command hears of it afterwards.
+        // A waiting shell is interrupted at once; a shell that runs a command is interrupted
+        // afterwards.
         let wait = "sleep 20 >/dev/null 2>&1 & echo ready >/dev/tty; wait; exit 1";
         let script = format!("trap {trap} INT; {wait}");
-        let guard = exec(&stage).args("--quiet -- sh -c").arg(script);
+        let guard = exec(&setup).args("--quiet -- sh -c").arg(script);
         let session = crate::rig::terminal::typing(&guard, &[("ready", "\u{3}")]);
         assert_eq!(session.code, code, "{session:#?}");
         assert!(session.duration < std::time::Duration::from_secs(15), "{session:#?}");

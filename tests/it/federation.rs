@@ -1,5 +1,5 @@
-//! `--web-identity-token-file` and `--saml-assertion-file`: a role for a token from a file. Nobody signs
-//! the call, nothing else is looked for, and STS says whose the credentials are.
+//! Tests of `--web-identity-token-file` and `--saml-assertion-file`: a role for a token from a
+//! file, in an unsigned call and without any other source.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,15 +9,17 @@ use crate::rig::guard::Guard;
 use crate::rig::hostile;
 use crate::rig::http::{Request, Response, Server};
 use crate::rig::proxy::Proxy;
+use crate::rig::setup::{
+    HOST, STAGING, allowed, denied, message, reaching, serve, unknown, usage_error,
+};
 use crate::rig::sts;
-use crate::stage::{HOST, STAGING, allowed, denied, message, question, reaching, serve, unknown};
 
 const ROLE_ARN: &str = "arn:aws:iam::111111111111:role/team/deploy-ci";
 const PROVIDER: &str = "arn:aws:iam::111111111111:saml-provider/corp";
 const TOKEN: &str = "a.web.identity-token";
 const ASSERTION: &str = "YS1TQU1MLWFzc2VydGlvbg==";
 
-/// An STS that hands out credentials for any token.
+/// An STS that returns credentials for any token.
 struct Sts {
     ca: Ca,
     proxy: Proxy,
@@ -26,7 +28,7 @@ struct Sts {
 }
 
 impl Sts {
-    /// It says that they are this caller's.
+    /// STS identifies them as this caller.
     fn of(whose: &'static str) -> Self {
         let ca = Ca::new();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -75,15 +77,15 @@ fn handed_out(action: &str) -> Response {
     Response::new(200, "text/xml", body)
 }
 
-/// As a form sends it.
+/// The text in form encoding.
 fn encoded(text: &str) -> String {
     text.replace(':', "%3A").replace('/', "%2F").replace('=', "%3D")
 }
 
 #[test]
-fn a_role_is_assumed_with_a_token_and_nothing_else() {
+fn a_role_is_assumed_with_the_token_only() {
     let sts = Sts::of(hostile::ARN);
-    // All of these would win otherwise.
+    // Each of these would otherwise be used first.
     let guard = sts.web_identity().credentials(&Credentials::of("AKIAOTHER"));
     let guard = guard
         .env("AWS_WEB_IDENTITY_TOKEN_FILE", "another")
@@ -107,7 +109,7 @@ fn a_role_is_assumed_with_a_token_and_nothing_else() {
 }
 
 #[test]
-fn a_role_is_assumed_with_an_assertion_and_nothing_else() {
+fn a_role_is_assumed_with_the_assertion_only() {
     let sts = Sts::of(hostile::ARN);
     let guard = sts.saml().credentials(&Credentials::of("AKIAOTHER"));
     let outcome = guard.args("--duration 30m").run();
@@ -130,7 +132,7 @@ fn a_role_is_assumed_with_an_assertion_and_nothing_else() {
 }
 
 #[test]
-fn whose_the_credentials_for_a_token_are_is_asked() {
+fn sts_identifies_the_credentials_for_a_token() {
     for (arn, code) in [
         (STAGING, "wrong-account"),
         (STAGING, "contradiction"),
@@ -143,7 +145,7 @@ fn whose_the_credentials_for_a_token_are_is_asked() {
 }
 
 #[test]
-fn a_file_that_holds_no_token_is_not_sent() {
+fn a_file_without_a_token_is_not_sent() {
     let xml = "<samlp:Response>hush</samlp:Response>";
     let long = "A".repeat(100_001);
     for (text, words) in [
@@ -176,7 +178,7 @@ fn a_file_that_holds_no_token_is_not_sent() {
 }
 
 #[test]
-fn half_of_a_call_is_a_wrong_question() {
+fn a_missing_option_is_a_usage_error() {
     let sts = Sts::of(hostile::ARN);
     let role = format!("--role-arn {ROLE_ARN}");
     let provider = format!("--saml-principal-arn {PROVIDER}");
@@ -199,20 +201,20 @@ fn half_of_a_call_is_a_wrong_question() {
         ),
         ("--web-identity-token-file token --role-arn deploy", "not the ARN of a role"),
     ] {
-        question(&sts.check().args(arguments).run(), words);
+        usage_error(&sts.check().args(arguments).run(), words);
     }
-    question(&sts.web_identity().arg("--web-identity-token-file=").run(), "token-file");
+    usage_error(&sts.web_identity().arg("--web-identity-token-file=").run(), "token-file");
     for arn in ["corp", "arn:aws:iam::111111111111:saml-provider/", ROLE_ARN] {
         let guard = sts.check().args("--saml-assertion-file assertion --role-arn").arg(ROLE_ARN);
         let outcome = guard.arg("--saml-principal-arn").arg(arn).run();
-        question(&outcome, "not the ARN of a SAML provider");
+        usage_error(&outcome, "not the ARN of a SAML provider");
     }
     assert!(sts.proxy.requests().is_empty());
 }
 
-/// Somebody who names tools would take silence for a yes.
+/// A user who names tools must not conclude that they were checked.
 #[test]
-fn tools_that_are_named_beside_a_token_are_told_to_be_without_effect() {
+fn a_note_reports_that_tools_have_no_effect_with_a_token() {
     let sts = Sts::of(hostile::ARN);
     let document = allowed(&sts.web_identity().args("--for terraform").run());
     assert!(document["notes"].to_string().contains("--for is without effect"), "{document}");

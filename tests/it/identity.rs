@@ -1,11 +1,12 @@
-//! `identity`: what the AWS CLI prints, what people see, and what is not sent to strangers.
+//! Tests of `identity`: the output equals that of the AWS CLI, and no token is sent to an untrusted
+//! endpoint.
 
 mod arguments;
+mod formats;
 mod moto;
-mod oracle;
+mod recorded_output;
 mod script;
-mod strangers;
-mod view;
+mod untrusted_endpoints;
 
 use std::net::SocketAddr;
 
@@ -13,7 +14,7 @@ use crate::rig::guard::Guard;
 use crate::rig::http::{Server, exchange};
 use crate::rig::sts;
 
-/// Somebody behind an access key, as STS would say.
+/// The identity of an access key, as STS returns it.
 #[derive(Clone, Debug)]
 struct Person {
     key: String,
@@ -22,10 +23,10 @@ struct Person {
     user_id: String,
 }
 
-/// An STS that knows these people by the id of their key.
+/// An STS that selects these identities by the access key ID.
 fn serve(people: Vec<Person>) -> Server {
     Server::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), move |stream| {
-        // A client that goes away in the middle is its own affair.
+        // A client that closes the connection early is not an error of the server.
         let _ = exchange(stream, |request| {
             let key = sts::access_key_id(request);
             match people.iter().find(|person| Some(person.key.as_str()) == key) {
@@ -37,7 +38,7 @@ fn serve(people: Vec<Person>) -> Server {
     .expect("a loopback port")
 }
 
-/// A question at the endpoint of this URL, by whoever has this key, without arguments.
+/// `identity` at the endpoint of this URL with this key, without arguments.
 fn asking(url: &str, key: &str) -> Guard {
     Guard::new()
         .arg("identity")

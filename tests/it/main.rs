@@ -1,5 +1,5 @@
-//! The integration tests: the real program, against real sockets, with nothing of the machine's own
-//! environment in it.
+//! The integration tests: they run the real program against real sockets, in an environment that contains
+//! only the variables and files of the test.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,54 +10,62 @@
     reason = "a test fails by panicking"
 )]
 
-mod action;
-mod answers;
-mod aws_cli;
-mod codes;
-mod container;
-mod container_images;
-mod credentials;
+// Verdicts: each allowed, denied and unknown result of `check`, and the choices that lead to it.
+mod check_with_moto;
 mod deadline;
-mod demo;
-mod discovery;
-mod docker;
-mod docs;
+mod fail_open;
+mod image_targets;
+mod policy_discovery;
+mod precedence;
+mod tools;
+
+// Requests to STS: they reach AWS or the listed emulator only, and an answer is verified before it counts.
 mod emulators;
 mod endpoints;
-mod examples;
-mod exchanged;
-mod exec;
-mod fails_open;
-mod fall_through;
-mod federation;
-mod house;
-mod identity;
-mod images;
-mod login;
-mod mfa;
-mod moto;
-mod namespace;
 mod network;
-mod output;
-mod outputs;
-mod packaging;
 mod partitions;
-mod picture;
-mod pipelines;
-mod precedence;
-mod process;
-mod process_expiration;
-mod process_words;
+mod real_addresses;
+mod sts_answers;
 
-mod registry;
-mod renewal;
-mod rig;
-mod rig_selftest;
-mod roles;
+// Sources of credentials: each is used as its tools use it, and an error never selects another source.
+mod assumed_roles;
+mod credential_answers;
+mod credential_process;
+mod federation;
+mod login_session;
+mod metadata_services;
+mod mfa;
+mod session_renewal;
+mod sso;
+
+// Commands besides `check`: they give credentials to other programs only after a verdict.
+mod credentials;
+mod docker_credential;
+mod exec;
+mod identity;
+mod serve;
+
+// Output: people read it, programs parse it, and it must not contain secrets.
+mod output;
 mod schema;
 mod secrets;
-mod sentences;
-mod serve;
-mod sso;
-mod stage;
-mod tools;
+
+// Real tools around the program: these tests find differences that servers of our own would hide.
+mod action;
+mod aws_cli;
+mod container_images;
+mod examples;
+mod image_pushes;
+mod packaging;
+mod pipelines;
+
+// Documentation and structure: a test fails when a page, a module or a test file breaks its rules.
+mod docs;
+mod error_codes;
+mod house;
+mod test_layout;
+
+// Rigs: the servers and runners that the tests above use, and the tests of the rigs themselves.
+mod demo;
+mod rig;
+mod rig_tests;

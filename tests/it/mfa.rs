@@ -1,15 +1,16 @@
-//! Codes of MFA devices: from the variable, and from a person at a real terminal; and an error at once
-//! where there is neither.
+//! Tests of MFA codes: they come from the variable or from a prompt at a real terminal, and without
+//! both there is an error at once.
 
 use std::time::Duration;
 
+use crate::assumed_roles::DEPLOY;
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour};
+use crate::rig::role_sts::{Sts, handed_out, nothing_leaks};
+use crate::rig::setup::{KEY, Setup, allowed, message, unknown};
 use crate::rig::sts;
 use crate::rig::terminal::{self, Session};
-use crate::roles::{DEPLOY, Sts, handed_out, nothing_leaks};
-use crate::stage::{KEY, Stage, allowed, message, unknown};
 
 const DEVICE: &str = "arn:aws:iam::555555555555:mfa/me";
 const PROMPT: &str = "MFA code of arn:aws:iam::555555555555:mfa/me: ";
@@ -23,7 +24,7 @@ fn with_code(guard: Guard, code: &str) -> Guard {
 }
 
 #[test]
-fn a_role_is_assumed_with_the_code_of_the_variable() {
+fn a_role_is_assumed_with_the_code_from_the_variable() {
     let sts = Sts::generous();
     let outcome = with_code(with_role(sts.check()), "123456").run();
     allowed(&outcome);
@@ -37,7 +38,7 @@ fn a_role_is_assumed_with_the_code_of_the_variable() {
 }
 
 #[test]
-fn a_profile_names_its_device() {
+fn the_mfa_device_comes_from_the_profile() {
     let sts = Sts::generous();
     let config = format!(
         "[profile prod]\nrole_arn = {DEPLOY}\nmfa_serial = {DEVICE}\nsource_profile = base\n\
@@ -52,7 +53,7 @@ fn a_profile_names_its_device() {
 }
 
 #[test]
-fn a_session_of_the_same_user_is_made_without_a_role() {
+fn an_mfa_session_without_a_role_is_of_the_same_user() {
     let me = "arn:aws:iam::111111111111:user/me";
     let sts = Sts::new(|_| handed_out("GetSessionToken"), me);
     let guard = sts.check().policy(
@@ -78,7 +79,7 @@ fn a_session_of_the_same_user_is_made_without_a_role() {
 }
 
 #[test]
-fn what_is_no_code_is_not_sent() {
+fn an_invalid_code_is_not_sent() {
     for code in ["", "12345", "1234567", "12345a", "１２３４５６", "654321 654321"] {
         let sts = Sts::generous();
         let outcome = with_code(with_role(sts.check()), code).run();
@@ -90,7 +91,7 @@ fn what_is_no_code_is_not_sent() {
 }
 
 #[test]
-fn a_code_that_sts_refuses_is_told() {
+fn a_code_that_sts_refuses_is_reported() {
     for (code, text) in [
         ("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code."),
         (
@@ -110,7 +111,7 @@ fn a_code_that_sts_refuses_is_told() {
     }
 }
 
-/// A code counts once: a chain that needs two has no use for one variable.
+/// A code is valid once: a chain that needs two cannot use one variable.
 #[test]
 fn a_code_is_not_used_twice() {
     let sts = Sts::generous();
@@ -141,7 +142,7 @@ fn refused(session: &Session, code: &str, says: &str) {
 }
 
 #[test]
-fn a_person_is_asked_at_the_terminal() {
+fn the_code_is_prompted_for_at_the_terminal() {
     let sts = Sts::generous();
     let session = terminal::typing(&with_role(sts.check()), &[(PROMPT, "654321\n")]);
     assert_eq!(session.code, 0, "{session:#?}");
@@ -158,7 +159,7 @@ fn a_person_is_asked_at_the_terminal() {
 }
 
 #[test]
-fn interrupting_the_prompt_ends_the_process() {
+fn interrupting_the_prompt_ends_the_program() {
     let sts = Sts::generous();
     let session = terminal::typing(&with_role(sts.check()), &[(PROMPT, "\u{3}")]);
     assert_eq!((session.code, session.stdout.as_str()), (-2, ""), "{session:#?}");
@@ -166,7 +167,7 @@ fn interrupting_the_prompt_ends_the_process() {
 }
 
 #[test]
-fn nobody_is_asked_where_nobody_answers() {
+fn no_prompt_is_shown_without_a_terminal() {
     for (name, value, is_in_terminal, says) in [
         ("X", "", false, "there is no terminal"),
         ("CI", "true", true, "this is a pipeline"),
@@ -183,7 +184,7 @@ fn nobody_is_asked_where_nobody_answers() {
 }
 
 #[test]
-fn the_time_of_a_person_does_not_count() {
+fn the_time_at_the_prompt_does_not_count() {
     let sts = Sts::generous();
     let guard = with_role(sts.check()).args("--timeout 3s");
     let session = terminal::typing_after(&guard, Duration::from_secs(5), PROMPT, "654321\n");
@@ -191,9 +192,9 @@ fn the_time_of_a_person_does_not_count() {
 }
 
 #[test]
-fn the_time_of_sts_counts_after_the_prompt() {
-    let stage = Stage::new(Behaviour::SilentAfterRequest);
-    let guard = with_role(stage.check()).args("--timeout 2s");
+fn the_time_of_sts_after_the_prompt_counts() {
+    let setup = Setup::new(Behaviour::SilentAfterRequest);
+    let guard = with_role(setup.check()).args("--timeout 2s");
     let session = terminal::typing_after(&guard, Duration::from_secs(3), PROMPT, "654321\n");
     refused(&session, "sts-timeout", "time ran out after 2s");
     assert!(session.duration < Duration::from_secs(15), "{session:#?}");

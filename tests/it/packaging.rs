@@ -1,5 +1,5 @@
-//! What packagers ship beside the program: completions that shells understand, and a manual page for
-//! every command. Below: what a release packs them into.
+//! Tests of the completions, the manual pages and, in its submodules, the archives and packages of
+//! a release.
 
 mod archive;
 mod binstall;
@@ -24,7 +24,7 @@ fn completions(shell: &str) -> Guard {
     Guard::new().path().file("completions", &outcome.stdout)
 }
 
-/// What this shell prints, given a script, beside a file of completions.
+/// The output of this shell for a script, next to a file of completions.
 #[track_caller]
 fn shell(guard: Guard, program: &str, arguments: &[&str]) -> Vec<String> {
     let outcome = guard.program(program).instead(arguments).run();
@@ -32,7 +32,8 @@ fn shell(guard: Guard, program: &str, arguments: &[&str]) -> Vec<String> {
     outcome.stdout.lines().map(str::to_owned).collect()
 }
 
-/// What bash completes at the end of these words, as it would call the function.
+/// The completions that bash finds at the end of these words; it calls the function in the same
+/// way.
 #[track_caller]
 fn by_bash(words: &[&str]) -> Vec<String> {
     let script = r#"
@@ -60,14 +61,14 @@ fn bash_completes_commands_options_and_values() {
 }
 
 #[test]
-fn names_of_environments_are_not_completed() {
+fn environment_names_are_not_completed() {
     assert!(run("completions --help").stdout.contains("environments are not completed"));
     assert_eq!(by_bash(&["check", "pro"]), [""]);
 }
 
 #[test]
 #[ignore = "needs zsh: tests/root.sh installs it"]
-fn zsh_takes_its_completions() {
+fn zsh_loads_its_completions() {
     assert_eq!(shell(completions("zsh"), "zsh", &["-n", "completions"]), [""; 0]);
     let script =
         "autoload -Uz compinit; compinit -D -u; source ./completions; print $_comps[account-guard]";
@@ -90,9 +91,9 @@ fn fish_completes_commands_and_options() {
     }
 }
 
-/// There are no such shells here to read them.
+/// These shells are not installed here.
 #[test]
-fn completions_of_elvish_and_powershell_know_every_command() {
+fn completions_of_elvish_and_powershell_contain_every_command() {
     for (shell, begin) in [
         ("elvish", "\nset edit:completion:arg-completer[account-guard] ="),
         ("powershell", "\nRegister-ArgumentCompleter -Native -CommandName 'account-guard'"),
@@ -108,14 +109,14 @@ fn completions_of_elvish_and_powershell_know_every_command() {
 }
 
 #[test]
-fn a_shell_that_is_not_known_is_a_wrong_question() {
+fn an_unknown_shell_is_a_usage_error() {
     for words in ["completions", "completions tcsh", "completions bash zsh"] {
         let outcome = run(words);
         assert_eq!((outcome.code, &*outcome.stdout), (Some(2), ""), "{words}: {outcome:#?}");
     }
 }
 
-/// The commands below this one, by its help: `check`, `policy`, `policy lint`, …
+/// The subcommands of this command according to its help: `check`, `policy`, `policy lint`, …
 fn commands(of: &str) -> Vec<String> {
     let help = run(&format!("{of} --help")).stdout;
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
@@ -129,7 +130,7 @@ fn commands(of: &str) -> Vec<String> {
     found
 }
 
-/// The pages that `man DIR` writes, by their files' names.
+/// The file names of the pages that `man DIR` writes.
 fn pages() -> BTreeMap<String, String> {
     let guard = Guard::new().file("man1/README", "").args("man man1");
     let outcome = guard.run();
@@ -146,7 +147,7 @@ fn pages() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn every_command_has_a_page() {
+fn every_command_has_a_manual_page() {
     let pages = pages();
     let names = commands("").into_iter().map(|name| format!("-{}", name.replace(' ', "-")));
     let names = names.chain([String::new()]);
@@ -164,7 +165,7 @@ fn every_command_has_a_page() {
 }
 
 #[test]
-fn a_page_says_what_the_help_says() {
+fn a_manual_page_contains_the_help() {
     let pages = pages();
     let synopsis = "\\fBaccount\\-guard exec\\fR [OPTIONS] [ENVIRONMENT] \\-\\- <COMMAND>...\n";
     assert!(pages["account-guard-exec.1"].contains(synopsis), "{}", pages["account-guard-exec.1"]);
@@ -178,7 +179,7 @@ fn a_page_says_what_the_help_says() {
 
 #[test]
 #[ignore = "needs groff: tests/root.sh installs it"]
-fn a_manual_page_is_rendered_without_a_warning() {
+fn manual_pages_render_without_warnings() {
     let manual = Guard::new();
     for (name, text) in pages() {
         let title = format!("{}(1)", name.trim_end_matches(".1"));
@@ -194,7 +195,7 @@ fn a_manual_page_is_rendered_without_a_warning() {
 }
 
 #[test]
-fn what_cannot_be_written_is_exit_3() {
+fn unwritable_output_exits_3() {
     for words in ["completions bash", "completions fish", "man"] {
         for stdout in [Stdout::Full, Stdout::BrokenPipe] {
             let outcome = Guard::new().args(words).stdout(stdout).run();

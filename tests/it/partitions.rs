@@ -1,15 +1,15 @@
-//! Partitions: each is asked under its own names, and none knows another one's keys.
+//! Tests of partitions: each is called under its own names, and none accepts the keys of another.
 
 use crate::rig::Credentials;
 use crate::rig::ca::{Ca, Validity};
 use crate::rig::guard::Guard;
 use crate::rig::http::Server;
 use crate::rig::proxy::{Mode, Proxy};
+use crate::rig::setup::{KEY, allowed, denied, message, serve, unknown};
 use crate::rig::sts;
-use crate::stage::{KEY, allowed, denied, message, serve, unknown};
 
-/// A region of each partition, where nobody names another: the host of its STS, and what its ARNs begin
-/// with.
+/// A region of each partition, with the host of its STS and the start of its ARNs. It is used when
+/// no region is set.
 const ALL: [(&str, &str, &str); 8] = [
     ("us-east-1", "sts.us-east-1.amazonaws.com", "aws"),
     ("cn-north-1", "sts.cn-north-1.amazonaws.com.cn", "aws-cn"),
@@ -21,7 +21,7 @@ const ALL: [(&str, &str, &str); 8] = [
     ("us-isof-south-1", "sts.us-isof-south-1.csp.hci.ic.gov", "aws-iso-f"),
 ];
 
-/// The STS of every partition. It knows the keys of one.
+/// The STS of every partition. It accepts the keys of one partition.
 struct Sts {
     ca: Ca,
     proxy: Proxy,
@@ -29,7 +29,7 @@ struct Sts {
 }
 
 impl Sts {
-    fn knowing(partition: &'static str) -> Self {
+    fn sts_with_keys_of(partition: &'static str) -> Self {
         let ca = Ca::new();
         let hosts: Vec<&str> = ALL.iter().map(|(_, host, _)| *host).collect();
         let arn = format!("arn:{partition}:sts::111111111111:assumed-role/deploy-ci/rig");
@@ -73,9 +73,9 @@ fn roles(partition: &str) -> String {
 }
 
 #[test]
-fn a_partition_is_asked_under_its_own_name() {
+fn each_partition_is_called_under_its_own_name() {
     for (region, host, partition) in ALL {
-        let sts = Sts::knowing(partition);
+        let sts = Sts::sts_with_keys_of(partition);
         let document = allowed(&sts.check(&roles(partition)).env("AWS_REGION", region).run());
         assert_eq!(document["identity"]["partition"], partition);
         assert_eq!(sts.asked(), [format!("{host}:443")]);
@@ -83,11 +83,12 @@ fn a_partition_is_asked_under_its_own_name() {
 }
 
 #[test]
-fn without_a_region_the_partition_of_the_policy_is_asked() {
+fn without_a_region_the_partition_of_the_policy_is_used() {
     for (region, host, partition) in ALL {
-        let sts = Sts::knowing(partition);
+        let sts = Sts::sts_with_keys_of(partition);
         allowed(&sts.check(&roles(partition)).args("--for aws-cli").run());
-        // A rule on regions cannot be judged without one, and says where to ask all the same.
+        // A rule on regions needs a region to be judged; the policy still selects the partition to
+        // call.
         let guard = sts.check(&format!("regions = [\"{region}\"]"));
         let outcome = guard.args("--for aws-cli").run();
         assert_eq!(outcome.code, Some(1), "{outcome:#?}");
@@ -96,8 +97,8 @@ fn without_a_region_the_partition_of_the_policy_is_asked() {
 }
 
 #[test]
-fn a_region_of_another_partition_is_blamed_by_name() {
-    let sts = Sts::knowing("aws-cn");
+fn a_region_of_another_partition_is_reported() {
+    let sts = Sts::sts_with_keys_of("aws-cn");
     let guard = || sts.check(&roles("aws-cn"));
     let config = "[default]\nregion = us-gov-west-1\n";
     for (guard, region, by) in [
@@ -115,8 +116,8 @@ fn a_region_of_another_partition_is_blamed_by_name() {
 }
 
 #[test]
-fn a_role_of_another_partition_is_named() {
-    let sts = Sts::knowing("aws-us-gov");
+fn a_role_of_another_partition_is_reported() {
+    let sts = Sts::sts_with_keys_of("aws-us-gov");
     let role = "[default]\nregion = us-east-1\nrole_arn = arn:aws-us-gov:iam::111111111111:role/x\n\
                 source_profile = base\n[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n\
                 aws_secret_access_key = hush\n";
@@ -128,10 +129,10 @@ fn a_role_of_another_partition_is_named() {
     }
 }
 
-/// A bad key is a bad key where all speak of one partition.
+/// When all settings name one partition, invalid keys are reported as invalid keys.
 #[test]
-fn a_region_of_the_right_partition_is_not_blamed() {
-    let sts = Sts::knowing("aws-cn");
+fn a_region_of_the_right_partition_is_not_reported() {
+    let sts = Sts::sts_with_keys_of("aws-cn");
     let document = unknown(
         &sts.check(&roles("aws")).env("AWS_REGION", "us-east-1").run(),
         "invalid-credentials",
@@ -140,15 +141,15 @@ fn a_region_of_the_right_partition_is_not_blamed() {
 }
 
 #[test]
-fn an_answer_of_another_partition_than_the_one_asked_is_not_allowed() {
-    let sts = Sts::knowing("aws");
+fn an_answer_of_another_partition_is_not_allowed() {
+    let sts = Sts::sts_with_keys_of("aws");
     let outcome = sts.check(&roles("aws-cn")).env("AWS_REGION", "us-east-1").run();
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
 }
 
 #[test]
-fn a_role_that_is_allowed_in_another_partition_is_named_with_both() {
-    let sts = Sts::knowing("aws-eusc");
+fn a_role_allowed_in_another_partition_is_reported_with_both() {
+    let sts = Sts::sts_with_keys_of("aws-eusc");
     let guard = sts.check(&roles("aws")).env("AWS_REGION", "eusc-de-east-1");
     let outcome = guard.args("--for aws-cli").run();
     let document = denied(&outcome, "wrong-role");

@@ -1,13 +1,14 @@
-//! The Action and the examples of pipelines, run by the real tools: `tests/pipelines.sh` installs those.
+//! Tests of the Action and of the examples for pipelines with the real tools, which
+//! `tests/pipelines.sh` installs.
 
 mod act;
 mod buildkite;
 mod cdk;
+mod ci_service;
 mod circleci;
 mod gitlab;
 mod jenkins;
 mod npm_scripts;
 mod release;
-mod scene;
-mod service;
+mod setup;
 mod terraform;

@@ -1,4 +1,4 @@
-//! The JSON document and its schema, which ships: what one says the other holds.
+//! Tests that the JSON documents and their published schemas agree.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A document that ships with a schema.
+/// A document with a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Document {
-    /// That of a verdict.
+    /// The document of a verdict.
     Report,
-    /// That of `identity`.
+    /// The document of `identity`.
     Identity,
 }
 
@@ -45,7 +45,7 @@ impl Document {
     }
 }
 
-/// What is wrong with each document; nothing where it is valid.
+/// The errors of each document; empty for a valid one.
 fn errors(schema: Document, documents: &[Value]) -> Vec<Vec<String>> {
     let mut child = python()
         .arg(root().join("tests/it/rig/validate.py"))
@@ -64,12 +64,12 @@ fn errors(schema: Document, documents: &[Value]) -> Vec<Vec<String>> {
     errors
 }
 
-/// What is wrong with a document, by the schema of its kind.
+/// The errors of a document according to the schema of its kind.
 pub(crate) fn errors_of(document: &Value) -> Vec<String> {
     errors(Document::of(document), std::slice::from_ref(document)).concat()
 }
 
-/// Every JSON document of this kind in the snapshots, with the file that it stands in.
+/// Every JSON document of this kind in the snapshots, with the name of its file.
 fn documents(kind: Document) -> Vec<(PathBuf, Value)> {
     let directory = root().join("tests/it/snapshots");
     let mut files: Vec<PathBuf> = std::fs::read_dir(directory)
@@ -90,7 +90,7 @@ fn document(path: &Path) -> Option<Value> {
 }
 
 #[test]
-fn every_document_of_the_snapshots_is_valid() {
+fn every_document_in_the_snapshots_is_valid() {
     let (files, documents): (Vec<_>, Vec<_>) = documents(Document::Report).into_iter().unzip();
     for verdict in ["allowed", "denied", "unknown"] {
         let has = documents.iter().any(|document| document["verdict"] == verdict);
@@ -102,7 +102,7 @@ fn every_document_of_the_snapshots_is_valid() {
 }
 
 #[test]
-fn every_document_of_an_identity_is_valid() {
+fn every_identity_document_is_valid() {
     let (files, documents): (Vec<_>, Vec<_>) = documents(Document::Identity).into_iter().unzip();
     for known in [true, false] {
         let has = documents.iter().any(|document| document["error"].is_null() == known);
@@ -114,7 +114,7 @@ fn every_document_of_an_identity_is_valid() {
 }
 
 #[test]
-fn what_both_documents_hold_is_the_same() {
+fn shared_definitions_of_both_schemas_are_equal() {
     let [report, identity] = Document::ALL.map(Document::schema);
     for name in ["error", "identity", "principal", "source"] {
         assert_eq!(report["$defs"][name], identity["$defs"][name], "{name}");
@@ -131,7 +131,7 @@ fn objects(schema: &Value) -> Vec<(String, Value)> {
 }
 
 #[test]
-fn every_property_is_required_described_and_the_only_one() {
+fn every_property_is_required_and_described() {
     for (name, object) in Document::ALL.iter().flat_map(|kind| objects(&kind.schema())) {
         assert_eq!(object["additionalProperties"], false, "{name}");
         let required: Vec<&str> =
@@ -145,7 +145,7 @@ fn every_property_is_required_described_and_the_only_one() {
 }
 
 #[test]
-fn the_enums_are_those_of_the_program() {
+fn the_enums_equal_those_of_the_program() {
     let schema = Document::Report.schema();
     let listed = |pointer: &str| -> Vec<String> {
         let list = schema.pointer(pointer).and_then(Value::as_array).expect("an enum");
@@ -162,8 +162,7 @@ fn the_enums_are_those_of_the_program() {
     assert_eq!(listed("/$defs/target/properties/kind/enum"), kinds);
 }
 
-/// The document, with something else in one of its places; without the place where it is `null`
-/// in JSON's own sense of nothing.
+/// The document with one of its values replaced, or removed when the new value is null.
 fn mutilated(document: &Value, pointer: &str, value: Option<Value>) -> Value {
     let mut document = document.clone();
     let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
@@ -176,7 +175,7 @@ fn mutilated(document: &Value, pointer: &str, value: Option<Value>) -> Value {
 }
 
 #[test]
-fn a_mutilated_document_is_not_valid() {
+fn a_modified_document_is_invalid() {
     let documents = documents(Document::Report);
     let of = |verdict: &str| {
         let found = documents.iter().find(|(_, document)| document["verdict"] == verdict);
@@ -216,7 +215,7 @@ fn a_mutilated_document_is_not_valid() {
 }
 
 #[test]
-fn a_mutilated_document_of_an_identity_is_not_valid() {
+fn a_modified_identity_document_is_invalid() {
     let documents = documents(Document::Identity);
     let of = |is_known: bool| {
         let found = documents.iter().find(|(_, document)| document["error"].is_null() == is_known);

@@ -1,25 +1,25 @@
-//! `exec --serve`: an endpoint that renews the credentials of a command for as long as it runs, judges
-//! them anew each time, and gives nothing to anybody else.
+//! Tests of `exec --serve`: an endpoint that renews the credentials of a command while it runs,
+//! judges them anew each time, and refuses other callers.
 
 mod clients;
-mod end;
-mod rig;
+mod setup;
+mod signals_and_exit;
 
 use std::fs;
 use std::net::TcpStream;
 use std::time::{Duration, SystemTime};
 
-use self::rig::{ADMIN, CONFIG, Client, DEPLOY, Sts, serving};
+use self::setup::{ADMIN, CONFIG, Client, DEPLOY, Sts, serving};
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{self, Behaviour, Hostile};
-use crate::stage::{KEY, POLICY, STAGING, Stage, allowed};
+use crate::rig::setup::{KEY, POLICY, STAGING, Setup, allowed};
 
 /// Another role that the policy allows.
 const OTHER: &str = "arn:aws:sts::111111111111:assumed-role/deploy-other/rig";
 
 #[test]
-fn every_answer_is_a_judgement_of_its_own() {
+fn every_answer_is_judged_anew() {
     let sts = Sts::honest();
     let mut keys = Vec::new();
     let outcome = serving(sts.exec(), |client| {
@@ -31,7 +31,7 @@ fn every_answer_is_a_judgement_of_its_own() {
             keys.push(answer["AccessKeyId"].as_str().unwrap().to_owned());
         }
     });
-    // The first is what was judged at the start.
+    // The first answer contains the credentials that were judged at the start.
     assert_eq!(keys, ["ASIARIG1", "ASIARIG2", "ASIARIG3", "ASIARIG4"]);
     assert_eq!(sts.asked("AssumeRole"), 4);
     assert_eq!(sts.asked("GetCallerIdentity"), 4);
@@ -41,7 +41,7 @@ fn every_answer_is_a_judgement_of_its_own() {
 }
 
 #[test]
-fn an_end_is_at_most_an_hour_away() {
+fn an_expiration_is_at_most_one_hour_away() {
     for (seconds, longest) in [(300, 300), (7200, 3600)] {
         let sts = Sts::lasting(seconds, |_| DEPLOY);
         serving(sts.exec(), |client| {
@@ -53,8 +53,8 @@ fn an_end_is_at_most_an_hour_away() {
             }
         });
     }
-    let stage = Stage::honest();
-    let guard = stage.bare().path().credentials(&Credentials::of(KEY));
+    let setup = Setup::honest();
+    let guard = setup.bare().path().credentials(&Credentials::of(KEY));
     serving(guard.args("exec prod --serve"), |client| {
         let answer = client.get().1;
         assert_eq!(answer["Token"], "", "a user has none");
@@ -63,7 +63,7 @@ fn an_end_is_at_most_an_hour_away() {
 }
 
 #[test]
-fn a_policy_that_refuses_now_stops_the_next_renewal() {
+fn a_policy_change_stops_the_next_renewal() {
     let sts = Sts::honest();
     let outcome = serving(sts.exec(), |client| {
         assert_eq!(client.get().0, 200);
@@ -88,9 +88,9 @@ fn a_policy_that_refuses_now_stops_the_next_renewal() {
     assert_eq!(outcome.stderr.matches(says).count(), 1, "{outcome:#?}");
 }
 
-/// What was granted at the start is not handed out where the policy has changed in between.
+/// Credentials granted at the start are not served after the policy has changed.
 #[test]
-fn a_policy_that_refuses_before_the_first_answer_stops_it() {
+fn a_policy_change_before_the_first_answer_is_applied() {
     let sts = Sts::honest();
     serving(sts.exec(), |client| {
         client.change_policy(&POLICY.replace("deploy-*", "release-*"));
@@ -101,7 +101,7 @@ fn a_policy_that_refuses_before_the_first_answer_stops_it() {
 }
 
 #[test]
-fn a_refusal_is_said_once_until_it_changes() {
+fn a_refusal_is_printed_once_until_it_changes() {
     let sts = Sts::honest();
     let outcome = serving(sts.exec(), |client| {
         assert_eq!(client.get().0, 200);
@@ -116,12 +116,13 @@ fn a_refusal_is_said_once_until_it_changes() {
 }
 
 #[test]
-fn a_policy_that_allows_more_now_widens_nothing() {
+fn a_policy_that_allows_more_later_grants_nothing_more() {
     let wider = POLICY.replace("deploy-*\"]", "deploy-*\", \"admin\"]");
-    let elsewhere = POLICY.replace("accounts = [\"prod\"]", "accounts = [\"prod\", \"staging\"]");
-    assert!(wider != POLICY && elsewhere != POLICY);
+    let other_account =
+        POLICY.replace("accounts = [\"prod\"]", "accounts = [\"prod\", \"staging\"]");
+    assert!(wider != POLICY && other_account != POLICY);
     for (whose, changed, code) in
-        [(ADMIN, wider, "wrong-role"), (STAGING, elsewhere, "wrong-account")]
+        [(ADMIN, wider, "wrong-role"), (STAGING, other_account, "wrong-account")]
     {
         let sts = Sts::changing(whose);
         let outcome = serving(sts.exec_with_process(), |client| {
@@ -134,13 +135,14 @@ fn a_policy_that_allows_more_now_widens_nothing() {
     }
 }
 
-/// Both policies allow it, and it is somebody else all the same.
+/// The policies allow both principals, but the second differs from the first.
 #[test]
-fn a_renewal_is_for_the_principal_of_the_start() {
-    let elsewhere = POLICY.replace("accounts = [\"prod\"]", "accounts = [\"prod\", \"staging\"]");
+fn a_renewal_must_have_the_same_principal() {
+    let other_account =
+        POLICY.replace("accounts = [\"prod\"]", "accounts = [\"prod\", \"staging\"]");
     for (whose, policy) in [
         (OTHER, POLICY),
-        (STAGING, elsewhere.as_str()),
+        (STAGING, other_account.as_str()),
         ("arn:aws:iam::111111111111:user/deploy-ci", &POLICY.replace("roles = [\"deploy-*\"]", "")),
     ] {
         let sts = Sts::changing(whose);
@@ -158,7 +160,7 @@ fn a_renewal_is_for_the_principal_of_the_start() {
 }
 
 #[test]
-fn an_emulator_that_the_policy_names_now_is_not_believed() {
+fn an_emulator_added_to_the_policy_later_is_refused() {
     let (sts, emulator) = (Sts::honest(), Hostile::plain(Behaviour::Answers { arn: hostile::ARN }));
     let guard = sts.exec_with_process();
     let changed = format!("[environments.prod]\nemulator = [\"{}\"]", emulator.url());
@@ -171,7 +173,7 @@ fn an_emulator_that_the_policy_names_now_is_not_believed() {
 }
 
 #[test]
-fn an_emulator_s_credentials_are_served_too() {
+fn emulator_credentials_are_served_too() {
     let emulator = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
     let named = format!("accounts = [\"prod\"]\nemulator = [\"{}\"]", emulator.url());
     let guard = Guard::new().path().policy(&POLICY.replace("accounts = [\"prod\"]", &named));
@@ -184,7 +186,7 @@ fn an_emulator_s_credentials_are_served_too() {
 }
 
 #[test]
-fn what_cannot_be_resolved_now_is_refused_with_its_reason() {
+fn unavailable_credentials_are_refused_with_their_reason() {
     let sts = Sts::honest();
     let outcome = serving(sts.exec(), |client| {
         assert_eq!(client.get().0, 200);
@@ -210,9 +212,9 @@ fn a_process_is_run_for_every_renewal() {
     });
 }
 
-/// What the first answer holds took a code; there is nobody to ask for another.
+/// The first answer required an MFA code, and the program cannot prompt for a second one.
 #[test]
-fn a_code_is_good_for_one_answer() {
+fn an_mfa_code_serves_one_answer() {
     let sts = Sts::honest();
     let config = format!("{CONFIG}mfa_serial = arn:aws:iam::555555555555:mfa/me\n");
     let guard = sts.exec().file("~/.aws/config", &config);
@@ -227,9 +229,9 @@ fn a_code_is_good_for_one_answer() {
 }
 
 #[test]
-fn keys_that_nothing_renews_are_told_apart() {
-    let stage = Stage::honest();
-    let guard = stage.bare().path().credentials(&Credentials::of(KEY));
+fn static_keys_are_reported_as_not_renewable() {
+    let setup = Setup::honest();
+    let guard = setup.bare().path().credentials(&Credentials::of(KEY));
     let end = SystemTime::now() + Duration::from_mins(10);
     let end = humantime::format_rfc3339_seconds(end).to_string();
     let guard = guard.env("AWS_CREDENTIAL_EXPIRATION", end).env("AWS_SESSION_TOKEN", "hush-token");
@@ -239,7 +241,7 @@ fn keys_that_nothing_renews_are_told_apart() {
 }
 
 #[test]
-fn nobody_gets_anything_without_the_token() {
+fn requests_without_the_token_are_refused() {
     let sts = Sts::honest();
     let outcome = serving(sts.exec(), |client| {
         let Client { address, token, .. } = client;
@@ -286,15 +288,15 @@ fn nobody_gets_anything_without_the_token() {
         let flood = format!("{get}\r\n{shown}X: {}\r\n\r\n", "x".repeat(64 << 10));
         assert!(!client.raw(&flood).contains("AccessKeyId"));
         assert!(!client.raw("\u{16}\u{3}\u{1}\r\n\r\n").contains("AccessKeyId"));
-        assert_eq!(sts.asked("AssumeRole"), 1, "nobody was asked anything for them");
+        assert_eq!(sts.asked("AssumeRole"), 1, "no request was sent for them");
         assert_eq!(client.get().0, 200, "and who has the token still gets its own");
     });
     assert!(!outcome.stderr.contains("not renewed"), "{outcome:#?}");
 }
 
-/// Whoever holds connections open and says nothing holds up nobody.
+/// Open connections without a request do not block other clients.
 #[test]
-fn silent_strangers_hold_up_nobody() {
+fn idle_connections_do_not_block_others() {
     let sts = Sts::honest();
     serving(sts.exec(), |client| {
         let silent: Vec<_> = (0..32).map(|_| TcpStream::connect(client.address).unwrap()).collect();
@@ -303,9 +305,10 @@ fn silent_strangers_hold_up_nobody() {
     });
 }
 
-/// AWS's SDK for JavaScript gives up after a second, and asks again: what was found by then is not lost.
+/// AWS's SDK for JavaScript gives up after a second and retries: the result of the first request is
+/// not lost.
 #[test]
-fn who_gave_up_and_asks_again_gets_what_was_found() {
+fn a_repeated_request_gets_the_answer_of_the_first() {
     let sts = Sts::honest();
     serving(sts.exec_with_process(), |client| {
         assert_eq!(client.get().0, 200);
@@ -317,7 +320,7 @@ fn who_gave_up_and_asks_again_gets_what_was_found() {
 }
 
 #[test]
-fn who_asks_at_the_same_time_gets_the_same() {
+fn parallel_requests_get_the_same_answer() {
     let sts = Sts::honest();
     serving(sts.exec_with_process(), |client| {
         assert_eq!(client.get().0, 200);
@@ -333,7 +336,7 @@ fn who_asks_at_the_same_time_gets_the_same() {
 }
 
 #[test]
-fn the_token_is_in_the_command_s_environment_and_nowhere_else() {
+fn the_token_is_only_in_the_environment_of_the_command() {
     let sts = Sts::honest();
     let (mut first, mut arguments) = (String::new(), String::new());
     let outcome = serving(sts.exec().args("--debug"), |client| {
@@ -351,11 +354,11 @@ fn the_token_is_in_the_command_s_environment_and_nowhere_else() {
     serving(sts.exec(), |client| assert_ne!(client.token, first));
 }
 
-/// The guard in the command is handed what the guard outside has judged.
+/// The inner guard gets the credentials that the outer guard has judged.
 #[test]
-fn a_guard_within_is_a_client_too() {
+fn a_nested_guard_uses_the_endpoint() {
     let sts = Sts::honest();
-    let user = Stage::honest();
+    let user = Setup::honest();
     let keys = user.bare().path().credentials(&Credentials::of(KEY));
     for guard in [sts.exec(), keys.args("exec prod --serve")] {
         let guard = guard.arg("--").arg(env!("CARGO_BIN_EXE_account-guard"));
@@ -366,7 +369,7 @@ fn a_guard_within_is_a_client_too() {
 }
 
 #[test]
-fn the_configuration_files_stay_away() {
+fn configuration_files_are_hidden() {
     let sts = Sts::honest();
     let outcome = sts.exec().args("--keep-config -- true").run();
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
@@ -390,7 +393,7 @@ fn the_configuration_files_stay_away() {
 }
 
 #[test]
-fn a_command_that_is_refused_is_not_started() {
+fn a_refused_command_is_not_started() {
     let sts = Sts::lasting(300, |_| STAGING);
     let guard = sts.exec().args("-- touch started");
     let outcome = guard.run();

@@ -1,5 +1,5 @@
-//! IAM Identity Center: a session that is good, one that has to be renewed, and one that is over. A
-//! refresh token is used once, whoever else wants to renew the session at that time.
+//! Tests of IAM Identity Center: a valid session, one that must be renewed, and an expired one. A
+//! refresh token is used once, even when several processes renew the session.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,9 +13,9 @@ use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Response;
 use crate::rig::sessions::{Aws, OIDC, PORTAL, REFRESH_TOKEN, STS, in_seconds, refusal};
-use crate::stage::{allowed, denied, message, unknown};
+use crate::rig::setup::{allowed, denied, message, unknown};
 
-/// The role behind the permission set `Deploy`.
+/// The role of the permission set `Deploy`.
 pub(crate) const DEPLOY: &str =
     "arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/me";
 const POLICY: &str = "version = 1
@@ -37,11 +37,11 @@ sso_region = eu-west-1
 sso_account_id = 111111111111
 sso_role_name = Deploy
 ";
-/// Under the SHA-1 of the session's name, and of the start URL.
+/// Named after the SHA-1 of the session name, and of the start URL.
 pub(crate) const OF_SESSION: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f";
 const OF_URL: &str = "a51746d4aa793ae07b25e90c3a5db96fc7832bd7";
 
-/// A token that ends in so many seconds, and with which it can be renewed.
+/// A token that expires in this number of seconds, with the data to renew it.
 pub(crate) fn token(seconds: i64) -> Value {
     json!({
         "startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
@@ -51,7 +51,7 @@ pub(crate) fn token(seconds: i64) -> Value {
     })
 }
 
-/// The same without one of its parts.
+/// The token without one of its parts.
 fn without(mut token: Value, part: &str) -> Value {
     token.as_object_mut().unwrap().remove(part);
     token
@@ -74,7 +74,7 @@ pub(crate) fn session(aws: &Aws, token: &Value) -> Guard {
     cached(check(aws, SESSION), OF_SESSION, token)
 }
 
-/// Runs, and finds nothing in the output that was hushed.
+/// Runs the program, and asserts that its output contains no secret.
 pub(crate) fn run(guard: &Guard) -> Outcome {
     let outcome = guard.run();
     assert!(!format!("{outcome:?}").contains("hush"), "{outcome:#?}");
@@ -86,7 +86,7 @@ pub(crate) fn kept(guard: &Guard) -> Value {
 }
 
 #[test]
-fn a_session_that_is_good_is_used_as_it_is() {
+fn a_valid_session_is_used_unchanged() {
     for token in [token(3600), without(token(3600), "refreshToken"), token(330)] {
         let aws = Aws::of(DEPLOY);
         let guard = session(&aws, &token);
@@ -103,9 +103,9 @@ fn a_session_that_is_good_is_used_as_it_is() {
     }
 }
 
-/// The file is what the AWS CLI goes on with.
+/// The AWS CLI continues with the stored file.
 #[test]
-fn a_session_that_is_about_to_end_is_renewed_and_kept() {
+fn a_session_near_its_end_is_renewed_and_stored() {
     for seconds in [-3600, -1, 60, 290] {
         let aws = Aws::of(DEPLOY);
         let guard = session(&aws, &token(seconds));
@@ -138,7 +138,7 @@ fn a_session_that_is_about_to_end_is_renewed_and_kept() {
 }
 
 #[test]
-fn a_session_that_is_over_asks_for_another_login() {
+fn an_expired_session_suggests_a_new_login() {
     let old = |part: &str| without(token(-60), part);
     let mut unregistered = token(-60);
     unregistered["registrationExpiresAt"] = in_seconds(-1).into();
@@ -169,9 +169,9 @@ fn a_session_that_is_over_asks_for_another_login() {
     }
 }
 
-/// A renewal that fails is no harm while the token is good.
+/// A failed renewal is not an error while the token is valid.
 #[test]
-fn a_good_token_outlives_a_renewal_that_fails() {
+fn a_valid_token_is_used_after_a_failed_renewal() {
     let aws = Aws::with(DEPLOY, |host, _| {
         (host == OIDC).then(|| refusal(400, "InvalidGrantException", &json!({})))
     });
@@ -180,7 +180,7 @@ fn a_good_token_outlives_a_renewal_that_fails() {
 }
 
 #[test]
-fn the_old_form_is_used_while_it_lasts() {
+fn a_legacy_profile_is_used_until_its_token_expires() {
     let aws = Aws::of(DEPLOY);
     let good = json!({ "startUrl": "https://corp.awsapps.com/start", "region": "eu-west-1",
         "accessToken": "hush-token", "expiresAt": "2099-01-01T00:00:00UTC" });
@@ -194,11 +194,11 @@ fn the_old_form_is_used_while_it_lasts() {
         let next = document["next"].as_str().unwrap();
         assert!(next.contains("aws sso login --profile dev"), "{document}");
     }
-    assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (0, 1), "nobody renews it");
+    assert_eq!((aws.asked(OIDC).len(), aws.asked(PORTAL).len()), (0, 1), "it is not renewed");
 }
 
 #[test]
-fn a_cached_token_that_is_none_is_named() {
+fn an_invalid_cached_token_is_reported() {
     for text in [
         "",
         "hush",
@@ -219,7 +219,7 @@ fn a_cached_token_that_is_none_is_named() {
 }
 
 #[test]
-fn whose_the_credentials_are_is_asked_after_a_renewal_too() {
+fn sts_identifies_the_credentials_after_a_renewal() {
     for (arn, code) in [
         (
             "arn:aws:sts::222222222222:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/me",
@@ -238,7 +238,7 @@ fn whose_the_credentials_are_is_asked_after_a_renewal_too() {
 }
 
 #[test]
-fn services_that_answer_something_else_leave_the_identity_unknown() {
+fn invalid_answers_of_the_services_leave_the_identity_unknown() {
     let json = |status, text: &str| Response::new(status, "application/json", text);
     for (host, response, code) in [
         (
@@ -282,7 +282,7 @@ fn services_that_answer_something_else_leave_the_identity_unknown() {
 }
 
 #[test]
-fn a_service_that_hangs_is_given_up_at_the_deadline() {
+fn a_service_that_hangs_ends_at_the_deadline() {
     for host in [OIDC, PORTAL] {
         let aws = Aws::with(DEPLOY, move |at, _| {
             if at == host {
@@ -299,7 +299,7 @@ fn a_service_that_hangs_is_given_up_at_the_deadline() {
 }
 
 #[test]
-fn a_token_goes_nowhere_else() {
+fn a_token_is_sent_to_no_other_endpoint() {
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
         for ignored in [false, true] {
             let (aws, liar) = (Aws::of(DEPLOY), Hostile::plain(Behaviour::Garbage));
@@ -318,7 +318,7 @@ fn a_token_goes_nowhere_else() {
 }
 
 #[test]
-fn a_session_is_renewed_at_the_variant_of_the_settings() {
+fn a_session_is_renewed_at_the_configured_endpoint_variant() {
     let (fips, dual) = ("AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT");
     for (name, host) in
         [(fips, "oidc-fips.eu-west-1.amazonaws.com:443"), (dual, "oidc.eu-west-1.api.aws:443")]

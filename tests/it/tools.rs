@@ -1,18 +1,19 @@
-//! Who would deploy: every tool's choice, judged by the real program.
+//! Tests of `--for`: the identity that each tool would use is judged.
 
 use serde_json::Value;
 
-use crate::outputs::{loopback, snapshot};
+use crate::output::snapshots::{loopback, snapshot};
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::{self, Behaviour, Hostile};
 use crate::rig::http::Server;
-use crate::stage::{Stage, allowed, denied, message, never_allowed, question, unknown};
+use crate::rig::setup::{Setup, allowed, denied, message, never_allowed, unknown, usage_error};
 
-mod looks;
-mod next;
+mod hints;
+mod long_output;
+mod regions;
 
-/// Emulated environments, since the keys of a loopback STS are no keys of AWS.
+/// The environments are emulators, since the keys of a loopback STS are not AWS keys.
 const POLICY: &str = r#"version = 1
 [accounts]
 prod = "111111111111"
@@ -39,7 +40,7 @@ const PEOPLE: &[(&str, &str)] = &[
     ("staging", "arn:aws:sts::222222222222:assumed-role/deploy-ci/jane"),
 ];
 
-/// A profile for every one of them, and profiles whose credentials are not at hand.
+/// A profile for each identity, and profiles whose credentials are unavailable.
 fn config() -> String {
     let keys = |(name, _): &(&str, &str)| {
         format!("[profile {name}]\naws_access_key_id = {name}\naws_secret_access_key = hush\n")
@@ -57,8 +58,8 @@ fn config() -> String {
     )
 }
 
-/// A world with these profiles, a region and an STS that knows these people.
-fn world(sts: &Server) -> Guard {
+/// A run with these profiles, a region and an STS with these identities.
+fn with_profiles(sts: &Server) -> Guard {
     Guard::new()
         .policy(POLICY)
         .file("~/.aws/config", &config())
@@ -68,9 +69,9 @@ fn world(sts: &Server) -> Guard {
         .env("AWS_ENDPOINT_URL_STS", sts.url())
 }
 
-/// One of them in a profile, and another in the environment.
+/// A run with one identity in a profile, and another in the environment.
 fn two(profile: &str, key: &str, sts: &Server) -> Guard {
-    world(sts).env("AWS_PROFILE", profile).credentials(&Credentials::of(key))
+    with_profiles(sts).env("AWS_PROFILE", profile).credentials(&Credentials::of(key))
 }
 
 fn check(guard: Guard, words: &str) -> Outcome {
@@ -98,7 +99,7 @@ fn winners(document: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_profile_and_the_environment_are_two_answers() {
+fn a_profile_and_environment_keys_are_two_identities() {
     let sts = loopback(PEOPLE);
     let run = |words: &str| check(two("prod", "staging", &sts), words);
     allowed(&run("prod --for js"));
@@ -136,21 +137,21 @@ fn both_identities_are_shown() {
 }
 
 #[test]
-fn a_name_that_is_no_tools_is_a_wrong_question() {
+fn an_unknown_tool_is_a_usage_error() {
     let sts = loopback(PEOPLE);
     for words in ["--for terrafrom", "--for aws", "--for terraform,", "--for terraform,,sst"] {
-        question(&check(two("prod", "prod", &sts), &format!("prod {words}")), "terraform, tofu");
+        usage_error(&check(two("prod", "prod", &sts), &format!("prod {words}")), "terraform, tofu");
     }
     for name in ["", " ", "Terraform", "terraform sst"] {
         let guard = two("prod", "prod", &sts).args("check prod --for").arg(name);
-        question(&guard.run(), "terraform, tofu");
+        usage_error(&guard.run(), "terraform, tofu");
     }
     let near = check(two("prod", "prod", &sts), "prod --for terrafrom");
-    question(&near, "a similar value exists: 'terraform'");
+    usage_error(&near, "a similar value exists: 'terraform'");
 }
 
 #[test]
-fn the_policy_names_tools_and_the_command_line_before_it() {
+fn the_command_line_overrides_the_tools_of_the_policy() {
     let sts = loopback(PEOPLE);
     let with = |environment: &str, defaults: &str| {
         let policy = POLICY.replace("roles = [\"deploy-*\"]\n", environment);
@@ -164,12 +165,12 @@ fn the_policy_names_tools_and_the_command_line_before_it() {
     denied(&check(with(own, ""), "prod --for terraform"), "wrong-account");
     allowed(&check(with("tools = [\"terraform\"]\n", ""), "prod --for js"));
     denied(&check(with("tools = [\"sst\", \"terraform\"]\n", ""), "prod"), "other-tool");
-    question(&check(with("tools = []\n", ""), "prod"), "tools");
-    question(&check(with("tools = [\"terrafrom\"]\n", ""), "prod"), "did you mean `terraform`?");
+    usage_error(&check(with("tools = []\n", ""), "prod"), "tools");
+    usage_error(&check(with("tools = [\"terrafrom\"]\n", ""), "prod"), "did you mean `terraform`?");
 }
 
 #[test]
-fn two_accounts_are_one_too_many_and_two_roles_are_not() {
+fn two_accounts_are_denied_and_two_roles_are_allowed() {
     let sts = loopback(PEOPLE);
     let document = denied(&check(two("prod", "prod-dr", &sts), "both"), "other-tool");
     assert_eq!(codes(&document), ["other-tool"]);
@@ -189,7 +190,7 @@ fn two_accounts_are_one_too_many_and_two_roles_are_not() {
 }
 
 #[test]
-fn a_session_that_is_not_there_is_never_left_out_by_itself() {
+fn a_missing_session_is_never_skipped() {
     let sts = loopback(PEOPLE);
     let document = unknown(&check(two("sso", "prod", &sts), "prod"), "expired-credentials");
     assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
@@ -214,10 +215,10 @@ fn a_session_that_is_not_there_is_never_left_out_by_itself() {
 }
 
 #[test]
-fn a_source_that_is_not_obtained_is_never_left_out_by_itself() {
+fn an_unavailable_source_is_never_skipped() {
     let sts = loopback(PEOPLE);
     for (profile, code) in [
-        // The loopback STS knows no AssumeRole.
+        // The loopback STS does not support AssumeRole.
         ("role", "sts-unavailable"),
         ("login", "expired-credentials"),
         ("process", "source-failed"),
@@ -231,12 +232,12 @@ fn a_source_that_is_not_obtained_is_never_left_out_by_itself() {
         assert!(next.contains("--for aws-cli,boto3,go,cdk,rust"), "{next}");
         let run = guard().args("check prod --format json --for aws-cli,boto3,go,cdk,rust");
         allowed(&run.run());
-        assert!(!run.work().join("it-ran").exists(), "nobody in scope runs it");
+        assert!(!run.work().join("it-ran").exists(), "no tool in scope runs it");
     }
 }
 
 #[test]
-fn a_broken_source_of_one_family_is_never_skipped() {
+fn an_invalid_source_of_one_family_is_never_skipped() {
     let sts = loopback(PEOPLE);
     for (profile, code) in [
         ("half", "partial-credentials"),
@@ -251,15 +252,16 @@ fn a_broken_source_of_one_family_is_never_skipped() {
         assert!(message(&document).contains("(by the rules of "), "{document}");
         assert!(next.contains("--for "), "{profile}: {next}");
     }
-    // Each tool fails in its own way: the message is the first one's, and `--for` leaves all out.
-    let guard = world(&sts).env("AWS_DEFAULT_PROFILE", "sso").env("AWS_PROFILE", "role");
+    // Each tool fails with another error: the message is that of the first, and `--for` leaves all
+    // of them out.
+    let guard = with_profiles(&sts).env("AWS_DEFAULT_PROFILE", "sso").env("AWS_PROFILE", "role");
     let outcome = check(guard.credentials(&Credentials::of("prod")), "prod --for go,cdk,js");
     let next = unknown(&outcome, "sts-unavailable")["next"].clone();
     assert!(next.as_str().unwrap().contains("--for go,cdk"), "{next}");
 }
 
 #[test]
-fn a_key_that_sts_does_not_know_is_never_left_out_by_itself() {
+fn an_unknown_key_is_never_skipped() {
     let sts = loopback(&PEOPLE[1..]);
     let document = unknown(&check(two("prod", "prod-app", &sts), "prod"), "invalid-credentials");
     assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
@@ -271,71 +273,21 @@ fn a_key_that_sts_does_not_know_is_never_left_out_by_itself() {
 }
 
 #[test]
-fn nobody_has_credentials() {
+fn no_tool_has_credentials() {
     let sts = loopback(PEOPLE);
     for words in ["prod", "prod --for js", "prod --for aws-cli,js,cdk", "staging", "both"] {
-        unknown(&check(world(&sts), words), "no-credentials");
+        unknown(&check(with_profiles(&sts), words), "no-credentials");
     }
-    // A tool that is not in scope has some.
-    let guard = world(&sts).env("AWS_ACCESS_KEY", "prod").env("AWS_SECRET_KEY", "hush");
+    // A tool that is not in scope has credentials.
+    let guard = with_profiles(&sts).env("AWS_ACCESS_KEY", "prod").env("AWS_SECRET_KEY", "hush");
     unknown(&check(guard, "prod --for aws-cli,js"), "no-credentials");
-    let guard = world(&sts).env("AMAZON_ACCESS_KEY_ID", "prod");
+    let guard = with_profiles(&sts).env("AMAZON_ACCESS_KEY_ID", "prod");
     let guard = guard.env("AMAZON_SECRET_ACCESS_KEY", "hush");
     allowed(&check(guard, "prod --for cdk"));
 }
 
 #[test]
-fn regions_differ_by_family() {
-    let sts = loopback(PEOPLE);
-    let regions = |first: &str, second: &str| {
-        let guard = world(&sts).credentials(&Credentials::of("prod"));
-        guard.env("AWS_REGION", first).env("AWS_DEFAULT_REGION", second)
-    };
-    let document = denied(&check(regions("eu-west-1", "us-east-1"), "prod"), "other-tool");
-    assert_eq!(codes(&document), ["other-tool"]);
-    let text = document["violations"][0]["message"].as_str().unwrap();
-    assert!(text.starts_with("boto3 would deploy as") && text.contains("us-east-1"), "{text}");
-    snapshot!("tools-two-regions", regions("eu-west-1", "us-east-1").args("check prod").run());
-    let both = regions("eu-west-1", "eu-west-2").args("check prod").run();
-    snapshot!("tools-two-allowed-regions", both);
-    let sam = check(regions("us-east-1", "eu-west-1"), "prod --for sam,aws-cli");
-    let text = denied(&sam, "other-tool")["violations"][0]["message"].clone();
-    assert!(text.as_str().unwrap().contains("us-east-1"), "{text}");
-}
-
-#[test]
-fn a_region_that_some_do_not_know() {
-    let sts = loopback(PEOPLE);
-    let guard = |name: &str, region: &str| {
-        let guard = Guard::new().policy(POLICY).credentials(&Credentials::of("prod"));
-        guard.env("AWS_ENDPOINT_URL_STS", sts.url()).env(name, region)
-    };
-    for scope in ["sam,js", "js,sam"] {
-        let words = format!("prod --for {scope}");
-        let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), &words));
-        assert!(notes(&document).contains("sam would have no region"), "{document}");
-        // JavaScript would ask the machine, whose region is unknown.
-        let code = if scope.starts_with("js") { "wrong-region" } else { "other-tool" };
-        let document = denied(&check(guard("AWS_DEFAULT_REGION", "eu-west-1"), &words), code);
-        let text = document["violations"].to_string();
-        assert!(text.contains("no region is set, so that the tool asks the machine"), "{text}");
-        let off = guard("AWS_DEFAULT_REGION", "eu-west-1").env("AWS_EC2_METADATA_DISABLED", "true");
-        let document = allowed(&check(off, &words));
-        assert!(notes(&document).contains("js would have no region"), "{document}");
-    }
-    let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), "prod"));
-    assert_eq!(notes(&document), "");
-    denied(&check(guard("X", ""), "prod --for aws-cli,sam,js,terraform"), "wrong-region");
-    // The CDK always has one.
-    let document = denied(&check(guard("X", ""), "prod --for cdk"), "wrong-region");
-    assert_eq!(document["region"], "us-east-1");
-    denied(&check(guard("X", ""), "prod"), "wrong-region");
-    allowed(&check(guard("X", ""), "both"));
-    allowed(&check(guard("AWS_REGION", "us-east-1"), "prod --for cdk --region eu-west-1"));
-}
-
-#[test]
-fn an_explicit_profile_is_that_profile_alone() {
+fn an_explicit_profile_ignores_other_tools() {
     let sts = loopback(PEOPLE);
     let run = |words: &str| check(two("prod-reader", "staging", &sts), words);
     let document = allowed(&run("prod --profile prod"));
@@ -343,27 +295,27 @@ fn an_explicit_profile_is_that_profile_alone() {
     let notes = notes(&document);
     assert!(notes.contains("aws-cli, boto3, go, cdk, rust: AWS_ACCESS_KEY_ID"), "{notes}");
     assert!(notes.contains("js: profile `prod-reader`"), "{notes}");
-    // Neither the command line nor the policy brings others back, and it is said so.
+    // Neither the command line nor the policy selects other tools, and a note says so.
     let document = allowed(&run("prod --profile prod --for js,terraform"));
     assert!(self::notes(&document).contains("--for"), "{document}");
     denied(&check(two("prod", "prod", &sts), "prod --profile staging"), "wrong-account");
 }
 
 #[test]
-fn hints_neither_pass_nor_deny() {
-    // Its encoded account is 609629065308.
+fn account_hints_neither_allow_nor_deny() {
+    // The account ID encoded in this key is 609629065308.
     let key = "ASIAY34FZKBOKMUTVV7A";
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     let run = |guard: Guard, account: &str| {
         let guard = guard.credentials(&Credentials::of(key)).env("AWS_ACCOUNT_ID", account);
         guard.args("check prod --format json").run()
     };
-    let document = allowed(&run(stage.bare(), "222222222222"));
+    let document = allowed(&run(setup.bare(), "222222222222"));
     let said = notes(&document);
     assert!(said.contains("seems to belong to account 609629065308"), "{said}");
     assert!(said.contains("AWS_ACCOUNT_ID is `222222222222`"), "{said}");
-    assert!(!notes(&allowed(&run(stage.bare(), "111111111111"))).contains("AWS_ACCOUNT_ID"));
-    let other = Stage::new(Behaviour::Answers { arn: crate::stage::STAGING });
+    assert!(!notes(&allowed(&run(setup.bare(), "111111111111"))).contains("AWS_ACCOUNT_ID"));
+    let other = Setup::new(Behaviour::Answers { arn: crate::rig::setup::STAGING });
     for account in ["111111111111", "222222222222", ""] {
         let document = denied(&run(other.bare(), account), "wrong-account");
         assert_eq!(codes(&document), ["wrong-account"]);
@@ -371,28 +323,31 @@ fn hints_neither_pass_nor_deny() {
 }
 
 #[test]
-fn no_key_of_aws_of_any_winner_reaches_an_emulator() {
-    for key in [crate::stage::KEY, "ASIAIOSFODNN7EXAMPLE"] {
+fn no_aws_key_of_any_tool_is_sent_to_an_emulator() {
+    for key in [crate::rig::setup::KEY, "ASIAIOSFODNN7EXAMPLE"] {
         let real =
             format!("[profile real]\naws_access_key_id = {key}\naws_secret_access_key = x\n");
         let server = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
-        let world = || {
+        let with_profiles = || {
             Guard::new()
                 .policy(POLICY)
                 .file("~/.aws/config", &format!("{real}{}", config()))
                 .env("AWS_REGION", "eu-west-1")
                 .env("AWS_ENDPOINT_URL_STS", server.url())
         };
-        let profile = world().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
+        let profile =
+            with_profiles().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
         let document = denied(&check(profile, "prod"), "real-credentials");
         let source = document["source"]["detail"].as_str().unwrap();
         assert!(source.contains("profile `real`"), "{document}");
-        let variable = world().env("AWS_PROFILE", "prod").credentials(&Credentials::of(key));
+        let variable =
+            with_profiles().env("AWS_PROFILE", "prod").credentials(&Credentials::of(key));
         let outcome = check(variable, "prod");
         denied(&outcome, "real-credentials");
         never_allowed(&outcome);
         assert_eq!((server.connections(), server.bytes()), (0, 0));
-        let left_out = world().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
+        let left_out =
+            with_profiles().env("AWS_PROFILE", "real").credentials(&Credentials::of("prod"));
         allowed(&check(left_out, "prod --for aws-cli"));
     }
 }

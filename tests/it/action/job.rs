@@ -1,4 +1,5 @@
-//! What a job leaves in the environment of its steps, held against the Action's scripts.
+//! Tests that the environment and the checkout of a job do not change what the scripts of the
+//! Action do.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,14 +11,14 @@ use tempfile::TempDir;
 use super::{bash, root, sum_of};
 use crate::rig::guard::{Guard, Outcome};
 
-/// The lines of `action.yml` that the runner hands to a bash.
+/// The `run:` lines of `action.yml` that the runner passes to bash.
 fn lines() -> Vec<String> {
     let text = fs::read_to_string(root().join("action.yml")).unwrap();
     let lines = text.lines().filter_map(|line| line.trim().strip_prefix("run: "));
     lines.map(|line| line.trim_matches('\'').to_owned()).collect()
 }
 
-/// What the runner does with such a line.
+/// Runs such a line as the runner does.
 fn step(line: &str, guard: Guard) -> Outcome {
     let guard = guard.file("step.sh", line).env("GITHUB_ACTION_PATH", root());
     let step = guard.work().join("step.sh");
@@ -25,10 +26,10 @@ fn step(line: &str, guard: Guard) -> Outcome {
     guard.path().program("bash").instead(&own).run()
 }
 
-/// `env >>"$GITHUB_ENV"` of an earlier step leaves that step's functions too, and one of bash's functions
-/// comes before its own `exec`.
+/// `env >>"$GITHUB_ENV"` in an earlier step exports shell functions as well, and bash calls a
+/// function named `exec` before its builtin.
 #[test]
-fn no_function_of_the_job_is_run() {
+fn shell_functions_of_the_job_are_not_run() {
     let lines = lines();
     assert_eq!(lines.len(), 2, "{lines:?}");
     let names = ["exec", "exit", "source", "set", "command", "printf", "mktemp", "env"];
@@ -42,26 +43,26 @@ fn no_function_of_the_job_is_run() {
     }
 }
 
-/// A checkout with programs that leave a mark, beside what a job needs.
-struct Scene(TempDir);
+/// A checkout with programs that create a file when they run, and the files that a job needs.
+struct Setup(TempDir);
 
-impl Scene {
+impl Setup {
     fn new(programs: &[&str]) -> Self {
-        let scene = Self(tempfile::tempdir().unwrap());
-        fs::create_dir_all(scene.path("checkout/bin")).unwrap();
+        let setup = Self(tempfile::tempdir().unwrap());
+        fs::create_dir_all(setup.path("checkout/bin")).unwrap();
         for program in programs {
-            let path = scene.path("checkout").join(program);
+            let path = setup.path("checkout").join(program);
             fs::write(&path, "#!/bin/sh\necho >>\"$MARK\"\n").unwrap();
             fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
         }
-        scene
+        setup
     }
 
     fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    /// A run of this script of the Action in the checkout, with this `PATH`.
+    /// Runs this script of the Action in the checkout, with this `PATH`.
     fn run(&self, script: &str, guard: Guard, path: &str) -> Outcome {
         let checkout = self.path("checkout");
         let path = path.replace("CHECKOUT", checkout.to_str().unwrap());
@@ -74,9 +75,9 @@ impl Scene {
     }
 }
 
-/// The inputs of a step that masks account IDs and installs nothing but this script.
-fn asking(scene: &Scene, script: &str) -> Guard {
-    let program = scene.path("guard");
+/// The inputs of a step that masks account IDs and installs this script as the program.
+fn asking(setup: &Setup, script: &str) -> Guard {
+    let program = setup.path("guard");
     fs::write(&program, script).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     let sum = sum_of(&program);
@@ -85,55 +86,55 @@ fn asking(scene: &Scene, script: &str) -> Guard {
     let inputs = inputs.into_iter().chain(truths).chain([("BINARY_SHA256", &*sum)]);
     let guard =
         inputs.fold(Guard::new(), |guard, (name, value)| guard.env(format!("INPUT_{name}"), value));
-    guard.env("INPUT_BINARY", program).env("GITHUB_OUTPUT", scene.path("output"))
+    guard.env("INPUT_BINARY", program).env("GITHUB_OUTPUT", setup.path("output"))
 }
 
 #[test]
-fn nothing_of_the_checkout_is_run_to_scrub() {
+fn scrub_runs_no_program_of_the_checkout() {
     let own = std::env::var("PATH").unwrap();
     for path in [&format!("CHECKOUT/bin:{own}"), "CHECKOUT/bin", "bin", ""] {
-        let scene = Scene::new(&["bin/env", "env"]);
+        let setup = Setup::new(&["bin/env", "env"]);
         let guard = Guard::new().env("AWS_STAGING_PROFILE", "\nhush");
-        let outcome = scene.run("scrub.sh", guard, path);
-        assert!(!scene.path("mark").exists(), "{path}: {outcome:#?}");
-        let job = fs::read_to_string(scene.path("job")).unwrap();
+        let outcome = setup.run("scrub.sh", guard, path);
+        assert!(!setup.path("mark").exists(), "{path}: {outcome:#?}");
+        let job = fs::read_to_string(setup.path("job")).unwrap();
         for line in ["AWS_ACCESS_KEY_ID=", "AWS_CONFIG_FILE=/dev/null", "AWS_STAGING_PROFILE="] {
             assert!(job.lines().any(|it| it == line), "{path}: {line}: {job}");
         }
     }
 }
 
-/// An empty PATH would have the shell look for its tools in the folder that it is in.
+/// With an empty `PATH`, a shell searches for programs in the current directory.
 #[test]
-fn a_path_of_the_checkout_alone_is_none() {
+fn a_path_that_contains_only_the_checkout_is_refused() {
     for path in ["CHECKOUT/bin", "bin", "", ":"] {
-        let scene = Scene::new(&["bin/mktemp", "mktemp"]);
-        let guard = asking(&scene, "#!/bin/sh\n");
-        let outcome = scene.run("check.sh", guard, path);
-        assert!(!scene.path("mark").exists(), "{path}: {outcome:#?}");
+        let setup = Setup::new(&["bin/mktemp", "mktemp"]);
+        let guard = asking(&setup, "#!/bin/sh\n");
+        let outcome = setup.run("check.sh", guard, path);
+        assert!(!setup.path("mark").exists(), "{path}: {outcome:#?}");
         assert_eq!(outcome.code, Some(3), "{path}: {outcome:#?}");
         assert!(outcome.stdout.contains("in RUNNER_TEMP\n"), "{path}: {outcome:#?}");
     }
 }
 
-/// To Windows and its tools `aws_profile` is `AWS_PROFILE`.
+/// On Windows, `aws_profile` and `AWS_PROFILE` are the same variable.
 #[test]
-fn letter_case_hides_nothing_on_windows() {
+fn variables_are_blanked_in_any_letter_case_on_windows() {
     let own = std::env::var("PATH").unwrap();
     for (system, is_blank) in [("Windows", true), ("Linux", false)] {
-        let scene = Scene::new(&[]);
+        let setup = Setup::new(&[]);
         let guard = Guard::new().envs([("aws_profile", "hush"), ("Aws_Role_Arn", "hush")]);
-        let outcome = scene.run("scrub.sh", guard.env("RUNNER_OS", system), &own);
+        let outcome = setup.run("scrub.sh", guard.env("RUNNER_OS", system), &own);
         assert_eq!(outcome.code, Some(0), "{outcome:#?}");
-        let job = fs::read_to_string(scene.path("job")).unwrap();
+        let job = fs::read_to_string(setup.path("job")).unwrap();
         for line in ["aws_profile=", "Aws_Role_Arn="] {
             assert_eq!(job.lines().any(|it| it == line), is_blank, "{system}: {line}: {job}");
         }
     }
 }
 
-/// A folder of the machine's, whose grep obeys `GREP_OPTIONS` as that of macOS does.
-fn old_grep(scene: &Scene) -> String {
+/// A directory with a grep that reads `GREP_OPTIONS`, as the grep of macOS does.
+fn old_grep(setup: &Setup) -> String {
     let own = std::env::var("PATH").unwrap();
     let found = Command::new("sh").args(["-c", "command -v grep"]).output().unwrap().stdout;
     let grep = String::from_utf8_lossy(&found);
@@ -141,25 +142,25 @@ fn old_grep(scene: &Scene) -> String {
         "#!/bin/sh\noptions=$GREP_OPTIONS\nunset GREP_OPTIONS\nexec {} $options \"$@\"\n",
         grep.trim()
     );
-    fs::create_dir(scene.path("tools")).unwrap();
-    fs::write(scene.path("tools/grep"), script).unwrap();
-    fs::set_permissions(scene.path("tools/grep"), fs::Permissions::from_mode(0o755)).unwrap();
-    format!("{}:{own}", scene.path("tools").display())
+    fs::create_dir(setup.path("tools")).unwrap();
+    fs::write(setup.path("tools/grep"), script).unwrap();
+    fs::set_permissions(setup.path("tools/grep"), fs::Permissions::from_mode(0o755)).unwrap();
+    format!("{}:{own}", setup.path("tools").display())
 }
 
-/// What greps make of a job's wish for colours, and of bytes that are no text, hides no account ID and no verdict.
+/// Colour options and bytes that are not text must not hide an account ID or a verdict from grep.
 #[test]
-fn what_the_job_wants_of_grep_is_not_followed() {
+fn grep_options_of_the_job_are_ignored() {
     let denied = r#"#!/bin/sh
 for it; do case $it in --report=*) report=${it#*=} ;; esac; done
 printf '{\n  "version": 1,\n  "verdict": "denied",\n  "environment": "prod",\n  "x": 1\n}\n' >"$report"
 printf 'of \000 \377 222222222222, 3333333333334 and 111111111111' >&2
 "#;
     for options in ["", "-v", "--color=always"] {
-        let scene = Scene::new(&[]);
-        let path = old_grep(&scene);
-        let guard = asking(&scene, denied).envs([("GREP_OPTIONS", options), ("LC_ALL", "C.UTF-8")]);
-        let outcome = scene.run("check.sh", guard, &path);
+        let setup = Setup::new(&[]);
+        let path = old_grep(&setup);
+        let guard = asking(&setup, denied).envs([("GREP_OPTIONS", options), ("LC_ALL", "C.UTF-8")]);
+        let outcome = setup.run("check.sh", guard, &path);
         assert_eq!(outcome.code, Some(3), "{options}: {outcome:#?}");
         assert!(outcome.stdout.contains("the step does not pass"), "{options}: {outcome:#?}");
         let (masks, _) = outcome.stdout.split_once("::stop-commands::").unwrap();

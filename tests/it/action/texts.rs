@@ -1,5 +1,5 @@
-//! The Action's texts: nothing of an input is ever text of a script, and the documentation says what
-//! `action.yml` says.
+//! Tests of `action.yml` and its page: no input is part of the text of a script, and the page
+//! documents every input and output.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::root;
 
-/// `action.yml`, the workflows, and those of the examples.
+/// `action.yml`, our workflows, and the workflows of the examples.
 fn workflows() -> Vec<(PathBuf, String)> {
     let folders = [".github/workflows", "examples/github"].map(|folder| root().join(folder));
     let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));
@@ -21,7 +21,7 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '-']).len()
 }
 
-/// The scripts of a workflow: what stands behind `run:`, and more deeply below it.
+/// The scripts of a workflow: the text after `run:`, and the more deeply indented lines below it.
 fn scripts(text: &str) -> Vec<String> {
     let lines: Vec<_> = text.lines().collect();
     let starts = lines.iter().enumerate().filter_map(|(at, line)| {
@@ -37,7 +37,7 @@ fn scripts(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_script_of_a_workflow_is_made_of_an_expression() {
+fn no_workflow_script_contains_an_expression() {
     let mut count = 0;
     for (path, text) in workflows() {
         for script in scripts(&text) {
@@ -50,9 +50,10 @@ fn no_script_of_a_workflow_is_made_of_an_expression() {
     assert_eq!(scripts(wrong), [" |\n      echo\n\n      ${{ x }}"]);
 }
 
-/// The project's home is not fixed, and what others publish is used by its hash.
+/// The owner of the repository may change, so ours names none; actions of other owners are pinned
+/// by their hash.
 #[test]
-fn every_action_is_pinned_and_none_names_an_owner() {
+fn every_action_is_pinned_and_ours_names_no_owner() {
     for (path, text) in workflows() {
         for line in text.lines().filter(|line| line.contains("uses: ")) {
             let (_, used) = line.split_once("uses: ").unwrap();
@@ -84,7 +85,7 @@ fn named(key: &str) -> BTreeMap<String, Option<String>> {
     found
 }
 
-/// The rows of a table of the page, by their first cell, which is a name.
+/// The rows of a table of the page, by the name in their first cell.
 fn rows(heading: &str) -> BTreeMap<String, String> {
     let page = fs::read_to_string(root().join("docs/github.md")).unwrap();
     let (_, below) = page.split_once(&format!("\n{heading}\n")).expect("the heading");
@@ -94,7 +95,7 @@ fn rows(heading: &str) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn the_page_has_every_input_with_its_default() {
+fn the_page_lists_every_input_with_its_default() {
     let (inputs, rows) = (named("inputs"), rows("### Inputs"));
     assert!(inputs.len() >= 12, "{inputs:?}");
     assert_eq!(inputs.keys().collect::<Vec<_>>(), rows.keys().collect::<Vec<_>>());
@@ -110,7 +111,7 @@ fn the_page_has_every_input_with_its_default() {
 }
 
 #[test]
-fn the_page_has_every_output() {
+fn the_page_lists_every_output() {
     let (outputs, rows) = (named("outputs"), rows("### Outputs"));
     assert!(outputs.len() >= 7, "{outputs:?}");
     assert_eq!(outputs.keys().collect::<Vec<_>>(), rows.keys().collect::<Vec<_>>());
@@ -118,7 +119,7 @@ fn the_page_has_every_output() {
 
 /// Every input of `action.yml` reaches the scripts under its own name.
 #[test]
-fn every_input_is_handed_on() {
+fn every_input_reaches_the_scripts() {
     let text = fs::read_to_string(root().join("action.yml")).unwrap();
     for name in named("inputs").keys() {
         let variable = name.to_uppercase().replace('-', "_");
@@ -127,9 +128,9 @@ fn every_input_is_handed_on() {
     }
 }
 
-/// An attempt that begins before curl stops to try may last as long as the first one.
+/// An attempt that starts just before curl stops retrying may last as long as the first one.
 #[test]
-fn a_download_ends_when_the_page_says() {
+fn a_download_ends_at_the_documented_time() {
     let text = fs::read_to_string(root().join("action/install.sh")).unwrap();
     let seconds = |option: &str| -> u32 {
         let (_, rest) = text.split_once(option).expect("the option");

@@ -1,4 +1,5 @@
-//! What `docs/comparison.md` says of other guards and has run: the AWS CLI of both versions, and Terraform.
+//! Tests of the statements in `docs/comparison.md` about other guards: the AWS CLI in both
+//! versions, and Terraform.
 
 use std::fmt::Write;
 use std::fs::File;
@@ -7,19 +8,19 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use crate::outputs::loopback;
+use crate::output::snapshots::loopback;
 use crate::rig::hostile::Behaviour;
 use crate::rig::http::Server;
-use crate::stage::{STAGING, Stage};
+use crate::rig::setup::{STAGING, Setup};
 
 const TOKEN: &str = "hush-token-of-a-peer";
 
-fn rigs() -> PathBuf {
+fn installed_tools() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(".rigs/oracles")
 }
 
-/// A peer with keys of staging, in an environment of its own.
-fn peer(program: impl Into<PathBuf>, home: &TempDir) -> Command {
+/// A tool with keys of staging, in an environment of its own.
+fn without_guard(program: impl Into<PathBuf>, home: &TempDir) -> Command {
     let mut command = Command::new(program.into());
     command
         .env_clear()
@@ -35,45 +36,45 @@ fn peer(program: impl Into<PathBuf>, home: &TempDir) -> Command {
     command
 }
 
-/// The AWS CLI of a version, about to ask who it is.
+/// `aws sts get-caller-identity` with this version of the AWS CLI.
 fn aws(version: u8, home: &TempDir) -> Command {
     let mut command = if version == 1 {
-        let mut command = peer(rigs().join("venv/bin/python"), home);
-        command.arg(rigs().join("venv/bin/aws"));
+        let mut command = without_guard(installed_tools().join("venv/bin/python"), home);
+        command.arg(installed_tools().join("venv/bin/aws"));
         command
     } else {
-        peer(rigs().join("aws-cli-v2/aws"), home)
+        without_guard(installed_tools().join("aws-cli-v2/aws"), home)
     };
     command.args(["sts", "get-caller-identity"]);
     command
 }
 
 fn run(command: &mut Command) -> Output {
-    command.output().expect("a peer, which tests/oracles/install.sh lays")
+    command.output().expect("a tool, which tests/oracles/install.sh installs")
 }
 
-/// An STS that no guard has asked for.
-fn somebody() -> Server {
+/// An STS at an endpoint that the tools must not trust.
+fn other_sts() -> Server {
     loopback(&[("staging", STAGING)])
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn an_answer_that_is_lost_is_exit_0_of_version_1_in_some_images() {
-    let (home, sts) = (tempfile::tempdir().unwrap(), somebody());
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
+fn version_1_of_the_aws_cli_may_exit_0_when_its_output_is_lost() {
+    let (home, sts) = (tempfile::tempdir().unwrap(), other_sts());
     for (version, unbuffered, code) in [(1, "1", 0), (1, "", 120), (2, "1", 120), (2, "", 120)] {
         let mut full = aws(version, &home);
         full.env("AWS_ENDPOINT_URL_STS", sts.url()).env("PYTHONUNBUFFERED", unbuffered);
         full.stdout(File::options().write(true).open("/dev/full").unwrap()).stderr(Stdio::null());
-        let status = full.status().expect("the AWS CLI, which tests/oracles/install.sh lays");
+        let status = full.status().expect("the AWS CLI, which tests/oracles/install.sh installs");
         assert_eq!(status.code(), Some(code), "version {version} {unbuffered}");
     }
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn anybody_who_answers_is_believed() {
-    let (home, sts) = (tempfile::tempdir().unwrap(), somebody());
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
+fn the_aws_cli_accepts_the_answer_of_any_endpoint() {
+    let (home, sts) = (tempfile::tempdir().unwrap(), other_sts());
     for version in [1, 2] {
         let output = run(aws(version, &home).env("AWS_ENDPOINT_URL", sts.url()));
         assert!(output.status.success(), "{output:?}");
@@ -82,9 +83,9 @@ fn anybody_who_answers_is_believed() {
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn a_trail_holds_the_session_token() {
-    let (home, sts) = (tempfile::tempdir().unwrap(), somebody());
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
+fn the_debug_output_of_the_aws_cli_contains_the_session_token() {
+    let (home, sts) = (tempfile::tempdir().unwrap(), other_sts());
     for version in [1, 2] {
         let output = run(aws(version, &home).arg("--debug").env("AWS_ENDPOINT_URL_STS", sts.url()));
         assert!(output.status.success(), "{output:?}");
@@ -93,17 +94,17 @@ fn a_trail_holds_the_session_token() {
 }
 
 #[test]
-#[ignore = "needs the AWS CLI: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn a_region_that_is_none_is_part_of_a_host_name() {
+#[ignore = "needs the AWS CLI: run by .ci/run after tests/oracles/install.sh"]
+fn the_aws_cli_puts_an_invalid_region_into_a_host_name() {
     let home = tempfile::tempdir().unwrap();
-    let stage = Stage::new(Behaviour::Answers { arn: STAGING });
-    let asked = run(aws(2, &home).args(["--region", "s3"]).env("HTTPS_PROXY", stage.proxy.url()));
-    assert!(!asked.status.success(), "nobody is there: {asked:?}");
-    let requests = format!("{:?}", stage.proxy.requests());
+    let setup = Setup::new(Behaviour::Answers { arn: STAGING });
+    let asked = run(aws(2, &home).args(["--region", "s3"]).env("HTTPS_PROXY", setup.proxy.url()));
+    assert!(!asked.status.success(), "no server has this name: {asked:?}");
+    let requests = format!("{:?}", setup.proxy.requests());
     assert!(requests.contains("sts.s3.amazonaws.com:443"), "{requests} {asked:?}");
 }
 
-/// Plans nothing, by a provider for each of these lists of allowed accounts.
+/// A plan of nothing, with one provider for each of these lists of allowed accounts.
 fn plan(lists: &[&str], sts: &Server) -> Output {
     let home = tempfile::tempdir().unwrap();
     let mut configuration =
@@ -119,22 +120,22 @@ fn plan(lists: &[&str], sts: &Server) -> Output {
         .unwrap();
     }
     std::fs::write(home.path().join("main.tf"), configuration).unwrap();
-    let laid = rigs().join("terraform");
-    std::fs::copy(laid.join(".terraform.lock.hcl"), home.path().join(".terraform.lock.hcl"))
-        .expect("Terraform's provider, which tests/oracles/install.sh lays");
-    run(peer("terraform", &home)
+    let terraform = installed_tools().join("terraform");
+    std::fs::copy(terraform.join(".terraform.lock.hcl"), home.path().join(".terraform.lock.hcl"))
+        .expect("Terraform's provider, which tests/oracles/install.sh installs");
+    run(without_guard("terraform", &home)
         .arg(format!("-chdir={}", home.path().display()))
         .args(["plan", "-input=false", "-no-color"])
-        .env("TF_DATA_DIR", laid.join(".terraform"))
-        .env("TF_CLI_CONFIG_FILE", rigs().join("terraform.rc"))
+        .env("TF_DATA_DIR", terraform.join(".terraform"))
+        .env("TF_CLI_CONFIG_FILE", installed_tools().join("terraform.rc"))
         .env("CHECKPOINT_DISABLE", "1")
         .env("AWS_ENDPOINT_URL_STS", sts.url()))
 }
 
 #[test]
-#[ignore = "needs Terraform: run by .ci/run once tests/oracles/install.sh has laid it"]
-fn an_empty_list_of_the_provider_is_no_list() {
-    let sts = somebody();
+#[ignore = "needs Terraform: run by .ci/run after tests/oracles/install.sh"]
+fn terraform_ignores_an_empty_list_of_allowed_accounts() {
+    let sts = other_sts();
     let refused = plan(&["[\"111111111111\"]"], &sts);
     assert_eq!(refused.status.code(), Some(1), "the control: {refused:?}");
     let why = String::from_utf8_lossy(&refused.stderr);

@@ -1,15 +1,16 @@
-//! What `docs/container.md` and the Dockerfile say: every command of the page is run, as it stands there.
+//! Tests of the commands in `docs/container.md` and of the Dockerfile: every command of the page is
+//! run as it is written.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::engine::{ALONE, SHELL, Scene, podman, rig};
+use super::engine::{ALONE, SHELL, Setup, podman, rig};
 use crate::rig::Credentials;
 use crate::rig::guard::{Guard, Outcome};
-use crate::stage::POLICY;
+use crate::rig::setup::POLICY;
 
-/// The names of the page. Those of the images here stand in their place.
+/// The image names on the page. The tests replace them by the images that they built.
 const NAMES: [(&str, &str); 2] =
     [("REGISTRY/account-guard:VERSION-shell", SHELL), ("REGISTRY/account-guard:VERSION", ALONE)];
 
@@ -17,7 +18,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// The page's blocks of this language, with the images of this machine.
+/// The blocks of the page in this language, with the images of this machine.
 fn blocks(language: &str) -> Vec<String> {
     let page = read("docs/container.md");
     let open = format!("```{language}\n");
@@ -27,8 +28,8 @@ fn blocks(language: &str) -> Vec<String> {
         .collect()
 }
 
-/// Docker's client has no engine here: podman takes the same words. What the world has by itself, a
-/// network with STS in it and a CA that vouches for that, is added to a run.
+/// The docker client has no engine here, and podman takes the same arguments. The function adds
+/// what a real machine already has: a network with STS, and a CA that signs its certificate.
 const DOCKER: &str = r#"#!/bin/sh
 if [ "$1" = run ]; then
     shift
@@ -37,16 +38,16 @@ fi
 exec podman "$@"
 "#;
 
-/// A checkout of somebody who has this account's session in the environment and as a profile.
+/// The checkout of a user who has a session of this account, in the environment and as a profile.
 struct Checkout<'a> {
-    scene: &'a Scene,
+    setup: &'a Setup,
     account: &'a str,
     keys: Credentials,
 }
 
 impl<'a> Checkout<'a> {
-    fn new(scene: &'a Scene, account: &'a str) -> Self {
-        Self { scene, account, keys: scene.session(account) }
+    fn new(setup: &'a Setup, account: &'a str) -> Self {
+        Self { setup, account, keys: setup.session(account) }
     }
 
     fn profile(&self) -> String {
@@ -58,7 +59,7 @@ impl<'a> Checkout<'a> {
         )
     }
 
-    /// This script in it.
+    /// Runs this script in the checkout.
     fn shell(&self, script: &str) -> Guard {
         let role = format!("arn:aws:iam::{}:role/deploy-ci", self.account);
         let guard = podman()
@@ -68,7 +69,7 @@ impl<'a> Checkout<'a> {
             .file("deploy.sh", "#!/bin/sh\necho deployed\n")
             .file("token", "a.web.identity-token")
             .file("~/.aws/credentials", &self.profile())
-            .file("~/ca.pem", &self.scene.authority())
+            .file("~/ca.pem", &self.setup.authority())
             .file("~/bin/docker", DOCKER)
             .credentials(&self.keys)
             .envs([
@@ -87,10 +88,10 @@ impl<'a> Checkout<'a> {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn every_run_of_the_page_lets_prod_through_and_stops_staging() {
-    let scene = Scene::of_all();
+fn every_command_of_the_page_allows_prod_and_denies_staging() {
+    let setup = Setup::of_all();
     let (prod, staging) =
-        (Checkout::new(scene, "111111111111"), Checkout::new(scene, "222222222222"));
+        (Checkout::new(setup, "111111111111"), Checkout::new(setup, "222222222222"));
     let runs: Vec<_> = blocks("sh").into_iter().filter(|it| it.contains("docker run")).collect();
     assert!(runs.len() >= 5, "{runs:#?}");
     for block in runs {
@@ -111,9 +112,9 @@ fn every_run_of_the_page_lets_prod_through_and_stops_staging() {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn the_program_is_copied_out_and_into_another_image() {
-    let scene = Scene::of_all();
-    let checkout = Checkout::new(scene, "111111111111");
+fn the_program_can_be_copied_into_another_image() {
+    let setup = Setup::of_all();
+    let checkout = Checkout::new(setup, "111111111111");
     let block = blocks("sh").into_iter().find(|it| it.contains("docker create")).unwrap();
     let guard = checkout.shell(&block);
     let outcome = guard.run();
@@ -135,21 +136,22 @@ fn the_program_is_copied_out_and_into_another_image() {
     );
 }
 
-/// A job of the page, as GitLab's runner has it: its variables, and its script on the standard input of
-/// the image's shell.
-fn gitlab(scene: &Scene, job: &str, account: &str) -> Outcome {
+/// A job of the page as GitLab's runner runs it: with its variables, and with its script on the
+/// standard input of the shell of the image.
+fn gitlab(setup: &Setup, job: &str, account: &str) -> Outcome {
     let (head, script) = job.split_once("  script:\n").unwrap();
     let script: Vec<_> = script.lines().map(|it| it.strip_prefix("    - ").unwrap()).collect();
     let variables = head.split_once("  variables:\n").unwrap().1.lines();
     let variables = variables.filter_map(|it| it.strip_prefix("    ")?.split_once(": "));
-    let container = scene.container().options("--read-only=false");
+    let container = setup.container().options("--read-only=false");
     let container = container.stdin(&format!("set -e\n{}\n", script.join("\n")));
-    // What the runner does with a checkout where the flag is set, and where it is not.
+    // With the flag set, the runner gives the checkout to its user; without it, all users can
+    // write.
     let container = if head.contains("FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR") {
         let container = container.env("DEPLOY_TOKEN", "a.web.identity-token");
         container.owned("account-guard.toml", 65532, 0o644)
     } else {
-        container.credentials(&scene.session(account)).owned("account-guard.toml", 0, 0o666)
+        container.credentials(&setup.session(account)).owned("account-guard.toml", 0, 0o666)
     };
     let container = variables.fold(container, |it, (name, value)| {
         it.env(name, &value.trim_matches('"').replace("111111111111", account))
@@ -159,22 +161,23 @@ fn gitlab(scene: &Scene, job: &str, account: &str) -> Outcome {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn the_jobs_for_gitlab_let_prod_through_and_stop_staging() {
-    let scene = Scene::of_all();
+fn the_gitlab_jobs_allow_prod_and_deny_staging() {
+    let setup = Setup::of_all();
     let jobs = blocks("yaml");
     assert_eq!(jobs.len(), 2);
     for job in jobs {
         assert!(job.contains(&format!("image: {SHELL}\n")), "{job}");
-        let outcome = gitlab(scene, &job, "111111111111");
+        let outcome = gitlab(setup, &job, "111111111111");
         assert_eq!(outcome.code, Some(0), "{job}\n{outcome:#?}");
         assert!(outcome.stdout.contains("ALLOWED prod"), "{outcome:#?}");
-        let outcome = gitlab(scene, &job, "222222222222");
+        let outcome = gitlab(setup, &job, "222222222222");
         assert_eq!(outcome.code, Some(1), "{job}\n{outcome:#?}");
         assert!(outcome.stdout.contains("DENIED prod"), "{outcome:#?}");
     }
 }
 
-/// The sizes that the page states, to the megabyte: those of the program and of what is added to Debian's.
+/// The sizes on the page, to the megabyte: of the program, and of the files added to Debian's
+/// image.
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
 fn the_page_states_the_size() {

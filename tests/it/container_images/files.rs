@@ -1,4 +1,4 @@
-//! What is in the images, and how large they are.
+//! Tests of the files in the images, and of their size.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,7 +23,7 @@ pub(super) fn read(image: &str, path: &str) -> String {
     fs::read_to_string(root.path.join(path.trim_start_matches('/'))).unwrap()
 }
 
-/// An image's files, mounted until it is dropped.
+/// The files of an image, mounted until it is dropped.
 struct Root {
     path: PathBuf,
     image: String,
@@ -57,7 +57,7 @@ fn files(root: &Path, below: &Path, found: &mut BTreeSet<String>) {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn there_is_nothing_else_in_the_image_of_the_program_alone() {
+fn the_program_image_contains_no_other_files() {
     let root = Root::of(ALONE);
     let mut found = BTreeSet::new();
     files(&root.path, &root.path, &mut found);
@@ -66,7 +66,7 @@ fn there_is_nothing_else_in_the_image_of_the_program_alone() {
 
 #[test]
 #[ignore = "needs root and the images: tests/image.sh"]
-fn both_images_hold_the_same_program_and_say_what_they_are() {
+fn both_images_contain_the_same_program_and_labels() {
     let program = fs::read(rig().join("account-guard")).unwrap();
     for image in [ALONE, SHELL] {
         let root = Root::of(image);

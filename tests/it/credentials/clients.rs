@@ -1,12 +1,13 @@
-//! A real client whose profile runs the guard: everything around it points at another account, and it
-//! reports the one that was judged. The others are asked by `tests/oracles/handed_over.py`.
+//! Tests with a real client whose profile runs the guard: all other configuration selects another
+//! account, and the client reports the judged one. `tests/oracles/handed_over.py` runs the other
+//! clients.
 
 use std::fs;
 
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::moto::{Moto, REGION, python};
-use crate::stage::POLICY;
+use crate::rig::setup::POLICY;
 
 const ASK: &str = "import boto3, sys\n\
                    session = boto3.Session(profile_name=sys.argv[1] if len(sys.argv) > 1 else None)\n\
@@ -20,7 +21,7 @@ fn keys_of(header: &str, keys: &Credentials) -> String {
     )
 }
 
-/// What boto3 says of this profile, and its complaints.
+/// The identity that boto3 prints for this profile, and its error output.
 fn boto3(guard: &Guard, profile: &[&str]) -> (String, String) {
     let run = guard.description();
     let output = python()
@@ -58,14 +59,14 @@ fn boto3_reports_the_account_that_was_judged() {
         .file("~/.aws/config", &(process("prod") + &process("staging")))
         .file("~/.aws/credentials", &keys);
     let named = guard.env("AWS_DEFAULT_PROFILE", "staging");
-    assert_eq!(boto3(&named, &[]).0, "222222222222", "the scene points elsewhere");
+    assert_eq!(boto3(&named, &[]).0, "222222222222", "without the guard");
     assert_eq!(boto3(&named, &["guarded-prod"]).0, "111111111111");
     let (account, why) = boto3(&named, &["guarded-staging"]);
     assert_eq!(account, "", "{why}");
     assert!(why.contains("DENIED prod: these credentials are for staging"), "{why}");
-    // Neither keys of the environment are in the way, nor a variable that names the profile.
+    // Keys of the environment and a variable that names the profile have no effect.
     let keyed = named.credentials(&staging);
-    assert_eq!(boto3(&keyed, &[]).0, "222222222222", "the scene points elsewhere");
+    assert_eq!(boto3(&keyed, &[]).0, "222222222222", "without the guard");
     assert_eq!(boto3(&keyed, &["guarded-prod"]).0, "111111111111");
     assert_eq!(boto3(&keyed, &["guarded-staging"]).0, "");
     assert!(fs::read_dir(keyed.home().join(".aws")).unwrap().count() == 2, "nothing is cached");

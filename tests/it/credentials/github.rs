@@ -1,4 +1,4 @@
-//! Output for the later steps of a job of GitHub Actions.
+//! Tests of the output for later steps of a job of GitHub Actions.
 
 use std::fs;
 use std::path::Path;
@@ -6,15 +6,15 @@ use std::path::Path;
 use super::{credentials, formed};
 use crate::rig::guard::{Guard, Outcome, Stdout};
 use crate::rig::hostile::Behaviour;
-use crate::stage::{KEY, STAGING, Stage, fifo, question};
+use crate::rig::setup::{KEY, STAGING, Setup, fifo, usage_error};
 
-/// The file of variables, after the run.
+/// The outcome, and the file of variables after the run.
 fn after(guard: &Guard) -> (Outcome, String) {
     let outcome = guard.run();
     (outcome, fs::read_to_string(guard.work().join("job")).unwrap())
 }
 
-/// What the variable is in later steps, as the runner reads the file.
+/// The value of the variable in later steps, as the runner reads the file.
 fn variable<'a>(job: &'a str, name: &str) -> Option<&'a str> {
     job.lines()
         .filter_map(|line| line.split_once('='))
@@ -24,9 +24,9 @@ fn variable<'a>(job: &'a str, name: &str) -> Option<&'a str> {
 }
 
 #[test]
-fn later_steps_get_what_was_judged_and_the_log_masks_it() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "github")
+fn later_steps_get_the_judged_credentials_and_the_log_masks_them() {
+    let setup = Setup::honest();
+    let guard = formed(&setup, "github")
         .file("job", "EARLIER=1")
         .env("AWS_SECURITY_TOKEN", "hush-token")
         .env("AWS_ROLE_ARN", "");
@@ -53,35 +53,35 @@ fn later_steps_get_what_was_judged_and_the_log_masks_it() {
 }
 
 #[test]
-fn botos_credentials_are_hidden_whether_allowed_or_refused() {
+fn boto_credentials_are_hidden_whether_allowed_or_refused() {
     let keys = "[Credentials]\naws_access_key_id = B\naws_secret_access_key = hush-boto\n";
     let other = "[Boto]\nproxy = p\n";
-    for (stage, code) in
-        [(Stage::honest(), 0), (Stage::new(Behaviour::Answers { arn: STAGING }), 1)]
+    for (setup, code) in
+        [(Setup::honest(), 0), (Setup::new(Behaviour::Answers { arn: STAGING }), 1)]
     {
         for (text, expected) in [(keys, Some("/dev/null")), (other, None)] {
-            let (outcome, job) = after(&formed(&stage, "github").file("~/.boto", text));
+            let (outcome, job) = after(&formed(&setup, "github").file("~/.boto", text));
             assert_eq!(outcome.code, Some(code), "{outcome:#?}");
             assert_eq!(variable(&job, "BOTO_CONFIG"), expected, "{text}: {job}");
         }
     }
 }
 
-/// A user's keys have no token, and that of an earlier step is not theirs.
+/// Keys of a user have no token, and a token of an earlier step belongs to other keys.
 #[test]
 fn a_token_of_an_earlier_step_is_blanked() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "github").env("AWS_SESSION_TOKEN", "");
+    let setup = Setup::honest();
+    let guard = formed(&setup, "github").env("AWS_SESSION_TOKEN", "");
     let (outcome, job) = after(&guard.file("job", "AWS_SESSION_TOKEN=hush-old\n"));
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     assert_eq!(variable(&job, "AWS_SESSION_TOKEN"), Some(""), "{job}");
 }
 
 #[test]
-fn a_refusal_leaves_blanks() {
+fn a_refusal_leaves_blank_variables() {
     let earlier = "AWS_ACCESS_KEY_ID=old\nAWS_SECRET_ACCESS_KEY=old\n";
-    let denied = Stage::new(Behaviour::Answers { arn: STAGING });
-    let unknown = Stage::new(Behaviour::Closes);
+    let denied = Setup::new(Behaviour::Answers { arn: STAGING });
+    let unknown = Setup::new(Behaviour::Closes);
     for (guard, code) in [
         (formed(&denied, "github"), 1),
         (formed(&unknown, "github"), 3),
@@ -102,9 +102,9 @@ fn a_refusal_leaves_blanks() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_an_error() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "github");
+fn an_unwritable_environment_file_is_an_error() {
+    let setup = Setup::honest();
+    let guard = formed(&setup, "github");
     let pipe = fifo(guard.home().join("pipe"));
     for (path, why) in [
         (Path::new("/dev/full"), "GITHUB_ENV: it is no file"),
@@ -113,32 +113,33 @@ fn a_file_that_cannot_be_written_is_an_error() {
         (Path::new("/proc/version"), "GITHUB_ENV: "),
         (&pipe, "GITHUB_ENV: it is no file"),
     ] {
-        let outcome = formed(&stage, "github").env("GITHUB_ENV", path).run();
+        let outcome = formed(&setup, "github").env("GITHUB_ENV", path).run();
         assert_eq!(outcome.code, Some(3), "{outcome:#?}");
         assert!(outcome.stderr.contains(why), "{outcome:#?}");
     }
-    for guard in [credentials(&stage), credentials(&stage).env("GITHUB_ENV", "")] {
-        question(&guard.args("--format github").run(), "GITHUB_ENV is not set");
+    for guard in [credentials(&setup), credentials(&setup).env("GITHUB_ENV", "")] {
+        usage_error(&guard.args("--format github").run(), "GITHUB_ENV is not set");
     }
 }
 
-/// Masks come before anything that could be shown, and without them there are no keys.
+/// Masks are written before any value, and without them no keys are written.
 #[test]
-fn without_masks_there_are_no_keys() {
-    let stage = Stage::honest();
-    let guard = formed(&stage, "github").stdout(Stdout::Full);
+fn without_masks_no_keys_are_written() {
+    let setup = Setup::honest();
+    let guard = formed(&setup, "github").stdout(Stdout::Full);
     let (outcome, job) = after(&guard);
     assert_eq!(outcome.code, Some(3), "{outcome:#?}");
     assert_eq!(variable(&job, "AWS_SECRET_ACCESS_KEY"), Some(""), "{job}");
 }
 
-/// A blank profile is none of the default's: the AWS CLI looks for one of that name.
+/// A blank profile is not the default profile: the AWS CLI searches for a profile with an empty
+/// name.
 #[test]
 fn a_profile_of_the_job_is_refused() {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_STAGING_PROFILE"] {
-        let guard = formed(&stage, "github").env(name, "prod");
-        question(&guard.run(), &format!("{name} is set, and later steps would use it"));
-        assert!(stage.is_untouched());
+        let guard = formed(&setup, "github").env(name, "prod");
+        usage_error(&guard.run(), &format!("{name} is set, and later steps would use it"));
+        assert!(setup.is_untouched());
     }
 }

@@ -1,5 +1,5 @@
-//! Output for `eval`, in real shells: it hands over what was judged and nothing else; and where it is
-//! refused, or where anything at all went wrong, the next command does not run.
+//! Tests of the output for `eval` in real shells: a script gets only the judged credentials, and
+//! after any error its next command does not run.
 
 use std::fs;
 use std::path::Path;
@@ -9,11 +9,11 @@ use super::{formed, session};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
 use crate::rig::http::{Request, Response, Server, exchange};
-use crate::stage::{KEY, STAGING, Stage};
+use crate::rig::setup::{KEY, STAGING, Setup};
 
-/// Shells that every machine with a build has, and what stops a script there.
+/// Shells that every build machine has, and the statement that stops a script in each.
 const USUAL: &[(&str, &[&str])] = &[("bash", &["bash", "-c"]), ("dash", &["dash", "-c"])];
-/// Those of other machines.
+/// Shells that only some machines have.
 const OTHERS: &[(&str, &[&str])] = &[
     ("zsh", &["zsh", "-fc"]),
     ("ash", &["busybox", "ash", "-c"]),
@@ -21,13 +21,13 @@ const OTHERS: &[(&str, &[&str])] = &[
 ];
 const FISH: &[&str] = &["fish", "--no-config", "-c"];
 
-/// What a script left behind.
+/// The result of a script.
 #[derive(Debug)]
 struct Script {
     stdout: String,
     stderr: String,
     code: Option<i32>,
-    /// Whether it got as far as `touch x`.
+    /// Whether the script reached `touch x`.
     went_on: bool,
 }
 
@@ -59,10 +59,10 @@ fn run(shell: &[&str], guard: &Guard, script: &str) -> Script {
     Script { stdout, stderr, code: output.status.code(), went_on }
 }
 
-/// A run in whose environment something of everything selects credentials.
-fn crowded(stage: &Stage) -> Guard {
+/// A run whose environment also selects credentials in every other way.
+fn with_other_sources(setup: &Setup) -> Guard {
     let keys = "[other]\naws_access_key_id = ASIAOTHER\naws_secret_access_key = hush-other\n";
-    stage
+    setup
         .bare()
         .credentials(&session())
         .file("~/.aws/credentials", keys)
@@ -105,43 +105,43 @@ fn handed_over(script: &Script) {
     }
 }
 
-fn hands_over(shells: &[(&str, &[&str])]) {
-    let stage = Stage::honest();
+fn gets_credentials(shells: &[(&str, &[&str])]) {
+    let setup = Setup::honest();
     for (_, shell) in shells {
         for line in ["eval \"$(", "eval $("] {
             let end = if line.contains('"') { ")\"" } else { ")" };
             let script =
                 format!("set -eu; {line}account-guard credentials prod --format env{end}; env");
-            handed_over(&run(shell, &crowded(&stage), &script));
+            handed_over(&run(shell, &with_other_sources(&setup), &script));
         }
     }
 }
 
 #[test]
-fn a_shell_gets_what_was_judged_and_nothing_else() {
-    hands_over(USUAL);
+fn a_shell_gets_only_the_judged_credentials() {
+    gets_credentials(USUAL);
 }
 
 #[test]
 #[ignore = "needs zsh and busybox: tests/root.sh installs them"]
-fn other_shells_get_the_same() {
-    hands_over(OTHERS);
+fn zsh_and_busybox_get_the_same() {
+    gets_credentials(OTHERS);
 }
 
 /// Runs that are refused, each with its arguments and the exit code of the guard.
-fn refusals() -> Vec<(Stage, &'static str, i32)> {
-    let denied = || Stage::new(Behaviour::Answers { arn: STAGING });
+fn refusals() -> Vec<(Setup, &'static str, i32)> {
+    let denied = || Setup::new(Behaviour::Answers { arn: STAGING });
     vec![
         (denied(), "prod", 1),
-        (Stage::new(Behaviour::Closes), "prod", 3),
-        (Stage::new(Behaviour::SilentAfterRequest), "prod --timeout 1s", 3),
-        (Stage::honest(), "prod --policy gone.toml", 2),
-        (Stage::honest(), "prdo", 2),
-        (Stage::honest(), "", 2),
-        (Stage::honest(), "prod --nonsense", 2),
-        (Stage::honest(), "prod --timeout soon", 2),
-        (Stage::honest(), "prod staging", 2),
-        (Stage::honest(), "prod --report /nowhere/report", 3),
+        (Setup::new(Behaviour::Closes), "prod", 3),
+        (Setup::new(Behaviour::SilentAfterRequest), "prod --timeout 1s", 3),
+        (Setup::honest(), "prod --policy gone.toml", 2),
+        (Setup::honest(), "prdo", 2),
+        (Setup::honest(), "", 2),
+        (Setup::honest(), "prod --nonsense", 2),
+        (Setup::honest(), "prod --timeout soon", 2),
+        (Setup::honest(), "prod staging", 2),
+        (Setup::honest(), "prod --report /nowhere/report", 3),
     ]
 }
 
@@ -152,13 +152,13 @@ fn stopped(script: &Script, code: i32) {
 }
 
 fn refuses(shells: &[(&str, &[&str])]) {
-    for (stage, words, code) in refusals() {
+    for (setup, words, code) in refusals() {
         for (name, shell) in shells {
             let line = format!("account-guard credentials {words} --format env");
             let script = format!("set -e; eval \"$({line})\"; touch x");
-            stopped(&run(shell, &crowded(&stage), &script), code);
+            stopped(&run(shell, &with_other_sources(&setup), &script), code);
             let script = format!("eval \"$({line})\"; echo code=$?; env");
-            let outcome = run(shell, &crowded(&stage), &script);
+            let outcome = run(shell, &with_other_sources(&setup), &script);
             let code = code.to_string();
             assert_eq!(outcome.variable("code"), Some(&*code), "{name}: {outcome:#?}");
             let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
@@ -176,13 +176,13 @@ fn a_refusal_stops_a_script_and_leaves_no_credentials() {
 
 #[test]
 #[ignore = "needs zsh and busybox: tests/root.sh installs them"]
-fn a_refusal_stops_a_script_of_other_shells() {
+fn a_refusal_stops_a_script_in_zsh_and_busybox() {
     refuses(OTHERS);
 }
 
-/// Mistakes in the command line after which nobody can know for sure that a shell waits.
+/// Usage errors for which the program cannot be certain that a shell evaluates its output.
 fn mistaken(shells: &[(&str, &[&str])]) {
-    let stage = Stage::honest();
+    let setup = Setup::honest();
     for words in [
         "credentials prod --format evn",
         "credentials prod --fromat env",
@@ -194,34 +194,43 @@ fn mistaken(shells: &[(&str, &[&str])]) {
     ] {
         for (_, shell) in shells {
             let script = format!("set -e; eval \"$(account-guard {words})\"; touch x");
-            stopped(&run(shell, &crowded(&stage), &script), 2);
+            stopped(&run(shell, &with_other_sources(&setup), &script), 2);
         }
     }
 }
 
 #[test]
-fn a_mistake_in_the_command_line_stops_a_script() {
+fn a_usage_error_stops_a_script() {
     mistaken(USUAL);
 }
 
-/// What is killed before it has answered leaves no empty output, nor does one whose verdict nobody sees.
+/// A guard that is killed before it answers must not leave empty output, and neither must one whose
+/// verdict cannot be written.
 #[test]
-fn an_output_without_an_end_stops_a_script() {
-    let silent = Stage::new(Behaviour::SilentAfterRequest);
-    let honest = Stage::honest();
+fn incomplete_output_stops_a_script() {
+    let silent = Setup::new(Behaviour::SilentAfterRequest);
+    let honest = Setup::honest();
     for (_, shell) in USUAL {
         for signal in ["KILL", "TERM"] {
             let line = format!("timeout -s {signal} 1 account-guard credentials prod --format env");
             let script = format!("set -e; eval \"$({line})\"; touch x");
-            let outcome = run(shell, &crowded(&silent), &script);
+            let outcome = run(shell, &with_other_sources(&silent), &script);
             assert!(outcome.code != Some(0) && !outcome.went_on, "{outcome:#?}");
         }
         let line = "account-guard credentials prod --format env 2>/dev/full";
-        stopped(&run(shell, &crowded(&honest), &format!("set -e; eval \"$({line})\"; touch x")), 3);
+        stopped(
+            &run(
+                shell,
+                &with_other_sources(&honest),
+                &format!("set -e; eval \"$({line})\"; touch x"),
+            ),
+            3,
+        );
     }
 }
 
-/// A metadata service on whose answer the AWS SDK panics: its role's name begins with a line break.
+/// A metadata service whose answer makes the AWS SDK panic: the name of its role starts with a line
+/// break.
 fn metadata_of_a_panic() -> Server {
     let answer = |request: &Request| match (request.method(), request.target()) {
         ("PUT", _) => Response::new(200, "text/plain", "a-token")
@@ -236,9 +245,9 @@ fn metadata_of_a_panic() -> Server {
 
 #[test]
 fn a_panic_stops_a_script() {
-    let (stage, machine) = (Stage::honest(), metadata_of_a_panic());
+    let (setup, machine) = (Setup::honest(), metadata_of_a_panic());
     for (_, shell) in USUAL {
-        let guard = stage.bare().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.url());
+        let guard = setup.bare().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.url());
         let line = "account-guard credentials prod --format env";
         let outcome = run(shell, &guard, &format!("set -e; eval \"$({line})\"; touch x"));
         stopped(&outcome, 3);
@@ -247,7 +256,7 @@ fn a_panic_stops_a_script() {
 }
 
 #[test]
-fn mistakes_of_other_commands_stay_out_of_stdout() {
+fn usage_errors_of_other_commands_print_nothing_on_stdout() {
     for words in [
         "check prod --format env",
         "exec prod tool --format env",
@@ -261,14 +270,14 @@ fn mistakes_of_other_commands_stay_out_of_stdout() {
     }
 }
 
-/// Names and values are others' texts; what evaluates them must not run them.
+/// Names and values come from outside; `eval` must not run them.
 #[test]
-fn a_name_or_a_value_is_no_command() {
+fn names_and_values_are_not_evaluated_as_commands() {
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/it's$(touch${IFS}x)`touch\\x`";
-    let stage = Stage::new(Behaviour::Answers { arn });
+    let setup = Setup::new(Behaviour::Answers { arn });
     let names = ["AWS_$(touch x)_PROFILE", "AWS_;touch x;_PROFILE", "AWS_\ntouch x\n_PROFILE"];
     for form in ["env", "fish", "powershell", "github"] {
-        let guard = names.iter().fold(formed(&stage, form), |guard, name| guard.env(name, "v"));
+        let guard = names.iter().fold(formed(&setup, form), |guard, name| guard.env(name, "v"));
         let outcome = guard.run();
         let job = fs::read_to_string(guard.work().join("job")).unwrap();
         for text in [&outcome.stdout, &job] {
@@ -278,10 +287,10 @@ fn a_name_or_a_value_is_no_command() {
             assert!(outcome.stderr.contains("stays set"), "{form}: {outcome:#?}");
         }
     }
-    let outcome = formed(&stage, "env").run();
+    let outcome = formed(&setup, "env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     for (_, shell) in USUAL {
-        let guard = crowded(&stage);
+        let guard = with_other_sources(&setup);
         let script = "eval \"$(account-guard credentials prod --format env)\"; env";
         let outcome = run(shell, &guard, script);
         assert_eq!(outcome.variable("ACCOUNT_GUARD_VERIFIED_ARN"), Some(arn), "{outcome:#?}");
@@ -295,62 +304,64 @@ const WHOLE: &str = "eval (account-guard credentials WORDS --format fish | strin
 
 #[test]
 #[ignore = "needs fish: tests/root.sh installs it"]
-fn fish_gets_what_was_judged_and_nothing_else() {
-    let stage = Stage::honest();
+fn fish_gets_only_the_judged_credentials() {
+    let setup = Setup::honest();
     for line in [PIPED, EVALUATED, WHOLE] {
         let script = format!("{}; env", line.replace("WORDS", "prod"));
-        handed_over(&run(FISH, &crowded(&stage), &script));
+        handed_over(&run(FISH, &with_other_sources(&setup), &script));
     }
 }
 
 #[test]
 #[ignore = "needs fish: tests/root.sh installs it"]
-fn a_refusal_stops_a_script_of_fish() {
-    for (stage, words, code) in refusals() {
+fn a_refusal_stops_a_fish_script() {
+    for (setup, words, code) in refusals() {
         for line in [PIPED, EVALUATED, WHOLE] {
             let script = format!("{}; touch x", line.replace("WORDS", words));
-            let outcome = run(FISH, &crowded(&stage), &script);
-            // Where `exit` would only end the `source`, a signal ends the script.
+            let outcome = run(FISH, &with_other_sources(&setup), &script);
+            // When the output is sourced, `exit` would end only the `source`; a signal ends the
+            // script.
             let code = if line == PIPED { None } else { Some(code) };
             assert_eq!((outcome.code, outcome.went_on), (code, false), "{outcome:#?}");
         }
     }
     // A terminal stays open, without credentials.
-    let stage = Stage::new(Behaviour::Answers { arn: STAGING });
+    let setup = Setup::new(Behaviour::Answers { arn: STAGING });
     let interactive = ["fish", "--no-config", "--interactive", "-c"];
     let script = format!("{}; echo code=$status; env", PIPED.replace("WORDS", "prod"));
-    let outcome = run(&interactive, &crowded(&stage), &script);
+    let outcome = run(&interactive, &with_other_sources(&setup), &script);
     assert_eq!(outcome.variable("code"), Some("1"), "{outcome:#?}");
     assert_eq!(outcome.variable("AWS_ACCESS_KEY_ID"), None, "{outcome:#?}");
     assert_eq!(outcome.variable("AWS_PROFILE"), None, "{outcome:#?}");
 }
 
-/// A universal variable is for every session to come: it is hidden here, and left as it is.
+/// A universal variable applies to all later sessions of fish: it is overridden here and not
+/// changed.
 #[test]
 #[ignore = "needs fish: tests/root.sh installs it"]
-fn a_universal_variable_of_fish_is_hidden_and_kept() {
-    let stage = Stage::honest();
+fn a_universal_variable_of_fish_is_overridden_and_kept() {
+    let setup = Setup::honest();
     let line = WHOLE.replace("WORDS", "prod");
     let script = format!("set -Ux AWS_ROLE_ARN mine; {line}; env; set --show AWS_ROLE_ARN");
-    let outcome = run(&["fish", "-c"], &crowded(&stage), &script);
+    let outcome = run(&["fish", "-c"], &with_other_sources(&setup), &script);
     assert_eq!(outcome.variable("AWS_ROLE_ARN"), Some(""), "{outcome:#?}");
     assert!(outcome.stdout.contains("|mine|"), "{outcome:#?}");
 }
 
-/// There is no PowerShell here to run it: its text is held.
+/// PowerShell is not installed here; the test compares the text.
 #[test]
-fn powershell_gets_one_line() {
+fn powershell_output_is_one_line() {
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/a'b\u{2019}c";
-    let stage = Stage::new(Behaviour::Answers { arn });
-    let outcome = formed(&stage, "powershell").run();
+    let setup = Setup::new(Behaviour::Answers { arn });
+    let outcome = formed(&setup, "powershell").run();
     let text = &outcome.stdout;
     assert_eq!(text.lines().count(), 1, "{outcome:#?}");
     let begin = "if ($true) { Remove-Item -ErrorAction Ignore -LiteralPath 'Env:AWS_PROFILE',";
     assert!(text.starts_with(begin), "{outcome:#?}");
     assert!(text.contains("'; $Env:AWS_SESSION_TOKEN = 'hush-token'; "), "{outcome:#?}");
     assert!(text.contains("/deploy-ci/a''b\u{2019}\u{2019}c'; }\n"), "{outcome:#?}");
-    let stage = Stage::new(Behaviour::Answers { arn: STAGING });
-    let outcome = formed(&stage, "powershell").run();
+    let setup = Setup::new(Behaviour::Answers { arn: STAGING });
+    let outcome = formed(&setup, "powershell").run();
     let end = "; throw 'account-guard refuses the credentials (exit code 1)'; }\n";
     assert!(outcome.stdout.ends_with(end), "{outcome:#?}");
     assert!(outcome.stdout.contains("'Env:AWS_SECRET_ACCESS_KEY'"), "{outcome:#?}");

@@ -1,11 +1,11 @@
-//! Every block is run or read by what its language is for, or named in the list of those that cannot be.
+//! Tests that every block is run or parsed according to its language, or listed as unchecked.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use super::elsewhere::ELSEWHERE;
+use super::unchecked_blocks::UNCHECKED_BLOCKS;
 use super::{Block, blocks, root};
 use crate::rig::guard::Guard;
 use crate::rig::moto::python;
@@ -14,10 +14,10 @@ const YAML: &str = "import sys, yaml\nassert yaml.safe_load(sys.stdin)";
 const INI: &str = "import sys, configparser\n\
                    file = configparser.ConfigParser()\nfile.read_file(sys.stdin)\nassert file.sections()";
 
-/// Reads a block as its language is read, or says what is wrong with it.
+/// Parses a block according to its language, or returns the error.
 fn read(block: &Block) -> Result<(), String> {
     match block.language.as_str() {
-        // Run by `console`, and drawn by `commands`.
+        // `console` runs these, and `commands` generates them.
         "console" => Ok(()),
         "text" if block.page == "docs/commands.md" => Ok(()),
         "toml" => policy(&block.text),
@@ -30,13 +30,13 @@ fn read(block: &Block) -> Result<(), String> {
     }
 }
 
-/// By the program itself: a policy without errors.
+/// The program finds no error in the policy.
 fn policy(text: &str) -> Result<(), String> {
     let outcome = Guard::new().policy(text).args("policy lint").run();
     if outcome.code == Some(0) { Ok(()) } else { Err(outcome.stderr + &outcome.stdout) }
 }
 
-/// A document that its schema takes; or a `package.json`, whose scripts are for a shell.
+/// The schema accepts the document; for a `package.json`, a shell parses its scripts.
 fn document(text: &str) -> Result<(), String> {
     let value: Value = serde_json::from_str(text).map_err(|why| why.to_string())?;
     if let Some(scripts) = value["scripts"].as_object() {
@@ -47,7 +47,7 @@ fn document(text: &str) -> Result<(), String> {
     if errors.is_empty() { Ok(()) } else { Err(errors.join("\n")) }
 }
 
-/// By make, which is told to run nothing.
+/// make parses it, and runs no recipe.
 fn make(text: &str) -> Result<(), String> {
     let outcome = Guard::new()
         .path()
@@ -59,7 +59,7 @@ fn make(text: &str) -> Result<(), String> {
     if outcome.code == Some(0) { Ok(()) } else { Err(outcome.stderr) }
 }
 
-/// A program that takes the block on its standard input.
+/// Runs a program with the block on its standard input.
 fn fed(command: &mut Command, text: &str) -> Result<(), String> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|why| why.to_string())?;
@@ -68,16 +68,16 @@ fn fed(command: &mut Command, text: &str) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&stderr).into_owned()) }
 }
 
-fn is_elsewhere(block: &Block) -> bool {
-    ELSEWHERE.iter().any(|it| (it.page, it.first_line) == (&*block.page, block.first_line()))
+fn is_unchecked(block: &Block) -> bool {
+    UNCHECKED_BLOCKS.iter().any(|it| (it.page, it.first_line) == (&*block.page, block.first_line()))
 }
 
 #[test]
-fn every_block_is_run_or_read() {
+fn every_block_is_run_or_parsed() {
     let blocks = blocks();
     let unread: Vec<_> = blocks
         .iter()
-        .filter(|block| !is_elsewhere(block))
+        .filter(|block| !is_unchecked(block))
         .filter_map(|block| Some(format!("{}: {}", block.place(), read(block).err()?)))
         .collect();
     assert!(unread.is_empty(), "{}", unread.join("\n"));
@@ -85,15 +85,15 @@ fn every_block_is_run_or_read() {
 }
 
 #[test]
-fn the_list_of_what_is_not_holds_nothing_else() {
+fn the_list_of_unchecked_blocks_has_no_checked_ones() {
     let blocks = blocks();
-    for it in ELSEWHERE {
+    for it in UNCHECKED_BLOCKS {
         let is_it = |block: &&Block| (&*block.page, block.first_line()) == (it.page, it.first_line);
         let found: Vec<_> = blocks.iter().filter(is_it).collect();
         let [block] = found.as_slice() else {
             panic!("{} blocks of {} begin with {}", found.len(), it.page, it.first_line)
         };
-        assert!(read(block).is_err(), "{} is held by now: strike it from the list", block.place());
+        assert!(read(block).is_err(), "{} is checked now: remove it from the list", block.place());
         assert!(it.reason.len() > 10, "{}", block.place());
         for file in it.reason.split([' ', ',', ':']).filter(|word| word.starts_with("tests/")) {
             assert!(root().join(file).exists(), "{file}");
@@ -102,7 +102,7 @@ fn the_list_of_what_is_not_holds_nothing_else() {
 }
 
 #[test]
-fn what_is_wrong_is_not_read() {
+fn invalid_blocks_are_found() {
     for (language, text) in [
         ("toml", "version = 1\n[environments.prod]\naccounts = []\n"),
         ("toml", "roles = [\"deploy-*\"]\n"),

@@ -1,4 +1,4 @@
-//! `docs/commands.md` is what the program's own help says, of every command.
+//! Tests that `docs/commands.md` equals the `--help` of every command.
 
 use std::fmt::Write;
 
@@ -37,7 +37,7 @@ fn subcommands(help: &str) -> Vec<String> {
     names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
-/// The help of a command, for a page: eighty columns.
+/// The help of a command for a page, eighty columns wide.
 pub(super) fn help(command: &[String]) -> String {
     let guard = Guard::new().env("COLUMNS", "80");
     let outcome = command.iter().fold(guard, Guard::arg).arg("--help").run();
@@ -52,7 +52,7 @@ pub(super) fn options(help: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn the_page_of_commands_is_what_help_says() {
+fn the_page_of_commands_equals_the_help() {
     let mut drawn = INTRODUCTION.to_owned();
     for command in commands() {
         let name = if command.is_empty() { "account-guard".to_owned() } else { command.join(" ") };
@@ -63,7 +63,7 @@ fn the_page_of_commands_is_what_help_says() {
     hold("docs/commands.md", &drawn);
 }
 
-/// Not only where they are listed: a page says what each is for.
+/// A page besides the list of commands explains the purpose of each option.
 #[test]
 fn every_option_is_explained_on_some_page() {
     let prose: String = pages()

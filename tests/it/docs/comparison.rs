@@ -1,25 +1,43 @@
-//! `docs/comparison.md`: the tests that it names are there, and the guard that it shows passes as it says.
+//! Tests that the tests named in `docs/comparison.md` exist, and that its example of a guard passes
+//! as documented.
 
-use super::{entries, has_extension, page, root};
+use std::fs;
+use std::path::Path;
+
+use super::{page, root};
 use crate::rig::guard::Guard;
 
+/// The text of all Rust files below a directory.
+fn sources(directory: &Path) -> String {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| match path.extension() {
+            Some(extension) if extension == "rs" => fs::read_to_string(path).unwrap(),
+            _ if path.is_dir() => sources(&path),
+            _ => String::new(),
+        })
+        .collect()
+}
+
+/// The names of tests are sentences; no other code on the page contains as many words.
+fn is_test_name(code: &str) -> bool {
+    let is_name = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+    code.chars().all(is_name) && code.matches('_').count() > 2
+}
+
 #[test]
-fn every_test_that_is_named_is_there() {
-    let sources: String = entries("tests/it")
-        .iter()
-        .filter(|name| has_extension(name, "rs"))
-        .map(|name| std::fs::read_to_string(root().join(name)).unwrap())
-        .collect();
+fn every_named_test_exists() {
+    let sources = sources(&root().join("tests/it"));
     let text = page("docs/comparison.md").text;
-    let named: Vec<_> =
-        text.split('`').skip(1).step_by(2).filter(|it| it.starts_with("row_")).collect();
+    let named: Vec<_> = text.split('`').skip(1).step_by(2).filter(|it| is_test_name(it)).collect();
     assert!(named.len() > 10, "{named:?}");
     for name in named {
         assert!(sources.contains(&format!("#[test]\nfn {name}()")), "{name}");
     }
 }
 
-/// Runs the comparison of the page where there is no AWS CLI: its end, and whether it deployed.
+/// Runs the comparison of the page without an AWS CLI. Returns its exit code, and whether it
+/// deployed.
 fn compare(before: &str) -> (Option<i32>, bool) {
     let blocks = page("docs/comparison.md").blocks();
     let script =
@@ -37,7 +55,7 @@ fn compare(before: &str) -> (Option<i32>, bool) {
 }
 
 #[test]
-fn the_usual_comparison_passes_where_both_sides_are_empty() {
+fn the_usual_comparison_passes_when_both_sides_are_empty() {
     assert_eq!(compare(""), (Some(0), true));
     assert_eq!(compare("set -e"), (Some(0), true), "a condition is no place for it");
     assert_eq!(compare("set -u; ACCOUNT="), (Some(0), true), "set and blank");

@@ -1,11 +1,11 @@
-//! Every console block is run, in the world of the demo, and says what the program says.
+//! Tests that every console block equals the output of the program in the setup of the demo.
 
 use account_guard::policy::{Policy, Text};
 
 use super::{blocks, entries, root};
 use crate::demo::Demo;
 
-/// A command of a console block, and what stands below it.
+/// A command of a console block, and the lines below it.
 #[derive(Debug, PartialEq)]
 struct Example<'a> {
     variables: Vec<(&'a str, &'a str)>,
@@ -14,7 +14,7 @@ struct Example<'a> {
     code: i32,
 }
 
-/// The examples of a console block: `$ VARIABLE=value account-guard …`, its output, its exit code.
+/// The commands of a console block: `$ VARIABLE=value account-guard …`, its output, its exit code.
 fn examples(block: &str) -> Result<Vec<Example<'_>>, String> {
     let mut examples: Vec<Example<'_>> = Vec::new();
     for line in block.lines() {
@@ -50,7 +50,7 @@ fn example(command: &str) -> Result<Example<'_>, String> {
 }
 
 #[test]
-fn every_console_block_is_what_the_program_says() {
+fn every_console_block_equals_the_output_of_the_program() {
     let demo = Demo::start();
     let mut count = 0;
     for block in blocks().iter().filter(|block| block.language == "console") {
@@ -67,7 +67,7 @@ fn every_console_block_is_what_the_program_says() {
 }
 
 #[test]
-fn the_examples_are_policies() {
+fn the_example_policies_are_valid() {
     let folders =
         entries("examples").into_iter().map(|folder| format!("{folder}/account-guard.toml"));
     let mut policies: Vec<_> = folders.filter(|path| root().join(path).exists()).collect();
@@ -81,7 +81,7 @@ fn the_examples_are_policies() {
 }
 
 #[test]
-fn a_block_without_a_command_is_no_example() {
+fn a_block_without_a_command_is_refused() {
     for block in [
         "",
         "ALLOWED prod\n",

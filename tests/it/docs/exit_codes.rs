@@ -1,13 +1,13 @@
-//! `docs/exit-codes.md`: what a shell does with a refusal is what its table says, by real shells.
+//! Tests that real shells treat a refusal as the table in `docs/exit-codes.md` documents.
 
 use super::page;
 use crate::examples::with_program;
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
-use crate::stage::{KEY, STAGING, Stage};
+use crate::rig::setup::{KEY, STAGING, Setup};
 
-/// A script, whether it deploys what is refused, and how it ends then.
+/// A script, whether it deploys after a refusal, and its exit code.
 struct Row {
     script: String,
     deploys: bool,
@@ -35,9 +35,9 @@ fn row(line: &str) -> Row {
     }
 }
 
-/// Runs a script by a shell; whether it deployed, and its exit code.
-fn run(stage: &Stage, shell: &str, script: &str) -> (bool, Option<i32>) {
-    let guard: Guard = with_program(stage.bare().credentials(&Credentials::of(KEY)))
+/// Runs a script in a shell. Returns whether it deployed, and its exit code.
+fn run(setup: &Setup, shell: &str, script: &str) -> (bool, Option<i32>) {
+    let guard: Guard = with_program(setup.bare().credentials(&Credentials::of(KEY)))
         .file("deploy.sh", "#!/bin/sh\ntouch deployed\n")
         .program(shell)
         .instead(&["-c", &format!("chmod +x deploy.sh || exit 99\n{script}")]);
@@ -46,8 +46,8 @@ fn run(stage: &Stage, shell: &str, script: &str) -> (bool, Option<i32>) {
 }
 
 #[test]
-fn what_a_shell_does_with_a_refusal_is_what_the_table_says() {
-    let (refused, honest) = (Stage::new(Behaviour::Answers { arn: STAGING }), Stage::honest());
+fn shells_treat_a_refusal_as_the_table_documents() {
+    let (refused, honest) = (Setup::new(Behaviour::Answers { arn: STAGING }), Setup::honest());
     let rows = rows();
     assert!(rows.iter().any(|row| row.deploys) && rows.len() > 10, "the table is read");
     for Row { script, deploys, code } in &rows {

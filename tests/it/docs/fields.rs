@@ -1,4 +1,4 @@
-//! `docs/json.md` lists every field of both documents, as their schemas describe them.
+//! Tests that `docs/json.md` lists every field of both documents, as their schemas describe them.
 
 use std::fmt::Write;
 
@@ -17,7 +17,7 @@ fn list<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
     value[key].as_array().map(|list| list.iter().collect()).unwrap_or_default()
 }
 
-/// The tables of a document: its own fields, then those of the objects in it.
+/// The tables of a document: one for its own fields, then one for each object in it.
 fn tables(schema: &Value, known: &[&str]) -> String {
     let mut drawn = table(schema);
     for (name, object) in schema["$defs"].as_object().expect("definitions") {
@@ -39,7 +39,7 @@ fn sentence(shape: &Value) -> String {
     text.replace("docs/codes.md", "[codes.md](codes.md)").replace(" null", " `null`")
 }
 
-/// The type of a value, for people.
+/// The type of a value, as text for people.
 fn kind(shape: &Value) -> String {
     let empty = Map::new();
     let shape_of = shape.as_object().unwrap_or(&empty);
@@ -80,7 +80,7 @@ fn plain(name: &str, shape: &Value) -> String {
 }
 
 #[test]
-fn the_page_of_the_documents_is_what_their_schemas_say() {
+fn the_page_of_the_documents_equals_their_schemas() {
     let (report, identity) = (schema("report-1.json"), schema("identity-1.json"));
     let shared: Vec<_> = report["$defs"].as_object().unwrap().keys().map(String::as_str).collect();
     let mut page = page("docs/json.md");
@@ -89,9 +89,9 @@ fn the_page_of_the_documents_is_what_their_schemas_say() {
     hold("docs/json.md", &page.text);
 }
 
-/// Whoever reads a document knows when to expect nothing.
+/// A reader of a document must know when a field is null.
 #[test]
-fn where_nothing_may_stand_the_schema_says_when() {
+fn the_schema_describes_when_a_field_is_null() {
     for name in ["report-1.json", "identity-1.json"] {
         let schema = schema(name);
         let definitions = schema["$defs"].as_object().unwrap();

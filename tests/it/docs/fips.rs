@@ -1,16 +1,17 @@
-//! `docs/fips.md` names the cryptography that is linked, and the program links no other.
+//! Tests that `docs/fips.md` names the cryptography that is linked, and that the program links no
+//! other.
 
 use std::process::Command;
 
 use super::page;
 
-/// What the page says is used, and what it says is not.
+/// The libraries that the page lists as used and as unused.
 const USED: [&str; 5] = ["rustls", "ring", "aws-sigv4", "hmac", "sha2"];
 const NOT_USED: [&str; 5] =
     ["aws-lc-rs", "aws-lc-sys", "aws-lc-fips-sys", "openssl-sys", "native-tls"];
 
 #[test]
-fn the_page_names_what_is_linked() {
+fn the_page_names_the_linked_cryptography() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args([

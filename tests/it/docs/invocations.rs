@@ -1,5 +1,5 @@
-//! Every command line of account-guard in the documentation, in a block or in a sentence, is one that the
-//! program takes: run with nothing around it, it may refuse, but not for how it was called.
+//! Tests that every command line and option of account-guard in the documentation is valid: the
+//! program may refuse it, but not with a usage error.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::rig::guard::{Guard, Outcome};
 
 const NAME: &str = "account-guard";
 
-/// What the variables of the examples hold.
+/// The values of the variables in the examples.
 const VARIABLES: &[(&str, &str)] = &[
     ("IMAGE", "111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:1"),
     ("ENVIRONMENT", "prod"),
@@ -18,7 +18,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("RUNNER_TEMP", "."),
 ];
 
-/// The words of every command line in a text that begins with the program's name.
+/// The words of every command line in a text that starts with the name of the program.
 fn invocations(text: &str) -> Vec<Vec<String>> {
     let text = text.replace("\\\n", " ");
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
@@ -52,7 +52,7 @@ fn words(line: &str) -> Vec<String> {
             (None, '|' | '&' | ';' | ')' | '>' | '<' | '`' | '#') => break,
             (None, ' ' | '\t') => words.extend(word.take()),
             (None | Some('"'), '$') => {
-                // `$(NAME)` is make's.
+                // `$(NAME)` is a variable of make.
                 letters.next_if(|it| "({".contains(*it));
                 let is_name = |it: &char| it.is_ascii_alphanumeric() || *it == '_';
                 let mut name = String::new();
@@ -74,31 +74,31 @@ fn variable(name: &str) -> &'static str {
     found.unwrap_or_else(|| panic!("${name} is no variable of the examples")).1
 }
 
-/// Where nothing is but the program: no policy, no credentials, no AWS.
+/// Runs it without a policy, without credentials and without AWS.
 fn run(words: &[String]) -> Outcome {
     let guard = Guard::new().env("AWS_EC2_METADATA_DISABLED", "true");
     words.iter().fold(guard, Guard::arg).run()
 }
 
-/// Whether it was not understood: that is what clap says then, and nothing else does.
+/// Whether clap refused the arguments: only clap prints this text.
 fn is_usage_error(outcome: &Outcome) -> bool {
     outcome.stderr.contains("Usage: ") || outcome.stderr.contains("try '--help'")
 }
 
-/// What of a block is for a shell: all of it, but for the scripts of a `package.json`.
+/// The shell code of a block: all of it, except for a `package.json`, of which it is the scripts.
 fn script(block: &Block) -> String {
     let value: Value = serde_json::from_str(&block.text).unwrap_or_default();
     let scripts = value["scripts"].as_object().map(|it| it.values().filter_map(Value::as_str));
     scripts.map_or_else(|| block.text.clone(), |them| them.collect::<Vec<_>>().join("\n"))
 }
 
-/// The code in a text's sentences.
+/// The code spans in the sentences of a text.
 fn spans(prose: &str) -> impl Iterator<Item = &str> {
     prose.split('`').skip(1).step_by(2)
 }
 
 #[test]
-fn every_command_line_of_a_block_is_taken() {
+fn every_command_line_of_a_block_is_valid() {
     let mut count = 0;
     for block in super::blocks().iter().filter(|it| !["text", "console"].contains(&&*it.language)) {
         for words in invocations(&script(block)) {
@@ -110,9 +110,9 @@ fn every_command_line_of_a_block_is_taken() {
     assert!(count > 25, "{count} command lines");
 }
 
-/// A name alone, as in `account-guard exec`, speaks of the command.
+/// A name alone, such as `account-guard exec`, refers to the command.
 #[test]
-fn every_command_of_a_sentence_is_one() {
+fn every_command_in_a_sentence_exists() {
     let known = commands::commands();
     for page in pages() {
         let prose = page.prose();
@@ -131,7 +131,7 @@ fn every_command_of_a_sentence_is_one() {
     }
 }
 
-/// Options that the pages name and that are those of others.
+/// Options on the pages that belong to other programs.
 const OF_OTHERS: &[&str] = &[
     "--aws-profile",
     "--build-context",
@@ -148,7 +148,7 @@ const OF_OTHERS: &[&str] = &[
     "--volume",
 ];
 
-/// The options in a sentence's code, where that is no command line of another program.
+/// The options in the code spans of a sentence, unless they are a command line of another program.
 fn options_of(span: &str) -> impl Iterator<Item = &str> {
     let first = span.split(' ').next().unwrap_or_default();
     let is_ours = first.starts_with("--") || first == NAME || ["check", "exec"].contains(&first);
@@ -157,7 +157,7 @@ fn options_of(span: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn every_option_of_a_sentence_is_one() {
+fn every_option_in_a_sentence_exists() {
     let help: String = commands::commands().iter().map(|it| commands::help(it)).collect();
     let known: Vec<_> = commands::options(&help).collect();
     let mut foreign = BTreeMap::new();
@@ -172,7 +172,7 @@ fn every_option_of_a_sentence_is_one() {
 }
 
 #[test]
-fn a_command_line_is_found_wherever_it_stands() {
+fn a_command_line_is_found_in_every_position() {
     let of = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     let image = VARIABLES[0].1;
     for (text, expected) in [
@@ -198,7 +198,7 @@ fn a_command_line_is_found_wherever_it_stands() {
 }
 
 #[test]
-fn what_is_called_wrongly_is_noticed() {
+fn an_invalid_command_line_is_found() {
     for line in [
         "check prod --polciy x",
         "chekc prod",

@@ -1,8 +1,8 @@
-//! The book's table of contents has every page, once.
+//! Tests that the table of contents of the book lists every page once.
 
 use super::{entries, page, pages, root};
 
-/// Where the links of the contents lead, from the root.
+/// The targets of the links in the table of contents, relative to the root.
 fn contents() -> Vec<String> {
     let text = page("docs/SUMMARY.md").text;
     let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
@@ -14,7 +14,7 @@ fn from_root(link: &str) -> String {
 }
 
 #[test]
-fn every_page_is_in_the_contents_once() {
+fn every_page_is_in_the_table_of_contents_once() {
     let mut listed = contents();
     listed.sort();
     let mut all: Vec<_> = pages().into_iter().map(|page| page.name).collect();
@@ -23,9 +23,9 @@ fn every_page_is_in_the_contents_once() {
     assert_eq!(listed, all, "docs/SUMMARY.md, and the pages that are there");
 }
 
-/// What the book cannot lead to is no page of it: the script that builds it copies these folders.
+/// The book contains only pages in the folders that its build script copies.
 #[test]
-fn links_stay_within_what_the_book_is_built_of() {
+fn links_stay_within_the_files_of_the_book() {
     let script = std::fs::read_to_string(root().join("docs/book.sh")).unwrap();
     let copied = script.lines().find_map(|line| line.strip_prefix("cp -R ")).expect("a list");
     let here = root().canonicalize().unwrap();
@@ -49,6 +49,6 @@ fn examples_that_people_copy_have_a_page() {
     let folders = entries("examples").into_iter().filter(|name| root().join(name).is_dir());
     let without: Vec<_> =
         folders.filter(|name| !root().join(name).join("README.md").exists()).collect();
-    // The demo's world, and a script that docs/docker.md explains.
+    // The setup of the demo, and a script that docs/docker.md explains.
     assert_eq!(without, ["examples/demo", "examples/docker-push"]);
 }

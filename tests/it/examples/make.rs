@@ -1,15 +1,15 @@
-//! `examples/make`, with the real make.
+//! Tests of `examples/make` with the real make.
 
 use std::fs;
 
 use super::{copy, folder};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
-use crate::stage::{STAGING, Stage};
+use crate::rig::setup::{STAGING, Setup};
 
 const TARGETS: [&str; 2] = ["deploy", "deploy-after-check"];
 
-/// How make is called, and what it is called with.
+/// How make is called, and its arguments.
 const CALLS: [&[&str]; 3] = [&[], &["-j8"], &["-k", "-j"]];
 
 fn make(guard: Guard, arguments: &[&str]) -> (Outcome, Option<String>) {
@@ -17,22 +17,22 @@ fn make(guard: Guard, arguments: &[&str]) -> (Outcome, Option<String>) {
     (guard.run(), fs::read_to_string(guard.work().join("deployed")).ok())
 }
 
-/// The stages on which the guard refuses, and with which codes: of `exec` and of `check`.
-fn refusals() -> [(Stage, [&'static str; 2]); 2] {
+/// The setups in which the guard refuses, with the exit codes of `exec` and of `check`.
+fn refusals() -> [(Setup, [&'static str; 2]); 2] {
     [
-        (Stage::new(Behaviour::Answers { arn: STAGING }), ["Error 125", "Error 1\n"]),
-        (Stage::new(Behaviour::Closes), ["Error 125", "Error 3\n"]),
+        (Setup::new(Behaviour::Answers { arn: STAGING }), ["Error 125", "Error 1\n"]),
+        (Setup::new(Behaviour::Closes), ["Error 125", "Error 3\n"]),
     ]
 }
 
 #[test]
-fn what_is_allowed_is_deployed() {
-    let stage = Stage::honest();
+fn an_allowed_deploy_runs() {
+    let setup = Setup::honest();
     for call in CALLS {
         for (target, to) in
             TARGETS.into_iter().zip(["to 111111111111\n", "to the account of the current"])
         {
-            let (outcome, deployed) = make(copy("make", &stage), &[call, &[target]].concat());
+            let (outcome, deployed) = make(copy("make", &setup), &[call, &[target]].concat());
             assert_eq!(outcome.code, Some(0), "{call:?} {target}: {outcome:#?}");
             let deployed = deployed.unwrap_or_default();
             assert!(deployed.starts_with(to), "{call:?} {target}: {deployed} {outcome:#?}");
@@ -41,11 +41,11 @@ fn what_is_allowed_is_deployed() {
 }
 
 #[test]
-fn what_is_refused_is_not_deployed() {
-    for (stage, errors) in refusals() {
+fn a_refused_deploy_does_not_run() {
+    for (setup, errors) in refusals() {
         for call in CALLS {
             for (target, error) in TARGETS.into_iter().zip(errors) {
-                let (outcome, deployed) = make(copy("make", &stage), &[call, &[target]].concat());
+                let (outcome, deployed) = make(copy("make", &setup), &[call, &[target]].concat());
                 assert_eq!((outcome.code, deployed), (Some(2), None), "{target}: {outcome:#?}");
                 assert!(outcome.stderr.contains(error), "{target}: {outcome:#?}");
             }
@@ -53,33 +53,33 @@ fn what_is_refused_is_not_deployed() {
     }
 }
 
-/// Both at once under `-j` as well: each waits for its own guard.
+/// With `-j` both targets start at once, and each waits for its own guard.
 #[test]
-fn nothing_is_deployed_where_everything_is_asked_for_at_once() {
-    for (stage, _) in refusals() {
+fn parallel_targets_are_not_deployed_when_refused() {
+    for (setup, _) in refusals() {
         let (outcome, deployed) =
-            make(copy("make", &stage), &["-j8", "-k", TARGETS[0], TARGETS[1]]);
+            make(copy("make", &setup), &["-j8", "-k", TARGETS[0], TARGETS[1]]);
         assert_eq!((outcome.code, deployed), (Some(2), None), "{outcome:#?}");
     }
 }
 
 #[test]
-fn a_file_of_a_targets_name_skips_nothing() {
-    let denied = Stage::new(Behaviour::Answers { arn: STAGING });
+fn a_file_named_like_a_target_does_not_skip_the_guard() {
+    let denied = Setup::new(Behaviour::Answers { arn: STAGING });
     let named = |guard: Guard| {
         TARGETS.iter().chain(&["guard"]).fold(guard, |guard, name| guard.file(name, ""))
     };
     for target in TARGETS {
         let (outcome, deployed) = make(named(copy("make", &denied)), &[target]);
         assert_eq!((outcome.code, deployed), (Some(2), None), "{target}: {outcome:#?}");
-        let (outcome, deployed) = make(named(copy("make", &Stage::honest())), &[target]);
+        let (outcome, deployed) = make(named(copy("make", &Setup::honest())), &[target]);
         assert_eq!((outcome.code, deployed.is_some()), (Some(0), true), "{target}: {outcome:#?}");
     }
 }
 
 #[test]
-fn the_environment_is_the_one_that_make_is_told() {
-    let staging = Stage::new(Behaviour::Answers { arn: STAGING });
+fn the_environment_is_the_argument_of_make() {
+    let staging = Setup::new(Behaviour::Answers { arn: STAGING });
     for target in TARGETS {
         let (outcome, deployed) = make(copy("make", &staging), &[target, "ENVIRONMENT=staging"]);
         assert_eq!((outcome.code, deployed.is_some()), (Some(0), true), "{target}: {outcome:#?}");
@@ -88,17 +88,17 @@ fn the_environment_is_the_one_that_make_is_told() {
             let (outcome, deployed) = make(copy("make", &staging), &[target, &wrong]);
             assert_eq!((outcome.code, deployed), (Some(2), None), "{wrong}: {outcome:#?}");
         }
-        // One that was left in a shell chooses nothing.
+        // A variable that was left in the shell must not choose an environment.
         let guard = copy("make", &staging).env("ENVIRONMENT", "staging");
         let (outcome, deployed) = make(guard, &[target]);
         assert_eq!((outcome.code, deployed), (Some(2), None), "{target}: {outcome:#?}");
     }
 }
 
-/// What the README says of whoever calls make.
+/// The README describes how the caller of make is checked.
 #[test]
-fn nothing_gets_past_exec_in_a_recipe() {
-    let denied = Stage::new(Behaviour::Answers { arn: STAGING });
+fn a_recipe_cannot_bypass_exec() {
+    let denied = Setup::new(Behaviour::Answers { arn: STAGING });
     for arguments in [["-i"].as_slice(), &["-o", "guard"]] {
         for (target, is_deployed) in TARGETS.into_iter().zip([false, true]) {
             let (outcome, deployed) = make(copy("make", &denied), &[arguments, &[target]].concat());
@@ -109,7 +109,7 @@ fn nothing_gets_past_exec_in_a_recipe() {
     assert_eq!(make(guard, &["deploy"]).1, None);
 }
 
-/// The Makefiles of the README that are not to be copied, in their order.
+/// The Makefiles in the README that must not be copied, in their order.
 fn traps() -> Vec<String> {
     let page = fs::read_to_string(folder("make").join("README.md")).unwrap();
     let blocks = page.split("```make\n").skip(1);
@@ -117,11 +117,11 @@ fn traps() -> Vec<String> {
 }
 
 #[test]
-fn the_traps_of_the_readme_are_real() {
+fn the_mistakes_in_the_readme_let_a_deploy_pass() {
     let traps = traps();
     let [siblings, file] = traps.as_slice() else { panic!("{traps:#?}") };
-    // The guard still waits for its answer when the push has long been made.
-    let silent = Stage::new(Behaviour::SilentAfterRequest);
+    // The guard is still waiting for its answer after the push has finished.
+    let silent = Setup::new(Behaviour::SilentAfterRequest);
     let slow = siblings.replace("check prod", "check prod --timeout 2s");
     let (outcome, deployed) =
         make(copy("make", &silent).file("Makefile", &slow), &["-j2", "release"]);
@@ -131,7 +131,7 @@ fn the_traps_of_the_readme_are_real() {
         make(copy("make", &silent).file("Makefile", &named), &["-j2", "release"]);
     assert_eq!((outcome.code, deployed), (Some(2), None), "{outcome:#?}");
 
-    let denied = Stage::new(Behaviour::Answers { arn: STAGING });
+    let denied = Setup::new(Behaviour::Answers { arn: STAGING });
     let guard = copy("make", &denied).file("Makefile", file);
     assert_eq!(make(guard, &["deploy"]).1, None);
     let guard = copy("make", &denied).file("Makefile", file).file("guard", "");

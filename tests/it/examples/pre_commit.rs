@@ -1,16 +1,16 @@
-//! `.pre-commit-hooks.yaml` and `examples/pre-commit`, with the real pre-commit and the real git.
+//! Tests of `.pre-commit-hooks.yaml` and `examples/pre-commit` with the real pre-commit and git.
 
 use std::fs;
 use std::path::Path;
 
 use super::{folder, with_program};
 use crate::rig::guard::{Guard, Outcome};
-use crate::stage::POLICY;
+use crate::rig::setup::POLICY;
 
-/// Where the example has the hook from.
+/// The repository of the hook in the example.
 const PUBLISHED: &str = "https://git.example.com/account-guard";
 
-/// A repository whose commits pass through the hook.
+/// A repository whose commits run the hook.
 struct Repository(Guard);
 
 impl Repository {
@@ -99,7 +99,7 @@ fn a_policy_with_errors_is_not_committed() {
 
 #[test]
 #[ignore = "needs pre-commit: tests/root.sh installs it"]
-fn what_is_staged_is_linted() {
+fn the_staged_policy_is_linted() {
     let mut repository = Repository::new(&example());
     repository.commits("account-guard.toml", POLICY);
     repository.write("account-guard.toml", WRONG);
@@ -107,7 +107,7 @@ fn what_is_staged_is_linted() {
     repository.write("account-guard.toml", POLICY);
     let outcome = repository.run("git".as_ref(), "commit -m change");
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
-    // Only the file that is committed: not the one that a variable names, and not another.
+    // Only the committed file is checked, not a file that a variable names.
     repository.0 = repository.0.env("ACCOUNT_GUARD_POLICY", "gone.toml");
     repository.commits("account-guard.toml", &format!("{POLICY}\n"));
     let said = repository.commits("other.toml", WRONG);
@@ -116,7 +116,7 @@ fn what_is_staged_is_linted() {
 
 #[test]
 #[ignore = "needs pre-commit: tests/root.sh installs it"]
-fn a_policy_elsewhere_is_linted_as_the_readme_says() {
+fn a_policy_at_another_path_is_linted_as_the_readme_describes() {
     let page = fs::read_to_string(folder("pre-commit").join("README.md")).expect("the README");
     let (_, block) = page.split_once("```yaml\n").expect("a block");
     let (hook, _) = block.split_once("```").expect("its end");
@@ -129,7 +129,7 @@ fn a_policy_elsewhere_is_linted_as_the_readme_says() {
 
 #[test]
 #[ignore = "needs pre-commit: tests/root.sh installs it"]
-fn nothing_is_committed_where_the_program_is_not_there() {
+fn a_missing_program_blocks_the_commit() {
     let mut repository = Repository::new(&example());
     let path = std::env::var("PATH").expect("a PATH");
     let without = std::env::split_paths(&path).filter(|it| !it.join("account-guard").exists());

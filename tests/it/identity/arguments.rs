@@ -1,7 +1,7 @@
-//! The arguments: those of the AWS CLI, and what is wrong with them.
+//! Tests of the arguments: those of the AWS CLI are accepted, and invalid ones are refused.
 
 use super::asking;
-use crate::outputs::loopback;
+use crate::output::snapshots::loopback;
 use crate::rig::guard::Guard;
 use crate::rig::hostile::{Behaviour, Hostile};
 
@@ -9,7 +9,7 @@ const PEOPLE: &[(&str, &str)] =
     &[("role", "arn:aws:sts::111111111111:assumed-role/deploy-ci/GitHubActions")];
 
 #[test]
-fn every_parameter_of_the_aws_cli_is_taken() {
+fn every_parameter_of_the_aws_cli_is_accepted() {
     let sts = loopback(PEOPLE);
     let guard = asking("http://127.0.0.1:9", "role").arg("--endpoint-url").arg(sts.url()).args(
         "--debug --no-verify-ssl --region eu-west-2 --output text --query Account --cli-input-json \
@@ -22,7 +22,7 @@ fn every_parameter_of_the_aws_cli_is_taken() {
 }
 
 #[test]
-fn a_wrong_question_asks_nobody() {
+fn a_usage_error_sends_no_request() {
     let sts = loopback(PEOPLE);
     for words in [
         &["--query", "a["][..],
@@ -47,7 +47,7 @@ fn a_wrong_question_asks_nobody() {
 }
 
 #[test]
-fn the_parameters_may_stand_in_a_file() {
+fn parameters_can_be_read_from_a_file() {
     let sts = loopback(PEOPLE);
     for (text, code) in [("{}", 0), (" {}\n", 0), ("{\"a\": 1}", 2), ("", 2)] {
         let outcome = asking(&sts.url(), "role")
@@ -58,9 +58,9 @@ fn the_parameters_may_stand_in_a_file() {
     }
 }
 
-/// However deep, and whatever is left open: a refusal, never a crash.
+/// A deep or incomplete query is refused and does not crash the program.
 #[test]
-fn a_query_without_end_is_refused() {
+fn a_deeply_nested_query_is_refused() {
     let sts = loopback(PEOPLE);
     for (open, close) in [("(", ")"), ("[", "]"), ("!", ""), ("&", ""), ("{a:", "}"), ("a.", "a")] {
         for count in [90, 2_000, 25_000] {
@@ -72,7 +72,7 @@ fn a_query_without_end_is_refused() {
 }
 
 #[test]
-fn nobody_asks_without_a_signature() {
+fn an_unsigned_request_is_a_usage_error() {
     let sts = Hostile::plain(Behaviour::Answers { arn: PEOPLE[0].1 });
     let outcome = asking(&sts.url(), "role").args("--no-sign-request").run();
     assert_eq!((outcome.code, &*outcome.stdout), (Some(3), ""), "{outcome:#?}");
@@ -81,7 +81,7 @@ fn nobody_asks_without_a_signature() {
 }
 
 #[test]
-fn a_time_out_of_the_aws_cli_ends_an_attempt_and_ours_ends_all() {
+fn aws_cli_timeouts_end_an_attempt_and_timeout_ends_the_run() {
     let sts = Hostile::plain(Behaviour::SilentAfterRequest);
     let outcome = asking(&sts.url(), "role").args("--cli-read-timeout 1 --timeout 25s").run();
     assert_eq!(outcome.code, Some(3), "{outcome:#?}");

@@ -1,4 +1,5 @@
-//! At moto, under AWS's own names: what ours prints is what boto3 says of the same credentials.
+//! Tests of `identity` at moto under the host names of AWS: the output equals that of boto3 for the
+//! same credentials.
 
 use serde_json::{Value, json};
 
@@ -6,7 +7,7 @@ use crate::rig::guard::Guard;
 use crate::rig::moto::{Moto, REGION};
 
 #[test]
-fn it_says_what_boto3_says() {
+fn the_output_equals_that_of_boto3() {
     let moto = Moto::start();
     let user = moto.create_user("111111111111", "ci-legacy");
     let role = moto.assume_role("222222222222", "deploy-ci", "GitHubActions");
@@ -21,7 +22,7 @@ fn it_says_what_boto3_says() {
         let mut ours: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
         let mut theirs = moto.whoami(credentials, REGION);
         if credentials.session_token.is_some() {
-            // moto invents another id for a role each time that it is asked.
+            // moto generates a new ID for a role at each call.
             ours["UserId"] = json!("");
             theirs["UserId"] = json!("");
         }
@@ -29,9 +30,9 @@ fn it_says_what_boto3_says() {
     }
 }
 
-/// The chain as a profile has it: a role, assumed with the keys of another profile.
+/// A chain in a profile: a role that is assumed with the keys of another profile.
 #[test]
-fn it_says_who_a_profile_is() {
+fn the_identity_of_a_profile_is_printed() {
     let moto = Moto::start();
     let user = moto.create_user("111111111111", "base");
     let config = format!(

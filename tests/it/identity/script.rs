@@ -1,14 +1,14 @@
-//! `examples/identity.sh`, which uses `aws sts get-caller-identity` in five usual ways: with ours it
-//! prints what it printed with the AWS CLI.
+//! Tests that `examples/identity.sh`, which uses `aws sts get-caller-identity` in five ways, prints
+//! the same with the program as with the AWS CLI.
 
 use std::path::Path;
 use std::process::Command;
 
-use super::oracle::record;
+use super::recorded_output::record;
 use super::serve;
 
 #[test]
-fn a_script_sees_no_difference() {
+fn the_script_prints_the_same_with_the_aws_cli_and_with_the_program() {
     let record = record();
     let sts = serve(record.people);
     assert_eq!(record.scripts.len(), 3);

@@ -1,4 +1,5 @@
-//! The archives of a release: what is in each, and the sums that the Action installs by.
+//! Tests of the archives of a release: their content, and the checksums that the Action installs
+//! by.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +8,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// The platforms of a release, and how a program for each begins.
+/// The platforms of a release, and the first bytes of a program for each.
 const TARGETS: [(&str, &[u8]); 7] = [
     ("x86_64-unknown-linux-gnu", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0"),
     ("aarch64-unknown-linux-gnu", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\xb7\0"),
@@ -21,28 +22,29 @@ const TARGETS: [(&str, &[u8]); 7] = [
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const NATIVE: &str = env!("CARGO_BIN_EXE_account-guard");
 
-/// How the documentation checks what was downloaded.
+/// The commands in the documentation that verify a download.
 const CHECK: &str = "sha256sum --check --ignore-missing SHA256SUMS";
 
 pub(super) fn targets() -> impl Iterator<Item = &'static str> {
     TARGETS.iter().map(|(target, _)| *target)
 }
 
-/// A run of archive.py, in this directory.
+/// A run of archive.py in this directory.
 fn archive(directory: &Path, arguments: &[&str]) -> Output {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/archive.py");
     let mut command = Command::new(script);
     command.args(arguments).current_dir(directory).output().expect("python3")
 }
 
-/// What a run refused with.
+/// The message of a refused run.
 fn refusal(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(output.stdout.is_empty(), "{output:?}");
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// The archive of this target, packed into a directory `out`; the program is its beginning and no more.
+/// The archive of this target, packed into a directory `out`; its program consists of the first
+/// bytes only.
 pub(super) fn packed(directory: &Path, target: &str) -> PathBuf {
     let (_, begin) = TARGETS.iter().find(|(name, _)| *name == target).expect("a target");
     fs::write(directory.join("program"), begin).expect("a program");
@@ -53,7 +55,7 @@ pub(super) fn packed(directory: &Path, target: &str) -> PathBuf {
     directory.join("out").join(name.trim())
 }
 
-/// The program of a platform, where archive.py looks for it when it packs all.
+/// The program of a platform, at the path where archive.py expects it when it packs all.
 fn program(directory: &Path, target: &str, begin: &[u8]) {
     let name = if target.contains("windows") { "account-guard.exe" } else { "account-guard" };
     let place = directory.join(format!("programs/program-{target}"));
@@ -77,7 +79,7 @@ pub(super) fn all_packed(directory: &Path) -> Vec<(&'static str, PathBuf)> {
     targets().map(|target| (target, path(target))).collect()
 }
 
-/// The files of an archive, with their modes, as the tool that people unpack with leaves them.
+/// The files of an archive with their modes, as the usual tool unpacks them.
 pub(super) fn unpacked(path: &Path, into: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
     use std::os::unix::fs::PermissionsExt;
     fs::create_dir(into).expect("a directory");
@@ -109,7 +111,7 @@ pub(super) fn unpacked(path: &Path, into: &Path) -> BTreeMap<String, (u32, Vec<u
 }
 
 #[test]
-fn the_archive_of_each_platform_has_everything_below_one_folder() {
+fn the_archive_of_each_platform_has_one_top_folder() {
     let directory = TempDir::new().expect("a directory");
     for ((target, path), (_, begin)) in all_packed(directory.path()).into_iter().zip(TARGETS) {
         let windows = target.contains("windows");
@@ -148,9 +150,9 @@ fn the_archive_of_each_platform_has_everything_below_one_folder() {
     }
 }
 
-/// Python's own unpacker drops modes: what the zip says of itself is asked here.
+/// The unpacker of Python drops modes; this reads them from the zip.
 #[test]
-fn the_zip_knows_which_file_is_the_program() {
+fn the_zip_marks_the_program_as_executable() {
     let directory = TempDir::new().expect("a directory");
     let path = packed(directory.path(), "x86_64-pc-windows-msvc");
     let script = "import sys, zipfile\n\
@@ -175,7 +177,7 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn the_sums_are_what_sha256sum_checks() {
+fn sha256sum_accepts_the_checksums() {
     let directory = TempDir::new().expect("a directory");
     for target in ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc"] {
         packed(directory.path(), target);
@@ -203,13 +205,13 @@ fn the_sums_are_what_sha256sum_checks() {
     ];
     assert_eq!(names.collect::<Vec<_>>(), expected);
     fs::remove_file(out.join(&expected[1])).expect("an archive");
-    assert!(check().status.success(), "whoever has one archive checks that one");
+    assert!(check().status.success(), "one archive can be checked alone");
     fs::write(out.join(&expected[0]), "another").expect("a file");
     assert!(!check().status.success());
 }
 
 #[test]
-fn without_an_archive_there_are_no_sums() {
+fn without_an_archive_no_checksums_are_written() {
     let directory = TempDir::new().expect("a directory");
     fs::create_dir(directory.path().join("out")).expect("a directory");
     for files in [&[][..], &["notes.txt"], &["notes.txt", "account-guard_0.1.0-1_amd64.deb"]] {
@@ -225,7 +227,8 @@ fn without_an_archive_there_are_no_sums() {
 #[test]
 fn a_program_for_another_platform_is_not_packed() {
     let directory = TempDir::new().expect("a directory");
-    // The C library does not show in the first bytes: what links to the wrong one does not start elsewhere.
+    // The first bytes do not identify the C library, and a program with the wrong one does not
+    // start on other machines.
     let platform =
         |target: &str| target.trim_end_matches("-gnu").trim_end_matches("-musl").to_owned();
     for (target, _) in TARGETS {
@@ -245,7 +248,7 @@ fn a_program_for_another_platform_is_not_packed() {
 }
 
 #[test]
-fn all_platforms_are_packed_or_none() {
+fn all_platforms_are_packed_or_it_fails() {
     let directory = TempDir::new().expect("a directory");
     for (target, begin) in TARGETS {
         let refused = refusal(&archive(directory.path(), &["all", "programs", "out", NATIVE]));
@@ -255,7 +258,7 @@ fn all_platforms_are_packed_or_none() {
 }
 
 #[test]
-fn what_says_another_version_is_not_packed() {
+fn a_program_of_another_version_is_not_packed() {
     use std::os::unix::fs::PermissionsExt;
     let directory = TempDir::new().expect("a directory");
     let native = directory.path().join("native");
@@ -273,7 +276,7 @@ fn what_says_another_version_is_not_packed() {
 }
 
 #[test]
-fn a_wrong_question_shows_the_usage() {
+fn invalid_arguments_show_the_usage() {
     let directory = TempDir::new().expect("a directory");
     for arguments in [
         &[][..],

@@ -1,5 +1,5 @@
-//! Where `cargo binstall` looks for the archives: its templates in Cargo.toml, filled in as its documentation
-//! says, are the names that archive.py gives. The tool itself is too large to be built for a test.
+//! Tests that the templates for `cargo binstall` in Cargo.toml give the names that archive.py
+//! writes. The tool itself takes too long to build for a test.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::archive;
 
-/// This manifest's settings for cargo-binstall, as cargo reads them.
+/// The settings for cargo-binstall in this manifest, as cargo reads them.
 fn settings() -> Value {
     let arguments = ["metadata", "--format-version=1", "--no-deps", "--offline", "--manifest-path"];
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
@@ -16,7 +16,7 @@ fn settings() -> Value {
     read["packages"][0]["metadata"]["binstall"].clone()
 }
 
-/// A template, with what stands between its braces filled in.
+/// A template with its placeholders filled in.
 fn filled(template: &Value, target: &str) -> String {
     let windows = target.contains("windows");
     let mut text = template.as_str().expect("a template").to_owned();
@@ -35,7 +35,7 @@ fn filled(template: &Value, target: &str) -> String {
 }
 
 #[test]
-fn binstall_looks_for_what_is_packed() {
+fn binstall_finds_the_packed_archives() {
     let settings = settings();
     let directory = tempfile::TempDir::new().expect("a directory");
     for (target, path) in archive::all_packed(directory.path()) {

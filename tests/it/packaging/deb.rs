@@ -1,4 +1,5 @@
-//! What is made no Debian package. That one is made, installed and used is tested by tests/packages.sh.
+//! Tests of programs for which no Debian package is made. tests/packages.sh makes, installs and
+//! uses a package.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +9,7 @@ use tempfile::TempDir;
 
 use super::archive;
 
-/// What deb.py refuses an archive with.
+/// The message with which deb.py refuses an archive.
 #[track_caller]
 fn refusal(name: &str, archive: &Path, variables: &[(&str, &str)]) -> String {
     let directory = TempDir::new().expect("a directory");
@@ -27,7 +28,7 @@ fn refusal(name: &str, archive: &Path, variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn what_is_not_known_to_run_is_made_no_package() {
+fn an_unsupported_program_is_not_packaged() {
     let directory = TempDir::new().expect("a directory");
     let gnu = archive::packed(directory.path(), "x86_64-unknown-linux-gnu");
     let musl = archive::packed(directory.path(), "x86_64-unknown-linux-musl");
@@ -44,7 +45,7 @@ fn what_is_not_known_to_run_is_made_no_package() {
     );
     let said = refusal("account-guard-9.9.9-x86_64-unknown-linux-gnu.tar.gz", &gnu, &all);
     assert!(said.contains("as in Cargo.toml, got `account-guard-9.9.9-"), "{said}");
-    // The program of this archive is a beginning and no more: it asks for nothing.
+    // The program of this archive consists of its first bytes only, and has no dependencies.
     let said = refusal(&name(&gnu), &gnu, &all);
     assert!(said.contains("the program does not use the C library"), "{said}");
 }

@@ -1,4 +1,5 @@
-//! A release, as far as it is git's: a real repository beside a real bare one, to which the tags are pushed.
+//! Tests of the git part of a release: a real repository, and a real bare one to which the tags are
+//! pushed.
 
 mod workflow;
 
@@ -12,7 +13,7 @@ use super::archive;
 
 const URL: &str = "https://git.example.com/project";
 
-/// A checkout that could become 1.2.3, and the repository that it came from.
+/// A checkout that is ready to become 1.2.3, and its bare repository.
 struct Checkout {
     root: TempDir,
 }
@@ -40,7 +41,7 @@ impl Checkout {
         fs::write(self.work().join(path), text).expect("a file");
     }
 
-    /// Everything is of this version, committed and pushed.
+    /// Sets this version everywhere, commits and pushes.
     fn is_of(&self, version: &str) {
         let package = format!("[package]\nname = \"account-guard\"\nversion = \"{version}\"\n");
         self.write("Cargo.toml", &format!("{package}repository = \"{URL}\"\n\n[dependencies]\n"));
@@ -75,7 +76,7 @@ impl Checkout {
         command
     }
 
-    /// What git says; it has to succeed.
+    /// Runs git, asserts that it succeeds, and returns its output.
     #[track_caller]
     fn git(&self, directory: &str, arguments: &[&str]) -> String {
         let output = self.command(directory, "git").args(arguments).output().expect("git");
@@ -94,7 +95,7 @@ impl Checkout {
         assert!(output.status.success() && output.stderr.is_empty(), "{arguments:?}: {output:?}");
     }
 
-    /// The script refuses for this reason, and the bare repository is what it was.
+    /// Asserts that the script refuses with this message and does not change the bare repository.
     #[track_caller]
     fn refuses(&self, arguments: &[&str], reason: &str) {
         let before = self.git("bare", &["for-each-ref"]);
@@ -105,7 +106,7 @@ impl Checkout {
         assert_eq!(self.git("bare", &["for-each-ref"]), before, "{arguments:?}");
     }
 
-    /// The sums of all that a release of this version has; the path is from the work tree.
+    /// The checksums of all archives of this version; the path is relative to the work tree.
     fn sums(&self, version: &str) -> String {
         let names = archive::targets().map(|target| {
             let ending = if target.contains("windows") { "zip" } else { "tar.gz" };
@@ -120,7 +121,7 @@ impl Checkout {
 }
 
 #[test]
-fn the_tag_holds_the_sums_and_no_branch_does() {
+fn the_tag_has_the_checksums_and_no_branch_has() {
     let checkout = Checkout::new();
     let main = checkout.git("bare", &["rev-parse", "main"]);
     let sums = checkout.sums("1.2.3");
@@ -139,7 +140,7 @@ fn the_tag_holds_the_sums_and_no_branch_does() {
 }
 
 #[test]
-fn the_notes_are_what_the_changelog_says_of_the_version() {
+fn the_release_notes_come_from_the_changelog() {
     let checkout = Checkout::new();
     let older = "## 1.2.2 - 2026-11-21\n\n- An older thing.\n";
     let newer = "## 1.2.3 - 2026-11-22\n\n### Added\n\n- A thing.\n\n";
@@ -170,7 +171,7 @@ fn a_release_is_made_once() {
 }
 
 #[test]
-fn the_tag_of_a_major_version_moves_on_and_never_back() {
+fn the_major_version_tag_moves_forward_only() {
     let checkout = Checkout::new();
     for version in ["1.2.3", "1.10.0", "1.9.9", "2.0.0"] {
         checkout.git("work", &["reset", "--quiet", "--hard", "origin/main"]);
@@ -191,7 +192,7 @@ fn the_tag_of_a_major_version_moves_on_and_never_back() {
 }
 
 #[test]
-fn what_does_not_agree_is_no_release() {
+fn inconsistent_versions_are_not_released() {
     let refused = |path: &str, from: &str, to: &str, reason: &str| {
         let checkout = Checkout::new();
         checkout.sums("1.2.3");
@@ -223,7 +224,7 @@ fn what_does_not_agree_is_no_release() {
 }
 
 #[test]
-fn what_is_left_in_the_work_tree_is_no_release() {
+fn a_modified_work_tree_is_not_released() {
     let checkout = Checkout::new();
     checkout.sums("1.2.3");
     checkout.write("left-over", "");
@@ -231,7 +232,7 @@ fn what_is_left_in_the_work_tree_is_no_release() {
 }
 
 #[test]
-fn only_the_sums_of_every_platform_are_committed() {
+fn only_checksums_of_all_platforms_are_committed() {
     let checkout = Checkout::new();
     checkout.refuses(&["commit", "1.2.3", "../SUMS"], "the file `../SUMS` does not exist");
     let whole = checkout.sums("1.2.3");
@@ -256,7 +257,7 @@ fn only_the_sums_of_every_platform_are_committed() {
 }
 
 #[test]
-fn a_version_is_three_numbers() {
+fn a_version_has_three_numbers() {
     let checkout = Checkout::new();
     for version in ["v1.2.3", "1.2", "1.2.3-rc.1", "01.2.3", "1.2.3;id", "", "1.2.3\n1.2.3"] {
         checkout.refuses(&["check", version], "is not a version: expected MAJOR.MINOR.PATCH");

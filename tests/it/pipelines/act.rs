@@ -1,12 +1,13 @@
-//! The Action, run by act as GitHub would run it, on archives of the program that is tested and at an STS
-//! of this machine. Steps of one workflow go on after a refusal, so that one run has many cases.
+//! Tests of the Action with act, which runs it as GitHub would, with archives of the tested program
+//! and an STS on this machine. The steps of a workflow continue after a refusal, so that one run
+//! has many cases.
 
-mod answers;
 mod examples;
-mod hostile;
 mod installed;
 mod log;
+mod results;
 mod runner;
+mod untrusted_inputs;
 
 use serde_json::{Value, json};
 
@@ -16,13 +17,13 @@ use log::Log;
 const PROD: &str = "111111111111";
 const STAGING: &str = "222222222222";
 
-/// A script that prints which keys of AWS it has.
+/// A script that prints which AWS keys it has.
 const KEYS: &str = r#"printf 'key [%s] secret [%s] token [%s]\n' "${AWS_ACCESS_KEY_ID:+is set}" \
     "${AWS_SECRET_ACCESS_KEY:+is set}" "${AWS_SESSION_TOKEN:+is set}""#;
 const WITH_KEYS: &str = "key [is set] secret [is set] token [is set]\n";
 const WITHOUT_KEYS: &str = "key [] secret [] token []\n";
 
-/// A step that was no pass, and said so in these words.
+/// Asserts that a step did not pass and printed this text.
 #[track_caller]
 fn refused(log: &Log, job: &str, id: &str, words: &str) {
     let errors = log.errors(job, id);
@@ -35,7 +36,7 @@ fn refused(log: &Log, job: &str, id: &str, words: &str) {
     is_no_pass(log, job, id);
 }
 
-/// A step of which no later step may think that it passed.
+/// Asserts that no later step can take the result of this step for a pass.
 #[track_caller]
 fn is_no_pass(log: &Log, job: &str, id: &str) {
     let outputs = log.outputs(job, id);
@@ -51,7 +52,7 @@ fn passed(log: &Log, job: &str, id: &str) {
     assert_eq!(log.outputs(job, id)["result"], "allowed", "{job} {id}: {said:#?}");
 }
 
-/// Two objects in one; the second has the last word.
+/// Two objects in one; the second has priority.
 fn and(mut all: Value, more: &Value) -> Value {
     for (name, value) in more.as_object().expect("an object") {
         all[name] = value.clone();
@@ -59,7 +60,7 @@ fn and(mut all: Value, more: &Value) -> Value {
     all
 }
 
-/// Has the Action leave the job's credentials for the next case.
+/// The input that keeps the credentials of the job for the next case.
 fn kept() -> Value {
     json!({ "scrub-on-failure": "false" })
 }

@@ -1,24 +1,25 @@
-//! `examples/buildkite`: its commands, run as Buildkite's agent runs them, with the program from a release.
+//! Tests of the commands in `examples/buildkite`, as the agent of Buildkite runs them, with the
+//! program of a release.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use super::scene::{
-    PROD, STAGING, at_moto, blocks, deployed, is_by_schema, laid_on, moto, said, went_nowhere,
-    went_to, with,
+use super::ci_service::{Job, TOKEN, jobs, release};
+use super::setup::{
+    PROD, STAGING, all_output, at_moto, blocks, copy_with_keys, deployed, is_by_schema, moto,
+    was_deployed_to, was_not_deployed, with,
 };
-use super::service::{Job, TOKEN, jobs, release};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
-use crate::stage::{self, Stage};
+use crate::rig::setup::{self, Setup};
 
 const FILE: &str = ".buildkite/pipeline.yml";
 
-/// The shell of Buildkite's agent.
+/// The shell of the Buildkite agent.
 const SHELL: [&str; 3] = ["/bin/bash", "-e", "-c"];
 
-/// The pipeline with this sum in it, on an agent whose environment has keys of staging.
-fn scene(sum: &str) -> Guard {
+/// The pipeline with this checksum, on an agent whose environment has keys of staging.
+fn setup(sum: &str) -> Guard {
     let left = moto().assume_role(STAGING, "deploy-ci", "left");
     let agent = format!(
         "#!/bin/sh\n[ \"$*\" = 'oidc request-token --audience sts.amazonaws.com' ] && echo {TOKEN}\n"
@@ -30,7 +31,7 @@ fn scene(sum: &str) -> Guard {
     let directory = program.parent().unwrap().display().to_string();
     let temporary = guard.home().join("tmp");
     let guard = guard.file("~/tmp/README", "").env("TMPDIR", temporary);
-    release().written_into(guard.env("PATH", format!("{directory}:{path}")), FILE, sum)
+    release().written_to(guard.env("PATH", format!("{directory}:{path}")), FILE, sum)
 }
 
 /// The step that deploys to prod.
@@ -45,70 +46,71 @@ fn prod(guard: &Guard) -> Job {
 
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn what_is_allowed_is_deployed_by_the_token_alone() {
-    let guard = scene(&release().sum);
+fn an_allowed_deploy_uses_the_token_only() {
+    let guard = setup(&release().sum);
     let (guard, outcome) = prod(&guard).run(guard, &SHELL);
-    went_to(PROD, &guard, &outcome);
+    was_deployed_to(PROD, &guard, &outcome);
     let left = fs::read_dir(guard.home().join("tmp")).unwrap().count();
     assert_eq!(left, 1, "the token is gone: {outcome:#?}");
-    let guard = scene(&release().sum);
+    let guard = setup(&release().sum);
     let (guard, outcome) = jobs("buildkite", &guard, FILE)[0].run(guard, &SHELL);
-    went_to(STAGING, &guard, &outcome);
+    was_deployed_to(STAGING, &guard, &outcome);
 }
 
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn what_is_refused_is_not_deployed() {
-    let guard = with(scene(&release().sum), FILE, "111111111111:role", "222222222222:role");
+fn a_refused_deploy_does_not_run() {
+    let guard = with(setup(&release().sum), FILE, "111111111111:role", "222222222222:role");
     let (guard, outcome) = prod(&guard).run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
-    // Without a role or a token there are no credentials: not those that the agent has, which staging allows.
-    let guard = scene(&release().sum);
+    // Without a role or a token there are no credentials: the keys of the agent, which staging
+    // allows, are not used.
+    let guard = setup(&release().sum);
     let staging = jobs("buildkite", &guard, FILE).remove(0);
     let (guard, outcome) = staging.with("ROLE_ARN", "").run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "ROLE_ARN: parameter not set or null");
-    let guard = scene(&release().sum).file("~/bin/buildkite-agent", "#!/bin/sh\nexit 1\n");
+    was_not_deployed(&guard, &outcome, "ROLE_ARN: parameter not set or null");
+    let guard = setup(&release().sum).file("~/bin/buildkite-agent", "#!/bin/sh\nexit 1\n");
     let (guard, outcome) = staging.run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "");
+    was_not_deployed(&guard, &outcome, "");
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
 }
 
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn an_archive_with_another_sum_is_not_unpacked() {
+fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     let zeros = "0".repeat(64);
     for (sum, words) in [
         ("", "ACCOUNT_GUARD_SHA256: parameter not set or null"),
         (&zeros, "sha256sum: WARNING"),
         ("the-sum-of-the-archive", "sha256sum: "),
     ] {
-        let guard = scene(sum);
+        let guard = setup(sum);
         let (guard, outcome) = prod(&guard).run(guard, &SHELL);
-        went_nowhere(&guard, &outcome, words);
+        was_not_deployed(&guard, &outcome, words);
         assert!(!guard.work().join("account-guard").exists(), "{outcome:#?}");
     }
 }
 
-/// What the README says of a pipe.
+/// The README describes the effect of a pipe.
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn a_pipe_hides_a_refusal() {
-    let stage = Stage::new(Behaviour::Answers { arn: stage::STAGING });
+fn a_pipe_hides_the_exit_code_of_a_refusal() {
+    let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     let [careless] = blocks("buildkite", "yaml").try_into().unwrap();
-    let guard = laid_on("buildkite", &stage).file(FILE, &careless);
+    let guard = copy_with_keys("buildkite", &setup).file(FILE, &careless);
     let (guard, outcome) = jobs("buildkite", &guard, FILE)[0].run(guard, &SHELL);
-    assert!(said(&outcome).contains("DENIED prod"), "{outcome:#?}");
+    assert!(all_output(&outcome).contains("DENIED prod"), "{outcome:#?}");
     assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
     let without = careless.replace(" | tee guard.log", " --report guard.json");
-    let guard = laid_on("buildkite", &stage).file(FILE, &without);
+    let guard = copy_with_keys("buildkite", &setup).file(FILE, &without);
     let (guard, outcome) = jobs("buildkite", &guard, FILE)[0].run(guard, &SHELL);
-    went_nowhere(&guard, &outcome, "DENIED prod");
+    was_not_deployed(&guard, &outcome, "DENIED prod");
     assert!(guard.work().join("guard.json").exists(), "{outcome:#?}");
 }
 
 #[test]
 #[ignore = "needs check-jsonschema: tests/pipelines.sh installs it"]
-fn it_is_what_buildkites_schema_says() {
+fn the_example_matches_the_schema_of_buildkite() {
     is_by_schema("buildkite", FILE, "vendor.buildkite");
 }

@@ -1,4 +1,4 @@
-//! `examples/cdk`, by the real CDK with its library, through npm. moto is AWS.
+//! Tests of `examples/cdk` with the real CDK and its library, run by npm. moto serves the AWS APIs.
 
 use std::fs;
 use std::path::Path;
@@ -6,27 +6,28 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::scene::{PROD, STAGING, blocks, said, tool, with};
-use crate::examples::{folder, laid, with_program};
+use super::setup::{PROD, STAGING, all_output, blocks, tool, with};
+use crate::examples::{copied, folder, with_program};
 use crate::rig::Credentials;
 use crate::rig::ca::Ca;
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::{Moto, REGION};
 
-/// moto, with the half of a bootstrap stack that a deploy needs in both accounts.
-struct Scene(Moto);
+/// moto, with the part of a bootstrap stack that a deploy needs, in both accounts.
+struct Setup(Moto);
 
-/// One for all tests here, which take turns: each run of the CDK keeps a core busy.
-fn scene() -> MutexGuard<'static, Scene> {
-    static SCENE: OnceLock<Mutex<Scene>> = OnceLock::new();
-    let scene = SCENE.get_or_init(|| Mutex::new(Scene::new()));
-    scene.lock().unwrap_or_else(PoisonError::into_inner)
+/// One setup for all tests here, which run one after the other: each run of the CDK needs a whole
+/// core.
+fn setup() -> MutexGuard<'static, Setup> {
+    static SETUP: OnceLock<Mutex<Setup>> = OnceLock::new();
+    let setup = SETUP.get_or_init(|| Mutex::new(Setup::new()));
+    setup.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Scene {
+impl Setup {
     fn new() -> Self {
         let hosts = ["*.eu-west-1.amazonaws.com", "*.s3.eu-west-1.amazonaws.com"];
-        let scene = Self(Moto::behind_proxy(&Ca::new(), &hosts));
+        let setup = Self(Moto::behind_proxy(&Ca::new(), &hosts));
         for account in [PROD, STAGING] {
             let bucket = json!({
                 "Bucket": format!("cdk-hnb659fds-assets-{account}-{REGION}"),
@@ -34,28 +35,30 @@ impl Scene {
             });
             let version = "/cdk-bootstrap/hnb659fds/version";
             let version = json!({ "Name": version, "Value": "30", "Type": "String" });
-            let caller = scene.keys(account);
-            scene.0.call(&caller, "s3", "create_bucket", &bucket);
-            scene.0.call(&caller, "ssm", "put_parameter", &version);
+            let caller = setup.keys(account);
+            setup.0.call(&caller, "s3", "create_bucket", &bucket);
+            setup.0.call(&caller, "ssm", "put_parameter", &version);
         }
-        scene
+        setup
     }
 
     fn keys(&self, account: &str) -> Credentials {
         self.0.assume_role(account, "deploy-ci", "rig")
     }
 
-    /// A run of npm with the credentials of this account. moto has no change sets that the CDK understands.
+    /// A run of npm with the credentials of this account. moto does not support change sets as the
+    /// CDK expects them.
     fn npm(&self, account: &str, words: &str) -> Guard {
         let guard = with_program(Guard::new()).credentials(&self.keys(account));
         let variables = guard.variables();
         let path = variables.iter().rfind(|(name, _)| name == "PATH").unwrap().1.to_str().unwrap();
         let cdk = tool("oracles/node/node_modules/.bin");
         let guard = guard.env("PATH", format!("{}:{path}", cdk.display()));
-        laid("cdk", guard.envs(self.0.variables()).env("AWS_REGION", REGION))
+        copied("cdk", guard.envs(self.0.variables()).env("AWS_REGION", REGION))
             .env("NODE_PATH", tool("pipelines/node/node_modules"))
             .env("CDK_DISABLE_CLI_TELEMETRY", "true")
-            // Seconds of looking at the template, which has nothing to do with whose it is.
+            // Skips an analysis of the template that takes seconds and does not depend on the
+            // account.
             .env("CDK_VALIDATION", "false")
             .env("NPM_CONFIG_UPDATE_NOTIFIER", "false")
             .program("npm")
@@ -65,69 +68,69 @@ impl Scene {
     }
 }
 
-/// The stack is in this account, and nowhere else.
+/// Asserts that the stack exists in this account only.
 #[track_caller]
 fn deployed_to(account: &str, outcome: &Outcome) {
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     let arn = format!("arn:aws:cloudformation:eu-west-1:{account}:stack/Example/");
-    assert!(said(outcome).contains(&arn), "{outcome:#?}");
+    assert!(all_output(outcome).contains(&arn), "{outcome:#?}");
 }
 
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
-fn what_is_allowed_is_deployed_to_the_account_that_was_judged() {
-    let scene = scene();
-    let outcome = scene.npm(PROD, "run deploy").run();
-    assert!(said(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
+fn an_allowed_deploy_goes_to_the_judged_account() {
+    let setup = setup();
+    let outcome = setup.npm(PROD, "run deploy").run();
+    assert!(all_output(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
     deployed_to(PROD, &outcome);
 }
 
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
-fn what_is_refused_does_not_start_the_cdk() {
-    let scene = scene();
-    let guard = scene.npm(STAGING, "run deploy");
+fn a_refusal_does_not_start_the_cdk() {
+    let setup = setup();
+    let guard = setup.npm(STAGING, "run deploy");
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(125), "{outcome:#?}");
     assert!(
-        said(&outcome).contains("DENIED prod: these credentials are for staging"),
+        all_output(&outcome).contains("DENIED prod: these credentials are for staging"),
         "{outcome:#?}"
     );
     assert!(!guard.work().join("cdk.out").exists(), "{outcome:#?}");
-    // Without the guard they deploy, to wherever they are for.
+    // Without the guard, these commands deploy to the account of their credentials.
     let alone = "deploy --all --require-approval never --method direct --no-notices";
     let guard = guard.program("cdk").instead(&[]).args(alone);
     deployed_to(STAGING, &guard.run());
 }
 
-/// What the README says of an account in `env`.
+/// The README describes an account in `env`.
 #[test]
 #[ignore = "needs the CDK: tests/pipelines.sh installs it"]
-fn an_account_in_the_app_is_somebody_elses_but_by_the_credentials_themselves() {
-    let scene = scene();
+fn an_account_in_the_app_may_belong_to_another_profile() {
+    let setup = setup();
     let [stack] = blocks("cdk", "js").try_into().unwrap();
-    let guard = scene.npm(PROD, "run deploy");
+    let guard = setup.npm(PROD, "run deploy");
     let app = fs::read_to_string(guard.work().join("app.js")).unwrap();
     let (before, rest) = app.split_once("const stack =").unwrap();
     let (_, after) = rest.split_once("\n});\n").unwrap();
     let guard = guard.file("app.js", &format!("{before}{stack}{after}"));
     let outcome = guard.run();
-    assert!(said(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
+    assert!(all_output(&outcome).contains("ALLOWED prod: deploy-ci in prod"), "{outcome:#?}");
     deployed_to(STAGING, &outcome);
 
     let staging = format!("\"{STAGING}\"");
-    let guard = scene.npm(PROD, "run deploy");
+    let guard = setup.npm(PROD, "run deploy");
     let guard = with(guard, "app.js", "process.env.CDK_DEFAULT_ACCOUNT", &staging);
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
     let needs = "Need to perform AWS calls for account 222222222222, but the current credentials are for 111111111111";
-    assert!(said(&outcome).contains(needs), "{outcome:#?}");
+    assert!(all_output(&outcome).contains(needs), "{outcome:#?}");
 }
 
-/// The versions that people are told to install are those that are run here.
+/// The documented versions are those that run here.
 #[test]
 #[ignore = "run by tests/pipelines.sh"]
-fn its_versions_are_those_of_the_tests() {
+fn the_documented_versions_are_the_tested_ones() {
     let read = |path: &Path| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let ours = read(&folder("cdk").join("package.json"));

@@ -1,15 +1,16 @@
-//! `examples/jenkins`, read by Jenkins' own Groovy and run by a stand-in for its steps, with the program
-//! from a release.
+//! Tests of `examples/jenkins`: the Groovy of Jenkins parses it, a substitute runs its steps, and
+//! the program comes from a release.
 
 use std::path::Path;
 
-use super::scene::{
-    PROD, STAGING, at_moto, blocks, deployed, laid_on, moto, role, said, went_nowhere, went_to,
+use super::ci_service::{TOKEN, release};
+use super::setup::{
+    PROD, STAGING, all_output, at_moto, blocks, copy_with_keys, deployed, moto, role,
+    was_deployed_to, was_not_deployed,
 };
-use super::service::{TOKEN, release};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::hostile::Behaviour;
-use crate::stage::{self, Stage};
+use crate::rig::setup::{self, Setup};
 
 const GROOVY: &str = "/usr/share/java/groovy-all.jar";
 
@@ -21,12 +22,13 @@ fn build(guard: Guard) -> Guard {
     guard.arg(stand_in).arg("Jenkinsfile")
 }
 
-/// A build for prod, with the role of this account and this sum, on an agent with keys of staging.
+/// A build for prod, with the role of this account and this checksum, on an agent with keys of
+/// staging.
 fn prod(account: &str, sum: &str) -> (Guard, Outcome) {
     let left = moto().assume_role(STAGING, "deploy-ci", "left");
     let guard = at_moto("jenkins").credentials(&left).path().file("~/token", TOKEN);
     let token = format!("aws-token={}", guard.home().join("token").display());
-    let guard = build(release().written_into(guard, "Jenkinsfile", sum));
+    let guard = build(release().written_to(guard, "Jenkinsfile", sum));
     let guard = guard.args("ENVIRONMENT=prod with").arg(token);
     let guard = guard.arg(format!("aws-role-prod={}", role(account)));
     let outcome = guard.run();
@@ -35,43 +37,43 @@ fn prod(account: &str, sum: &str) -> (Guard, Outcome) {
 
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
-fn what_is_allowed_is_deployed_by_the_program_of_the_release() {
+fn an_allowed_deploy_uses_the_released_program() {
     let (guard, outcome) = prod(PROD, &release().sum);
-    went_to(PROD, &guard, &outcome);
+    was_deployed_to(PROD, &guard, &outcome);
 }
 
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
-fn what_is_refused_is_not_deployed() {
+fn a_refused_deploy_does_not_run() {
     let (guard, outcome) = prod(STAGING, &release().sum);
-    went_nowhere(&guard, &outcome, "DENIED prod: these credentials are for staging");
-    assert!(said(&outcome).contains("script returned exit code 125"), "{outcome:#?}");
+    was_not_deployed(&guard, &outcome, "DENIED prod: these credentials are for staging");
+    assert!(all_output(&outcome).contains("script returned exit code 125"), "{outcome:#?}");
 }
 
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
-fn an_archive_with_another_sum_is_not_unpacked() {
+fn an_archive_with_a_wrong_checksum_is_not_unpacked() {
     for sum in ["", &"0".repeat(64)] {
         let (guard, outcome) = prod(PROD, sum);
-        went_nowhere(&guard, &outcome, "sha256sum: ");
+        was_not_deployed(&guard, &outcome, "sha256sum: ");
         assert!(!guard.work().join("account-guard").exists(), "{outcome:#?}");
-        assert!(!said(&outcome).contains("[Deploy]"), "{outcome:#?}");
+        assert!(!all_output(&outcome).contains("[Deploy]"), "{outcome:#?}");
     }
 }
 
-/// What the README says of a pipe.
+/// The README describes the effect of a pipe.
 #[test]
 #[ignore = "needs Groovy: tests/pipelines.sh installs it"]
-fn a_pipe_hides_a_refusal() {
-    let stage = Stage::new(Behaviour::Answers { arn: stage::STAGING });
+fn a_pipe_hides_the_exit_code_of_a_refusal() {
+    let setup = Setup::new(Behaviour::Answers { arn: setup::STAGING });
     let [careless] = blocks("jenkins", "groovy").try_into().unwrap();
-    let guard = build(laid_on("jenkins", &stage).file("Jenkinsfile", &careless));
+    let guard = build(copy_with_keys("jenkins", &setup).file("Jenkinsfile", &careless));
     let outcome = guard.run();
-    assert!(said(&outcome).contains("DENIED prod"), "{outcome:#?}");
+    assert!(all_output(&outcome).contains("DENIED prod"), "{outcome:#?}");
     assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
     let without = careless.replace(" | tee guard.log", " --report guard.json");
-    let guard = build(laid_on("jenkins", &stage).file("Jenkinsfile", &without));
+    let guard = build(copy_with_keys("jenkins", &setup).file("Jenkinsfile", &without));
     let outcome = guard.run();
-    went_nowhere(&guard, &outcome, "DENIED prod");
-    assert!(!said(&outcome).contains("[Deploy]"), "{outcome:#?}");
+    was_not_deployed(&guard, &outcome, "DENIED prod");
+    assert!(!all_output(&outcome).contains("[Deploy]"), "{outcome:#?}");
 }

@@ -1,73 +1,75 @@
-//! `examples/npm-scripts`, by the real npm.
+//! Tests of `examples/npm-scripts` with the real npm.
 
-use super::scene::{PROD, STAGING, blocks, deployed, laid_on, said, went_nowhere, went_to};
+use super::setup::{
+    PROD, STAGING, all_output, blocks, copy_with_keys, deployed, was_deployed_to, was_not_deployed,
+};
 use crate::rig::guard::Guard;
 use crate::rig::hostile::Behaviour;
-use crate::stage::{self, Stage};
+use crate::rig::setup::{self, Setup};
 
-fn npm(stage: &Stage, words: &str) -> Guard {
-    let guard = laid_on("npm-scripts", stage).program("npm").instead(&[]);
+fn npm(setup: &Setup, words: &str) -> Guard {
+    let guard = copy_with_keys("npm-scripts", setup).program("npm").instead(&[]);
     guard.env("NPM_CONFIG_UPDATE_NOTIFIER", "false").args(words)
 }
 
-fn denied() -> Stage {
-    Stage::new(Behaviour::Answers { arn: stage::STAGING })
+fn denied() -> Setup {
+    Setup::new(Behaviour::Answers { arn: setup::STAGING })
 }
 
 #[test]
 #[ignore = "needs npm: run by tests/pipelines.sh"]
-fn what_is_allowed_is_deployed_with_or_without_the_script_in_front() {
-    let stage = Stage::honest();
-    let guard = npm(&stage, "run deploy");
+fn an_allowed_deploy_runs_with_or_without_the_pre_script() {
+    let setup = Setup::honest();
+    let guard = npm(&setup, "run deploy");
     let outcome = guard.run();
-    went_to(PROD, &guard, &outcome);
-    assert_eq!(said(&outcome).matches("ALLOWED prod").count(), 2, "{outcome:#?}");
-    let guard = npm(&stage, "run deploy --ignore-scripts");
+    was_deployed_to(PROD, &guard, &outcome);
+    assert_eq!(all_output(&outcome).matches("ALLOWED prod").count(), 2, "{outcome:#?}");
+    let guard = npm(&setup, "run deploy --ignore-scripts");
     let outcome = guard.run();
-    went_to(PROD, &guard, &outcome);
-    assert_eq!(said(&outcome).matches("ALLOWED prod").count(), 1, "{outcome:#?}");
-    let stage = denied();
-    let guard = npm(&stage, "run deploy:staging -- --verbose");
-    went_to(STAGING, &guard, &guard.run());
+    was_deployed_to(PROD, &guard, &outcome);
+    assert_eq!(all_output(&outcome).matches("ALLOWED prod").count(), 1, "{outcome:#?}");
+    let setup = denied();
+    let guard = npm(&setup, "run deploy:staging -- --verbose");
+    was_deployed_to(STAGING, &guard, &guard.run());
 }
 
 #[test]
 #[ignore = "needs npm: run by tests/pipelines.sh"]
-fn what_is_refused_is_not_deployed() {
-    let stage = denied();
+fn a_refused_deploy_does_not_run() {
+    let setup = denied();
     let words = "DENIED prod: these credentials are for staging";
-    let guard = npm(&stage, "run deploy");
+    let guard = npm(&setup, "run deploy");
     let outcome = guard.run();
-    went_nowhere(&guard, &outcome, words);
+    was_not_deployed(&guard, &outcome, words);
     assert_eq!(outcome.code, Some(1), "{outcome:#?}");
-    let silenced = npm(&stage, "run deploy").file(".npmrc", "ignore-scripts=true\n");
-    for guard in [npm(&stage, "run deploy --ignore-scripts"), silenced] {
+    let silenced = npm(&setup, "run deploy").file(".npmrc", "ignore-scripts=true\n");
+    for guard in [npm(&setup, "run deploy --ignore-scripts"), silenced] {
         let outcome = guard.run();
-        went_nowhere(&guard, &outcome, words);
+        was_not_deployed(&guard, &outcome, words);
         assert_eq!(outcome.code, Some(125), "{outcome:#?}");
     }
-    let honest = Stage::honest();
+    let honest = Setup::honest();
     let guard = npm(&honest, "run deploy:staging");
-    went_nowhere(&guard, &guard.run(), "DENIED staging: these credentials are for prod");
+    was_not_deployed(&guard, &guard.run(), "DENIED staging: these credentials are for prod");
 }
 
-/// What the README says of a guard that is only in front.
+/// The README describes a guard in a `pre` script.
 #[test]
 #[ignore = "needs npm: run by tests/pipelines.sh"]
-fn a_guard_in_front_is_skipped_without_a_word() {
-    let stage = denied();
+fn npm_can_skip_a_guard_in_a_pre_script() {
+    let setup = denied();
     let [careless] = blocks("npm-scripts", "json").try_into().unwrap();
-    let guard = npm(&stage, "run deploy").file("package.json", &careless);
-    went_nowhere(&guard, &guard.run(), "DENIED prod");
-    let silenced = npm(&stage, "run deploy").file(".npmrc", "ignore-scripts=true\n");
-    for guard in [npm(&stage, "run deploy --ignore-scripts"), silenced] {
+    let guard = npm(&setup, "run deploy").file("package.json", &careless);
+    was_not_deployed(&guard, &guard.run(), "DENIED prod");
+    let silenced = npm(&setup, "run deploy").file(".npmrc", "ignore-scripts=true\n");
+    for guard in [npm(&setup, "run deploy --ignore-scripts"), silenced] {
         let guard = guard.file("package.json", &careless);
         let outcome = guard.run();
         assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
-        assert!(!said(&outcome).contains("DENIED"), "{outcome:#?}");
+        assert!(!all_output(&outcome).contains("DENIED"), "{outcome:#?}");
     }
     let both = careless.replace("\"./deploy.sh\"", "\"account-guard check prod; ./deploy.sh\"");
-    let guard = npm(&stage, "run deploy --ignore-scripts").file("package.json", &both);
+    let guard = npm(&setup, "run deploy --ignore-scripts").file("package.json", &both);
     let outcome = guard.run();
     assert_eq!((outcome.code, deployed(&guard).is_some()), (Some(0), true), "{outcome:#?}");
 }

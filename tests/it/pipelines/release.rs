@@ -1,4 +1,4 @@
-//! A release as the Action and the examples find it: archives on a server, and the sums that the packer writes of them.
+//! A release as the Action and the examples find it: archives on a server, and their checksums.
 
 use std::fs;
 use std::io::Write;
@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::rig::http::{Request, Response, Server, exchange};
 
-/// The archive that is asked for on this machine.
+/// The archive that is downloaded on this machine.
 pub(super) const TARGET: &str = if cfg!(target_arch = "aarch64") {
     "aarch64-unknown-linux-musl"
 } else {
     "x86_64-unknown-linux-musl"
 };
 
-/// An archive and its line of sums.
+/// An archive and its line of the checksum file.
 #[derive(Clone)]
 pub(super) struct Release {
     pub(super) archive: Vec<u8>,
@@ -23,7 +23,7 @@ pub(super) struct Release {
 }
 
 impl Release {
-    /// That of the program which is tested, packed as every release is.
+    /// The release of the tested program, packed like every release.
     pub(super) fn real() -> &'static Self {
         static RELEASE: OnceLock<Release> = OnceLock::new();
         RELEASE.get_or_init(|| {
@@ -52,7 +52,7 @@ impl Release {
         })
     }
 
-    /// One whose program is this script.
+    /// A release whose program is this script.
     pub(super) fn of_script(script: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let top = folder.path().join(top());
@@ -67,7 +67,7 @@ impl Release {
         Self::of(&packed)
     }
 
-    /// The first half of this archive, with a sum of its own.
+    /// The first half of this archive, with a checksum of its own.
     pub(super) fn truncated(&self) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let half = &self.archive[..self.archive.len() / 2];
@@ -93,22 +93,22 @@ fn top() -> String {
     format!("account-guard-{}-{TARGET}", env!("CARGO_PKG_VERSION"))
 }
 
-/// The archive's file name.
+/// The file name of the archive.
 pub(super) fn name() -> String {
     format!("{}.tar.gz", top())
 }
 
-/// What a server does at `/PLACE/vVERSION/ARCHIVE`, by its place.
+/// The answer of a server at `/PLACE/vVERSION/ARCHIVE`, by its place.
 pub(super) type Places = Vec<(&'static str, Response)>;
 
-/// A server of releases that remembers what was asked for.
+/// A server of releases that records its requests.
 pub(super) struct Releases {
     server: Server,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Releases {
-    /// Serves these, and answers 404 to everything else.
+    /// Serves these, and answers 404 to all other requests.
     pub(super) fn start(places: Places) -> Self {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);
@@ -119,30 +119,30 @@ impl Releases {
             found.map_or(Response::new(404, "text/plain", "gone"), |(_, answer)| answer.clone())
         };
         let serve = move |mut stream: std::net::TcpStream| {
-            // A caller that gives up is its own affair.
+            // A client that closes the connection early is not an error of the server.
             let _ = exchange(&mut stream, &answer);
             let _ = stream.flush();
         };
         Self { server: Server::start(serve).expect("a loopback port"), asked }
     }
 
-    /// What `download-url` is for a place.
+    /// The `download-url` for a place.
     pub(super) fn url(&self, place: &str) -> String {
         format!("{}/{place}", self.server.url())
     }
 
-    /// The paths that were asked for.
+    /// The paths of the requests.
     pub(super) fn asked(&self) -> Vec<String> {
         self.asked.lock().expect("the log").clone()
     }
 }
 
-/// An archive as a server gives it.
+/// The answer of a server with an archive.
 pub(super) fn given(release: &Release) -> Response {
     Response::new(200, "application/gzip", release.archive.clone())
 }
 
-/// Ends the test where a tool of it failed.
+/// Fails the test when one of its tools has failed.
 #[track_caller]
 pub(super) fn must(output: &Output) {
     assert!(output.status.success(), "{output:#?}");

@@ -1,12 +1,13 @@
-//! `examples/terraform`, by the real Terraform and its AWS provider, through make. moto is AWS.
+//! Tests of `examples/terraform` with the real Terraform and its AWS provider, run by make. moto
+//! serves the AWS APIs.
 
 use std::fs;
 
-use super::scene::{PROD, STAGING, at_moto, blocks, moto, said, tool, with};
+use super::setup::{PROD, STAGING, all_output, at_moto, blocks, moto, tool, with};
 use crate::rig::guard::{Guard, Outcome};
 
-/// A run with the credentials of an account, and with a profile of staging's beside them.
-fn scene(account: &str) -> Guard {
+/// A run with the credentials of an account, and with a profile of staging in its files.
+fn setup(account: &str) -> Guard {
     let [keys, other] = [account, STAGING].map(|it| moto().assume_role(it, "deploy-ci", "rig"));
     let profile = format!(
         "[acme-staging]\naws_access_key_id = {}\naws_secret_access_key = {}\naws_session_token = {}\n",
@@ -29,7 +30,7 @@ fn run(guard: Guard, command: &str) -> (Guard, Outcome) {
     (guard, outcome)
 }
 
-/// Terraform has not even looked at the configuration.
+/// Asserts that Terraform has not read the configuration.
 fn is_untouched(guard: &Guard) -> bool {
     !guard.work().join(".terraform").exists() && !guard.work().join("prod.tfplan").exists()
 }
@@ -40,8 +41,8 @@ fn output(account: &str) -> String {
 
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
-fn what_is_planned_and_applied_is_the_account_that_was_judged() {
-    let (guard, outcome) = run(scene(PROD), "make plan");
+fn plan_and_apply_use_the_judged_account() {
+    let (guard, outcome) = run(setup(PROD), "make plan");
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     let (_guard, outcome) = run(guard, "make apply");
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
@@ -51,9 +52,9 @@ fn what_is_planned_and_applied_is_the_account_that_was_judged() {
 
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
-fn what_is_refused_does_not_start_terraform() {
+fn a_refusal_does_not_start_terraform() {
     for target in ["init", "plan", "apply"] {
-        let (guard, outcome) = run(scene(STAGING), &format!("make {target}"));
+        let (guard, outcome) = run(setup(STAGING), &format!("make {target}"));
         assert_eq!(outcome.code, Some(2), "{outcome:#?}");
         let denied = "DENIED prod: these credentials are for staging";
         assert!(outcome.stderr.contains(denied), "{outcome:#?}");
@@ -62,38 +63,38 @@ fn what_is_refused_does_not_start_terraform() {
     }
 }
 
-/// What the README says of a profile in the configuration.
+/// The README describes a profile in the configuration.
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
-fn a_profile_of_the_configuration_is_not_there() {
+fn a_profile_in_the_configuration_is_not_found() {
     let [provider] = blocks("terraform", "hcl").try_into().unwrap();
-    let scene = || {
-        let guard = scene(PROD);
+    let setup = || {
+        let guard = setup(PROD);
         let whole = fs::read_to_string(guard.work().join("main.tf")).unwrap();
         let (before, rest) = whole.split_once("provider \"aws\" {").unwrap();
         let (_, after) = rest.split_once("\n}\n").unwrap();
         guard.file("main.tf", &format!("{before}{provider}{after}"))
     };
-    let (guard, outcome) = run(scene(), "make plan");
+    let (guard, outcome) = run(setup(), "make plan");
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
     assert!(outcome.stderr.contains("failed to get shared config profile"), "{outcome:#?}");
     let (guard, outcome) = run(guard, "make apply");
     assert!(outcome.stderr.contains("Cannot apply incomplete plan"), "{outcome:#?}");
-    // With a check in front of it, it is somebody else.
+    // With a separate check before it, Terraform uses another identity.
     let check = "account-guard check prod --for terraform";
     let plan = "terraform plan -input=false -var-file=prod.tfvars";
     let script = format!("{check} && {plan}");
     let guard = guard.program("sh").instead(&["-c", &script]);
     let outcome = guard.run();
-    assert!(said(&outcome).contains("ALLOWED prod"), "{outcome:#?}");
+    assert!(all_output(&outcome).contains("ALLOWED prod"), "{outcome:#?}");
     assert!(outcome.stdout.contains(&output(STAGING)), "{outcome:#?}");
 }
 
-/// The second belt: the wrong file of variables beside the right credentials.
+/// The second protection: the wrong variables file with the right credentials.
 #[test]
 #[ignore = "needs Terraform with its AWS provider: tests/pipelines.sh looks for it"]
 fn the_provider_compares_the_account_as_well() {
-    let guard = with(scene(PROD), "prod.tfvars", PROD, STAGING);
+    let guard = with(setup(PROD), "prod.tfvars", PROD, STAGING);
     let (_guard, outcome) = run(guard, "make plan");
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
     assert!(outcome.stderr.contains("ALLOWED prod"), "{outcome:#?}");

@@ -1,11 +1,11 @@
-//! An address at which a connection is never established: the queue of its listener is full, so the
-//! kernel drops what arrives, as a firewall does.
+//! An address at which a connection is never established: the queue of its listener is full, so
+//! that the kernel drops packets, as a firewall does.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-/// The address, for as long as this lives.
+/// The address, until it is dropped.
 pub(crate) struct BlackHole {
     address: SocketAddr,
     _listener: TcpListener,
@@ -28,7 +28,7 @@ impl BlackHole {
         Self { address, _listener: listener, _queue: queue }
     }
 
-    /// Where nobody will ever answer.
+    /// The address, which never answers.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }

@@ -1,4 +1,4 @@
-//! A private certificate authority, for servers that pretend to be AWS over real TLS.
+//! A private certificate authority for servers that replace AWS over real TLS.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,44 +7,45 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore, ServerConfig, crypto::ring};
 
-/// The authority; a fresh one for every test, so that one test's is a stranger to another's.
+/// An authority with its own key; one of another test is not trusted.
 pub(crate) struct Ca {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
-/// For how long a server's certificate is good.
+/// The validity of a server certificate.
 #[derive(Clone, Copy)]
 pub(crate) enum Validity {
-    /// Now.
+    /// Valid now.
     Current,
-    /// It ended in 2001.
+    /// Expired in 2001.
     Expired,
 }
 
 impl Ca {
-    /// Makes an authority of its own key.
+    /// Creates an authority with a new key.
     pub(crate) fn new() -> Self {
         let mut parameters = CertificateParams::default();
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().expect("a key for the CA");
-        // Two authorities of one name would fail for each other's signature, not as strangers.
+        // Two authorities of one name would fail because of their signatures, not as unknown
+        // authorities.
         let name = format!("private CA {:?}", key.public_key_raw().get(1..5));
         parameters.distinguished_name.push(DnType::CommonName, name);
         let issuer = CertifiedIssuer::self_signed(parameters, key).expect("a CA certificate");
         Self { issuer }
     }
 
-    /// The authority's certificate, as a CA bundle holds it.
+    /// The certificate of the authority in PEM, as in a CA bundle.
     pub(crate) fn pem(&self) -> String {
         self.issuer.pem()
     }
 
-    /// Writes the CA bundle that trusts this authority and nothing else.
+    /// Writes a CA bundle that contains only this authority.
     pub(crate) fn write(&self, path: &Path) {
         std::fs::write(path, self.pem()).expect("a CA bundle on disk");
     }
 
-    /// What a server needs to be these host names; a leading `*.` works.
+    /// The server configuration for these host names; a leading `*.` is allowed.
     pub(crate) fn server(&self, hosts: &[&str], validity: Validity) -> Arc<ServerConfig> {
         let (chain, key) = self.leaf(hosts, validity);
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -56,14 +57,14 @@ impl Ca {
         Arc::new(config)
     }
 
-    /// Writes the certificate and the key of these host names, as a server of others reads them.
+    /// Writes the certificate and the key for these host names, for a server that reads files.
     pub(crate) fn write_server(&self, hosts: &[&str], certificate: &Path, key: &Path) {
         let (leaf, pair) = self.leaf_pem(hosts);
         std::fs::write(certificate, leaf).expect("a certificate on disk");
         std::fs::write(key, pair).expect("a key on disk");
     }
 
-    /// A certificate of these host names and its key, for a server that reads files.
+    /// A certificate for these host names and its key, in PEM.
     pub(crate) fn leaf_pem(&self, hosts: &[&str]) -> (String, String) {
         let names: Vec<String> = hosts.iter().map(ToString::to_string).collect();
         let parameters = CertificateParams::new(names).expect("host names");
@@ -90,7 +91,7 @@ impl Ca {
     }
 }
 
-/// A TLS client, as the program's own is, that trusts the certificates of this PEM text alone.
+/// A TLS client like that of the program, which trusts only the certificates in this PEM text.
 pub(crate) fn client(pem: &str) -> Arc<ClientConfig> {
     use rustls::pki_types::pem::PemObject;
     let mut roots = RootCertStore::empty();

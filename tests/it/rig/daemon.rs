@@ -1,5 +1,5 @@
-//! Real proxies: tinyproxy as a plain one, mitmproxy as a company's that opens TLS with a CA of its own.
-//! `tests/root.sh` installs both; where one is missing the test fails.
+//! Real proxies: tinyproxy as a plain one, mitmproxy as a company proxy that decrypts TLS with its
+//! own CA. `tests/root.sh` installs both; the test fails when one is missing.
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// How long a daemon may take to listen; Python has much to load.
+/// The time in which a daemon must listen; Python loads many modules.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A proxy that runs until it is dropped.
@@ -21,7 +21,7 @@ pub(crate) struct Daemon {
 }
 
 impl Daemon {
-    /// tinyproxy, for everybody or for those who know a user's name and password.
+    /// tinyproxy, with or without a required user name and password.
     pub(crate) fn tinyproxy(user: Option<(&str, &str)>) -> Self {
         let (port, directory) = (free_port(), directory());
         let log = directory.path().join("log");
@@ -39,7 +39,7 @@ impl Daemon {
         Self::start(command, port, directory)
     }
 
-    /// mitmproxy, which trusts this CA for AWS and shows its own to those inside.
+    /// mitmproxy, which trusts this CA for AWS and presents its own CA to its clients.
     pub(crate) fn mitmproxy(upstream: &str) -> Self {
         let (port, directory) = (free_port(), directory());
         let trusted = directory.path().join("upstream.pem");
@@ -67,17 +67,17 @@ impl Daemon {
         daemon
     }
 
-    /// The value of `HTTPS_PROXY`; with `USER:PASSWORD@` in front of the host, or nothing.
+    /// The value of `HTTPS_PROXY`; the argument is `USER:PASSWORD@` or empty.
     pub(crate) fn url(&self, user: &str) -> String {
         format!("http://{user}127.0.0.1:{}", self.port)
     }
 
-    /// The CA that mitmproxy shows.
+    /// The CA that mitmproxy presents.
     pub(crate) fn ca(&self) -> PathBuf {
         self.directory.path().join("mitmproxy-ca-cert.pem")
     }
 
-    /// What tinyproxy has logged of requests: `CONNECT sts.eu-west-1.amazonaws.com:443 HTTP/1.1`.
+    /// The requests in the log of tinyproxy: `CONNECT sts.eu-west-1.amazonaws.com:443 HTTP/1.1`.
     pub(crate) fn requests(&self) -> Vec<String> {
         let log = fs::read_to_string(self.directory.path().join("log")).expect("a log");
         let request = |line: &str| {
@@ -99,7 +99,7 @@ fn directory() -> TempDir {
     tempfile::tempdir().expect("a directory")
 }
 
-/// A port of loopback that nobody listens at.
+/// A loopback port on which no process listens.
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
     listener.local_addr().expect("an address").port()

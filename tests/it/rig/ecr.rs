@@ -1,4 +1,4 @@
-//! ECR under AWS's own name: hands out a token or whatever a test wants, and remembers what reached it.
+//! ECR under the name of AWS: returns a token or any other answer, and records its requests.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::ca::{Ca, Validity};
 use super::http::{Request, Response, Server};
-use crate::stage::serve;
+use crate::rig::setup::serve;
 
-/// The host that ECR has in the region of every scene.
+/// The ECR host in the region of every setup.
 pub(crate) const HOST: &str = "api.ecr.eu-west-1.amazonaws.com";
 
-/// What the token is good for, as docker's user `AWS` shows it.
+/// The password in the token, for the docker user `AWS`.
 pub(crate) const PASSWORD: &str = "hush-token-of-ecr";
 
 /// The server.
@@ -22,12 +22,12 @@ pub(crate) struct Ecr {
 }
 
 impl Ecr {
-    /// Answers every request so.
+    /// Starts a server with this answer to every request.
     pub(crate) fn start(ca: &Ca, answer: Response) -> Self {
         Self::start_as(ca, HOST, answer)
     }
 
-    /// The same, under another of its names.
+    /// The same under another ECR host name.
     pub(crate) fn start_as(ca: &Ca, host: &str, answer: Response) -> Self {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&requests);
@@ -38,18 +38,18 @@ impl Ecr {
         Self { server, requests }
     }
 
-    /// Where it listens.
+    /// The address of the server.
     pub(crate) fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// What reached it.
+    /// The requests of the server, in order.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().expect("the requests").clone()
     }
 }
 
-/// The answer with a token, which names this registry.
+/// The answer with a token for this registry.
 pub(crate) fn token(registry: &str) -> Response {
     data(&json!({
         "authorizationToken": base64(&format!("AWS:{PASSWORD}")),
@@ -58,22 +58,22 @@ pub(crate) fn token(registry: &str) -> Response {
     }))
 }
 
-/// The answer around this piece of data.
+/// The answer with this authorization data.
 pub(crate) fn data(data: &serde_json::Value) -> Response {
     json_of(200, &json!({ "authorizationData": [data] }))
 }
 
-/// An error in the shape in which ECR sends it.
+/// An error in the format of ECR.
 pub(crate) fn refusal(status: u16, code: &str, message: &str) -> Response {
     json_of(status, &json!({ "__type": code, "message": message }))
 }
 
-/// This document, as services of JSON 1.1 send it.
+/// This document in the JSON 1.1 protocol.
 pub(crate) fn json_of(status: u16, document: &serde_json::Value) -> Response {
     Response::new(status, "application/x-amz-json-1.1", document.to_string())
 }
 
-/// Base64, as tokens are written.
+/// Base64, as tokens are encoded.
 pub(crate) fn base64(text: &str) -> String {
     aws_smithy_types::base64::encode(text)
 }

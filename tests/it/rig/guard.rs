@@ -1,4 +1,4 @@
-//! Runs the real program in an environment that holds nothing but what the test put there.
+//! Runs the real program in an environment that contains only the variables and files of the test.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -14,33 +14,34 @@ use tempfile::TempDir;
 use super::Credentials;
 use super::secrets::{self, Secrets};
 
-/// After this long a run is killed and the test fails: the program promises to end by itself.
+/// The time after which a run is killed and the test fails: the program must end by itself.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Where the program's standard output goes.
+/// The standard output of the program.
 #[derive(Clone, Copy)]
 pub(crate) enum Stdout {
-    /// To the test.
+    /// Captured by the test.
     Captured,
-    /// To a disk that is full.
+    /// A full disk.
     Full,
-    /// Nowhere: the descriptor is closed.
+    /// A closed descriptor.
     Closed,
-    /// To a reader that has gone.
+    /// A pipe whose reader has closed it.
     BrokenPipe,
 }
 
-/// What the program's standard input is.
+/// The standard input of the program.
 pub(crate) enum Stdin {
-    /// At its end at once.
+    /// Empty.
     Empty,
-    /// Nowhere: the descriptor is closed.
+    /// A closed descriptor.
     Closed,
     /// This text.
     Text(String),
 }
 
-/// A run to be: arguments, variables and files, in a fresh home and a fresh working directory.
+/// A run that is not started yet: arguments, variables and files, in a new home and a new working
+/// directory.
 pub(crate) struct Guard {
     root: TempDir,
     program: PathBuf,
@@ -77,47 +78,47 @@ impl Guard {
         self.root.path().join("home")
     }
 
-    /// The directory in which the policy lies and in which the program starts.
+    /// The directory of the policy, in which the program starts.
     pub(crate) fn work(&self) -> PathBuf {
         self.root.path().join("work")
     }
 
-    /// The variables that it will have.
+    /// The variables of the run.
     pub(crate) fn variables(&self) -> Vec<(OsString, OsString)> {
         self.variables.clone()
     }
 
-    /// Runs this instead: the program under another name, or one that runs it.
+    /// Runs this program: the guard under another name, or a program that runs it.
     pub(crate) fn program(mut self, path: impl Into<PathBuf>) -> Self {
         self.program = path.into();
         self
     }
 
-    /// These arguments instead of any others.
+    /// Replaces all arguments.
     pub(crate) fn instead(mut self, arguments: &[&str]) -> Self {
         self.arguments.clear();
         arguments.iter().fold(self, Self::arg)
     }
 
-    /// One argument more.
+    /// Adds one argument.
     pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.arguments.push(argument.as_ref().to_owned());
         self
     }
 
-    /// The words of a command line, split at spaces: `check prod --profile x`.
+    /// Adds the words of a command line, split at spaces: `check prod --profile x`.
     pub(crate) fn args(self, words: &str) -> Self {
         words.split_whitespace().fold(self, Self::arg)
     }
 
-    /// One variable more; the last of one name counts.
+    /// Sets one variable; a later value replaces an earlier one.
     pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.secrets.of_variable(name.as_ref(), value.as_ref());
         self.variables.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
 
-    /// The variables of a rig: `moto.variables()`, `metadata.variables()`.
+    /// Sets the variables of a rig: `moto.variables()`, `metadata.variables()`.
     pub(crate) fn envs<N: AsRef<OsStr>, V: AsRef<OsStr>>(
         self,
         variables: impl IntoIterator<Item = (N, V)>,
@@ -125,18 +126,18 @@ impl Guard {
         variables.into_iter().fold(self, |guard, (name, value)| guard.env(name, value))
     }
 
-    /// These credentials, in the environment.
+    /// Sets the variables of these credentials.
     pub(crate) fn credentials(self, credentials: &Credentials) -> Self {
         self.envs(credentials.variables())
     }
 
-    /// The machine's own `PATH`, for runs that start other programs.
+    /// Sets the `PATH` of the machine, for runs that start other programs.
     pub(crate) fn path(self) -> Self {
         let path = std::env::var_os("PATH").unwrap_or_default();
         self.env("PATH", path)
     }
 
-    /// A file with this text: `~/…` below the home, anything else below the working directory.
+    /// Writes a file with this text: `~/…` in the home, other paths in the working directory.
     pub(crate) fn file(mut self, path: &str, text: &str) -> Self {
         self.secrets.of_file(text);
         let path = match path.strip_prefix("~/") {
@@ -148,43 +149,43 @@ impl Guard {
         self
     }
 
-    /// The policy, as `account-guard.toml` in the working directory.
+    /// Writes the policy as `account-guard.toml` in the working directory.
     pub(crate) fn policy(self, text: &str) -> Self {
         self.file("account-guard.toml", text)
     }
 
-    /// Starts in this directory below the working directory, which must be there.
+    /// Starts in this directory below the working directory, which must exist.
     pub(crate) fn directory(mut self, path: &str) -> Self {
         self.directory = self.work().join(path);
         self
     }
 
-    /// Starts in this directory, which is none of the run's own.
+    /// Starts in this directory outside the run.
     pub(crate) fn at(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = directory.into();
         self
     }
 
-    /// Sends standard output elsewhere.
+    /// Redirects standard output.
     pub(crate) fn stdout(mut self, stdout: Stdout) -> Self {
         self.stdout = stdout;
         self
     }
 
-    /// Takes standard input from elsewhere.
+    /// Redirects standard input.
     pub(crate) fn stdin(mut self, stdin: Stdin) -> Self {
         self.stdin = stdin;
         self
     }
 
-    /// Runs the program to its end; panics where it does not end within [`PATIENCE`].
+    /// Runs the program to its end; panics when it does not end within [`PATIENCE`].
     pub(crate) fn run(&self) -> Outcome {
         let start = Instant::now();
         let mut child = self.command().spawn().expect("the program to start");
         let stdout = child.stdout.take().filter(|_| matches!(self.stdout, Stdout::Captured));
         let (stdout, stderr) = (collect(stdout), collect(child.stderr.take()));
         if let (Stdin::Text(text), Some(mut stdin)) = (&self.stdin, child.stdin.take()) {
-            // A program that does not read its input is not wrong for it.
+            // A program may end without reading its input.
             let _ = stdin.write_all(text.as_bytes());
         }
         let status = wait(&mut child, start, &self.arguments);
@@ -196,9 +197,9 @@ impl Guard {
         Outcome { stdout, stderr, code, signal, duration, root: self.root.path().to_owned() }
     }
 
-    /// Fails where the run showed a secret.
+    /// Fails when the run has shown a secret.
     pub(crate) fn hides_secrets(&self, stdout: &str, stderr: &str) {
-        // There it is another program's, or what was asked for.
+        // That output belongs to another program, or was requested.
         const HANDING_OVER: [&str; 4] = ["exec", "credentials", "docker-credential", "get"];
         let command = self.arguments.first().and_then(|word| word.to_str());
         let is_handed_over = command.is_some_and(|word| HANDING_OVER.contains(&word));
@@ -210,7 +211,7 @@ impl Guard {
         secrets::is_debug() && secrets::debugged(&self.arguments).is_some()
     }
 
-    /// The run as another program could start it; streams aside.
+    /// The run as a command for another program, without its streams.
     pub(crate) fn description(&self) -> serde_json::Value {
         let text = |text: &OsString| text.to_str().expect("UTF-8").to_owned();
         let program = text(&self.program.clone().into());
@@ -263,7 +264,7 @@ impl Guard {
     }
 }
 
-/// Closing a descriptor takes a shell: Rust's own `Command` can only put `/dev/null` there.
+/// Only a shell can close a descriptor: `Command` can only replace it by `/dev/null`.
 fn through_shell(redirection: &str, program: &Path) -> Command {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", &format!("exec \"$0\" \"$@\" {redirection}")]).arg(program);
@@ -280,7 +281,8 @@ fn collect(stream: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
     })
 }
 
-/// What a stream held. It ends when the last process that holds it ends, not when the program does.
+/// The content of a stream. It ends with the last process that holds the stream, not with the
+/// program.
 fn text(stream: JoinHandle<String>, start: Instant) -> String {
     while !stream.is_finished() {
         assert!(start.elapsed() < PATIENCE, "account-guard left a process that holds its output");
@@ -302,7 +304,7 @@ fn wait(child: &mut Child, start: Instant, arguments: &[OsString]) -> ExitStatus
     }
 }
 
-/// Kills the process group that the child leads, and waits for the child.
+/// Kills the process group of the child, and waits for the child.
 pub(crate) fn kill_group(child: &mut Child) {
     let group = format!("-{}", child.id());
     let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
@@ -310,32 +312,32 @@ pub(crate) fn kill_group(child: &mut Child) {
     let _ = child.wait();
 }
 
-/// What a run left behind.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// What it wrote to standard output, where that was captured.
+    /// The captured standard output.
     pub(crate) stdout: String,
-    /// What it wrote to standard error.
+    /// The standard error.
     pub(crate) stderr: String,
-    /// Its exit code; `None` where a signal ended it.
+    /// The exit code; `None` when a signal ended the program.
     pub(crate) code: Option<i32>,
-    /// The signal that ended it.
+    /// The signal that ended the program.
     pub(crate) signal: Option<i32>,
-    /// From start to end.
+    /// The time from start to end.
     pub(crate) duration: Duration,
     root: PathBuf,
 }
 
 impl Outcome {
-    /// The whole run as one text for a snapshot, with `[HOME]`, `[WORK]` and `[PORT]` where these
-    /// differ from run to run.
+    /// The whole run as one text for a snapshot, with `[HOME]`, `[WORK]` and `[PORT]` for the
+    /// values of this run.
     pub(crate) fn snapshot(&self) -> String {
         let code = self.code.map_or_else(|| "signal".to_owned(), |code| code.to_string());
         let (stdout, stderr) = (self.stable(&self.stdout), self.stable(&self.stderr));
         format!("exit code: {code}\n--- stdout\n{stdout}\n--- stderr\n{stderr}")
     }
 
-    /// This text, with `[HOME]`, `[WORK]`, `[ROOT]` and `[PORT]` in the place of this run's own.
+    /// This text, with `[HOME]`, `[WORK]`, `[ROOT]` and `[PORT]` for the values of this run.
     pub(crate) fn stable(&self, text: &str) -> String {
         let canonical = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
         let text = [canonical.as_path(), &self.root]
@@ -354,7 +356,7 @@ fn hide(text: &str, root: &Path) -> String {
         .replace(&*root, "[ROOT]")
 }
 
-/// Ports of the kernel's choice have five digits; 443 and 4566 are a policy's own words.
+/// Random ports have five digits; 443 and 4566 are ports in a policy.
 fn hide_port(text: &str, host: &str) -> String {
     let separator = format!("{host}:");
     let mut pieces = text.split(&separator);

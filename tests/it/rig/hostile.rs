@@ -1,4 +1,4 @@
-//! An STS that misbehaves as it is told, over real TCP and real TLS, and remembers what reached it.
+//! An STS that misbehaves as configured, over real TCP and TLS, and records its requests.
 
 use std::io::{self, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -13,8 +13,8 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use super::http::{Request, Response, Server};
 use super::sts;
 
-/// The role session that every half-true answer claims to be: a policy that allows it shows whether
-/// the program believes such an answer.
+/// The session that every partly valid answer contains: with a policy that allows it, a test sees
+/// whether the program accepts such an answer.
 pub(crate) const ARN: &str = "arn:aws:sts::111111111111:assumed-role/deploy-ci/rig";
 
 /// The size of the answer of [`Behaviour::Huge`].
@@ -22,42 +22,42 @@ pub(crate) const HUGE: usize = 64 << 20;
 
 const ANYWHERE: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
-/// What the server does to its callers.
+/// The behaviour of the server.
 #[derive(Clone, Debug)]
 pub(crate) enum Behaviour {
-    /// Answers as STS would for this ARN.
+    /// Answers as STS does for this ARN.
     Answers { arn: &'static str },
-    /// Answers with this account and this ARN, whether or not they agree.
+    /// Answers with this account and this ARN, which may contradict each other.
     Claims { account: &'static str, arn: &'static str },
-    /// Answers with everything but an `Account` element.
+    /// Answers without an `Account` element.
     NoAccount,
-    /// Answers with an `Account` of nothing but white space.
+    /// Answers with an `Account` of white space.
     BlankAccount,
-    /// Accepts the TCP connection and stays silent, before any TLS.
+    /// Accepts the TCP connection and sends nothing, before any TLS.
     SilentAfterAccept,
-    /// Reads the request and stays silent.
+    /// Reads the request and sends nothing.
     SilentAfterRequest,
     /// Accepts the TCP connection and closes it.
     Closes,
     /// Reads the request and closes the connection.
     ClosesAfterRequest,
-    /// The 200 and HTML of a captive portal.
+    /// Status 200 with the HTML of a captive portal.
     CaptivePortal,
-    /// A 302 to a login page.
+    /// Status 302 to a login page.
     Login,
-    /// A 200 with something that is not XML.
+    /// Status 200 with a body that is not XML.
     Garbage,
-    /// A good answer with [`HUGE`] bytes of padding before it, as fast as it goes.
+    /// A valid answer after [`HUGE`] bytes of padding, as fast as possible.
     Huge,
-    /// The beginning of a good answer, and then padding for ever.
+    /// The start of a valid answer, and then padding without an end.
     Endless,
-    /// A good answer, a byte a second.
+    /// A valid answer, one byte per second.
     Trickles,
-    /// AWS's error of this code, in its own words and with its status.
+    /// The AWS error with this code, with its own text and status.
     Refuses { code: &'static str },
     /// `RequestExpired` from a server whose clock is this many seconds ahead.
     Skewed { seconds: i64 },
-    /// Nothing but this status.
+    /// Only this status.
     Fails { status: u16 },
     /// `Throttling` this many times, and then the answer for [`ARN`].
     Throttles { times: usize },
@@ -77,17 +77,17 @@ struct Seen {
 }
 
 impl Hostile {
-    /// Misbehaves over plain HTTP.
+    /// Starts a server over plain HTTP.
     pub(crate) fn plain(behaviour: Behaviour) -> Self {
         Self::start(ANYWHERE.into(), behaviour, None)
     }
 
-    /// Misbehaves over TLS.
+    /// Starts a server over TLS.
     pub(crate) fn tls(behaviour: Behaviour, config: Arc<ServerConfig>) -> Self {
         Self::start(ANYWHERE.into(), behaviour, Some(config))
     }
 
-    /// Misbehaves over TLS at this address: port 443, where a network namespace has one to give.
+    /// Starts a server over TLS at this address: port 443, in a network namespace.
     pub(crate) fn tls_at(
         address: SocketAddr,
         behaviour: Behaviour,
@@ -103,7 +103,7 @@ impl Hostile {
             move |stream: TcpStream| {
                 seen.connections.fetch_add(1, Ordering::SeqCst);
                 let stream = Counted { stream, seen: Arc::clone(&seen) };
-                // A caller that gives up is what these tests are after.
+                // A client that closes the connection early is expected here.
                 let _ = receive(stream, &behaviour, config.as_ref(), &seen);
             }
         };
@@ -112,33 +112,33 @@ impl Hostile {
         Self { server, seen }
     }
 
-    /// Where it listens.
+    /// The address of the server.
     pub(crate) fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// `http://127.0.0.1:PORT`, for the plain form.
+    /// `http://127.0.0.1:PORT`, for the server over plain HTTP.
     pub(crate) fn url(&self) -> String {
         self.server.url()
     }
 
-    /// How many TCP connections were accepted.
+    /// The number of accepted TCP connections.
     pub(crate) fn connections(&self) -> usize {
         self.seen.connections.load(Ordering::SeqCst)
     }
 
-    /// How many bytes arrived over TCP, TLS's own included.
+    /// The number of bytes received over TCP, including those of TLS.
     pub(crate) fn bytes(&self) -> u64 {
         self.seen.bytes.load(Ordering::SeqCst)
     }
 
-    /// The requests that arrived whole, in order.
+    /// The complete requests, in order.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.seen.requests.lock().expect("the requests").clone()
     }
 }
 
-/// A connection that counts what arrives.
+/// A connection that counts received bytes.
 struct Counted {
     stream: TcpStream,
     seen: Arc<Seen>,
@@ -182,7 +182,7 @@ fn receive(
     }
 }
 
-/// Reads until the other side ends, and says nothing.
+/// Reads until the client closes, and sends nothing.
 fn swallow(stream: &mut impl Read) -> io::Result<()> {
     io::copy(stream, &mut io::sink()).map(drop)
 }
@@ -241,7 +241,7 @@ fn html(status: u16, body: &str) -> Response {
     Response::new(status, "text/html", format!("<!doctype html><html><body>{body}</body></html>"))
 }
 
-/// AWS's own words and status for the error codes that callers meet.
+/// The text and status of AWS for the error codes that callers get.
 fn refusal(code: &str) -> Response {
     let (status, message) = match code {
         "ExpiredToken" => (403, "The security token included in the request is expired"),
@@ -266,7 +266,7 @@ fn date_in(seconds: i64) -> String {
     DateTime::from_secs(now + seconds).fmt(Format::HttpDate).expect("a date")
 }
 
-/// Writes a good answer behind `size` bytes of XML comment, or the comment without an end.
+/// Writes a valid answer after an XML comment of `size` bytes, or a comment without an end.
 fn flood(stream: &mut impl Write, size: Option<usize>) -> io::Result<()> {
     let padding = [b' '; 8 << 10];
     let (start, end) = (b"<!--", [b"-->".as_slice(), &body_of(&good(ARN))].concat());

@@ -1,5 +1,5 @@
-//! As much HTTP/1.1 as a loopback server needs: reads a request, writes an answer, and knows nothing
-//! of AWS.
+//! The part of HTTP/1.1 that a loopback server needs: it reads requests and writes answers, and
+//! contains nothing specific to AWS.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -7,19 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
-/// A request as it came over the wire.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    /// The request line, without its end: `POST / HTTP/1.1`.
+    /// The request line, without its line end: `POST / HTTP/1.1`.
     pub(crate) line: String,
-    /// Header names, in lower case, and values, in the order of arrival.
+    /// Header names in lower case, and values, in the order of arrival.
     pub(crate) headers: Vec<(String, String)>,
-    /// The body, as many bytes as `content-length` promised.
+    /// The body, with the length of `content-length`.
     pub(crate) body: Vec<u8>,
 }
 
 impl Request {
-    /// Reads one request; `None` where the peer closed instead of sending one.
+    /// Reads one request; `None` when the client closed the connection instead.
     pub(crate) fn read(stream: &mut impl BufRead) -> io::Result<Option<Self>> {
         let Some(line) = read_line(stream)? else { return Ok(None) };
         let mut headers = Vec::new();
@@ -34,7 +34,7 @@ impl Request {
         Ok(Some(request))
     }
 
-    /// The first header of this name, given in lower case.
+    /// The first header with this name, which is in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
@@ -44,12 +44,12 @@ impl Request {
         self.line.split(' ').next().unwrap_or_default()
     }
 
-    /// What follows the method: a path, or the authority of a `CONNECT`.
+    /// The request target: a path, or the authority of a `CONNECT`.
     pub(crate) fn target(&self) -> &str {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
 
-    /// The value of a form field of the body, as it was sent, percent signs and all.
+    /// The value of a form field of the body, still percent-encoded.
     pub(crate) fn form(&self, field: &str) -> Option<&str> {
         let body = std::str::from_utf8(&self.body).ok()?;
         body.split('&')
@@ -68,7 +68,7 @@ fn read_line(stream: &mut impl BufRead) -> io::Result<Option<String>> {
     Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-/// An answer; it always closes the connection, so that a test counts connections and not pools.
+/// An answer; it always closes the connection, so that a test counts connections.
 #[derive(Clone, Debug)]
 pub(crate) struct Response {
     status: u16,
@@ -83,13 +83,13 @@ impl Response {
         Self { status, headers, body: body.into() }
     }
 
-    /// The same answer with one header more.
+    /// The same answer with one more header.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Everything before the body, with a `Content-Length` of the body's or of the caller's choice.
+    /// The bytes before the body, with the `Content-Length` of the body or of the caller.
     pub(crate) fn head(&self, length: usize) -> String {
         let mut lines = vec![format!("HTTP/1.1 {} Rig", self.status)];
         lines.extend(self.headers.iter().map(|(name, value)| format!("{name}: {value}")));
@@ -97,14 +97,14 @@ impl Response {
         lines.join("\r\n")
     }
 
-    /// The whole answer, as it goes over the wire.
+    /// The whole answer, as it is sent.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         [self.head(self.body.len()).as_bytes(), &self.body].concat()
     }
 }
 
-/// A TCP server on loopback with one thread a connection; it ends, with all of its connections, when
-/// it is dropped.
+/// A TCP server on loopback with one thread per connection; it ends with all of its connections
+/// when it is dropped.
 pub(crate) struct Server {
     address: SocketAddr,
     stopping: Arc<AtomicBool>,
@@ -134,7 +134,7 @@ impl Server {
         Ok(Self { address, stopping, open, acceptor: Some(acceptor) })
     }
 
-    /// Where it listens.
+    /// The address of the server.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
@@ -192,7 +192,7 @@ impl Drop for Server {
     }
 }
 
-/// Reads one request of the connection and writes what `answer` says.
+/// Reads one request of the connection and writes the answer of `answer`.
 pub(crate) fn exchange(
     stream: impl Read + Write,
     answer: impl FnOnce(&Request) -> Response,

@@ -1,5 +1,5 @@
-//! A machine's metadata service and a container's credential endpoint, which hand out credentials
-//! and remember that they were asked.
+//! The metadata service of an instance and the credential endpoint of a container, which return
+//! credentials and record their requests.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -8,23 +8,24 @@ use std::time::{Duration, SystemTime};
 use super::Credentials;
 use super::http::{Request, Response, Server, exchange};
 
-/// The role whose credentials the instance service hands out.
+/// The role whose credentials the instance service returns.
 pub(crate) const ROLE: &str = "machine-role";
 
-/// The region that the machine says it is in.
+/// The region of the machine.
 pub(crate) const REGION: &str = "eu-west-1";
 
 const TOKEN: &str = "a-metadata-session-token";
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 
-/// What is behind the address.
+/// The kind of the machine.
 #[derive(Clone, Debug)]
 pub(crate) enum Machine {
     /// An instance or a container whose role has these credentials.
     With(Credentials),
-    /// An instance without a role: 404.
+    /// An instance without a role, which answers 404.
     WithoutRole,
-    /// Another cloud's service, which answers 400 to the token call, as GitHub's runners do.
+    /// The service of another cloud, which answers 400 to the token call, as on the runners of
+    /// GitHub.
     NotAws,
 }
 
@@ -64,7 +65,7 @@ impl Metadata {
         self.server.url() + "/container/credentials"
     }
 
-    /// The variables that bring a tool here for both kinds; no test that falls through must ask.
+    /// The variables that select this service for both kinds of machine.
     pub(crate) fn variables(&self) -> [(&'static str, String); 2] {
         [
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", self.instance_endpoint()),
@@ -72,7 +73,7 @@ impl Metadata {
         ]
     }
 
-    /// What was asked, in order.
+    /// The requests, in order.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.asked.lock().expect("the requests").clone()
     }

@@ -1,8 +1,6 @@
-//! moto behind its own CONNECT proxy: identities in many accounts, asked for under AWS's real host
-//! names, without an endpoint override.
-//!
-//! It runs from the private Python environment that `tests/rigs.sh` makes. Where that is missing or
-//! stale the test fails and says so; it is never skipped.
+//! moto behind its own CONNECT proxy: identities in many accounts, under the real host names of AWS
+//! and without an endpoint override. It runs from the Python environment that `tests/rigs.sh`
+//! makes; the test fails when that is missing or outdated.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Lines, Read, Seek, Write};
@@ -24,13 +22,13 @@ use super::daemon::free_port;
 use super::guard::kill_group;
 use super::proxy::{Mode, Proxy};
 
-/// How long moto may take to start and to answer; a busy machine of two cores is slow.
+/// The time in which moto must start and answer, on a busy machine with two cores.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The region that identities are made in, unless the test needs another partition.
+/// The region of the identities, unless the test needs another partition.
 pub(crate) const REGION: &str = "eu-west-1";
 
-/// A running `moto_proxy`, with nobody in it but who the test made.
+/// A running `moto_proxy`, which contains only the identities of the test.
 pub(crate) struct Moto {
     proxy: Python,
     url: String,
@@ -41,7 +39,7 @@ pub(crate) struct Moto {
 }
 
 impl Moto {
-    /// Starts a moto of this test's own and waits until it listens.
+    /// Starts a moto for one test, and waits until it listens.
     pub(crate) fn start() -> Self {
         let certificates = tempfile::tempdir().expect("a directory");
         let directory = certificates.path().to_str().expect("a path");
@@ -61,14 +59,14 @@ impl Moto {
         }
     }
 
-    /// Starts one on port 443 of the loopback, as these hosts: for a network namespace in which their
-    /// names lead there, and in which only one can run.
+    /// Starts a moto on port 443 of the loopback, as these hosts: for a network namespace that
+    /// resolves their names to it. Only one can run there.
     pub(crate) fn on_real_names(authority: &Ca, hosts: &[&str]) -> Self {
         Self::server(authority, hosts, 443)
     }
 
-    /// Starts one as these hosts behind a proxy of the rig's: for clients written for Node, to which
-    /// `moto_proxy` closes the connection where it should answer.
+    /// Starts a moto as these hosts behind a proxy of the rigs: `moto_proxy` closes connections of
+    /// clients written for Node instead of answering.
     pub(crate) fn behind_proxy(authority: &Ca, hosts: &[&str]) -> Self {
         let port = free_port();
         let front = Proxy::start(Mode::Everything((Ipv4Addr::LOCALHOST, port).into()));
@@ -101,18 +99,18 @@ impl Moto {
         &self.url
     }
 
-    /// The CA that signs the certificates of moto's host names.
+    /// The CA that signs the certificates for the host names.
     pub(crate) fn ca(&self) -> &Path {
         &self.ca
     }
 
-    /// The variables that bring a tool here: the proxy and its CA.
+    /// The variables that direct a tool to moto: the proxy and its CA.
     pub(crate) fn variables(&self) -> [(&'static str, String); 2] {
         let ca = self.ca.to_string_lossy().into_owned();
         [("HTTPS_PROXY", self.url.clone()), ("AWS_CA_BUNDLE", ca)]
     }
 
-    /// The pid of `moto_proxy`.
+    /// The process ID of `moto_proxy`.
     pub(crate) fn pid(&self) -> u32 {
         self.proxy.child.id()
     }
@@ -140,7 +138,7 @@ impl Moto {
         })))
     }
 
-    /// Calls this operation of a service, by boto3's names, as whoever has these credentials.
+    /// Calls this operation of a service, with the names of boto3 and these credentials.
     pub(crate) fn call(&self, caller: &Credentials, service: &str, operation: &str, with: &Value) {
         self.ask(&json!({
             "action": "call",
@@ -152,7 +150,7 @@ impl Moto {
         }));
     }
 
-    /// What boto3 says about whose these are: `Account`, `Arn`, `UserId`.
+    /// The identity of these credentials according to boto3: `Account`, `Arn`, `UserId`.
     pub(crate) fn whoami(&self, credentials: &Credentials, region: &str) -> Value {
         self.ask(&json!({ "action": "whoami", "keys": keys(credentials), "region": region }))
     }
@@ -168,8 +166,8 @@ impl Moto {
     }
 }
 
-/// The interpreter of the private environment, with nothing but `PATH` in its environment: for
-/// scripts that ask as boto3 asks. The environment must be the one that the requirements describe.
+/// The Python interpreter for scripts with boto3, with only `PATH` in its environment. Its packages
+/// must be those in the requirements file.
 pub(crate) fn python() -> Command {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let venv = root.join(".rigs/venv");
@@ -198,7 +196,7 @@ fn credentials(answer: &Value) -> Credentials {
     }
 }
 
-/// A script of this directory, at work in the private Python environment; it ends when it is dropped.
+/// A script of this directory in the Python environment; it ends when it is dropped.
 struct Python {
     child: Child,
     stdin: ChildStdin,
@@ -210,7 +208,7 @@ struct Python {
 impl Python {
     fn start(script: &'static str, arguments: &[&str]) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        // Without a name, so that it is gone even where this is never dropped.
+        // The file has no name, so that it is deleted even when this is never dropped.
         let complaints = tempfile::tempfile().expect("a file");
         let mut child = python()
             .arg("-u")

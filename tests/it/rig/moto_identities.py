@@ -1,4 +1,4 @@
-"""Makes identities in moto and tells whose they are: a JSON request a line in, a JSON answer a line out.
+"""Makes identities in moto and names their principals: a JSON request a line in, a JSON answer a line out.
 
 usage: moto_identities.py PROXY_URL CA_FILE      with an empty URL: without a proxy
 """

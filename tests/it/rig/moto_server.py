@@ -1,4 +1,4 @@
-"""Runs moto_server as AWS's own names have it, on 127.0.0.1 over TLS, until stdin closes.
+"""Runs moto_server under the host names of AWS, on 127.0.0.1 over TLS, until stdin closes.
 
 usage: moto_server.py CERTIFICATE KEY PORT      prints a line once it listens
 """

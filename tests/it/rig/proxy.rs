@@ -1,5 +1,5 @@
-//! A CONNECT proxy on loopback that brings the program to a server of the test's under AWS's own
-//! host name, and remembers where it was asked to go.
+//! A CONNECT proxy on loopback that connects host names of AWS to servers of the test, and records
+//! its requests.
 
 use std::io::{self, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -8,16 +8,16 @@ use std::thread;
 
 use super::http::{Request, Response, Server};
 
-/// What the proxy does with a CONNECT.
+/// The behaviour of the proxy on a CONNECT.
 #[derive(Clone, Debug)]
 pub(crate) enum Mode {
-    /// Leads every CONNECT to this server, whatever host it names.
+    /// Connects every CONNECT to this server, for any host name.
     Everything(SocketAddr),
-    /// Leads `HOST:PORT` to its server, and answers 502 to any other.
+    /// Connects `HOST:PORT` to its server, and answers 502 for any other.
     Routes(Vec<(String, SocketAddr)>),
-    /// Refuses with this status: 407 wants a password, 403 forbids the host.
+    /// Refuses with this status: 407 requires a password, 403 forbids the host.
     Refuses(u16),
-    /// Reads the CONNECT and says nothing.
+    /// Reads the CONNECT and sends nothing.
     Silent,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Starts it on a free port.
+    /// Starts the proxy on a free port.
     pub(crate) fn start(mode: Mode) -> Self {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);
@@ -38,7 +38,7 @@ impl Proxy {
         Self { server: server.expect("a loopback port"), asked }
     }
 
-    /// A proxy that leads the STS of this region to the server, and nothing else anywhere.
+    /// A proxy that connects only the STS of this region, to this server.
     pub(crate) fn to_sts(region: &str, server: SocketAddr) -> Self {
         Self::start(Mode::Routes(vec![(format!("sts.{region}.amazonaws.com:443"), server)]))
     }
@@ -48,12 +48,12 @@ impl Proxy {
         self.server.url()
     }
 
-    /// What was asked for, in order, in the proxy's own words: `sts.eu-west-1.amazonaws.com:443`.
+    /// The requested targets, in order: `sts.eu-west-1.amazonaws.com:443`.
     pub(crate) fn targets(&self) -> Vec<String> {
         self.requests().iter().map(|request| request.target().to_owned()).collect()
     }
 
-    /// The requests to the proxy itself, with their headers.
+    /// The requests to the proxy, with their headers.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.asked.lock().expect("the requests").clone()
     }
@@ -95,7 +95,7 @@ fn relay(mut client: &TcpStream, server: SocketAddr) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies until one side ends, then tells both.
+/// Copies until one side ends, then closes both.
 fn copy(mut from: &TcpStream, mut to: &TcpStream) {
     let _ = io::copy(&mut from, &mut to);
     let _ = to.shutdown(Shutdown::Write);

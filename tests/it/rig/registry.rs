@@ -1,6 +1,6 @@
-//! A real registry under the names of ECR's: Debian's docker-registry, which knows the token of moto's
-//! ECR, behind nginx, which speaks TLS and remembers every request and what authorised it; and podman
-//! where the docker client looks for its engine. `tests/registry.sh` installs all three.
+//! A real registry under the names of ECR: the docker-registry of Debian with the token of moto's
+//! ECR, behind nginx, which records every request and its authorization; and podman as the engine
+//! of the docker client. `tests/registry.sh` installs all three.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -15,10 +15,10 @@ use tempfile::TempDir;
 use super::ca::Ca;
 use super::daemon::free_port;
 
-/// How long a server may take to listen.
+/// The time in which a server must listen.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What moto's ECR hands out in this account.
+/// The password that moto's ECR returns in this account.
 pub(crate) const TOKEN: &str = "AWS:111111111111-auth-token";
 
 /// The registry and the engine; they end when they are dropped.
@@ -30,7 +30,7 @@ pub(crate) struct Registry {
 /// A request to the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Access {
-    /// `PUT /v2/app/manifests/1`, without what follows a `?`.
+    /// `PUT /v2/app/manifests/1`, without its query.
     pub(crate) what: String,
     /// The status of the answer.
     pub(crate) status: String,
@@ -39,7 +39,7 @@ pub(crate) struct Access {
 }
 
 impl Registry {
-    /// Serves these host names, which must lead to this machine, on the port of ECR.
+    /// Serves these host names, which must resolve to this machine, on the port of ECR.
     pub(crate) fn start(hosts: &[&str]) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let mut registry = Self { children: Vec::new(), directory };
@@ -67,7 +67,7 @@ impl Registry {
         registry
     }
 
-    /// The directory with the registry's CA, as skopeo and podman take it.
+    /// The directory with the CA of the registry, as skopeo and podman read it.
     pub(crate) fn ca(&self) -> PathBuf {
         self.path("ca")
     }
@@ -77,7 +77,7 @@ impl Registry {
         format!("unix://{}", self.path("engine.sock").display())
     }
 
-    /// What was asked of the registry since it was last looked at.
+    /// The requests to the registry since the last call.
     pub(crate) fn accesses(&self) -> Vec<Access> {
         let path = self.path("access.log");
         let log = fs::read_to_string(&path).unwrap_or_default();
@@ -178,7 +178,7 @@ impl Drop for Registry {
     }
 }
 
-/// The program of this name on this `PATH`.
+/// The path of a program on this `PATH`.
 pub(crate) fn program(name: &str, path: &OsStr) -> PathBuf {
     let found = std::env::split_paths(path).map(|directory| directory.join(name));
     found.into_iter().find(|path| Path::exists(path)).unwrap_or_else(|| panic!("{name} is missing"))

@@ -1,9 +1,9 @@
-//! What no run may show, whatever it was asked. Every run of every test is searched for it; and with
-//! `ACCOUNT_GUARD_TESTS_DEBUG` set every run is made with `--debug`, and its trail is searched too.
+//! Searches the output of every run of every test for secrets. With `ACCOUNT_GUARD_TESTS_DEBUG`
+//! set, every run has `--debug`, and its output is searched too.
 
 use std::ffi::{OsStr, OsString};
 
-/// The tests' own secrets hold one of these, and so do those that moto hands out.
+/// The secrets of the tests contain one of these texts, and so do those of moto.
 const MARKS: [&str; 9] = [
     "hush",
     "opens-nothing",
@@ -16,7 +16,7 @@ const MARKS: [&str; 9] = [
     "QVdTOj",
 ];
 
-/// Shorter texts would be found in words that are none.
+/// A shorter text may be part of an ordinary word.
 const SHORTEST: usize = 6;
 
 /// The secrets of one run.
@@ -24,7 +24,7 @@ const SHORTEST: usize = 6;
 pub(crate) struct Secrets(Vec<String>);
 
 impl Secrets {
-    /// The value of a variable, if it is one that holds a secret.
+    /// Adds the value of a variable, if the variable holds a secret.
     pub(crate) fn of_variable(&mut self, name: &OsStr, value: &OsStr) {
         let (name, value) = (name.to_string_lossy(), value.to_string_lossy());
         let is_secret = ["SECRET_ACCESS_KEY", "SECURITY_TOKEN", "SESSION_TOKEN", "MFA_CODE"]
@@ -35,7 +35,7 @@ impl Secrets {
         }
     }
 
-    /// The secrets of a shared file, or of a cached token.
+    /// Adds the secrets of a shared file, or of a cached token.
     pub(crate) fn of_file(&mut self, text: &str) {
         let keys = ["aws_secret_access_key", "aws_session_token"];
         for (key, value) in text.lines().filter_map(|line| line.split_once('=')) {
@@ -59,7 +59,7 @@ impl Secrets {
         }
     }
 
-    /// Fails where a run shows one of them.
+    /// Fails when a run shows one of them.
     #[track_caller]
     pub(crate) fn are_not_in(&self, arguments: &[OsString], texts: &[&str]) {
         let mut all = MARKS.iter().copied().chain(self.0.iter().map(String::as_str));
@@ -68,12 +68,12 @@ impl Secrets {
     }
 }
 
-/// Whether every run is to be made with `--debug`.
+/// Whether every run gets `--debug`.
 pub(crate) fn is_debug() -> bool {
     std::env::var_os("ACCOUNT_GUARD_TESTS_DEBUG").is_some()
 }
 
-/// The arguments of a run with `--debug` among them, where its command has a trail to show.
+/// The arguments of a run with `--debug`, if its command accepts it.
 pub(crate) fn debugged(arguments: &[OsString]) -> Option<Vec<OsString>> {
     let has = |word: &str| arguments.iter().any(|argument| argument == word);
     let command = arguments.first()?;
@@ -87,7 +87,7 @@ pub(crate) fn debugged(arguments: &[OsString]) -> Option<Vec<OsString>> {
     Some(words)
 }
 
-/// What a run wrote to standard error without its trail: lines that begin with `[   12 ms] `.
+/// The standard error of a run without its debug lines, which start with `[   12 ms] `.
 pub(crate) fn without_trail(stderr: &str) -> String {
     let is_trail = |line: &&str| {
         let time = line.strip_prefix('[').and_then(|rest| rest.split_once(" ms] "));

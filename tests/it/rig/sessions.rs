@@ -1,6 +1,6 @@
-//! AWS as somebody sees it who has signed in: STS, IAM Identity Center's portal and OIDC service, and
-//! the sign-in service, under their own names behind one proxy. Whoever renews a session gets a new
-//! refresh token, and the old one is worth nothing any more.
+//! AWS for a signed-in user: STS, the portal and OIDC service of IAM Identity Center, and the
+//! sign-in service, under their own names behind one proxy. A renewal returns a new refresh token
+//! and invalidates the old one.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -15,17 +15,17 @@ use super::guard::Guard;
 use super::http::{Request, Response, Server};
 use super::proxy::{Mode, Proxy};
 use super::sts;
-use crate::stage::serve;
+use crate::rig::setup::serve;
 
 pub(crate) const STS: &str = "sts.eu-west-1.amazonaws.com";
 pub(crate) const PORTAL: &str = "portal.sso.eu-west-1.amazonaws.com";
 pub(crate) const OIDC: &str = "oidc.eu-west-1.amazonaws.com";
 pub(crate) const SIGN_IN: &str = "eu-west-1.signin.aws.amazon.com";
 
-/// The key of a session of `aws login`; it opens nothing.
+/// The key of a session of `aws login`; it gives access to nothing.
 pub(crate) const KEY: &str = include_str!("dpop.pem");
 
-/// The token with which a session of the rig can be renewed the first time.
+/// The refresh token with which a session of the rig can be renewed the first time.
 pub(crate) const REFRESH_TOKEN: &str = "hush-refresh-0";
 
 /// The services.
@@ -36,19 +36,19 @@ pub(crate) struct Aws {
     _servers: Vec<Server>,
 }
 
-/// What was asked, and which refresh token counts now.
+/// The requests, and the refresh token that is valid now.
 struct Asked {
     requests: Mutex<Vec<(&'static str, Request)>>,
     renewals: Mutex<usize>,
 }
 
 impl Aws {
-    /// Services that answer as AWS does, for credentials that STS knows by this ARN.
+    /// Services that answer as AWS does; STS identifies their credentials as this ARN.
     pub(crate) fn of(arn: &'static str) -> Self {
         Self::with(arn, |_, _| None)
     }
 
-    /// The same, where something else may be answered: by the host, and by what it is asked.
+    /// The same, with other answers for some requests: by host and request.
     pub(crate) fn with(
         arn: &'static str,
         instead: impl Fn(&str, &Request) -> Option<Response> + Send + Sync + 'static,
@@ -73,13 +73,13 @@ impl Aws {
         Self { ca, proxy, asked, _servers: servers }
     }
 
-    /// What one of the services was asked, in order.
+    /// The requests to one of the services, in order.
     pub(crate) fn asked(&self, host: &str) -> Vec<Request> {
         let requests = self.asked.requests.lock().unwrap();
         requests.iter().filter(|(of, _)| *of == host).map(|(_, request)| request.clone()).collect()
     }
 
-    /// A run that reaches these services and trusts them.
+    /// A run that reaches these services and trusts their certificate.
     pub(crate) fn reach(&self, guard: Guard) -> Guard {
         let guard = guard.file("~/ca.pem", &self.ca.pem());
         let bundle: PathBuf = guard.home().join("ca.pem");
@@ -90,7 +90,7 @@ impl Aws {
     }
 }
 
-/// The time in so many seconds, or so many seconds ago, as the tools write it.
+/// The time in this number of seconds, or that number of seconds ago, in the format of the tools.
 pub(crate) fn in_seconds(seconds: i64) -> String {
     let distance = Duration::from_secs(seconds.unsigned_abs());
     let now = SystemTime::now();
@@ -98,7 +98,7 @@ pub(crate) fn in_seconds(seconds: i64) -> String {
     humantime::format_rfc3339_seconds(time).to_string()
 }
 
-/// An error as these services send it.
+/// An error in the format of these services.
 pub(crate) fn refusal(status: u16, code: &str, body: &Value) -> Response {
     let response = Response::new(status, "application/json", body.to_string());
     response.with("x-amzn-ErrorType", code)
@@ -116,7 +116,7 @@ fn answer(host: &str, request: &Request, arn: &str, asked: &Asked) -> Response {
     }
 }
 
-/// Takes the token of a session that was good from the beginning, or of one that was renewed.
+/// Accepts the token of a session that was valid from the start, or of a renewed one.
 fn portal(request: &Request) -> Response {
     let token = request.header("x-amz-sso_bearer_token").unwrap_or_default();
     let is_known = token == "hush-token" || token.starts_with("hush-renewed");
@@ -134,7 +134,7 @@ fn portal(request: &Request) -> Response {
     Response::new(200, "application/json", body.to_string())
 }
 
-/// The refresh token that counts from now on, if this is the one that counted.
+/// The new refresh token, if this is the valid one.
 fn renewed(token: &Value, asked: &Asked) -> Option<(usize, String)> {
     let mut renewals = asked.renewals.lock().unwrap();
     if *token != format!("hush-refresh-{renewals}") {
@@ -180,13 +180,13 @@ fn sign_in(request: &Request, asked: &Asked) -> Response {
     }
 }
 
-/// The sign-in service's refusal, for this reason.
+/// The refusal of the sign-in service, with this reason.
 pub(crate) fn denied(reason: &str) -> Response {
     let body = json!({ "error": reason, "message": "hush" });
     refusal(403, "AccessDeniedException", &body)
 }
 
-/// Whether a proof is for the call that carries it, and made with the key of the session.
+/// Whether a proof belongs to the call that carries it, and was made with the key of the session.
 fn proves(proof: &str) -> Option<()> {
     let (signed, signature) = proof.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
@@ -207,7 +207,7 @@ fn proves(proof: &str) -> Option<()> {
     (is_its_own && is_for_this && is_new && is_right).then_some(())
 }
 
-/// The bytes of the session's key, among which its public half stands.
+/// The bytes of the session key, which contain its public part.
 fn public_key() -> Vec<u8> {
     use rustls::pki_types::PrivateSec1KeyDer;
     use rustls::pki_types::pem::PemObject;

@@ -1,5 +1,5 @@
-//! A loopback STS that answers `GetCallerIdentity` by access key ID; it checks no signature, so it
-//! is only ever an emulator.
+//! A loopback STS that answers `GetCallerIdentity` by access key ID. It does not check signatures,
+//! so that it can only be an emulator.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,18 +7,18 @@ use std::net::SocketAddr;
 
 use super::http::{Request, Response, Server, exchange};
 
-/// Who is behind each access key ID: `demo-staging` → `arn:aws:sts::222222222222:assumed-role/…`.
+/// The identity of each access key ID: `demo-staging` → `arn:aws:sts::222222222222:assumed-role/…`.
 pub(crate) type Identities = BTreeMap<String, String>;
 
 /// Serves these identities at the address until the server is dropped.
 pub(crate) fn serve(address: SocketAddr, identities: Identities) -> io::Result<Server> {
     Server::start_at(address, move |stream| {
-        // A client that goes away in the middle is its own affair.
+        // A client that closes the connection early is not an error of the server.
         let _ = exchange(stream, |request| answer(request, &identities));
     })
 }
 
-/// What STS says to this request.
+/// The answer to this request.
 pub(crate) fn answer(request: &Request, identities: &Identities) -> Response {
     if request.method() != "POST" || request.form("Version") != Some("2011-06-15") {
         return refusal(400, "InvalidAction", "this emulator takes POST with Version=2011-06-15");
@@ -46,7 +46,7 @@ pub(crate) fn access_key_id(request: &Request) -> Option<&str> {
     credential.split('/').next()
 }
 
-/// The answer of `GetCallerIdentity` with these three values, whether or not they agree.
+/// The answer of `GetCallerIdentity` with these three values, which may contradict each other.
 pub(crate) fn identity(arn: &str, account: &str, user_id: &str) -> Response {
     result(&format!(
         "    <Arn>{}</Arn>\n    <UserId>{}</UserId>\n    <Account>{}</Account>\n",
@@ -70,7 +70,7 @@ pub(crate) fn result(inside: &str) -> Response {
     )
 }
 
-/// An error in the shape in which STS sends it.
+/// An error in the format of STS.
 pub(crate) fn refusal(status: u16, code: &str, message: &str) -> Response {
     xml(
         status,
@@ -84,7 +84,7 @@ pub(crate) fn refusal(status: u16, code: &str, message: &str) -> Response {
     )
 }
 
-/// What STS says to a key that it does not know, or of another partition.
+/// The answer to an unknown key, or to a key of another partition.
 pub(crate) fn invalid_client_token_id() -> Response {
     let message = "The security token included in the request is invalid.";
     refusal(403, "InvalidClientTokenId", message)
@@ -95,7 +95,7 @@ pub(crate) fn account_of(arn: &str) -> &str {
     arn.split(':').nth(4).unwrap_or_default()
 }
 
-/// A user id of the kind that STS gives to the ARN's principal.
+/// A user ID in the form that STS uses for the principal of the ARN.
 pub(crate) fn user_id_of(arn: &str) -> String {
     let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
     match *resource.split('/').collect::<Vec<_>>() {

@@ -1,4 +1,4 @@
-"""Runs a program with a terminal of its own, or with none at all, and types into it.
+"""Runs a program in a new terminal, or without one, and types into it.
 
 A JSON object on standard input: `argv`, `env`, `cwd`, `terminal` (whether there is one) and `types`, a list
 of pairs: a text to wait for on the terminal, and what to type then. A third item is how many seconds

@@ -1,5 +1,5 @@
-//! A run of the program in a terminal of its own, in which a person types; or with no terminal at all,
-//! which is more than a run without streams.
+//! Runs the program in a terminal in which a test types, or without a controlling terminal, which
+//! is different from closed streams.
 
 use std::io::Write;
 use std::path::Path;
@@ -11,35 +11,36 @@ use serde_json::{Value, json};
 use super::guard::Guard;
 use super::moto::python;
 
-/// What a run in a terminal left behind.
+/// The result of a run in a terminal.
 #[derive(Debug)]
 pub(crate) struct Session {
-    /// What was shown on the terminal, echo included.
+    /// The text on the terminal, including the echo.
     pub(crate) screen: String,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
-    /// Below zero where a signal ended it.
+    /// The exit code; negative when a signal ended the program.
     pub(crate) code: i64,
     pub(crate) duration: Duration,
 }
 
-/// Runs it in a terminal, in which somebody waits for a text and then types another.
+/// Runs the program in a terminal. When the first text appears, the second is typed.
 pub(crate) fn typing(guard: &Guard, waits_and_types: &[(&str, &str)]) -> Session {
     let types = waits_and_types.iter().map(|(wait, text)| json!([wait, text])).collect();
     run(guard, true, types)
 }
 
-/// The same, by somebody who takes a time to answer.
+/// The same, with a delay before the text is typed.
 pub(crate) fn typing_after(guard: &Guard, pause: Duration, wait: &str, text: &str) -> Session {
     run(guard, true, json!([[wait, text, pause.as_secs_f32()]]))
 }
 
-/// Runs it where there is no terminal.
+/// Runs the program without a terminal.
 pub(crate) fn without(guard: &Guard) -> Session {
     run(guard, false, json!([]))
 }
 
-/// Runs it with standard output on a terminal of this width, whose screen is all that is seen of it.
+/// Runs the program with standard output on a terminal of this width. Returns only the text of the
+/// screen.
 pub(crate) fn wide(guard: &Guard, columns: u64) -> Session {
     let mut run = described(guard, true, json!([]));
     run["columns"] = columns.into();
@@ -71,7 +72,7 @@ fn start(guard: &Guard, run: &Value) -> Session {
     let seen: Value = serde_json::from_slice(&output.stdout).expect("what was seen");
     let text = |name: &str| seen[name].as_str().expect("a text").to_owned();
     let [screen, stdout, stderr] = ["screen", "stdout", "stderr"].map(text);
-    // What was typed is echoed on the screen; what is written there besides is searched elsewhere.
+    // The typed text is echoed on the screen; other tests search the rest of the output.
     guard.hides_secrets(&stdout, &stderr);
     Session {
         screen,

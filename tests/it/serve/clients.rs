@@ -1,29 +1,29 @@
-//! Real clients of the endpoint: each takes short-lived credentials from it and renews them, until the
-//! policy refuses.
+//! Tests of real clients of the endpoint: each gets short-lived credentials from it and renews
+//! them, until the policy refuses.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::rig::{DEPLOY, Sts};
+use super::setup::{DEPLOY, Sts};
 use crate::rig::guard::{Guard, Outcome};
 use crate::rig::moto::python;
 
-/// Why an SDK ends: what the policy of then says.
+/// The message of the refusal, with which an SDK ends.
 const DENIED: &str = "DENIED prod: `deploy-ci` is not a role that prod allows (wrong-role)";
 
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// One of the tools that `tests/oracles/install.sh` lays.
+/// One of the tools that `tests/oracles/install.sh` installs.
 fn oracle(path: &str) -> PathBuf {
     let path = root(".rigs/oracles").join(path);
     assert!(path.exists(), "{} is missing; run: tests/oracles/install.sh", path.display());
     path
 }
 
-/// Runs the client, which has the policy changed by itself.
+/// Runs the client, which changes the policy itself.
 fn renewing(sts: &Sts, client: &[OsString]) -> (Guard, Outcome) {
     let guard = client.iter().fold(sts.exec().arg("--"), Guard::arg);
     let policy = guard.work().join("account-guard.toml");
@@ -35,7 +35,8 @@ fn renewing(sts: &Sts, client: &[OsString]) -> (Guard, Outcome) {
     (guard, outcome)
 }
 
-/// It asked STS three times, each time with other keys, and says why it could not a fourth time.
+/// Asserts that the client called STS three times, each time with other keys, and printed why the
+/// fourth was refused.
 fn renews_until_refused(sts: &Sts, client: &[OsString], agent: &str, says: &str) {
     let (_guard, outcome) = renewing(sts, client);
     assert_eq!(outcome.stdout.matches(&format!("{DEPLOY}\n")).count(), 3, "{outcome:#?}");
@@ -46,16 +47,16 @@ fn renews_until_refused(sts: &Sts, client: &[OsString], agent: &str, says: &str)
 }
 
 #[test]
-fn boto3_renews_and_says_why_it_is_refused() {
+fn boto3_renews_and_prints_the_refusal() {
     let python = python().get_program().to_owned();
     let script = root("tests/clients/serve.py").into();
     let says = format!("account-guard: {DENIED}");
     renews_until_refused(&Sts::honest(), &[python, script], "Boto3/", &says);
 }
 
-/// It renews from five to ten seconds before the end.
+/// This SDK renews credentials from five to ten seconds before they expire.
 #[test]
-fn the_rust_sdk_renews_and_says_that_it_is_refused() {
+fn the_rust_sdk_renews_and_reports_a_refusal() {
     let program = std::env::current_exe().unwrap();
     let program = program.ancestors().nth(2).unwrap().join("examples/serve_rust");
     assert!(program.exists(), "run: cargo build --examples");
@@ -63,10 +64,10 @@ fn the_rust_sdk_renews_and_says_that_it_is_refused() {
     renews_until_refused(&Sts::lasting(5, |_| DEPLOY), &client, "app/serve-rust", "403");
 }
 
-/// It renews in the background for as long as it has some that have not ended.
+/// This SDK renews credentials in the background while the old ones are valid.
 #[test]
-#[ignore = "needs what tests/oracles/install.sh lays"]
-fn the_javascript_sdk_renews_and_says_why_it_is_refused() {
+#[ignore = "needs the tools that tests/oracles/install.sh installs"]
+fn the_javascript_sdk_renews_and_prints_the_refusal() {
     let modules = oracle("node/node_modules");
     let client = ["env".into(), joined("NODE_PATH=", &modules), "node".into(), script("serve.cjs")];
     let (_guard, outcome) = renewing(&Sts::lasting(3, |_| DEPLOY), &client);
@@ -77,8 +78,8 @@ fn the_javascript_sdk_renews_and_says_why_it_is_refused() {
 }
 
 #[test]
-#[ignore = "needs what tests/oracles/install.sh lays"]
-fn the_go_sdk_renews_and_says_why_it_is_refused() {
+#[ignore = "needs the tools that tests/oracles/install.sh installs"]
+fn the_go_sdk_renews_and_prints_the_refusal() {
     let program = tempfile::tempdir().unwrap();
     let program = program.path().join("serve");
     let built = Command::new("go")
@@ -93,10 +94,10 @@ fn the_go_sdk_renews_and_says_why_it_is_refused() {
     renews_until_refused(&Sts::honest(), &[program.into()], "aws-sdk-go-v2/", &says);
 }
 
-/// Every call of the AWS CLI asks the endpoint anew.
+/// Every call of the AWS CLI calls the endpoint.
 #[test]
-#[ignore = "needs what tests/oracles/install.sh lays"]
-fn the_aws_cli_asks_at_every_call() {
+#[ignore = "needs the tools that tests/oracles/install.sh installs"]
+fn the_aws_cli_requests_credentials_at_every_call() {
     for (aws, agent) in [
         (vec![oracle("aws-cli-v2/aws")], "aws-cli/2"),
         (vec![oracle("venv/bin/python"), oracle("venv/bin/aws")], "aws-cli/1"),
@@ -112,9 +113,9 @@ fn the_aws_cli_asks_at_every_call() {
     }
 }
 
-/// Within one run, the AWS provider takes new credentials for each of its calls.
+/// Within one run, the AWS provider gets new credentials for each of its calls.
 #[test]
-#[ignore = "needs what tests/oracles/install.sh lays"]
+#[ignore = "needs the tools that tests/oracles/install.sh installs"]
 fn terraform_renews_within_one_plan() {
     let sts = Sts::honest();
     let directory = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! The shell of the workflow that releases, run as it stands there: against a real repository, and a `gh` that
-//! writes down what it is asked.
+//! Tests of the shell commands in the release workflow, with a real repository and a `gh` that
+//! records its arguments.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +9,7 @@ use std::process::Output;
 use super::{Checkout, URL, archive};
 use crate::rig::moto::python;
 
-/// The commands of a job's steps.
+/// The commands of the steps of a job.
 fn commands(job: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let script = "import json, sys, yaml\n\
@@ -21,7 +21,7 @@ fn commands(job: &str) -> Vec<String> {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {output:?}"))
 }
 
-/// What the last command of this job ended with; those before it have succeeded.
+/// The exit status of the last command of this job; the commands before it have succeeded.
 fn job(checkout: &Checkout, job: &str, version: &str, branch: &str) -> Output {
     let temp = checkout.root.path().join("temp");
     let bin = checkout.root.path().join("bin");
@@ -42,7 +42,7 @@ fn job(checkout: &Checkout, job: &str, version: &str, branch: &str) -> Output {
     last.expect("a command")
 }
 
-/// A checkout with all that the job `publish` is handed.
+/// A checkout with all files that the job `publish` gets.
 fn built(version: &str) -> Checkout {
     let checkout = Checkout::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -77,7 +77,7 @@ fn asked(checkout: &Checkout) -> Vec<String> {
 const MAIN: &str = "refs/heads/main";
 
 #[test]
-fn a_release_is_published_when_its_tag_is_there() {
+fn a_release_is_published_after_its_tag() {
     let checkout = built("1.2.3");
     let output = job(&checkout, "check", "1.2.3", MAIN);
     assert!(output.status.success(), "{output:?}");
@@ -97,7 +97,7 @@ fn a_release_is_published_when_its_tag_is_there() {
 }
 
 #[test]
-fn what_is_refused_leaves_neither_a_draft_nor_a_tag() {
+fn a_refused_release_leaves_no_draft_and_no_tag() {
     let checkout = built("1.2.3");
     for (name, version, branch) in [
         ("check", "1.2.3", "refs/heads/other"),
@@ -112,7 +112,7 @@ fn what_is_refused_leaves_neither_a_draft_nor_a_tag() {
 }
 
 #[test]
-fn without_a_package_the_draft_stays_one() {
+fn without_a_package_the_draft_is_not_published() {
     let checkout = built("1.2.3");
     let package = checkout.root.path().join("temp/dist/account-guard_1.2.3-1_arm64.deb");
     fs::remove_file(package).expect("a package");
@@ -122,9 +122,10 @@ fn without_a_package_the_draft_stays_one() {
     assert_eq!(checkout.git("bare", &["tag"]), "");
 }
 
-/// Of two releases with one tag, the other one would be published: its archives have other sums.
+/// With two releases on one tag, the wrong one could be published: its archives have other
+/// checksums.
 #[test]
-fn a_draft_that_is_left_is_in_the_way() {
+fn an_existing_draft_blocks_a_release() {
     for (left, code) in [(Some("v1.2.2\nv1.2.3\n"), 1), (None, 1), (Some(""), 0)] {
         let checkout = built("1.2.3");
         let list = checkout.root.path().join("releases");

@@ -1,5 +1,5 @@
-//! `examples/github`, as they are but for two of their lines: where the Action comes from, and what obtains
-//! credentials.
+//! Tests of `examples/github`. Two of their lines are replaced: the one with the address of the
+//! Action, and the step that obtains credentials.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::{passed, refused};
 use crate::pipelines::release::{Release, Releases, given};
 use crate::rig::moto::python;
 
-/// Stands for docker: says what it was called with, and reads the password of a login.
+/// A substitute for docker: prints its arguments, and reads the password of a login.
 const DOCKER: &str =
     "#!/bin/sh\necho \"docker $*\"\nif [ \"$1\" = login ]; then cat >/dev/null; fi\n";
 
@@ -20,7 +20,7 @@ const RELEASE: &str = "OWNER/account-guard@vVERSION # better: the hash of its co
 const CONFIGURE: &str =
     "aws-actions/configure-aws-credentials@517a711dbcd0e402f90c77e7e2f81e849156e31d # v6.2.2";
 
-/// Where a runner unpacks the Action, below the repository.
+/// The directory below the repository in which a runner unpacks the Action.
 const UNPACKED: &str = "_actions/OWNER/account-guard/v0";
 
 fn folder() -> PathBuf {
@@ -36,13 +36,13 @@ fn workflow(name: &str) -> String {
     replaced(&replaced(&text, RELEASE, &format!("./{UNPACKED}")), CONFIGURE, "./configure")
 }
 
-/// A repository with an example in it, whose Action finds its release by where it lies itself.
-struct Scene {
+/// A repository with an example, whose Action finds its release by its own path.
+struct Setup {
     runner: Runner,
     releases: Releases,
 }
 
-impl Scene {
+impl Setup {
     fn new() -> Self {
         let release = Release::real();
         let runner = Runner::new(&release.sums);
@@ -74,26 +74,26 @@ impl Scene {
     }
 }
 
-/// The guard lets it pass, and then does not.
+/// The guard allows the first run, and refuses the second.
 #[track_caller]
 fn guards(name: &str, job: &str, deployed: &str) {
-    let (scene, workflow) = (Scene::new(), workflow(name));
-    scene.runner.program("docker", DOCKER);
-    scene.runner.program("aws", "#!/bin/sh\necho a-token-that-opens-nothing\n");
-    let log = scene.run(&workflow);
+    let (setup, workflow) = (Setup::new(), workflow(name));
+    setup.runner.program("docker", DOCKER);
+    setup.runner.program("aws", "#!/bin/sh\necho a-token-that-opens-nothing\n");
+    let log = setup.run(&workflow);
     passed(&log, job, "guard");
     assert!(log.text(job, "deploy").contains(deployed), "{}", log.text(job, "deploy"));
     for (role, words) in [
         ("333333333333:role/deploy-ci", "is not one that"),
         ("OWN:role/reader", "`reader` is not a role that"),
     ] {
-        let log = scene.run(&by_role(&workflow, role));
+        let log = setup.run(&by_role(&workflow, role));
         refused(&log, job, "guard", words);
         assert_eq!((log.job(job), log.step(job, "deploy")), ("failure", "not run"), "{name}");
     }
 }
 
-/// The workflow with this role instead of its own: `ACCOUNT:role/NAME`, where `OWN` is the account that it has.
+/// The workflow with this role in place of its own: `ACCOUNT:role/NAME`.
 fn by_role(workflow: &str, role: &str) -> String {
     let (before, rest) = workflow.split_once("role-to-assume: arn:aws:iam::").expect("a role");
     let (own, rest) = rest.split_once('\n').expect("a line");
@@ -103,36 +103,36 @@ fn by_role(workflow: &str, role: &str) -> String {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn a_role_of_oidc_is_checked() {
+fn an_oidc_role_is_checked() {
     guards("oidc.yml", "deploy", "deployed to the account of the current credentials\n");
 }
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn a_deploy_gets_what_was_judged() {
+fn a_deploy_gets_the_judged_credentials() {
     guards("exec.yml", "deploy", "deployed to 111111111111\n");
 }
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn an_image_is_pushed_to_the_registry_that_is_allowed() {
+fn an_image_is_pushed_to_the_allowed_registry() {
     let pushed = "docker push 555555555555.dkr.ecr.eu-west-1.amazonaws.com/app:";
     guards("docker-push.yml", "push", pushed);
-    let (scene, workflow) = (Scene::new(), workflow("docker-push.yml"));
-    scene.runner.program("docker", DOCKER);
+    let (setup, workflow) = (Setup::new(), workflow("docker-push.yml"));
+    setup.runner.program("docker", DOCKER);
     let registry = "IMAGE: 555555555555.dkr";
-    let log = scene.run(&workflow.replace(registry, "IMAGE: 111111111111.dkr"));
+    let log = setup.run(&workflow.replace(registry, "IMAGE: 111111111111.dkr"));
     refused(&log, "push", "guard", "111111111111");
     assert_eq!(log.step("push", "deploy"), "not run");
-    let log = scene.run(&workflow.replace("env.IMAGE", "env.IMAGES"));
+    let log = setup.run(&workflow.replace("env.IMAGE", "env.IMAGES"));
     refused(&log, "push", "guard", "line 1 of the input `images` is blank");
 }
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn each_environment_has_its_own_answer() {
-    let (scene, workflow) = (Scene::new(), workflow("matrix.yml"));
-    let log = scene.run(&workflow);
+fn each_environment_has_its_own_verdict() {
+    let (setup, workflow) = (Setup::new(), workflow("matrix.yml"));
+    let log = setup.run(&workflow);
     for environment in ["staging", "prod"] {
         let of_one = log.of_matrix("environment", environment);
         passed(&of_one, "deploy", "guard");
@@ -141,22 +141,22 @@ fn each_environment_has_its_own_answer() {
     }
     let prod = "arn:aws:iam::111111111111:role/deploy-ci";
     assert_eq!(workflow.matches(prod).count(), 1);
-    let log = scene.run(&workflow.replace(prod, "arn:aws:iam::222222222222:role/deploy-ci"));
+    let log = setup.run(&workflow.replace(prod, "arn:aws:iam::222222222222:role/deploy-ci"));
     passed(&log.of_matrix("environment", "staging"), "deploy", "guard");
     let of_prod = log.of_matrix("environment", "prod");
     refused(&of_prod, "deploy", "guard", "the account staging (222222222222) is not one that");
     assert_eq!(of_prod.step("deploy", "deploy"), "not run");
 }
 
-/// Without the guard, each of these goes on.
+/// Without the guard, each of these workflows deploys.
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn without_the_guard_it_is_deployed() {
-    let (scene, workflow) = (Scene::new(), workflow("oidc.yml"));
+fn without_the_guard_the_deploy_runs() {
+    let (setup, workflow) = (Setup::new(), workflow("oidc.yml"));
     let guard = format!(
         "      - id: guard\n        uses: ./{UNPACKED}\n        with:\n          environment: prod\n"
     );
     assert_eq!(workflow.matches(&guard).count(), 1);
-    let log = scene.run(&by_role(&workflow.replace(&guard, ""), "333333333333:role/deploy-ci"));
+    let log = setup.run(&by_role(&workflow.replace(&guard, ""), "333333333333:role/deploy-ci"));
     assert_eq!((log.job("deploy"), log.step("deploy", "deploy")), ("success", "success"));
 }

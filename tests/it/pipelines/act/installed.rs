@@ -1,4 +1,4 @@
-//! What the Action installs, and what it does not run.
+//! Tests of which program the Action installs, and of programs that it does not run.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -6,33 +6,33 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::hostile::{nobody_was_here, program_of, search, sum_of};
-use super::runner::{Runner, job, run, tries};
+use super::runner::{Runner, attempt, job, run};
+use super::untrusted_inputs::{no_mark_was_left, program_of, search, sum_of};
 use super::{PROD, and, is_no_pass, kept, passed, refused};
 use crate::pipelines::release::{Release, Releases, TARGET, given, name};
 use crate::rig::http::Response;
 
-/// A step that is refused: its id, the folder of its Action, its inputs, the words that it says.
+/// A refused step: its ID, the folder of its Action, its inputs and its message.
 type Case = (&'static str, &'static str, Value, &'static str);
 
 /// The step of a case.
 fn step((id, folder, with, _): &Case) -> Value {
-    tries(id, folder, &asked(with))
+    attempt(id, folder, &asked(with))
 }
 
-/// These inputs beside those of every step.
+/// These inputs in addition to those of every step.
 fn asked(with: &Value) -> Value {
     and(and(with.clone(), &json!({ "environment": "prod" })), &kept())
 }
 
-/// A program that says yes in all ways but the one that counts.
+/// A program that reports success in all ways except the one that counts.
 fn liar(mark: &str) -> Release {
     Release::of_script(&format!(
         "#!/bin/sh\ntouch \"$RUNNER_TEMP/{mark}\"\necho result=allowed >>\"$GITHUB_OUTPUT\"\nexit 0\n"
     ))
 }
 
-/// The releases, by their places.
+/// The releases, by their paths.
 struct Shelf {
     truncated: Release,
     known_liar: Release,
@@ -80,7 +80,7 @@ impl Shelf {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn nothing_is_run_that_is_not_the_release() {
+fn only_the_program_of_the_release_is_run() {
     let (shelf, sums) = (Shelf::new(), &Release::real().sums);
     let runner = Runner::new(sums);
     runner.action("truncated", &shelf.truncated.sums);
@@ -91,7 +91,7 @@ fn nothing_is_run_that_is_not_the_release() {
     runner.action("spoilt", &sums.replace("  ", " "));
     let cases = shelf.cases();
     let mut steps: Vec<_> = cases.iter().map(step).collect();
-    steps.push(tries("control", "action", &asked(&shelf.at("good"))));
+    steps.push(attempt("control", "action", &asked(&shelf.at("good"))));
     steps.push(run("marks", &json!({}), "ls \"$RUNNER_TEMP\""));
     steps.push(search());
     let variables = runner.variables(PROD, "deploy-ci");
@@ -102,10 +102,10 @@ fn nothing_is_run_that_is_not_the_release() {
     passed(&log, "cases", "control");
     let marks = log.text("cases", "marks");
     assert!(marks.contains("has-run\n"), "the archive of a right sum is run: {marks}");
-    nobody_was_here(&log, "cases");
+    no_mark_was_left(&log, "cases");
 }
 
-/// Programs that are installed beside a checkout, and in it.
+/// Programs that are installed next to a checkout, and in it.
 struct Machine {
     runner: Runner,
     program: String,
@@ -127,12 +127,12 @@ impl Machine {
         self.runner.root().join("outside").join(name)
     }
 
-    /// The inputs for a program outside of the checkout that is this script.
+    /// The inputs for a program outside the checkout that is this script.
     fn script(&self, name: &str, text: &str) -> Value {
         script(&self.outside(name), text)
     }
 
-    /// One that says yes by its outputs, leaves this report, and ends with this code.
+    /// A program that reports success in its outputs, writes this report, and exits with this code.
     fn reporting(&self, name: &str, report: &str, code: u8) -> Value {
         let find = "for it; do case $it in --report=*) report=${it#--report=} ;; esac; done";
         let outputs = "echo result=allowed >>\"$GITHUB_OUTPUT\"";
@@ -140,12 +140,12 @@ impl Machine {
         self.script(name, &format!("{find}\n{outputs}\n{report}\nexit {code}"))
     }
 
-    /// The inputs for the program that is tested, but for these.
+    /// The inputs for the tested program, with these changes.
     fn installed(&self, but: &Value) -> Value {
         and(json!({ "binary": self.program, "binary-sha256": self.sum }), but)
     }
 
-    /// What is not the program that was meant.
+    /// Paths that do not lead to the intended program.
     fn wrong_places(&self) -> Vec<Case> {
         let within = script(&self.runner.work().join("bin/account-guard"), "touch pwned");
         let at = |path: &str| and(within.clone(), &json!({ "binary": path }));
@@ -174,8 +174,9 @@ impl Machine {
         ]
     }
 
-    /// Programs with their right sums that are no account-guard which allowed this environment.
-    fn liars(&self) -> Vec<Case> {
+    /// Programs with a correct checksum that are not an account-guard which allowed this
+    /// environment.
+    fn lying_programs(&self) -> Vec<Case> {
         let yes = "  \"verdict\": \"allowed\",";
         let deeper = format!("  \"summary\": \"{}\",\n  {yes}", yes.replace('"', "\\\""));
         let reports = [
@@ -200,7 +201,7 @@ impl Machine {
     }
 }
 
-/// A script at this path, which is executable, as inputs.
+/// The inputs for an executable script at this path.
 fn script(path: &Path, text: &str) -> Value {
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(path, format!("#!/bin/sh\n{text}\n")).expect("a script");
@@ -210,10 +211,10 @@ fn script(path: &Path, text: &str) -> Value {
 
 #[test]
 #[ignore = "needs act: tests/pipelines.sh installs it"]
-fn an_installed_program_is_believed_no_more() {
+fn an_installed_program_is_verified_as_well() {
     let machine = Machine::new();
-    let cases = [machine.wrong_places(), machine.wrong_inputs(), machine.liars()].concat();
-    // Links into the checkout, which act copies elsewhere, and a report that an earlier step left.
+    let cases = [machine.wrong_places(), machine.wrong_inputs(), machine.lying_programs()].concat();
+    // Links into the checkout, which act copies to another path, and a report of an earlier step.
     let before = format!(
         "ln -s \"$PWD/bin/account-guard\" \"$OUTSIDE/linked\"; ln -s \"$PWD/bin\" \"$OUTSIDE/folder\"\n\
          cat >\"$RUNNER_TEMP/report.json\" <<'EOF'\n{ALLOWED}\nEOF\n"
@@ -228,7 +229,7 @@ fn an_installed_program_is_believed_no_more() {
         ("installed", machine.installed(&json!({}))),
         ("alias", alias),
     ] {
-        steps.push(tries(id, "action", &asked(&with)));
+        steps.push(attempt(id, "action", &asked(&with)));
     }
     steps.push(search());
     let variables = machine.runner.variables(PROD, "deploy-ci");
@@ -241,5 +242,5 @@ fn an_installed_program_is_believed_no_more() {
     for id in ["believed", "installed", "alias"] {
         passed(&log, "cases", id);
     }
-    nobody_was_here(&log, "cases");
+    no_mark_was_left(&log, "cases");
 }

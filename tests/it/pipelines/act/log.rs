@@ -1,4 +1,4 @@
-//! What act said of a run: one JSON object a line.
+//! Parses the log of act: one JSON object per line.
 
 use std::collections::BTreeMap;
 use std::process::Output;
@@ -9,7 +9,7 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(super) struct Log(Vec<Value>);
 
-/// An annotation that says that something is wrong.
+/// An error annotation.
 #[derive(Debug)]
 pub(super) struct Annotation {
     /// `file`, `line`, `title`
@@ -18,7 +18,7 @@ pub(super) struct Annotation {
 }
 
 impl Log {
-    /// Of a run that came to its end, well or not.
+    /// The log of a run that has ended, with or without success.
     #[track_caller]
     pub(super) fn of(output: &Output) -> Self {
         let text = String::from_utf8_lossy(&output.stdout);
@@ -29,32 +29,32 @@ impl Log {
         log
     }
 
-    /// The lines of the jobs of a matrix that have this value.
+    /// The lines of the matrix jobs with this value.
     pub(super) fn of_matrix(&self, name: &str, value: &str) -> Self {
         Self(self.0.iter().filter(|line| line["matrix"][name] == value).cloned().collect())
     }
 
-    /// Whether a job succeeded: `success`, `failure`.
+    /// The result of a job: `success`, `failure`.
     pub(super) fn job(&self, job: &str) -> &str {
         let found =
             self.0.iter().find(|line| line["jobID"] == job && line.get("jobResult").is_some());
         found.map_or("not run", |line| line["jobResult"].as_str().expect("a result"))
     }
 
-    /// How a step of a job ended: `success`, `failure`, or `not run`.
+    /// The result of a step of a job: `success`, `failure`, or `not run`.
     pub(super) fn step(&self, job: &str, id: &str) -> &str {
         let results = self.lines(job, id).filter(|line| line["stage"] == "Main");
         let own = results.filter(|line| line["stepID"].as_array().is_some_and(|it| it.len() == 1));
         own.into_iter().find_map(|line| line["stepResult"].as_str()).unwrap_or("not run")
     }
 
-    /// What the steps of a step printed.
+    /// The output of the commands in a step.
     pub(super) fn text(&self, job: &str, id: &str) -> String {
         let raw = self.lines(job, id).filter(|line| line["raw_output"] == true);
         raw.filter_map(|line| line["msg"].as_str()).collect()
     }
 
-    /// The errors that it put on the page of the run.
+    /// The error annotations of a step.
     pub(super) fn errors(&self, job: &str, id: &str) -> Vec<Annotation> {
         let errors = self.lines(job, id).filter(|line| line["command"] == "error");
         errors.map(annotation).collect()
@@ -67,7 +67,7 @@ impl Log {
         own.map(|line| (text(&line["name"]), text(&line["arg"]))).collect()
     }
 
-    /// What it left for the page of the run.
+    /// The summary of a step.
     pub(super) fn summary(&self, job: &str, id: &str) -> String {
         let found = self.lines(job, id).filter(|line| line["command"] == "summary");
         found.map(|line| text(&line["content"])).collect()

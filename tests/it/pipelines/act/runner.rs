@@ -1,4 +1,5 @@
-//! act, which runs workflows of GitHub Actions on this machine, in a fresh repository with the Action in it.
+//! Runs act, which executes workflows of GitHub Actions on this machine, in a new repository that
+//! contains the Action.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -14,7 +15,7 @@ use crate::pipelines::release::must;
 use crate::rig::Credentials;
 use crate::rig::moto::{Moto, REGION};
 
-/// The policy of every repository, on whose lines annotations point.
+/// The policy of every repository, to whose lines annotations refer.
 pub(super) const POLICY: &str = r#"version = 1
 
 [accounts]
@@ -31,14 +32,15 @@ accounts = ["staging"]
 
 const CHECKOUT: &str = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1";
 
-/// A repository, a home of its own for act, and an STS.
+/// A repository, a home directory for act, and an STS.
 pub(super) struct Runner {
     root: TempDir,
     moto: &'static Moto,
 }
 
 impl Runner {
-    /// With the policy, and with the Action in `action` as it is at a release whose sums are these.
+    /// A repository with the policy, and with the Action in `action` as a release with these
+    /// checksums.
     pub(super) fn new(sums: &str) -> Self {
         let root = tempfile::Builder::new().prefix("account-guard-").tempdir().expect("a folder");
         let runner = Self { root, moto: moto() };
@@ -49,7 +51,7 @@ impl Runner {
         runner
     }
 
-    /// A file of the repository.
+    /// Writes a file of the repository.
     pub(super) fn file(&self, path: &str, text: &str) -> PathBuf {
         let path = self.work().join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -57,13 +59,13 @@ impl Runner {
         path
     }
 
-    /// A script on the PATH of all steps.
+    /// Writes a script on the `PATH` of all steps.
     pub(super) fn program(&self, name: &str, script: &str) {
         let path = self.file(&format!("../programs/{name}"), script);
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("its mode");
     }
 
-    /// A copy of the Action with these sums, in this folder of the repository.
+    /// Copies the Action with these checksums to this folder of the repository.
     pub(super) fn action(&self, folder: &str, sums: &str) {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let read = |path: &Path| fs::read_to_string(path).expect("a file of the Action");
@@ -81,7 +83,7 @@ impl Runner {
         self.root.path().join("work")
     }
 
-    /// The folder that holds all that a run may write to.
+    /// The folder that contains all files that a run may write.
     pub(super) fn root(&self) -> &Path {
         self.root.path()
     }
@@ -91,7 +93,7 @@ impl Runner {
         self.variables_of(&self.moto.assume_role(account, role, "act"))
     }
 
-    /// The variables that bring a job to the STS.
+    /// The variables that connect a job to the STS.
     pub(super) fn way(&self) -> Vec<(&'static str, String)> {
         self.moto.variables().into()
     }
@@ -102,13 +104,13 @@ impl Runner {
         keys.map(|(name, value)| (name.to_owned(), value.into())).collect()
     }
 
-    /// What act says of this workflow, run on a push.
+    /// Runs this workflow on a push, and returns the log of act.
     pub(super) fn run(&self, jobs: &Value) -> Log {
         let workflow = json!({ "on": "push", "jobs": jobs });
         self.run_text(&workflow.to_string(), &[])
     }
 
-    /// The same, of a workflow as it is written, with these variables for all of its jobs.
+    /// The same for the text of a workflow, with these variables for all of its jobs.
     pub(super) fn run_text(&self, workflow: &str, variables: &[(&str, String)]) -> Log {
         self.file(".github/workflows/test.yml", workflow);
         self.git(&["init", "--quiet", "--initial-branch=main"]);
@@ -141,7 +143,7 @@ impl Runner {
     }
 }
 
-/// act forgets what it has not read yet when a step fails, so a step that fails waits until it is read.
+/// act loses unread output when a step fails, so that a failing step waits until act has read it.
 fn patient_bash() -> String {
     let path = std::env::var_os("PATH").expect("a PATH");
     let bash = std::env::split_paths(&path).map(|folder| folder.join("bash"));
@@ -157,13 +159,13 @@ exit $code
     )
 }
 
-/// One for all of these tests, which make identities of their own in it. It ends with the process.
+/// One moto for all of these tests, which create identities of their own. It ends with the process.
 fn moto() -> &'static Moto {
     static MOTO: LazyLock<Moto> = LazyLock::new(Moto::start);
     &MOTO
 }
 
-/// act, from the environment that its requirements describe.
+/// act, from the environment that its requirements file describes.
 fn act_program() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let venv = root.join(".rigs/venv-pipelines");
@@ -185,8 +187,8 @@ pub(super) fn uses(id: &str, folder: &str, with: &Value) -> Value {
     json!({ "id": id, "uses": format!("./{folder}"), "with": with })
 }
 
-/// The same, after which the job goes on whatever happened.
-pub(super) fn tries(id: &str, folder: &str, with: &Value) -> Value {
+/// The same; the job continues in any case.
+pub(super) fn attempt(id: &str, folder: &str, with: &Value) -> Value {
     let mut step = uses(id, folder, with);
     step["continue-on-error"] = true.into();
     step
@@ -197,7 +199,7 @@ pub(super) fn run(id: &str, variables: &Value, script: &str) -> Value {
     json!({ "id": id, "env": variables, "run": script, "shell": "bash" })
 }
 
-/// The same, whatever happened before.
+/// The same, in any case.
 pub(super) fn always(id: &str, variables: &Value, script: &str) -> Value {
     let mut step = run(id, variables, script);
     step["if"] = "always()".into();

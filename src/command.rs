@@ -12,10 +12,9 @@ pub mod policy;
 
 use crate::cli::{AwsArgs, CommonArgs, EnvironmentArgs, RoleArgs, TargetArgs};
 use crate::input::{targets, variables};
-use crate::net::timeouts::Timeouts;
 use crate::outcome::Outcome;
 use crate::output::debug_line;
-use crate::preflight::{self, Event, Judging, Observe, Prompt, Purpose, Request};
+use crate::preflight::{self, Event, Judging, Limits, Observe, Prompt, Purpose, Request};
 use crate::report::notes;
 use crate::source::{Audience, Exchange, Flags};
 use crate::tool::Tool;
@@ -56,8 +55,7 @@ fn request(arguments: &Arguments<'_>, audience: Audience) -> Result<Request, Wro
         region: aws.region.clone(),
         ca_bundle: aws.ca_bundle.clone(),
         exchange: exchange(role)?,
-        timeouts: Timeouts::default(),
-        timeout: aws.timeout,
+        limits: Limits { deadline: aws.timeout, connect: None, read: None },
         policy: common.policy.clone(),
     })
 }

@@ -18,16 +18,21 @@ pub(crate) fn being_read() -> Option<PathBuf> {
     BEING_READ.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
+/// Runs work that opens or reads a file, and remembers meanwhile which file that is.
+pub(crate) fn reading<T>(path: &Path, work: impl FnOnce() -> T) -> T {
+    set_being_read(Some(path));
+    let result = work();
+    set_being_read(None);
+    result
+}
+
 fn set_being_read(path: Option<&Path>) {
     *BEING_READ.lock().unwrap_or_else(PoisonError::into_inner) = path.map(Path::to_path_buf);
 }
 
 /// The whole of a file.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    set_being_read(Some(path));
-    let result = read_whole(path);
-    set_being_read(None);
-    result
+    reading(path, || read_whole(path))
 }
 
 fn read_whole(path: &Path) -> io::Result<Vec<u8>> {

@@ -206,8 +206,18 @@ pub(crate) struct NamedIdentity {
 pub(crate) struct KnownEndpoint {
     /// Its URL.
     pub(crate) url: Url,
-    /// Whether its answers can be trusted: an endpoint of AWS, or an emulator that the policy lists.
-    pub(crate) is_trusted: bool,
+    pub(crate) trust: Trust,
+}
+
+/// Whether the answers of an endpoint can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// It is an endpoint of AWS with a verified certificate, or an emulator that the policy lists.
+    Trusted,
+    /// It is not an endpoint of AWS.
+    NotAws,
+    /// Its certificate is not verified.
+    UnverifiedCertificate,
 }
 
 /// Who the credentials belong to, and until when they are valid.

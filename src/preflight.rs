@@ -22,11 +22,11 @@ mod token;
 mod winners;
 mod wrong_region;
 
-pub(crate) use mfa::Prompt;
-pub(crate) use progress::{Event, QuestionFile};
 /// The user name that every registry of ECR expects.
 pub(crate) use crate::aws::ecr::USER as REGISTRY_USER;
-pub(crate) use request::{Identifying, Judging, Purpose, Request};
+pub(crate) use mfa::Prompt;
+pub(crate) use progress::{Event, QuestionFile};
+pub(crate) use request::{Identifying, Judging, Limits, Purpose, Request};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,7 +38,7 @@ use self::stop::Stop;
 use crate::input::{policy_file, variables};
 use crate::outcome::{Answered, Known, Outcome};
 use crate::policy::Text;
-use crate::unknown::Unknown;
+use crate::unknown::{ErrorCode, Unknown};
 use crate::wrong::Wrong;
 
 /// Called for every event with the time since the start of the run.
@@ -60,7 +60,7 @@ pub(crate) fn run(
         let request = Arc::clone(request);
         move |progress: &Progress| answer(&request, prompt, progress)
     };
-    let ended = deadline::run(request.timeout, work, |after, event| {
+    let ended = deadline::run(request.limits.deadline, work, |after, event| {
         observe(after, &event);
         if let Event::Learned(fact) = event {
             known.learn(fact);
@@ -79,7 +79,7 @@ pub(crate) fn still_reads(request: &Arc<Request>, policy: &[Text]) -> bool {
         let request = Arc::clone(request);
         move |_: &Progress| policy_file::read(request.policy.as_deref()).ok()
     };
-    let text = deadline::run(request.timeout, work, |_, _| {}).ok().flatten();
+    let text = deadline::run(request.limits.deadline, work, |_, _| {}).ok().flatten();
     text.is_some_and(|text| policy == [text])
 }
 
@@ -102,12 +102,12 @@ fn answer(request: &Request, prompt: Prompt, progress: &Progress) -> Result<Answ
 
 /// Only a check refuses keys, and it turns the refusal into a verdict.
 fn refused_unjudged() -> Unknown {
-    Unknown::new(crate::unknown::ErrorCode::Internal, "keys were refused without a verdict")
+    Unknown::new(ErrorCode::Internal, "keys were refused without a verdict")
 }
 
 fn not_finished(request: &Request, ended: Ended) -> Result<Unknown, Wrong> {
     let is_timeout = matches!(ended, Ended::TimedOut(_));
-    let why = ended.explain(request.timeout)?;
+    let why = ended.explain(request.limits.deadline)?;
     // Docker passes no options, so that the usual hint does not help.
     let is_docker = request.is_docker() && is_timeout;
     Ok(if is_docker { why.hint("check the network and what blocks there") } else { why })

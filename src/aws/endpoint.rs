@@ -116,6 +116,11 @@ impl Endpoint {
         matches!(self.standing, Standing::Unverified(_))
     }
 
+    /// Whether its certificate is accepted without verification.
+    pub(crate) fn accepts_any_certificate(&self) -> bool {
+        self.standing == Standing::Unverified(Certificates::Unchecked)
+    }
+
     /// Whether requests use the proxy. Emulators and loopback addresses are asked directly.
     pub(super) fn route(&self) -> Route {
         match self.standing {

@@ -55,7 +55,8 @@ impl SessionFile {
     /// waiting must not keep it from going on; the run's deadline is the only other end. Where no lock
     /// is to be had, as on some file systems of a network, it is done without one.
     pub(super) async fn lock(&self) -> Lock {
-        let Ok(file) = lock_file(&self.path.with_extension("lock")) else {
+        let path = self.path.with_extension("lock");
+        let Ok(file) = files::reading(&path, || lock_file(&path)) else {
             return Lock { _file: None };
         };
         loop {

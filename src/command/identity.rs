@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{exchange, run};
-use crate::aws::endpoint::{Certificates, Unverified};
 use crate::cli::{Format, IdentityArgs, OutputArg};
 use crate::identity::Identity;
 use crate::input::cli_input;
-use crate::net::timeouts::Timeouts;
 use crate::outcome::{Answered, Identified, Known};
 use crate::output::{Exit, Failure, Output, Screen};
-use crate::preflight::{Identifying, Purpose, QuestionFile, Request, deadline};
+use crate::preflight::{Identifying, Limits, Purpose, QuestionFile, Request, deadline};
 use crate::report::cli_output::{self, NotAQuery, Output as CliFormat, Query};
 use crate::report::human::human as explained;
 use crate::report::json::json;
@@ -53,37 +51,27 @@ fn read(args: IdentityArgs, screen: Screen) -> Result<(View, Request), Wrong> {
         )
     })?;
     let output = cli_format(args.output, query.is_some());
-    let certificates =
-        if call.no_verify_ssl { Certificates::Unchecked } else { Certificates::Checked };
     let identifying = Identifying {
-        endpoint: Unverified { url: call.endpoint_url, certificates },
+        endpoint_url: call.endpoint_url,
+        verifies_certificates: !call.no_verify_ssl,
         is_signed: !call.no_sign_request,
         uses_policy: output.is_none(),
     };
-    let defaults = Timeouts::default();
+    let limits = Limits {
+        deadline: call.timeout,
+        connect: call.cli_connect_timeout,
+        read: call.cli_read_timeout,
+    };
     let request = Request {
         purpose: Purpose::Identify(identifying),
         profile: call.profile,
         region: call.region,
         ca_bundle: call.ca_bundle,
         exchange,
-        timeouts: Timeouts {
-            connect: limit(call.cli_connect_timeout, defaults.connect),
-            read: limit(call.cli_read_timeout, defaults.read),
-        },
-        timeout: call.timeout,
+        limits,
         policy: args.policy,
     };
     Ok((View { output, format: args.format, query, screen }, request))
-}
-
-/// The limit of an option in seconds, in which 0 means no limit.
-fn limit(seconds: Option<u32>, default: Option<Duration>) -> Option<Duration> {
-    match seconds {
-        None => default,
-        Some(0) => None,
-        Some(seconds) => Some(Duration::from_secs(seconds.into())),
-    }
 }
 
 /// Checks `--cli-input-json`, which can name a file that blocks.

@@ -1,6 +1,7 @@
 //! The network of a run: its CA bundle, its proxy and its time limits.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::ca_bundle;
 use super::progress::Progress;
@@ -9,6 +10,7 @@ use crate::aws::endpoint::{Endpoint, Variant};
 use crate::net::http::Net;
 use crate::net::proxy::Proxy;
 use crate::net::roots::Roots;
+use crate::net::timeouts::Timeouts;
 use crate::outcome::{AwsRoute, Note};
 use crate::source::{Settings, World, has_boto_credentials};
 use crate::unknown::Unknown;
@@ -34,7 +36,20 @@ pub(super) fn net(
     if let Some(proxy) = &proxy {
         progress.note(Note::Proxy(proxy.shown().to_owned()));
     }
-    Ok(Net::new(&roots, proxy)?.with_timeouts(request.timeouts))
+    let defaults = Timeouts::default();
+    Ok(Net::new(&roots, proxy)?.with_timeouts(Timeouts {
+        connect: limit(request.limits.connect, defaults.connect),
+        read: limit(request.limits.read, defaults.read),
+    }))
+}
+
+/// The limit of an option in seconds, in which 0 means no limit.
+fn limit(seconds: Option<u32>, default: Option<Duration>) -> Option<Duration> {
+    match seconds {
+        None => default,
+        Some(0) => None,
+        Some(seconds) => Some(Duration::from_secs(seconds.into())),
+    }
 }
 
 /// The route to AWS, which the program that gets the credentials must use, too.

@@ -3,9 +3,10 @@
 use url::Url;
 
 use super::progress::Progress;
+use super::request::Identifying;
 use super::winners::Group;
-use crate::aws::endpoint::{Endpoint, Unverified, is_bare};
-use crate::outcome::{Fact, KnownEndpoint};
+use crate::aws::endpoint::{Certificates, Endpoint, Unverified, is_bare};
+use crate::outcome::{Fact, KnownEndpoint, Trust};
 use crate::partition::{Partition, Region};
 use crate::policy::Rules;
 use crate::source::{Service, Settings};
@@ -54,13 +55,19 @@ pub(super) fn of_environment(
 ///
 /// The endpoint is not a URL.
 pub(super) fn unverified(
-    endpoint: &Unverified,
+    identifying: &Identifying,
     group: &Group,
     settings: &Settings<'_>,
     progress: &Progress,
 ) -> Result<Endpoints, Unknown> {
     let region = group.winner.region.clone();
     let region = region.unwrap_or_else(|| Partition::Aws.default_region());
+    let certificates = if identifying.verifies_certificates {
+        Certificates::Checked
+    } else {
+        Certificates::Unchecked
+    };
+    let endpoint = Unverified { url: identifying.endpoint_url.clone(), certificates };
     let sts = endpoint.sts(&region, settings)?;
     learn(&sts, progress);
     Ok(Endpoints { sts, ecr: None })
@@ -68,8 +75,12 @@ pub(super) fn unverified(
 
 /// Learns the endpoint that is asked next.
 pub(super) fn learn(endpoint: &Endpoint, progress: &Progress) {
-    let (url, is_trusted) = (endpoint.url().clone(), !endpoint.is_unverified());
-    progress.learn(Fact::Endpoint(KnownEndpoint { url, is_trusted }));
+    let trust = match (endpoint.is_unverified(), endpoint.accepts_any_certificate()) {
+        (false, _) => Trust::Trusted,
+        (true, true) => Trust::UnverifiedCertificate,
+        (true, false) => Trust::NotAws,
+    };
+    progress.learn(Fact::Endpoint(KnownEndpoint { url: endpoint.url().clone(), trust }));
 }
 
 /// The configured endpoint if the policy lists it as an emulator, else the first one of the list.

@@ -48,8 +48,7 @@ pub(super) async fn identify(
     let exchange = request.exchange.as_ref();
     let winners = winners::of(&inventory, Scope::own(), exchange, progress)?;
     let settings = Settings::of(&world, &asked, Family::AwsCli);
-    let endpoint = &identifying.endpoint;
-    let sts = endpoints::unverified(endpoint, &winners.first, &settings, progress)?.sts;
+    let sts = endpoints::unverified(identifying, &winners.first, &settings, progress)?.sts;
     refuse_token(&winners.first, &sts)?;
     let net = connect::net(request, &settings, &world, progress)?;
     let session = session_name("identity", &world.variables);

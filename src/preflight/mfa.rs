@@ -5,7 +5,6 @@
 use super::obtain::Layer;
 use super::progress::Progress;
 use crate::input::terminal::Terminal;
-use crate::report::text::harmless;
 use crate::source::{Secret, Source};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -76,8 +75,9 @@ impl<'a> Codes<'a> {
         let terminal = Terminal::open()
             .map_err(|_| self.unasked(device, "there is no terminal to ask for it"))?;
         self.progress.step(format!("asking for the code of {device} on the terminal"));
-        let line =
-            self.progress.paused(|| terminal.ask(&format!("MFA code of {}: ", harmless(device))));
+        let line = self
+            .progress
+            .paused(|| terminal.ask(&format!("MFA code of {}: ", device.escape_debug())));
         let line = line
             .ok()
             .flatten()

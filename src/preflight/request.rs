@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::aws::endpoint::Unverified;
-use crate::net::timeouts::Timeouts;
+use url::Url;
+
 use crate::partition::Region;
 use crate::source::{Asked, Audience, Exchange};
 use crate::target::Target;
@@ -21,12 +21,19 @@ pub(crate) struct Request {
     pub(crate) ca_bundle: Option<PathBuf>,
     /// The role or MFA session to obtain with the credentials, if one was requested.
     pub(crate) exchange: Option<Exchange>,
-    /// The limits for a connection and for an answer.
-    pub(crate) timeouts: Timeouts,
-    /// The deadline, counted from the start of the run.
-    pub(crate) timeout: Duration,
+    pub(crate) limits: Limits,
     /// The file of `--policy`. Without it, the policy is found.
     pub(crate) policy: Option<PathBuf>,
+}
+
+/// The time limits of a run.
+pub(crate) struct Limits {
+    /// The deadline, counted from the start of the run.
+    pub(crate) deadline: Duration,
+    /// `--cli-connect-timeout` in seconds. 0 means no limit.
+    pub(crate) connect: Option<u32>,
+    /// `--cli-read-timeout` in seconds. 0 means no limit.
+    pub(crate) read: Option<u32>,
 }
 
 /// What to find out about the credentials.
@@ -50,8 +57,10 @@ pub(crate) struct Judging {
 
 /// The question of `identity`.
 pub(crate) struct Identifying {
-    /// The endpoint that the user selects, which need not be AWS's.
-    pub(crate) endpoint: Unverified,
+    /// `--endpoint-url`, which need not be an endpoint of AWS.
+    pub(crate) endpoint_url: Option<Url>,
+    /// Whether certificates are verified: not with `--no-verify-ssl`.
+    pub(crate) verifies_certificates: bool,
     /// Whether the call is signed: not with `--no-sign-request`.
     pub(crate) is_signed: bool,
     /// Whether the policy is read for the names of accounts and environments.

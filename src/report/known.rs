@@ -4,7 +4,7 @@ use super::build::{Known, KnownSource, KnownWinner};
 use super::notes::words;
 use super::whoami::{Besides, LifetimeReport, ToolReport};
 use super::{PolicyReport, Report, TargetReport};
-use crate::outcome::{self, Answered, Identified, Outcome};
+use crate::outcome::{self, Answered, Identified, Outcome, Trust};
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::Lifetime;
 
@@ -51,14 +51,19 @@ pub(crate) fn known(known: &outcome::Known) -> Known {
 
 /// The warnings for stderr, in every format.
 pub(crate) fn warnings(known: &outcome::Known) -> Vec<String> {
-    let endpoint = known.endpoint.as_ref().filter(|endpoint| !endpoint.is_trusted);
-    let host = endpoint.and_then(|endpoint| {
-        let host = endpoint.url.host_str()?;
-        Some(endpoint.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
-    });
-    host.map(|host| format!("{host} is not an AWS endpoint; do not trust its answer"))
-        .into_iter()
-        .collect()
+    let Some(endpoint) = &known.endpoint else { return Vec::new() };
+    let host = endpoint.url.host_str().unwrap_or_default();
+    let host = match endpoint.url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    };
+    match endpoint.trust {
+        Trust::Trusted => Vec::new(),
+        Trust::NotAws => vec![format!("{host} is not an AWS endpoint; do not trust its answer")],
+        Trust::UnverifiedCertificate => {
+            vec![format!("the certificate of {host} is not verified; do not trust its answer")]
+        }
+    }
 }
 
 fn policy(file: &outcome::PolicyFile) -> PolicyReport {

@@ -77,7 +77,7 @@ impl Renewals {
 
     /// The limit for one response.
     pub(super) fn longest(&self) -> Duration {
-        self.request.timeout
+        self.request.limits.deadline
     }
 
     /// The next response. Requests that arrive while one is being made share it.

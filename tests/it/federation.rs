@@ -217,5 +217,5 @@ fn a_missing_option_is_a_usage_error() {
 fn a_note_reports_that_tools_have_no_effect_with_a_token() {
     let sts = Sts::of(hostile::ARN);
     let document = allowed(&sts.web_identity().args("--for terraform").run());
-    assert!(document["notes"].to_string().contains("--for is without effect"), "{document}");
+    assert!(document["notes"].to_string().contains("--for has no effect"), "{document}");
 }

@@ -24,12 +24,28 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &["identity", "arn", "partition", "unknown", "tool"]),
     ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
     ("wrong", &["policy"]),
-    ("report", &["verdict", "policy", "source", "target", "identity", "unknown", "tool", "wrong"]),
-    ("handoff", &["identity", "partition", "policy", "source", "verdict"]),
+    (
+        "outcome",
+        &["verdict", "policy", "source", "target", "identity", "partition", "tool", "unknown"],
+    ),
+    (
+        "report",
+        &[
+            "outcome", "verdict", "policy", "source", "target", "identity", "unknown", "tool",
+            "wrong",
+        ],
+    ),
+    ("handoff", &["outcome", "identity", "partition", "policy", "source", "verdict"]),
     ("random", &["source"]),
     ("net", &["unknown", "files"]),
     ("input", &["source", "policy", "target", "unknown", "files", "wrong"]),
-    ("output", &["cli", "files", "handoff", "input", "process", "random", "report", "wrong"]),
+    (
+        "output",
+        &[
+            "cli", "files", "handoff", "input", "outcome", "process", "random", "report",
+            "verdict", "wrong",
+        ],
+    ),
     ("aws", &["net", "process", "source", "identity", "partition", "tool", "unknown", "files"]),
     (
         "preflight",
@@ -37,8 +53,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "input",
             "aws",
             "net",
+            "files",
             "handoff",
-            "report",
+            "outcome",
             "verdict",
             "source",
             "policy",
@@ -55,6 +72,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "preflight",
             "handoff",
+            "outcome",
             "report",
             "output",
             "process",
@@ -72,6 +90,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "serve",
             "input",
             "handoff",
+            "outcome",
             "report",
             "output",
             "cli",
@@ -101,6 +120,7 @@ const CORE: &[&str] = &[
     "unknown",
     "verdict",
     "wrong",
+    "outcome",
     "handoff",
     "report",
 ];

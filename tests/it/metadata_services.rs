@@ -95,7 +95,7 @@ fn an_invalid_authorization_token_is_not_sent() {
     }
     let guard = agent.check(&setup).args("--timeout 1s");
     let pipe = fifo(guard.home().join("pipe"));
-    unknown(&guard.env(name, pipe).run(), "sts-timeout");
+    unknown(&guard.env(name, pipe).run(), "unreadable-configuration");
     assert!(agent.asked().is_empty() && setup.is_untouched());
 }
 

@@ -114,7 +114,7 @@ fn a_pipe_in_place_of_a_session_or_lock_ends_at_the_deadline() {
         let place = path(&guard, OF_SESSION).with_extension(extension);
         let _ = fs::remove_file(&place);
         fifo(place);
-        unknown(&run(&guard), "sts-timeout");
+        unknown(&run(&guard), "unreadable-configuration");
         assert!(aws.proxy.requests().is_empty(), "{extension}");
     }
 }

@@ -1,11 +1,14 @@
-//! account-guard proves, before anything is deployed, that the credentials about to be used belong
-//! to an account and a role which the chosen environment allows.
+//! account-guard proves, before a deploy, that the credentials about to be used belong to an account and a
+//! role that the chosen environment allows.
 //!
-//! The core decides and knows nothing of the world; the shell around it asks and tells.
+//! The core takes values, decides, and returns values. The shell around it reads input, sends requests and
+//! writes output.
 
-// The core: no files, no environment, no clock, no network, no colour, no AWS crate, no async.
+// The core uses no files, environment variables, clock, network, colour, AWS crate or async code.
 pub mod arn;
+mod codes;
 pub mod handoff;
+mod iam;
 pub mod identity;
 pub mod partition;
 pub mod policy;
@@ -15,7 +18,7 @@ pub mod tool;
 pub mod unknown;
 pub mod verdict;
 
-// The shell around it.
+// The shell.
 pub mod aws;
 pub mod cli;
 pub mod command;

@@ -2,6 +2,7 @@
 
 use super::{Misconfiguration, Origin, Source};
 use crate::arn::Arn;
+use crate::iam;
 use crate::identity::{AccountId, Identity};
 use crate::partition::Partition;
 use crate::unknown::ErrorCode;
@@ -95,10 +96,9 @@ fn role(arn: &str) -> Option<(Partition, AccountId, &str)> {
     let account = AccountId::parse(arn.account).ok()?;
     let path = arn.resource.strip_prefix("role/")?;
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_".contains(c);
-    let is_path = path.chars().all(|c| c.is_ascii_graphic()) && !path.starts_with('/');
-    let is_role = arn.service == "iam" && arn.region.is_empty() && is_path;
-    (is_role && !name.is_empty() && name.chars().all(is_name)).then_some((partition, account, name))
+    let is_path = path.chars().all(iam::is_path_character) && !path.starts_with('/');
+    let is_role = arn.service == "iam" && arn.region.is_empty() && is_path && iam::is_name(name);
+    is_role.then_some((partition, account, name))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::kind::{
 };
 use super::{Misconfiguration, Origin, Source, quoted};
 use crate::arn::Arn;
+use crate::iam;
 use crate::identity::AccountId;
 use crate::partition::Partition;
 use crate::unknown::ErrorCode;
@@ -173,8 +174,9 @@ pub(crate) fn not_too_long(
     name: &str,
     origin: &Origin,
 ) -> Result<(), Misconfiguration> {
-    const LONGEST: Duration = Duration::from_hours(1);
-    let Some(duration) = duration.filter(|duration| *duration > LONGEST) else { return Ok(()) };
+    let Some(duration) = duration.filter(|it| *it > iam::LONGEST_CHAINED_SESSION) else {
+        return Ok(());
+    };
     if !matches!(from.kind, Kind::Role(_) | Kind::WebIdentity(_) | Kind::Sso(_)) {
         return Ok(());
     }
@@ -215,45 +217,38 @@ pub(crate) fn session_name(
     name: &str,
     origin: &Origin,
 ) -> Result<(), Misconfiguration> {
-    allowed(text, name, origin, Limits { length: (2, 64), others: "_+=,.@-" })
+    check_limits(text, name, origin, &iam::SESSION_NAME)
 }
 
 pub(crate) fn external_id(text: &str, name: &str, origin: &Origin) -> Result<(), Misconfiguration> {
-    allowed(text, name, origin, Limits { length: (2, 1224), others: "_+=,.@:/-" })
+    check_limits(text, name, origin, &iam::EXTERNAL_ID)
 }
 
 pub(crate) fn mfa_serial(text: &str, name: &str, origin: &Origin) -> Result<(), Misconfiguration> {
-    allowed(text, name, origin, Limits { length: (9, 256), others: "_+=/:,.@-" })
+    check_limits(text, name, origin, &iam::MFA_SERIAL)
 }
 
-#[derive(Clone, Copy)]
-struct Limits {
-    length: (usize, usize),
-    /// What is allowed besides letters and digits.
-    others: &'static str,
-}
-
-/// The text itself is not told: an external ID may be meant for two parties.
-fn allowed(
+/// Checks a parameter of a request to STS. The message does not contain the text: an external ID may be
+/// confidential.
+fn check_limits(
     text: &str,
     name: &str,
     origin: &Origin,
-    limits: Limits,
+    limits: &iam::Limits,
 ) -> Result<(), Misconfiguration> {
-    let Limits { length: (least, most), others } = limits;
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
+    let iam::Limits { length, punctuation } = limits;
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || punctuation.contains(c);
     if let Some(c) = text.chars().find(|&c| !is_allowed(c)) {
-        let message =
-            format!("{name} holds {}, which IAM does not allow there", quoted(&c.to_string()));
-        return Err(
-            invalid(message, origin).hint(format!("letters, digits and {others} are allowed"))
-        );
+        let c = quoted(&c.to_string());
+        return Err(invalid(format!("{name} contains {c}, which IAM does not allow"), origin)
+            .hint(format!("use letters, digits and {punctuation}")));
     }
-    if (least..=most).contains(&text.len()) {
+    if length.contains(&text.len()) {
         return Ok(());
     }
-    let message = format!("{name} has {} characters", text.len());
-    Err(invalid(message, origin).hint(format!("IAM takes {least} to {most}")))
+    let (least, most) = (length.start(), length.end());
+    let message = format!("{name} has {} characters, expected {least} to {most}", text.len());
+    Err(invalid(message, origin).hint("correct the value, or remove it"))
 }
 
 fn invalid(message: impl Into<String>, origin: &Origin) -> Misconfiguration {

@@ -15,6 +15,7 @@ use super::precedence::{Precedence, TokenBesideSource};
 use super::profile::{Profile, Value};
 use super::shared_files::Named;
 use super::{Misconfiguration, Origin, Source, quoted};
+use crate::iam;
 use crate::tool::Family;
 use crate::unknown::ErrorCode;
 
@@ -150,13 +151,20 @@ fn request(profile: &Profile<'_>, role_arn: &Value<'_>) -> Result<RoleRequest, M
     })
 }
 
-/// The AWS CLI passes over a duration that is no number; whoever wrote it meant something.
+/// The AWS CLI ignores a duration that is not a number. That would be a session of another length than the
+/// profile asks for, so it is an error here.
 fn duration(value: &Value<'_>) -> Result<Duration, Misconfiguration> {
-    let seconds = value.text.parse::<u64>().ok().filter(|it| (900..=43_200).contains(it));
-    seconds.map(Duration::from_secs).ok_or_else(|| {
-        let message = format!("`duration_seconds` is {}", quoted(value.text));
-        invalid(message, &value.origin).hint("write a number from 900 to 43200")
-    })
+    if let Ok(seconds) = value.text.parse()
+        && iam::ROLE_DURATION.contains(&Duration::from_secs(seconds))
+    {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let (least, most) = (iam::ROLE_DURATION.start().as_secs(), iam::ROLE_DURATION.end().as_secs());
+    let message = format!(
+        "`duration_seconds`: expected a number from {least} to {most}, got {}",
+        quoted(value.text)
+    );
+    Err(invalid(message, &value.origin).hint("correct the number, or remove `duration_seconds`"))
 }
 
 fn source_profile(

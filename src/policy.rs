@@ -13,6 +13,7 @@ mod environment;
 mod lint;
 mod pattern;
 mod problem;
+mod problem_code;
 mod reader;
 mod registries;
 mod rules;
@@ -20,6 +21,7 @@ mod rules;
 pub use emulator::Emulator;
 pub use pattern::{Kind, Pattern};
 pub use problem::{Invalid, Problem, Severity};
+pub use problem_code::ProblemCode;
 pub use registries::PullRegistries;
 pub use rules::{Rules, UnknownEnvironment};
 

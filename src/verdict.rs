@@ -10,6 +10,7 @@ mod tests;
 use std::fmt;
 use std::time::Duration;
 
+use crate::codes::codes;
 use crate::identity::Identity;
 use crate::partition::Region;
 use crate::policy::{Place, Policy, Rules};
@@ -17,90 +18,41 @@ use crate::source::Source;
 use crate::target::Target;
 use crate::tool::Tool;
 
-/// The stable name of a violation. Never renamed; an anchor in `docs/codes.md`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Code {
-    /// The caller's account is not one of `callers`.
-    WrongAccount,
-    /// The caller's account is one of `[forbidden]`.
-    ForbiddenAccount,
-    /// The role matches no rule.
-    WrongRole,
-    /// The role is one of `[forbidden]`.
-    ForbiddenRole,
-    /// The user matches no rule.
-    WrongUser,
-    /// The rules name roles, and the caller is none.
-    NotARole,
-    /// The root user of an account.
-    RootUser,
-    /// A principal of a kind that is not known.
-    UnknownPrincipal,
-    /// The identity belongs to another partition than the region.
-    WrongPartition,
-    /// The region is not one of `regions`, or none is known.
-    WrongRegion,
-    /// The credentials end sooner than `min_lifetime` asks.
-    ShortLifetime,
-    /// A target's account is not one of `accounts`.
-    WrongTarget,
-    /// A registry is listed neither for a push nor, if docker asks, for a pull.
-    WrongRegistry,
-    /// A tool would deploy as somebody else.
-    OtherTool,
-    /// STS contradicts what the source's own configuration says.
-    Contradiction,
-    /// Keys of AWS at an emulator.
-    RealCredentials,
-}
-
-impl Code {
-    /// Every code.
-    pub const ALL: [Self; 16] = [
-        Self::WrongAccount,
-        Self::ForbiddenAccount,
-        Self::WrongRole,
-        Self::ForbiddenRole,
-        Self::WrongUser,
-        Self::NotARole,
-        Self::RootUser,
-        Self::UnknownPrincipal,
-        Self::WrongPartition,
-        Self::WrongRegion,
-        Self::ShortLifetime,
-        Self::WrongTarget,
-        Self::WrongRegistry,
-        Self::OtherTool,
-        Self::Contradiction,
-        Self::RealCredentials,
-    ];
-
-    /// The code as it is printed: kebab-case.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::WrongAccount => "wrong-account",
-            Self::ForbiddenAccount => "forbidden-account",
-            Self::WrongRole => "wrong-role",
-            Self::ForbiddenRole => "forbidden-role",
-            Self::WrongUser => "wrong-user",
-            Self::NotARole => "not-a-role",
-            Self::RootUser => "root-user",
-            Self::UnknownPrincipal => "unknown-principal",
-            Self::WrongPartition => "wrong-partition",
-            Self::WrongRegion => "wrong-region",
-            Self::ShortLifetime => "short-lifetime",
-            Self::WrongTarget => "wrong-target",
-            Self::WrongRegistry => "wrong-registry",
-            Self::OtherTool => "other-tool",
-            Self::Contradiction => "contradiction",
-            Self::RealCredentials => "real-credentials",
-        }
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+codes! {
+    /// The stable code of a violation. Never renamed; a heading in `docs/codes.md`.
+    pub enum Code {
+        /// The caller's account is not in `callers`.
+        WrongAccount => "wrong-account",
+        /// The caller's account is in `[forbidden]`.
+        ForbiddenAccount => "forbidden-account",
+        /// The role matches no pattern of `roles` or `permission_sets`.
+        WrongRole => "wrong-role",
+        /// The role matches a pattern in `[forbidden]`.
+        ForbiddenRole => "forbidden-role",
+        /// The user matches no pattern of `users`.
+        WrongUser => "wrong-user",
+        /// The environment allows only roles, and the caller is a user.
+        NotARole => "not-a-role",
+        /// The caller is the root user of an account.
+        RootUser => "root-user",
+        /// The caller is a principal of an unknown kind.
+        UnknownPrincipal => "unknown-principal",
+        /// The identity and the region are in different partitions.
+        WrongPartition => "wrong-partition",
+        /// The region is not in `regions`, or is unknown.
+        WrongRegion => "wrong-region",
+        /// The credentials expire before `min_lifetime` has passed.
+        ShortLifetime => "short-lifetime",
+        /// A target's account is not in `accounts`.
+        WrongTarget => "wrong-target",
+        /// An ECR registry is not in `registries` or, for a login, in `pull_registries`.
+        WrongRegistry => "wrong-registry",
+        /// A tool would deploy with credentials that are refused, or to another account.
+        OtherTool => "other-tool",
+        /// STS's answer contradicts the configuration of the source.
+        Contradiction => "contradiction",
+        /// The access key looks like a real AWS key, but the environment is an emulator.
+        RealCredentials => "real-credentials",
     }
 }
 

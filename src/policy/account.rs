@@ -1,6 +1,7 @@
 //! Accounts and the names that the policy gives them. Never guesses: a name is known or refused.
 
 use super::problem::{Fault, Problems, Reported, code, did_you_mean};
+use super::problem_code::ProblemCode;
 use super::reader::{Entry, Refusal, Table, unquoted_account};
 use super::{Place, Placed};
 use crate::identity::AccountId;
@@ -62,10 +63,12 @@ impl Names {
         let similar = |line: &&Line| line.name.eq_ignore_ascii_case(entry.key);
         let Some(first) = self.lines.iter().find(similar) else { return Ok(()) };
         let (name, other) = (code(entry.key), code(&first.name));
-        let fault =
-            Fault::new("similar-names", format!("{name} and {other} differ only in letter case"))
-                .hint("rename one of them")
-                .also(&first.name_place, "first named here");
+        let fault = Fault::new(
+            ProblemCode::SimilarNames,
+            format!("{name} and {other} differ only in letter case"),
+        )
+        .hint("rename one of them")
+        .also(&first.name_place, "first named here");
         Err(problems.report(fault, &entry.key_place))
     }
 
@@ -80,9 +83,10 @@ impl Names {
             return Ok(Placed { value: id, place: entry.place() });
         };
         let (name, other) = (code(entry.key), code(&first.name));
-        let fault = Fault::new("two-names", format!("{name} and {other} name one account, {id}"))
-            .hint("an account has one name: keep it")
-            .also(&first.name_place, "first named here");
+        let fault =
+            Fault::new(ProblemCode::TwoNames, format!("{name} and {other} name one account, {id}"))
+                .hint("an account has one name: keep it")
+                .also(&first.name_place, "first named here");
         Err(problems.report(fault, &entry.place()))
     }
 
@@ -109,8 +113,9 @@ impl Names {
         if let Some(reported) = self.refused {
             return Refusal::Reported(reported);
         }
-        let fault = Fault::new("unknown-account", format!("unknown account {}", code(text)))
-            .label("not in `[accounts]`");
+        let fault =
+            Fault::new(ProblemCode::UnknownAccount, format!("unknown account {}", code(text)))
+                .label("not in `[accounts]`");
         let known = self.lines.iter().map(|line| line.name.as_str());
         let hint = did_you_mean(text, known)
             .unwrap_or_else(|| "name it in `[accounts]`, or write its quoted ID".to_owned());
@@ -135,8 +140,9 @@ pub(super) fn check_name(
     if rest.is_some_and(|rest| rest.chars().all(is_rest)) {
         return Ok(());
     }
-    let fault = Fault::new("invalid-name", format!("{} cannot name {whose}", code(entry.key)))
-        .hint("a name is a letter, then letters, digits, `.`, `_` and `-`");
+    let fault =
+        Fault::new(ProblemCode::InvalidName, format!("{} cannot name {whose}", code(entry.key)))
+            .hint("a name is a letter, then letters, digits, `.`, `_` and `-`");
     Err(problems.report(fault, &entry.key_place))
 }
 
@@ -155,13 +161,16 @@ pub(super) fn has_wildcard(text: &str) -> bool {
 
 /// The fault of a wildcard in a list of accounts, without a hint.
 pub(super) fn wildcard(text: &str) -> Fault {
-    Fault::new("account-wildcard", format!("wildcards are not allowed here: {}", code(text)))
+    Fault::new(
+        ProblemCode::AccountWildcard,
+        format!("wildcards are not allowed here: {}", code(text)),
+    )
 }
 
 fn account_id(text: &str) -> Result<AccountId, Fault> {
     AccountId::parse(text).map_err(|why| {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let fault = Fault::new("invalid-account", why.to_string());
+        let fault = Fault::new(ProblemCode::InvalidAccount, why.to_string());
         if digits.len() == 12 && text.chars().all(is_of_an_id) {
             return fault.hint(format!("write `\"{digits}\"`"));
         }

@@ -6,6 +6,7 @@ use super::account::{Names, check_name, unquoted};
 use super::environment::{Claim, Environment, Keys, refuse_half_emulated};
 use super::pattern::{Kind, Pattern};
 use super::problem::{Fault, Invalid, Problems, Reported, plain};
+use super::problem_code::ProblemCode;
 use super::reader::{Entry, Table};
 use super::{List, Place, Policy, Text};
 use crate::identity::AccountId;
@@ -44,7 +45,7 @@ pub(super) fn read(texts: Vec<Text>) -> Result<Policy, Invalid> {
 fn read_contents(texts: &[Text], problems: &mut Problems) -> Result<Contents, Reported> {
     let [text] = texts else {
         let message = format!("a policy is one text, not {}", texts.len());
-        return Err(problems.report(Fault::new("one-text", message), &Place::default()));
+        return Err(problems.report(Fault::new(ProblemCode::OneText, message), &Place::default()));
     };
     let (toml, errors) = DeTable::parse_recoverable(&text.text);
     if let Some(error) = errors.first() {
@@ -64,7 +65,7 @@ fn syntax(text: &str, span: &std::ops::Range<usize>, message: &str) -> Fault {
     token.reverse();
     token.extend(after.chars().take_while(is_part));
     unquoted(&token.into_iter().collect::<String>()).unwrap_or_else(|| {
-        Fault::new("syntax", format!("not TOML: {}", plain(message)))
+        Fault::new(ProblemCode::Syntax, format!("not TOML: {}", plain(message)))
             .hint("other errors are looked for once this one is repaired")
     })
 }
@@ -90,7 +91,7 @@ impl Table<'_> {
     /// An absent version is one problem among others; with another one, all else means nothing.
     fn version(&mut self, problems: &mut Problems) -> Result<Result<(), Reported>, Reported> {
         let Some(entry) = self.take("version") else {
-            let fault = Fault::new("missing-version", "the policy has no `version`")
+            let fault = Fault::new(ProblemCode::MissingVersion, "the policy has no `version`")
                 .hint(format!("begin it with `version = {VERSION}`"));
             return Ok(Err(problems.report(fault, &Place::default())));
         };
@@ -99,7 +100,7 @@ impl Table<'_> {
             Ok(version) if version.value == VERSION => Ok(Ok(())),
             Ok(version) => {
                 let message = format!("version {} is not supported", version.value);
-                let fault = Fault::new("unsupported-version", message)
+                let fault = Fault::new(ProblemCode::UnsupportedVersion, message)
                     .hint(format!("this program reads version {VERSION}"));
                 Err(problems.report(fault, &version.place))
             }
@@ -156,7 +157,7 @@ fn environment(
 }
 
 fn no_environments(problems: &mut Problems) -> Reported {
-    let fault = Fault::new("no-environments", "the policy has no environments")
+    let fault = Fault::new(ProblemCode::NoEnvironments, "the policy has no environments")
         .hint("add a table `[environments.NAME]`, with the `accounts` that it allows");
     problems.report(fault, &Place::default())
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use url::Url;
 
 use super::problem::{Fault, code};
+use super::problem_code::ProblemCode;
 use crate::partition::Partition;
 
 /// Host names of Amazon's that are no suffix of a partition: sign-in pages and the like.
@@ -38,7 +39,7 @@ impl Emulator {
         let host = url.host_str().ok_or_else(|| invalid(text))?;
         if is_aws(host) {
             let message = format!("{} is AWS, and an emulator never is", code(text));
-            return Err(Fault::new("emulator-is-aws", message)
+            return Err(Fault::new(ProblemCode::EmulatorIsAws, message)
                 .hint("remove `emulator`: AWS is asked without it"));
         }
         let port = match (any, url.port()) {
@@ -101,9 +102,11 @@ fn is_aws(host: &str) -> bool {
 }
 
 fn invalid(text: &str) -> Fault {
-    Fault::new("invalid-emulator", format!("{} is not the URL of an emulator", code(text))).hint(
-        "write `http://HOST:PORT`, or `https`; the port alone may be `*`, and no path follows",
+    Fault::new(
+        ProblemCode::InvalidEmulator,
+        format!("{} is not the URL of an emulator", code(text)),
     )
+    .hint("write `http://HOST:PORT`, or `https`; the port alone may be `*`, and no path follows")
 }
 
 #[cfg(test)]
@@ -184,7 +187,10 @@ mod tests {
             "signin.aws.amazon.com",
         ] {
             let fault = Emulator::parse(&format!("https://{host}:*")).unwrap_err();
-            assert_eq!(fault.error(&super::super::Place::default()).code, "emulator-is-aws");
+            assert_eq!(
+                fault.error(&super::super::Place::default()).code,
+                ProblemCode::EmulatorIsAws
+            );
         }
         assert!(Emulator::parse("http://notamazonaws.com").is_ok());
         assert!(Emulator::parse("http://localhost.localstack.cloud:4566").is_ok());

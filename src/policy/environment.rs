@@ -6,15 +6,14 @@ use super::account::Names;
 use super::emulator::Emulator;
 use super::pattern::{Kind, Pattern};
 use super::problem::{Fault, Problems, Reported, code, did_you_mean};
+use super::problem_code::ProblemCode;
 use super::reader::{Entry, Refusal, Table};
 use super::registries::{PullRegistries, Registries};
 use super::{List, Place, Placed};
+use crate::iam;
 use crate::identity::AccountId;
 use crate::partition::Region;
 use crate::tool::Tool;
-
-/// The longest that AWS gives: `GetSessionToken` and `GetFederationToken` end at 36 hours.
-const LONGEST_LIFETIME: Duration = Duration::from_hours(36);
 
 /// An environment as the file has it, without the defaults.
 #[derive(Clone, Debug)]
@@ -145,7 +144,7 @@ impl Keys {
 
 fn missing(table: &Table<'_>, problems: &mut Problems) -> Reported {
     let message = format!("{} has no `accounts`", code(table.path()));
-    let fault = Fault::new("missing-accounts", message)
+    let fault = Fault::new(ProblemCode::MissingAccounts, message)
         .hint("name the accounts that it allows: `accounts = [\"…\"]`");
     problems.report(fault, table.place())
 }
@@ -174,7 +173,7 @@ fn refuse_default(
 ) -> Result<(), Reported> {
     let Some(entry) = table.take(key) else { return Ok(()) };
     let message = format!("`{key}` has no default: {why} where nobody wrote so");
-    let fault = Fault::new("not-a-default", message)
+    let fault = Fault::new(ProblemCode::NotADefault, message)
         .hint(format!("write `{key}` in each environment that it is for"));
     Err(problems.report(fault, &entry.place()))
 }
@@ -182,7 +181,9 @@ fn refuse_default(
 fn region(text: &str) -> Result<Region, Refusal> {
     if text.contains(['*', '?']) {
         let message = format!("no wildcards among regions: {}", code(text));
-        return Err(Fault::new("region-wildcard", message).hint("name each region").into());
+        return Err(Fault::new(ProblemCode::RegionWildcard, message)
+            .hint("name each region")
+            .into());
     }
     Region::parse(text).map_err(|why| {
         let meant = text.trim().to_ascii_lowercase();
@@ -191,13 +192,16 @@ fn region(text: &str) -> Result<Region, Refusal> {
             Ok(region) => format!("did you mean `{region}`?"),
             Err(_) => "write it as AWS does: `eu-west-1`".to_owned(),
         };
-        Fault::new("invalid-region", why.to_string()).hint(hint).into()
+        Fault::new(ProblemCode::InvalidRegion, why.to_string()).hint(hint).into()
     })
 }
 
 fn tool(text: &str) -> Result<Tool, Refusal> {
     Tool::named(text).map_err(|_| {
-        let fault = Fault::new("unknown-tool", format!("{} is no tool that is known", code(text)));
+        let fault = Fault::new(
+            ProblemCode::UnknownTool,
+            format!("{} is no tool that is known", code(text)),
+        );
         match did_you_mean(text, Tool::all().map(Tool::name).collect::<Vec<_>>()) {
             Some(hint) => fault.hint(hint).into(),
             None => fault.into(),
@@ -210,14 +214,16 @@ fn lifetime(text: &str) -> Result<Duration, Refusal> {
     let is_short = text.bytes().filter(u8::is_ascii_digit).count() <= 10;
     let duration = is_short.then(|| humantime::parse_duration(text).ok()).flatten();
     let Some(duration) = duration else {
-        let fault = Fault::new("invalid-duration", format!("{} is not a duration", code(text)));
+        let fault =
+            Fault::new(ProblemCode::InvalidDuration, format!("{} is not a duration", code(text)));
         return Err(fault.hint("write a number and its unit: `\"30m\"`, `\"1h 30m\"`").into());
     };
-    let fault = |message| Fault::new("lifetime-range", format!("{} {message}", code(text)));
+    let fault =
+        |message| Fault::new(ProblemCode::LifetimeRange, format!("{} {message}", code(text)));
     if duration.is_zero() {
         return Err(fault("is no time at all").hint("remove the key to ask for none").into());
     }
-    if duration > LONGEST_LIFETIME {
+    if duration > iam::LONGEST_SESSION {
         return Err(fault("is longer than 36 hours, the longest that AWS gives")
             .hint("minutes are `m`, hours are `h`")
             .into());
@@ -258,7 +264,7 @@ pub(super) fn refuse_half_emulated(
 fn half_emulated(emulated: &str, account: AccountId, (real, place): &(&str, Place)) -> Fault {
     let message =
         format!("account {account} is emulated in {}, and real in {}", code(emulated), code(real));
-    Fault::new("half-emulated", message)
+    Fault::new(ProblemCode::HalfEmulated, message)
         .hint("give the emulator an account of its own, `000000000000`, and its own `callers`")
         .also(place, format!("without an emulator in {}", code(real)))
 }

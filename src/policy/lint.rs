@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::pattern::Pattern;
 use super::problem::{Fault, Problem, code, sorted};
+use super::problem_code::ProblemCode;
 use super::{List, Place, Placed, Policy, PullRegistries, Rules};
 use crate::identity::AccountId;
 
@@ -60,9 +61,12 @@ fn examples(policy: &Policy, rules: &[Rules<'_>]) -> Vec<Problem> {
         EXAMPLES.iter().any(|example| AccountId::parse(example) == Ok(*id)) && !emulated(*id)
     });
     let warn = |(id, place): (AccountId, &Place)| {
-        Fault::new("documentation-account", format!("account {id} is one of documentation"))
-            .hint("write the ID of your own account")
-            .warning(place)
+        Fault::new(
+            ProblemCode::DocumentationAccount,
+            format!("account {id} is one of documentation"),
+        )
+        .hint("write the ID of your own account")
+        .warning(place)
     };
     examples.map(warn).collect()
 }
@@ -78,7 +82,7 @@ fn unused(policy: &Policy, rules: &[Rules<'_>]) -> Vec<Problem> {
     let unused = policy.accounts.iter().filter(|named| !is_used(named.id.value));
     let warn = |named: &super::account::Named| {
         let message = format!("account {} is named, and used nowhere", code(&named.name));
-        Fault::new("unused-account", message)
+        Fault::new(ProblemCode::UnusedAccount, message)
             .hint("remove it, forbid it, or add it to an environment")
             .warning(&named.id.place)
     };
@@ -118,7 +122,7 @@ fn same_caller(
 ) -> Problem {
     let (name, other) = (code(rules.environment()), code(other.environment()));
     let message = format!("credentials of account {} pass in {other} and in {name}", caller.value);
-    Fault::new("shared-account", message)
+    Fault::new(ProblemCode::SharedAccount, message)
         .hint("give each environment accounts of its own, or patterns of its own")
         .also(&first.place, format!("in {other}"))
         .warning(&caller.place)
@@ -130,7 +134,7 @@ fn forbidden_accounts(rules: &[Rules<'_>]) -> Vec<Problem> {
         let mut forbidden = rules.forbidden_accounts()?.items.iter();
         let forbidden = forbidden.find(|forbidden| forbidden.value == account.value)?;
         let message = format!("account {} is allowed, and forbidden: it is refused", account.value);
-        let fault = Fault::new("account-also-forbidden", message)
+        let fault = Fault::new(ProblemCode::AccountAlsoForbidden, message)
             .hint("remove it from one of the two")
             .also(&forbidden.place, "forbidden here");
         Some(fault.warning(&account.place))
@@ -153,7 +157,7 @@ fn callers(rules: &[Rules<'_>]) -> Vec<Problem> {
         problems.extend(unreached.map(|caller| {
             let (id, environment) = (caller.value, code(rules.environment()));
             let message = format!("no pattern of {environment} is for account {id}");
-            Fault::new("unreachable-caller", message)
+            Fault::new(ProblemCode::UnreachableCaller, message)
                 .hint("add a pattern for it, or remove it: every identity of it is refused")
                 .warning(&caller.place)
         }));
@@ -195,7 +199,7 @@ fn too_long(pattern: &Pattern) -> Option<Fault> {
     (pattern.shortest_name() > longest).then(|| {
         let whose = pattern.kind().noun();
         let message = format!("{} matches nothing: its name is too long", code(pattern.text()));
-        Fault::new("name-too-long", message)
+        Fault::new(ProblemCode::NameTooLong, message)
             .hint(format!("the name of {whose} has at most {longest} characters"))
     })
 }
@@ -209,7 +213,7 @@ fn of_other_account(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
             "{} matches nothing: account {account} is no caller of {environment}",
             code(pattern.text())
         );
-        Fault::new("pattern-of-other-account", message)
+        Fault::new(ProblemCode::PatternOfOtherAccount, message)
             .hint("correct its account, or add it to `callers`")
             .also(&callers.place, "the callers")
     })
@@ -223,7 +227,7 @@ fn of_other_partition(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
             "{} matches nothing: no region is in the partition `{partition}`",
             code(pattern.text())
         );
-        Fault::new("pattern-of-other-partition", message)
+        Fault::new(ProblemCode::PatternOfOtherPartition, message)
             .hint("correct its partition, or the regions")
             .also(&regions.place, "the regions")
     })
@@ -234,7 +238,7 @@ fn also_forbidden(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
     let forbidden = forbidden.find(|forbidden| forbidden.value.forbids_all_of(pattern))?;
     let message = format!("{} is allowed, and forbidden: it is refused", code(pattern.text()));
     Some(
-        Fault::new("pattern-also-forbidden", message)
+        Fault::new(ProblemCode::PatternAlsoForbidden, message)
             .hint("remove it, or narrow what is forbidden")
             .also(&forbidden.place, "forbidden here"),
     )
@@ -254,7 +258,7 @@ fn pulls(rules: &[Rules<'_>]) -> Vec<Problem> {
 
 fn pull_from_any(place: &Place) -> Problem {
     let message = "`[\"*\"]` also lets docker push to every ECR registry where IAM allows it";
-    Fault::new("pull-from-any-account", message)
+    Fault::new(ProblemCode::PullFromAnyAccount, message)
         .hint(format!("list the accounts that you pull from, or deny `ecr:PutImage` {UNTOLD}"))
         .warning(place)
 }
@@ -273,7 +277,7 @@ fn pull_from_other(
     let id = account.value;
     let message =
         format!("docker in {name} can also push to account {id} of {theirs} where IAM allows it");
-    let fault = Fault::new("pull-from-other-environment", message)
+    let fault = Fault::new(ProblemCode::PullFromOtherEnvironment, message)
         .hint(format!("deny `ecr:PutImage` in that account {UNTOLD}"))
         .also(&other.accounts().place, format!("the accounts of {theirs}"));
     Some(fault.warning(&account.place))

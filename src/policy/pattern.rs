@@ -5,6 +5,7 @@ use std::fmt;
 
 use globset::{Glob, GlobBuilder};
 
+use super::ProblemCode;
 use super::problem::{Fault, code};
 use crate::identity::{AccountId, Identity, Principal};
 use crate::partition::Partition;
@@ -176,7 +177,9 @@ impl Name {
         }
         let glob = |text: &str| {
             let glob = GlobBuilder::new(text).literal_separator(true).build();
-            glob.map_err(|_| Fault::new("pattern-character", format!("{} is no name", code(text))))
+            glob.map_err(|_| {
+                Fault::new(ProblemCode::PatternCharacter, format!("{} is no name", code(text)))
+            })
         };
         let (exact, folded) = (glob(text)?, glob(&text.to_ascii_lowercase())?);
         Ok(Self::Wild { text: text.to_owned(), exact, folded })

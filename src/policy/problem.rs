@@ -1,5 +1,6 @@
 //! What can be wrong with a policy, and where. Knows no rule; never prints.
 
+use super::problem_code::ProblemCode;
 use super::{Place, Text};
 
 /// How much a problem weighs.
@@ -16,8 +17,8 @@ pub enum Severity {
 pub struct Problem {
     /// How much it weighs.
     pub severity: Severity,
-    /// Kebab-case, one for each rule, never renamed.
-    pub code: &'static str,
+    /// The stable code, one for each rule of the file format.
+    pub code: ProblemCode,
     /// What is wrong, in one line.
     pub message: String,
     /// Where it stands.
@@ -42,7 +43,7 @@ pub struct Invalid {
 /// A problem that does not know yet where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
-    code: &'static str,
+    code: ProblemCode,
     message: String,
     label: Option<String>,
     hint: Option<String>,
@@ -50,7 +51,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: ProblemCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), label: None, hint: None, also: Vec::new() }
     }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Fault, Problems, Reported, code, did_you_mean, plain};
+use super::problem_code::ProblemCode;
 use super::{List, Place, Placed};
 
 /// Why an item was refused: for a reason of its own, or for one that was reported elsewhere.
@@ -130,8 +131,10 @@ impl<'t> Table<'t> {
                 "" => String::new(),
                 path => format!(" in {}", code(path)),
             };
-            let mut fault =
-                Fault::new("unknown-key", format!("unknown key {}{within}", code(entry.key)));
+            let mut fault = Fault::new(
+                ProblemCode::UnknownKey,
+                format!("unknown key {}{within}", code(entry.key)),
+            );
             if let Some(hint) = did_you_mean(entry.key, self.asked.iter().copied()) {
                 fault = fault.hint(hint);
             }
@@ -213,8 +216,9 @@ impl<'t> Entry<'t> {
     }
 
     fn empty_list(&self, problems: &mut Problems) -> Reported {
-        let fault = Fault::new("empty-list", format!("{} is an empty list", code(&self.path)))
-            .hint("name at least one, or remove the key");
+        let fault =
+            Fault::new(ProblemCode::EmptyList, format!("{} is an empty list", code(&self.path)))
+                .hint("name at least one, or remove the key");
         problems.report(fault, &self.place())
     }
 
@@ -232,8 +236,9 @@ impl<'t> Value<'t> {
     ) -> Result<&'t str, Reported> {
         match self.toml {
             DeValue::String(text) if text.is_empty() => {
-                let fault = Fault::new("empty-text", format!("an empty text in {}", code(path)))
-                    .hint("write what is meant, or remove it");
+                let fault =
+                    Fault::new(ProblemCode::EmptyText, format!("an empty text in {}", code(path)))
+                        .hint("write what is meant, or remove it");
                 Err(problems.report(fault, &self.place))
             }
             DeValue::String(text) => Ok(text),
@@ -258,9 +263,10 @@ impl<'t> Value<'t> {
 
     fn wrong_type(&self, path: &str, wanted: Wanted, problems: &mut Problems) -> Reported {
         let (noun, kind) = (wanted.noun(), kind(self.toml));
-        let fault = Fault::new("wrong-type", format!("{} takes {noun}, not {kind}", code(path)))
-            .label(kind)
-            .hint(wanted.hint(self.toml));
+        let fault =
+            Fault::new(ProblemCode::WrongType, format!("{} takes {noun}, not {kind}", code(path)))
+                .label(kind)
+                .hint(wanted.hint(self.toml));
         problems.report(fault, &self.place)
     }
 }
@@ -299,8 +305,11 @@ impl Wanted {
 
 /// An account ID that TOML takes for a number, or would if it did not begin with a zero.
 pub(super) fn unquoted_account(digits: &str) -> Fault {
-    Fault::new("unquoted-account", format!("the account ID {} is not quoted", code(digits)))
-        .hint(format!("quote it: `\"{}\"`", plain(digits)))
+    Fault::new(
+        ProblemCode::UnquotedAccount,
+        format!("the account ID {} is not quoted", code(digits)),
+    )
+    .hint(format!("quote it: `\"{}\"`", plain(digits)))
 }
 
 fn refuse_twin<T: PartialEq>(
@@ -317,8 +326,9 @@ fn refuse_twin<T: PartialEq>(
     } else {
         format!("{} and {} are the same", code(text), code(first))
     };
-    let fault =
-        Fault::new("duplicate", message).hint("remove one of them").also(&twin.place, "first here");
+    let fault = Fault::new(ProblemCode::Duplicate, message)
+        .hint("remove one of them")
+        .also(&twin.place, "first here");
     Err(problems.report(fault, &item.place))
 }
 

@@ -3,6 +3,7 @@
 
 use super::account::{Names, has_wildcard, wildcard};
 use super::problem::{Fault, Problems, Reported, code};
+use super::problem_code::ProblemCode;
 use super::reader::{Entry, Refusal, Table};
 use super::{List, Place, Placed};
 use crate::identity::AccountId;
@@ -108,7 +109,7 @@ fn only_any(list: List<Item>, problems: &mut Problems) -> Result<PullRegistries,
         (Some(_), None) => Ok(PullRegistries::Any(place)),
         (Some(any), Some(account)) => {
             let message = format!("{} already includes every account", code(ANY));
-            let fault = Fault::new("any-and-accounts", message)
+            let fault = Fault::new(ProblemCode::AnyAndAccounts, message)
                 .hint("remove `*`, or write `[\"*\"]` alone")
                 .also(&account.place, "an account beside it");
             Err(problems.report(fault, &any))
@@ -126,7 +127,7 @@ fn account(Placed { value, place }: Placed<Item>) -> Option<Placed<AccountId>> {
 fn emulated(name: &Entry<'_>, key: &str, place: &Place, problems: &mut Problems) -> Reported {
     let message =
         format!("{} names ECR registries, but {} is an emulator", code(key), code(name.key));
-    let fault = Fault::new("emulated-registries", message)
+    let fault = Fault::new(ProblemCode::EmulatedRegistries, message)
         .hint("remove the key: an environment with `emulator` has no ECR registries");
     problems.report(fault, place)
 }

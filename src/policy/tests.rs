@@ -49,7 +49,7 @@ fn the_example_is_valid() {
     let policy = read(EXAMPLE);
     let names: Vec<_> = policy.environments().collect();
     assert_eq!(names, ["prod", "staging", "network", "local"]);
-    let codes: Vec<_> = policy.lint().iter().map(|problem| problem.code).collect();
+    let codes: Vec<_> = policy.lint().iter().map(|problem| problem.code.name()).collect();
     assert_eq!(codes, ["documentation-account"; 5], "its IDs are those of documentation");
 }
 

@@ -2,8 +2,10 @@
 
 use super::{Kind, Name, Pattern, Scope};
 use crate::arn::{Arn, NotAnArn};
+use crate::iam;
 use crate::identity::{AccountId, permission_set};
 use crate::partition::Partition;
+use crate::policy::ProblemCode;
 use crate::policy::problem::{Fault, code, did_you_mean, plain};
 
 /// Longer than any ARN of IAM, whose paths end at 512 characters and names at 64.
@@ -27,12 +29,11 @@ impl Kind {
         }
     }
 
-    /// How long a name may be. Source:
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+    /// The most characters that a name of this kind has.
     pub(in crate::policy) fn longest_name(self) -> usize {
         match self {
-            Self::Role | Self::User => 64,
-            Self::PermissionSet => 32,
+            Self::Role | Self::User => iam::LONGEST_NAME,
+            Self::PermissionSet => iam::LONGEST_PERMISSION_SET,
         }
     }
 }
@@ -42,7 +43,7 @@ impl Pattern {
     pub(in crate::policy) fn parse(kind: Kind, text: &str) -> Result<Self, Fault> {
         if text.len() > LONGEST {
             let message = format!("a pattern of {} bytes matches nothing", text.len());
-            return Err(Fault::new("pattern-length", message)
+            return Err(Fault::new(ProblemCode::PatternLength, message)
                 .hint(format!("no ARN of IAM is longer than {LONGEST}")));
         }
         if text.contains("**") {
@@ -61,7 +62,7 @@ fn named(kind: Kind, text: &str) -> Result<&str, Fault> {
     if text.contains('/') {
         let message = format!("{} has a path, which a pattern of names has not", code(text));
         let name = text.rsplit('/').next().unwrap_or_default();
-        return Err(Fault::new("path-without-arn", message).hint(format!(
+        return Err(Fault::new(ProblemCode::PathWithoutArn, message).hint(format!(
             "write the name alone, {}, or an ARN, `arn:aws:iam::*:{}/…`",
             code(name),
             kind.resource()
@@ -76,12 +77,12 @@ fn set(text: &str) -> Result<&str, Fault> {
         let name = permission_set(text)
             .unwrap_or_else(|| rest.rsplit_once('_').map_or(rest, |(name, _)| name));
         let message = format!("{} is the name of a role, not of its permission set", code(text));
-        return Err(Fault::new("permission-set-role", message)
+        return Err(Fault::new(ProblemCode::PermissionSetRole, message)
             .hint(format!("write {} here, or the whole under `roles`", code(name))));
     }
     if text.starts_with("arn:") {
         let message = format!("{} is an ARN, not the name of a permission set", code(text));
-        return Err(Fault::new("permission-set-arn", message)
+        return Err(Fault::new(ProblemCode::PermissionSetArn, message)
             .hint("write the name of the set, or the ARN of its role under `roles`"));
     }
     check_characters(Kind::PermissionSet, text)?;
@@ -96,11 +97,13 @@ fn arn(kind: Kind, text: &str) -> Result<(Option<Scope>, &str), Fault> {
     }
     if arn.service != "iam" {
         let message = format!("{} is an ARN of {}", code(text), code(arn.service));
-        return Err(Fault::new("arn-service", message).hint("roles and users are of `iam`"));
+        return Err(
+            Fault::new(ProblemCode::ArnService, message).hint("roles and users are of `iam`")
+        );
     }
     if !arn.region.is_empty() {
         let message = format!("{} names the region {}", code(text), code(arn.region));
-        return Err(Fault::new("arn-region", message)
+        return Err(Fault::new(ProblemCode::ArnRegion, message)
             .hint("IAM has no regions: leave the field empty, and use `regions`"));
     }
     let scope = Scope { partition: partition(arn.partition)?, account: account(arn.account)? };
@@ -117,7 +120,8 @@ fn arn(kind: Kind, text: &str) -> Result<(Option<Scope>, &str), Fault> {
 
 fn partition(field: &str) -> Result<Partition, Fault> {
     Partition::named(field).ok_or_else(|| {
-        let fault = Fault::new("arn-partition", format!("unknown partition {}", code(field)));
+        let fault =
+            Fault::new(ProblemCode::ArnPartition, format!("unknown partition {}", code(field)));
         if field.contains(['*', '?']) {
             return fault.hint("no wildcards among partitions: write one pattern for each");
         }
@@ -132,7 +136,8 @@ fn account(field: &str) -> Result<Option<AccountId>, Fault> {
     }
     AccountId::parse(field).map(Some).map_err(|_| {
         let message = format!("the account of an ARN pattern cannot be {}", code(field));
-        Fault::new("arn-account", message).hint("write 12 digits, or `*` for every account")
+        Fault::new(ProblemCode::ArnAccount, message)
+            .hint("write 12 digits, or `*` for every account")
     })
 }
 
@@ -143,13 +148,13 @@ fn resource<'t>(kind: Kind, text: &str, arn: &Arn<'t>) -> Result<&'t str, Fault>
         Some((resource, rest)) if resource == wanted => rest,
         _ => {
             let message = format!("{} is not the ARN of {}", code(text), kind.noun());
-            return Err(Fault::new("arn-resource", message)
+            return Err(Fault::new(ProblemCode::ArnResource, message)
                 .hint(format!("such an ARN ends with `:{wanted}/` and a name")));
         }
     };
     if rest.split('/').any(str::is_empty) {
         let message = format!("{} has an empty path or name", code(text));
-        return Err(Fault::new("arn-name", message)
+        return Err(Fault::new(ProblemCode::ArnName, message)
             .hint(format!("write the name after `:{wanted}/`, `*` for any")));
     }
     for segment in rest.split('/') {
@@ -159,7 +164,7 @@ fn resource<'t>(kind: Kind, text: &str, arn: &Arn<'t>) -> Result<&'t str, Fault>
 }
 
 fn check_characters(kind: Kind, text: &str) -> Result<(), Fault> {
-    let is_known = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-*?".contains(c);
+    let is_known = |c: char| iam::is_name_character(c) || matches!(c, '*' | '?');
     let Some(foreign) = text.chars().find(|&c| !is_known(c)) else { return Ok(()) };
     let message = format!(
         "{} cannot be the name of {}: no name has {}",
@@ -167,24 +172,25 @@ fn check_characters(kind: Kind, text: &str) -> Result<(), Fault> {
         kind.noun(),
         code(foreign.encode_utf8(&mut [0; 4]))
     );
-    Err(Fault::new("pattern-character", message)
+    Err(Fault::new(ProblemCode::PatternCharacter, message)
         .hint("names have letters, digits and `+=,.@_-`; the wildcards are `*` and `?`"))
 }
 
 fn double_star(text: &str) -> Fault {
-    Fault::new("double-star", format!("`**` in {}", code(text)))
+    Fault::new(ProblemCode::DoubleStar, format!("`**` in {}", code(text)))
         .hint("write one `*`: it never crosses `:` or `/`")
 }
 
 fn no_arn(kind: Kind, text: &str, why: NotAnArn) -> Fault {
     let resource = kind.resource();
-    Fault::new("invalid-arn", format!("{} is not an ARN pattern: {why}", code(text)))
+    Fault::new(ProblemCode::InvalidArn, format!("{} is not an ARN pattern: {why}", code(text)))
         .hint(format!("write a name, or `arn:aws:iam::ACCOUNT:{resource}/NAME`"))
 }
 
 /// An ARN of STS names a session, and the policy is about what the session is of.
 fn session(kind: Kind, text: &str, arn: &Arn<'_>) -> Fault {
-    let fault = Fault::new("session-arn", format!("{} is the ARN of a session", code(text)));
+    let fault =
+        Fault::new(ProblemCode::SessionArn, format!("{} is the ARN of a session", code(text)));
     let mut fields = arn.resource.split('/');
     match (kind, fields.next(), fields.next()) {
         (Kind::Role, Some("assumed-role"), Some(name)) if !name.is_empty() => {
@@ -200,7 +206,7 @@ fn path(text: &str, name: &str) -> Fault {
         "{} has a path and a wildcard, but STS does not report the path of a role",
         code(text)
     );
-    Fault::new("path-and-wildcard", message).hint(format!(
+    Fault::new(ProblemCode::PathAndWildcard, message).hint(format!(
         "leave the path out, `…:role/{}`, or name one role of one account",
         plain(name)
     ))

@@ -1,4 +1,4 @@
-//! Hands over the very credentials that were judged: to a child, or to whoever asks for them.
+//! Hands over the credentials that were judged, in the form that a command, a shell or an SDK reads.
 
 pub mod container;
 pub mod docker;

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::{Exit, Wrong, world};
 use crate::cli::{Cli, Form};
 use crate::files;
-use crate::handoff::environment::{Changes, beyond_shells, no_boto_credentials};
+use crate::handoff::environment::{Changes, no_boto_credentials, selectors_without_posix_name};
 use crate::handoff::shell::Shell;
 use crate::handoff::{Grant, document, github};
 use crate::report::text::harmless;
@@ -96,7 +96,7 @@ impl Destination {
             let hint = "it is set in the steps of GitHub Actions; elsewhere use another --format";
             return Err(Wrong::new("GITHUB_ENV is not set", hint));
         }
-        match *github::stubborn(&self.changes_of_job(Changes::withdrawn(&self.names)).unset) {
+        match *github::not_blankable(&self.changes_of_job(Changes::withdrawn(&self.names)).unset) {
             [] => Ok(()),
             [name, ..] => Err(Wrong::new(
                 &format!("{name} is set, and later steps would use it: GITHUB_ENV cannot unset it"),
@@ -107,7 +107,7 @@ impl Destination {
 
     /// What selects credentials there and stays.
     pub fn note(&self) -> Option<String> {
-        let names = beyond_shells(&self.names);
+        let names = selectors_without_posix_name(&self.names);
         let is_text = self.shell().is_some() || self.form == Form::Github;
         let names = (is_text && !names.is_empty()).then(|| harmless(&names.join(", ")))?;
         Some(format!("{names} stays set: its name is none that can be unset from here"))

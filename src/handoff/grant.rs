@@ -1,4 +1,4 @@
-//! Credentials that a verdict allows to be handed over.
+//! Credentials that a verdict allows to hand over.
 
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -10,23 +10,22 @@ use crate::partition::Region;
 use crate::source::Keys;
 use crate::verdict::{Facts, Verdict};
 
-/// How AWS was asked about credentials, for whoever is handed them and is to go the same way.
+/// The settings of the connection to AWS, which the receiver of the credentials has to use too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Way {
-    /// The emulator that was asked, where it was one.
+    /// The URL of the emulator; `None` for AWS.
     pub emulator: Option<Url>,
-    /// The CA bundle that was trusted, where one is named.
+    /// The configured CA bundle; `None` for the roots of the system.
     pub ca_bundle: Option<PathBuf>,
-    /// Whether FIPS endpoints were asked.
+    /// Whether FIPS endpoints are used.
     pub fips: bool,
-    /// Whether dual-stack endpoints were asked.
+    /// Whether dual-stack endpoints are used.
     pub dual_stack: bool,
-    /// Whether a file of boto has credentials, which botocore would use where it finds no others.
+    /// Whether a boto configuration file contains credentials, which botocore uses if it finds no others.
     pub boto_credentials: bool,
 }
 
-/// Credentials that may be handed over. There is no other way to have one than a verdict that allows
-/// them.
+/// Credentials that may be handed over. Only a verdict that allows them creates a value.
 pub struct Grant {
     keys: Keys,
     identity: Identity,
@@ -35,7 +34,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// What a verdict grants: the credentials whose identity it judged, if it allows them.
+    /// Grants the credentials whose identity the verdict judged; `None` if it denies them.
     pub fn of(verdict: &Verdict, facts: &Facts, keys: Keys, way: Way) -> Option<Self> {
         verdict.is_allowed().then(|| Self {
             keys,
@@ -45,27 +44,27 @@ impl Grant {
         })
     }
 
-    /// The credentials.
+    /// The access keys.
     pub fn keys(&self) -> &Keys {
         &self.keys
     }
 
-    /// Whose they are, as STS says.
+    /// The identity of the credentials, from STS.
     pub fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// The region that was judged.
+    /// The region that was judged; `None` if no region is configured.
     pub fn region(&self) -> Option<&Region> {
         self.region.as_ref()
     }
 
-    /// How AWS was asked about them.
+    /// The settings of the connection to AWS.
     pub fn way(&self) -> &Way {
         &self.way
     }
 
-    /// When they end; keys of a user do not.
+    /// When the credentials expire; `None` for long-term keys and where the expiry is unknown.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.keys.expires_at
     }

@@ -120,7 +120,7 @@ impl Renewals {
             return Err(Refusal::of_report(&report));
         };
         let Basis { facts, keys, way } = *basis;
-        let renewed = self.terms.renewed(&verdict, &facts, keys, way);
+        let renewed = self.terms.renew(&verdict, &facts, keys, way);
         renewed
             .map(|grant| (grant, policy))
             .map_err(|breach| Refusal::of_breach(breach, self.question.environment()))

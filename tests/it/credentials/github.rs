@@ -107,11 +107,11 @@ fn a_file_that_cannot_be_written_is_an_error() {
     let guard = formed(&stage, "github");
     let pipe = fifo(guard.home().join("pipe"));
     for (path, why) in [
-        (Path::new("/dev/full"), "GITHUB_ENV: it is no file"),
+        (Path::new("/dev/full"), "GITHUB_ENV: not a regular file"),
         (Path::new("gone"), "GITHUB_ENV: No such file"),
-        (Path::new("/"), "GITHUB_ENV: it is no file"),
+        (Path::new("/"), "GITHUB_ENV: not a regular file"),
         (Path::new("/proc/version"), "GITHUB_ENV: "),
-        (&pipe, "GITHUB_ENV: it is no file"),
+        (&pipe, "GITHUB_ENV: not a regular file"),
     ] {
         let outcome = formed(&stage, "github").env("GITHUB_ENV", path).run();
         assert_eq!(outcome.code, Some(3), "{outcome:#?}");

@@ -125,7 +125,7 @@ fn the_wrong_role_of_the_right_account() {
 fn users_are_allowed_by_name_alone() {
     let user = moto().create_user("111111111111", "ci-legacy");
     allowed(&check("legacy").credentials(&user), "ALLOWED legacy: ci-legacy in prod");
-    let first = "DENIED prod: `ci-legacy` is a user, and prod allows only roles";
+    let first = "DENIED prod: `ci-legacy` is a user, but prod allows only roles";
     denied(check("prod").credentials(&user), first, &["not-a-role"]);
     let other = moto().create_user("111111111111", "jane");
     let first = "DENIED legacy: `jane` is not a user that legacy allows";

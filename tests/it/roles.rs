@@ -361,13 +361,13 @@ fn a_chain_that_leads_nowhere_is_refused_by_file_and_line() {
     broken(&(via.clone() + &selfish), invalid, "config:6): `source_profile` names its own profile");
     broken(&(via.clone() + &middle("")), invalid, "config:5): `role_arn` without");
     let half = "[profile middle]\naws_access_key_id = A\n";
-    broken(&(via.clone() + half), "partial-credentials", "half a key pair");
+    broken(&(via.clone() + half), "partial-credentials", "the other half of the key pair");
     let no_region = "[profile middle]\nsso_start_url = https://corp.awsapps.com/start\n";
     broken(&(via + no_region), invalid, "lacks");
     for (more, says) in [
-        ("duration_seconds = 899", "`duration_seconds` is `899`"),
-        ("duration_seconds = 43201", "`duration_seconds` is `43201`"),
-        ("duration_seconds = 1h", "`duration_seconds` is `1h`"),
+        ("duration_seconds = 899", "got `899`"),
+        ("duration_seconds = 43201", "got `43201`"),
+        ("duration_seconds = 1h", "got `1h`"),
         ("mfa_serial =", "`mfa_serial` has 0 characters"),
         ("external_id = a;b", "`external_id` holds `;`"),
         ("role_session_name = a/b", "`role_session_name` holds `/`"),
@@ -383,7 +383,7 @@ fn a_chained_role_is_not_asked_for_more_than_an_hour() {
         + &role("profile middle", DEPLOY, "source_profile = base")
         + keys;
     let says =
-        "config:4): `duration_seconds` asks for 3601 s, and AWS limits role chaining to one hour";
+        "config:4): `duration_seconds` is 3601 seconds, but AWS limits role chaining to one hour";
     broken(&config, "invalid-configuration", says);
     let stage = Stage::honest();
     let config = role("profile prod", DEPLOY, "source_profile = base") + keys;

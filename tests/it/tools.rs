@@ -313,7 +313,7 @@ fn a_region_that_some_do_not_know() {
     for scope in ["sam,js", "js,sam"] {
         let words = format!("prod --for {scope}");
         let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), &words));
-        assert!(notes(&document).contains("sam would have no region"), "{document}");
+        assert!(notes(&document).contains("no region is set for sam"), "{document}");
         // JavaScript would ask the machine, whose region is unknown.
         let code = if scope.starts_with("js") { "wrong-region" } else { "other-tool" };
         let document = denied(&check(guard("AWS_DEFAULT_REGION", "eu-west-1"), &words), code);
@@ -321,7 +321,7 @@ fn a_region_that_some_do_not_know() {
         assert!(text.contains("no region is set, so that the tool asks the machine"), "{text}");
         let off = guard("AWS_DEFAULT_REGION", "eu-west-1").env("AWS_EC2_METADATA_DISABLED", "true");
         let document = allowed(&check(off, &words));
-        assert!(notes(&document).contains("js would have no region"), "{document}");
+        assert!(notes(&document).contains("no region is set for js"), "{document}");
     }
     let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), "prod"));
     assert_eq!(notes(&document), "");

@@ -7,7 +7,7 @@ use std::fmt;
 /// The resource is the rest after the fifth colon, and may contain colons and slashes.
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Arn<'a> {
+pub(crate) struct Arn<'a> {
     /// `aws`, `aws-cn`, `aws-us-gov`, …; never empty.
     pub partition: &'a str,
     /// `iam`, `sts`, …; never empty.
@@ -45,7 +45,7 @@ impl std::error::Error for NotAnArn {}
 
 impl<'a> Arn<'a> {
     /// Splits `text` at its first five colons. Does not check the fields: they may contain wildcards.
-    pub fn parse(text: &'a str) -> Result<Self, NotAnArn> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, NotAnArn> {
         let mut fields = text.splitn(6, ':');
         if fields.next() != Some("arn") {
             return Err(NotAnArn::Prefix);

@@ -9,7 +9,7 @@ use std::path::Path;
 const LARGEST: u64 = 4 << 20;
 
 /// Reads a whole file. A file of more than 4 MiB is an error of the kind `FileTooLarge`.
-pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let length = File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if u64::try_from(length).is_ok_and(|length| length <= LARGEST) {
@@ -19,19 +19,19 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Reads a whole text file. A file that is not UTF-8 is an error of the kind `InvalidData`.
-pub fn read_text(path: &Path) -> io::Result<String> {
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     String::from_utf8(read(path)?)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
 }
 
 /// Replaces the contents of a file; creates it if necessary. A pipe without a reader is an error, because a
 /// blocking open would wait for one.
-pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     open(OpenOptions::new().create(true), path)?.write_all(bytes)
 }
 
 /// Appends lines to an existing regular file. A pipe is an error, because writing may wait for a reader.
-pub fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
+pub(crate) fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("not a regular file"));
     }
@@ -49,7 +49,7 @@ pub fn append(path: &Path, lines: &[u8]) -> io::Result<()> {
 }
 
 /// Empties an existing file. A missing file is an error of the kind `NotFound`.
-pub fn empty(path: &Path) -> io::Result<()> {
+pub(crate) fn empty(path: &Path) -> io::Result<()> {
     open(&mut OpenOptions::new(), path).map(drop)
 }
 

@@ -5,11 +5,11 @@
 //! writes output.
 
 // The core uses no files, environment variables, clock, network, colour, AWS crate or async code.
-pub mod arn;
+mod arn;
 mod codes;
-pub mod handoff;
+mod handoff;
 mod iam;
-pub mod identity;
+mod identity;
 pub mod partition;
 pub mod policy;
 pub mod source;
@@ -22,5 +22,5 @@ pub mod verdict;
 pub mod aws;
 pub mod cli;
 pub mod command;
-pub mod files;
+mod files;
 pub mod report;

@@ -36,7 +36,7 @@ struct Refusal<'a> {
 }
 
 /// The document with the granted credentials. `Expiration` is at most one hour after `now`.
-pub fn credentials(
+pub(crate) fn credentials(
     grant: &Grant,
     now: SystemTime,
 ) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
@@ -55,6 +55,6 @@ pub fn credentials(
 }
 
 /// The document of a refusal, with the two fields that SDKs print.
-pub fn refusal(code: &str, message: &str) -> Result<Vec<u8>, serde_json::Error> {
+pub(crate) fn refusal(code: &str, message: &str) -> Result<Vec<u8>, serde_json::Error> {
     serde_json::to_vec(&Refusal { code, message })
 }

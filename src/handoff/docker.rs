@@ -14,7 +14,7 @@ pub const NOT_FOUND: &[u8] = b"credentials not found in native keychain\n";
 
 /// Credentials for one registry.
 #[derive(Debug)]
-pub struct Login<'a> {
+pub(crate) struct Login<'a> {
     /// The registry, as in docker's request.
     pub server: &'a str,
     /// The user name; ECR's is `AWS`.
@@ -35,7 +35,7 @@ struct Document<'a> {
 
 impl Login<'_> {
     /// The response to `get`, in a buffer that is overwritten when it is dropped.
-    pub fn document(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+    pub(crate) fn document(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
         let secret = self.password.expose();
         let document = Document { server: self.server, username: self.user, secret };
         // Enough for every character escaped: a vector that grows leaves a copy of the secret in memory.

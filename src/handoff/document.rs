@@ -50,7 +50,7 @@ impl<'a> Printed<'a> {
 
 /// The output of a `credential_process`, version 1. `Expiration` is at most one hour after `now`, also for
 /// keys that do not expire: the tool then runs the process again.
-pub fn process(grant: &Grant, now: SystemTime) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn process(grant: &Grant, now: SystemTime) -> serde_json::Result<Zeroizing<Vec<u8>>> {
     let latest = now + LONGEST;
     let end = grant.expires_at().map_or(latest, |own| own.min(latest));
     printed(&Printed {
@@ -63,7 +63,7 @@ pub fn process(grant: &Grant, now: SystemTime) -> serde_json::Result<Zeroizing<V
 
 /// The credentials in the form of `aws sts assume-role`. `SessionToken` and `Expiration` are omitted if the
 /// credentials have none.
-pub fn json(grant: &Grant) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn json(grant: &Grant) -> serde_json::Result<Zeroizing<Vec<u8>>> {
     let end = grant.expires_at().map(|end| time(end).replace('Z', "+00:00"));
     printed(&Assumed { credentials: Printed { expiration: end, ..Printed::of(grant) } })
 }

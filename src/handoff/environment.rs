@@ -66,7 +66,7 @@ const EMPTY_FILE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 
 /// The environment to change, and how to change it.
 #[derive(Clone, Copy, Debug)]
-pub struct Given<'a> {
+pub(crate) struct Given<'a> {
     /// The names of the variables that are set.
     pub names: &'a [String],
     /// The name of the policy's environment.
@@ -95,7 +95,7 @@ pub enum Delivery<'a> {
 
 /// Changes to environment variables: first unset, then set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// The names of the variables to unset.
     pub unset: Vec<String>,
     /// The variables to set, with their values.
@@ -104,7 +104,7 @@ pub struct Changes {
 
 impl Changes {
     /// The changes for a child process, which then finds the granted credentials and no others.
-    pub fn of(grant: &Grant, given: Given<'_>) -> Self {
+    pub(crate) fn of(grant: &Grant, given: Given<'_>) -> Self {
         let mut set = match given.delivery {
             Delivery::Keys => keys(grant),
             Delivery::Endpoint { uri, token, no_proxy } => endpoint(uri, token, no_proxy),
@@ -124,7 +124,7 @@ impl Changes {
     }
 
     /// The changes for a shell or a CI job, which keeps its own configuration files.
-    pub fn of_session(grant: &Grant, environment: &str, names: &[String]) -> Self {
+    pub(crate) fn of_session(grant: &Grant, environment: &str, names: &[String]) -> Self {
         let parts = [keys(grant), region(grant), way(grant), verified(grant, environment)];
         let mut unset = unset(grant, names);
         unset.retain(|name| is_posix_name(name));
@@ -132,7 +132,7 @@ impl Changes {
     }
 
     /// The changes that leave a shell or a CI job without credentials in its environment.
-    pub fn withdrawn(names: &[String]) -> Self {
+    pub(crate) fn withdrawn(names: &[String]) -> Self {
         let mut unset = selectors(names);
         unset.extend(VERIFIED.map(str::to_owned));
         unset.retain(|name| is_posix_name(name));
@@ -142,7 +142,7 @@ impl Changes {
 
 /// The variables in `names` that select credentials and that a shell cannot unset, because their names are
 /// not valid in POSIX.
-pub fn selectors_without_posix_name(names: &[String]) -> Vec<String> {
+pub(crate) fn selectors_without_posix_name(names: &[String]) -> Vec<String> {
     selectors(names).into_iter().filter(|name| !is_posix_name(name)).collect()
 }
 
@@ -163,7 +163,7 @@ fn unset(grant: &Grant, names: &[String]) -> Vec<String> {
 
 /// Every variable that selects credentials: a fixed list, and those in `names` that belong to a stage or to
 /// the CDK.
-pub fn selectors(names: &[String]) -> Vec<String> {
+pub(crate) fn selectors(names: &[String]) -> Vec<String> {
     const KEYS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
     let fixed = SELECTORS.iter().chain(&[MFA_CODE]).chain(&KEYS);
     let mut all: Vec<String> = fixed.map(|name| (*name).to_owned()).collect();
@@ -187,13 +187,13 @@ fn is_cdk_option(name: &str) -> bool {
 
 /// The variables in `names` that configure the endpoint of a service and stay set, because the service does
 /// not issue credentials.
-pub fn kept_endpoints(names: &[String]) -> Vec<&str> {
+pub(crate) fn kept_endpoints(names: &[String]) -> Vec<&str> {
     let is_kept = |name: &&str| name.starts_with("AWS_ENDPOINT_URL_") && !SELECTORS.contains(name);
     names.iter().map(String::as_str).filter(is_kept).collect()
 }
 
 /// The access keys, with their expiry if it is known.
-pub fn keys(grant: &Grant) -> Vec<(&'static str, Secret)> {
+pub(crate) fn keys(grant: &Grant) -> Vec<(&'static str, Secret)> {
     let keys = grant.keys();
     let mut set = vec![
         ("AWS_ACCESS_KEY_ID", Secret::new(&keys.access_key_id)),
@@ -220,13 +220,13 @@ fn endpoint(
 }
 
 /// The region that was judged, in both variables: AWS CLI v1 and boto3 read only the second.
-pub fn region(grant: &Grant) -> Vec<(&'static str, Secret)> {
+pub(crate) fn region(grant: &Grant) -> Vec<(&'static str, Secret)> {
     let Some(region) = grant.region() else { return Vec::new() };
     ["AWS_REGION", "AWS_DEFAULT_REGION"].map(|name| (name, Secret::new(region.name()))).to_vec()
 }
 
 /// The time in RFC 3339 with a `Z`, to the second.
-pub fn time(at: SystemTime) -> String {
+pub(crate) fn time(at: SystemTime) -> String {
     humantime::format_rfc3339_seconds(at).to_string()
 }
 
@@ -253,7 +253,7 @@ fn way(grant: &Grant) -> Vec<(&'static str, Secret)> {
 }
 
 /// An empty file instead of boto's configuration. botocore then does not read its default files either.
-pub fn no_boto_credentials() -> (&'static str, Secret) {
+pub(crate) fn no_boto_credentials() -> (&'static str, Secret) {
     ("BOTO_CONFIG", Secret::new(EMPTY_FILE))
 }
 

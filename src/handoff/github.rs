@@ -12,7 +12,7 @@ const ROOM: usize = 64 << 10;
 
 /// The workflow commands that mask the keys in the log. The access key ID is not secret, but
 /// `aws-actions/configure-aws-credentials` masks it too.
-pub fn masks(grant: &Grant) -> Zeroizing<String> {
+pub(crate) fn masks(grant: &Grant) -> Zeroizing<String> {
     let keys = grant.keys();
     let token = keys.session_token.as_ref().map(Secret::expose);
     let values = [Some(&*keys.access_key_id), Some(keys.secret_access_key.expose()), token];
@@ -31,7 +31,7 @@ pub fn masks(grant: &Grant) -> Zeroizing<String> {
 }
 
 /// The lines for `$GITHUB_ENV` that make these changes; `None` if a value contains a line break.
-pub fn lines(changes: &Changes) -> Option<Zeroizing<String>> {
+pub(crate) fn lines(changes: &Changes) -> Option<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::with_capacity(ROOM));
     for name in &changes.unset {
         text.push_str(name);
@@ -51,6 +51,6 @@ pub fn lines(changes: &Changes) -> Option<Zeroizing<String>> {
 
 /// The variables in `names` that must not be set to the empty string. With a blank profile the AWS CLI fails,
 /// and other tools use the default profile.
-pub fn not_blankable(names: &[String]) -> Vec<&str> {
+pub(crate) fn not_blankable(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).filter(|name| name.ends_with("_PROFILE")).collect()
 }

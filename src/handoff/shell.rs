@@ -11,18 +11,19 @@ use super::environment::Changes;
 
 /// The language of a shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shell {
+pub(crate) enum Shell {
     /// bash, dash, zsh, ash and other POSIX shells.
     Posix,
     /// fish.
     Fish,
     /// PowerShell. The text is one line, because `| Invoke-Expression` evaluates each line separately.
+    #[expect(clippy::enum_variant_names, reason = "the shell has this name")]
     PowerShell,
 }
 
 impl Shell {
     /// The beginning of the block. It is written first, so that a failure at any later time leaves the block open.
-    pub fn opening(self) -> &'static str {
+    pub(crate) fn opening(self) -> &'static str {
         match self {
             Self::Posix => "{\n",
             Self::Fish => "begin;\n",
@@ -31,7 +32,7 @@ impl Shell {
     }
 
     /// The rest of the block, which makes these changes.
-    pub fn granted(self, changes: &Changes) -> Zeroizing<String> {
+    pub(crate) fn granted(self, changes: &Changes) -> Zeroizing<String> {
         const ROOM: usize = 64 << 10;
         let mut text = Zeroizing::new(String::with_capacity(ROOM));
         text.push_str(&self.unset(&changes.unset));
@@ -51,7 +52,7 @@ impl Shell {
 
     /// The rest of the block, which makes these changes and then fails: with this exit code in POSIX shells and
     /// fish, with an exception in PowerShell.
-    pub fn refused(self, changes: &Changes, code: i32) -> String {
+    pub(crate) fn refused(self, changes: &Changes, code: i32) -> String {
         let failure = match self {
             Self::Posix => format!("(exit {code});\n"),
             // fish has no `set -e`, so that only an exit stops a script. An interactive shell must stay open.

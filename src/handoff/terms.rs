@@ -10,7 +10,7 @@ use crate::source::Keys;
 use crate::verdict::{Facts, Verdict, judge};
 
 /// The initial grant, with which every renewal is compared.
-pub struct Terms {
+pub(crate) struct Terms {
     policy: Policy,
     environment: String,
     identity: Identity,
@@ -19,7 +19,7 @@ pub struct Terms {
 
 /// Why renewed credentials are refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breach {
+pub(crate) struct Breach {
     /// A stable code in kebab-case: the code of a violation, `untrusted-endpoint`, `other-identity`, `denied` or
     /// `internal`.
     pub code: &'static str,
@@ -29,7 +29,7 @@ pub struct Breach {
 
 impl Terms {
     /// The conditions of an initial grant, which this policy allowed.
-    pub fn of(grant: &Grant, policy: Policy, environment: &str) -> Self {
+    pub(crate) fn of(grant: &Grant, policy: Policy, environment: &str) -> Self {
         Self {
             policy,
             environment: environment.to_owned(),
@@ -39,7 +39,7 @@ impl Terms {
     }
 
     /// Grants renewed credentials if both the current verdict and the initial conditions allow them.
-    pub fn renew(
+    pub(crate) fn renew(
         &self,
         verdict: &Verdict,
         facts: &Facts,

@@ -51,8 +51,9 @@ impl Names {
     fn read_line(&self, entry: &Entry<'_>, problems: &mut Problems) -> Line {
         let name = check_name(entry, "an account", problems);
         let distinct = self.refuse_similar(entry, problems);
-        let id = entry.text(problems, |text| Ok(account_id(text)?));
-        let id = id.and_then(|id| self.refuse_second_name(entry, id.value, problems));
+        let id = entry
+            .text(problems, |text| Ok(account_id(text)?))
+            .and_then(|id| self.refuse_second_name(entry, id.value, problems));
         Line {
             name: entry.key.to_owned(),
             name_place: entry.key_place.clone(),

@@ -64,8 +64,7 @@ impl Environment {
         names: &Names,
         problems: &mut Problems,
     ) -> (Claim, Result<Self, Reported>) {
-        let accounts = table.list("accounts", problems, |text| names.find(text));
-        let accounts = accounts.and_then(|list| list.ok_or_else(|| missing(table, problems)));
+        let accounts = required_accounts(table, names, problems);
         let emulator = table.list("emulator", problems, |text| Ok(Emulator::parse(text)?));
         let callers = table.list("callers", problems, |text| names.find(text));
         let is_emulated = !matches!(emulator, Ok(None));
@@ -144,11 +143,18 @@ impl Keys {
     }
 }
 
-fn missing(table: &Table<'_>, problems: &mut Problems) -> Reported {
+fn required_accounts(
+    table: &mut Table<'_>,
+    names: &Names,
+    problems: &mut Problems,
+) -> Result<List<AccountId>, Reported> {
+    if let Some(list) = table.list("accounts", problems, |text| names.find(text))? {
+        return Ok(list);
+    }
     let message = format!("{} has no `accounts`", quoted(table.path()));
     let fault = Fault::new(ProblemCode::MissingAccounts, message)
         .hint("list the allowed accounts: `accounts = [\"…\"]`");
-    problems.report(fault, table.place())
+    Err(problems.report(fault, table.place()))
 }
 
 /// The lists that an environment takes from `[defaults]`. An environment with an emulator has no registries.
@@ -187,9 +193,10 @@ fn region(text: &str) -> Result<Region, Refusal> {
             .into());
     }
     Region::parse(text).map_err(|why| {
-        let meant = text.trim().to_ascii_lowercase();
-        let meant = meant.trim_end_matches(|c: char| c.is_ascii_lowercase());
-        let hint = match Region::parse(meant) {
+        // An availability zone such as `eu-west-1a` is a common mistake.
+        let lower = text.trim().to_ascii_lowercase();
+        let without_zone = lower.trim_end_matches(|c: char| c.is_ascii_lowercase());
+        let hint = match Region::parse(without_zone) {
             Ok(region) => format!("did you mean `{region}`?"),
             Err(_) => "write a name such as `eu-west-1`".to_owned(),
         };

@@ -54,17 +54,17 @@ fn partial(profile: &Profile<'_>) -> Result<(), Misconfiguration> {
     let has_section = profile.has_section(FileKind::Credentials);
     let kind = if has_section { FileKind::Credentials } else { FileKind::Config };
     let found = (profile.get_in(kind, id_key)?, profile.get_in(kind, secret_key)?);
-    let (present, lacking) = match found {
-        (Some(id), None) => (id, secret_key),
-        (None, Some(secret)) => (secret, id_key),
+    let (value, present, lacking) = match found {
+        (Some(id), None) => (id, id_key, secret_key),
+        (None, Some(secret)) => (secret, secret_key, id_key),
         _ => return Ok(()),
     };
     let message = format!(
         "`{lacking}` is missing beside the other half of the key pair, which Go tools refuse"
     );
     Err(Misconfiguration::new(ErrorCode::PartialCredentials, message)
-        .at(&present.origin)
-        .hint(format!("add `{lacking}`, or remove the other half")))
+        .at(&value.origin)
+        .hint(format!("set `{lacking}`, or remove `{present}`")))
 }
 
 /// The value of a key; `None` if it is missing or blank, which are the same in this SDK.

@@ -24,8 +24,12 @@ pub(crate) fn of_environment(
     let (secret_name, secret) = first(world, spelling.secret);
     let (id, secret) = match (id, secret) {
         (Variable::Set(id), Variable::Set(secret)) => (id, secret),
-        (Variable::Set(_), _) => return Err(partial(secret_name, &Origin::Variable(id_name))),
-        (_, Variable::Set(_)) => return Err(partial(id_name, &Origin::Variable(secret_name))),
+        (Variable::Set(_), _) => {
+            return Err(partial(id_name, secret_name, &Origin::Variable(id_name)));
+        }
+        (_, Variable::Set(_)) => {
+            return Err(partial(secret_name, id_name, &Origin::Variable(secret_name)));
+        }
         (Variable::Absent, Variable::Absent) => return Ok(None),
         (Variable::Blank, _) | (_, Variable::Blank) => {
             let names = format!("{id_name} and {secret_name}");
@@ -53,9 +57,15 @@ pub(crate) fn of_environment(
 
 /// The first variable that is neither unset nor blank, else the first one.
 fn first<'w>(world: &'w World, names: &[&'static str]) -> (&'static str, Variable<'w>) {
-    let found = names.iter().map(|name| (*name, world.variable(name)));
-    let usual = found.clone().next().unwrap_or(("", Variable::Absent));
-    found.into_iter().find(|(_, it)| matches!(it, Variable::Set(_))).unwrap_or(usual)
+    for name in names {
+        if let Variable::Set(value) = world.variable(name) {
+            return (name, Variable::Set(value));
+        }
+    }
+    match names.first() {
+        Some(name) => (name, world.variable(name)),
+        None => ("", Variable::Absent),
+    }
 }
 
 /// The session token, from the first variable that is set.
@@ -103,8 +113,8 @@ pub fn time(text: &str) -> Option<SystemTime> {
     if !clock.bytes().all(|b| b.is_ascii_digit() || b"-T :.".contains(&b)) {
         return None; // humantime ignores the text after a `Z`
     }
-    let time = humantime::parse_rfc3339_weak(clock).ok()?;
-    let time = time.checked_sub(ahead)?.checked_add(behind)?;
+    let local = humantime::parse_rfc3339_weak(clock).ok()?;
+    let time = local.checked_sub(ahead)?.checked_add(behind)?;
     let last = humantime::parse_rfc3339("9999-12-31T23:59:59Z").ok()?;
     (SystemTime::UNIX_EPOCH..=last).contains(&time).then_some(time)
 }
@@ -137,8 +147,12 @@ pub(crate) fn of_profile(
     let (id, secret) = match (profile.get_in(file, id_key)?, profile.get_in(file, secret_key)?) {
         (None, None) => return Ok(None),
         (Some(id), Some(secret)) if !id.is_blank() && !secret.is_blank() => (id, secret),
-        (Some(id), _) if !id.is_blank() => return Err(partial(secret_key, &id.origin)),
-        (_, Some(secret)) if !secret.is_blank() => return Err(partial(id_key, &secret.origin)),
+        (Some(id), _) if !id.is_blank() => {
+            return Err(partial("`aws_access_key_id`", "`aws_secret_access_key`", &id.origin));
+        }
+        (_, Some(secret)) if !secret.is_blank() => {
+            return Err(partial("`aws_secret_access_key`", "`aws_access_key_id`", &secret.origin));
+        }
         (Some(blank), _) | (_, Some(blank)) => {
             let message = format!("`{id_key}` and `{secret_key}` are blank");
             return Err(Misconfiguration::new(ErrorCode::PartialCredentials, message)
@@ -216,14 +230,16 @@ pub(crate) fn account(value: &Value<'_>, key: &str) -> Result<AccountId, Misconf
     })
 }
 
-fn partial(lacking: &str, present: &Origin) -> Misconfiguration {
-    let message = match present {
-        Origin::Variable(name) => format!("{name} is set but {lacking} is not"),
-        _ => format!("`{lacking}` is missing beside the other half of the key pair"),
-    };
+fn partial(present: &str, lacking: &str, origin: &Origin) -> Misconfiguration {
+    let message = format!("{present} is set but {lacking} is not");
     Misconfiguration::new(ErrorCode::PartialCredentials, message)
-        .at(present)
-        .hint(format!("set {lacking}, or remove the other half"))
+        .at(origin)
+        .hint(format!("set {lacking}, or {} {present}", removal(origin)))
+}
+
+/// The verb for removing a setting: variables are unset, keys of a profile are removed.
+fn removal(origin: &Origin) -> &'static str {
+    if matches!(origin, Origin::Variable(_)) { "unset" } else { "remove" }
 }
 
 /// The unchanged value; an error if it contains characters that no key has, which are usually a mistake in

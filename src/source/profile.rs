@@ -266,15 +266,13 @@ fn known(files: SharedFiles<'_>, name: &str) -> String {
     let Some(nearest) = names.first() else {
         return "add the profile to ~/.aws/config: no profile is configured".to_owned();
     };
-    let mut hint = String::new();
-    if strsim::damerau_levenshtein(nearest, name) <= 1 + name.chars().count() / 4 {
-        hint = format!("did you mean {}? ", quoted(nearest));
-    }
+    let is_near = strsim::damerau_levenshtein(nearest, name) <= 1 + name.chars().count() / 4;
+    let question =
+        if is_near { format!("did you mean {}? ", quoted(nearest)) } else { String::new() };
     let shown: Vec<_> = names.iter().take(SHOWN).map(|known| quoted(known)).collect();
-    hint.push_str("defined: ");
-    hint.push_str(&shown.join(", "));
-    if names.len() > SHOWN {
-        hint.push_str(&format!(" and {} more", names.len() - SHOWN));
-    }
-    hint
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    format!("{question}defined: {}{more}", shown.join(", "))
 }

@@ -197,8 +197,8 @@ pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Op
     let is_new = |finding: &Finding| {
         finding.outcome.as_ref().is_err_and(|violation| !reported.contains(&violation.code))
     };
-    let refused = of_caller(rules, theirs, MissingRegion::Note).into_iter().find(is_new);
-    let refused = refused.or_else(|| another_account(rules, mine, theirs))?;
+    let own_violation = of_caller(rules, theirs, MissingRegion::Note).into_iter().find(is_new);
+    let refused = own_violation.or_else(|| another_account(rules, mine, theirs))?;
     let why = refused.outcome.err()?;
     let tools = tool::names(&other.tools);
     let message = format!(
@@ -219,8 +219,11 @@ pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Op
 /// Two tools that deploy to different allowed accounts. One of the accounts is probably a mistake.
 fn another_account(rules: &Rules<'_>, mine: &Caller, theirs: &Caller) -> Option<Finding> {
     let (mine, theirs) = (mine.identity.account(), theirs.identity.account());
+    if mine == theirs {
+        return None;
+    }
     let message = "the other tools deploy to another account".to_owned();
-    (mine != theirs).then(|| Finding {
+    Some(Finding {
         subject: Subject::Tool,
         expected: vec![Label::plain("the same account for all tools")],
         actual: shown_account(rules, theirs),

@@ -128,8 +128,10 @@ fn in_other_partition(identity: &Identity, target: &Target) -> Refusal {
 
 fn unlisted(rules: &Rules<'_>, registries: &List<AccountId>, target: &Target) -> Refusal {
     let environment = rules.environment();
-    let account = rules.policy().account_name(target.account);
-    let account = account.map_or_else(|| target.account.to_string(), str::to_owned);
+    let account = match rules.policy().account_name(target.account) {
+        Some(name) => name.to_owned(),
+        None => target.account.to_string(),
+    };
     let (key, unset) = if registries.place == rules.accounts().place {
         ("accounts", " (unset: it defaults to `accounts`, so list those too)")
     } else {

@@ -370,7 +370,7 @@ fn a_role_that_is_assumed_is_handed_over() {
     assert_eq!(variable(&outcome, "ACCOUNT_GUARD_VERIFIED_ARN"), Some(arn));
     assert!(variable(&outcome, "AWS_SESSION_TOKEN").is_some());
     assert!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION").is_some());
-    assert!(!outcome.stderr.contains("has to assume it too"), "{outcome:#?}");
+    assert!(!outcome.stderr.contains("has to assume it again"), "{outcome:#?}");
 }
 
 /// The command has the terminal: what is typed there reaches it, and it decides what that means.

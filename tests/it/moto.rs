@@ -201,7 +201,7 @@ fn another_partition_is_asked_in_its_own_region() {
     denied(china("reader"), first, &["wrong-role"]);
     // AWS refuses keys of another partition; moto answers with an ARN that no AWS would give.
     let first =
-        "DENIED china: `arn:aws:sts::333333333333:user/moto` names a principal of an unknown kind";
+        "DENIED china: `arn:aws:sts::333333333333:user/moto` is a principal of an unknown kind";
     let guard = china("deploy-ci").env("AWS_REGION", "eu-west-1");
     denied(guard, first, &["unknown-principal", "wrong-region"]);
 }

@@ -130,7 +130,7 @@ fn a_role_is_assumed_on_top_by_flag() {
     assert_eq!(document["source"]["detail"], source);
     assert_eq!(document["source"]["shadows"], serde_json::json!([]));
     let notes = document["notes"].to_string();
-    assert!(notes.contains("the next command has to assume it too"), "{notes}");
+    assert!(notes.contains("the next command has to assume it again"), "{notes}");
     let winners = document["winners"].as_array().unwrap();
     assert_eq!(winners.len(), 1, "{document}");
     let named = allowed(&guard().args("--role-session-name mine --duration 2h").run());
@@ -358,12 +358,16 @@ fn a_chain_that_leads_nowhere_is_refused_by_file_and_line() {
     let circle = middle("source_profile = prod");
     broken(&(via.clone() + &circle), invalid, "config:6): circular `source_profile`");
     let selfish = middle("source_profile = middle");
-    broken(&(via.clone() + &selfish), invalid, "config:6): `source_profile` names its own profile");
+    broken(&(via.clone() + &selfish), invalid, "config:6): `source_profile` is the profile itself");
     broken(&(via.clone() + &middle("")), invalid, "config:5): `role_arn` without");
     let half = "[profile middle]\naws_access_key_id = A\n";
-    broken(&(via.clone() + half), "partial-credentials", "the other half of the key pair");
+    broken(
+        &(via.clone() + half),
+        "partial-credentials",
+        "is set but `aws_secret_access_key` is not",
+    );
     let no_region = "[profile middle]\nsso_start_url = https://corp.awsapps.com/start\n";
-    broken(&(via + no_region), invalid, "lacks");
+    broken(&(via + no_region), invalid, "missing `sso_");
     for (more, says) in [
         ("duration_seconds = 899", "got `899`"),
         ("duration_seconds = 43201", "got `43201`"),

@@ -91,7 +91,7 @@ fn reason(raw: &str, kind: FileKind) -> String {
     } else if inside.contains('\t') {
         "a tab between the brackets".to_owned()
     } else if words.first().is_some_and(|it| it.is_empty()) || words.last() == Some(&"") {
-        "a space beside a bracket".to_owned()
+        "a space next to a bracket".to_owned()
     } else if words.iter().any(|word| word.is_empty()) {
         "two spaces".to_owned()
     } else if words.len() > 2 || (kind == FileKind::Credentials && words.len() > 1) {

@@ -36,7 +36,7 @@ impl Parser {
         if line.starts_with('[') {
             return self.begin(line, number);
         }
-        let fault = Fault { line: number, reason: "stands before the first section" };
+        let fault = Fault { line: number, reason: "is above the first section" };
         let index = self.current.ok_or(fault.clone())?;
         let (_, section) = self.raw.get_mut(index).ok_or(fault)?;
         if line.starts_with(SPACES) {

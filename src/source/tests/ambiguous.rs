@@ -95,7 +95,7 @@ fn keys_below_an_unread_header_belong_to_the_section_above() {
 fn a_broken_file_is_refused_for_every_profile_in_it() {
     let own = format!("[profile own]\n{STATIC}");
     for (config, part) in [
-        ("region = x\n", "config:1 stands before the first section"),
+        ("region = x\n", "config:1 is above the first section"),
         ("[default]\nnonsense\n", "config:2 is neither a section nor a key"),
         ("[a]\n[a]\n", "config:2 repeats a section"),
         ("[a]\nk = 1\nK = 2\n", "config:3 repeats a key"),

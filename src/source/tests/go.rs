@@ -25,8 +25,8 @@ fn terraform_refuses_a_broken_profile_even_beside_keys_of_the_environment() {
             format!("{ROLE}source_profile = base\ncredential_process = vend\n"),
             "`source_profile` and `credential_process` in one profile",
         ),
-        ("aws_access_key_id = a\n".to_owned(), "the other half of the key pair"),
-        ("aws_secret_access_key = a\n".to_owned(), "the other half of the key pair"),
+        ("aws_access_key_id = a\n".to_owned(), "is set but `aws_"),
+        ("aws_secret_access_key = a\n".to_owned(), "is set but `aws_"),
     ] {
         for variables in [&ENV_KEYS[..], &ENV_WEB, &[]] {
             for tool in [TERRAFORM, "go", "sst"] {

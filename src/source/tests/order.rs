@@ -98,7 +98,7 @@ fn unused_sources_are_listed_as_shadowed() {
     assert_eq!(
         alone.shadowed(AWS_CLI, &source).len(),
         0,
-        "nobody knows whether there is a metadata service"
+        "whether there is a metadata service is unknown"
     );
 }
 

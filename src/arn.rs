@@ -1,26 +1,26 @@
-//! An ARN and its six fields. Knows the shape; never what a resource means.
+//! ARNs, split into six fields. Does not interpret the fields.
 
 use std::fmt;
 
 /// An Amazon Resource Name, split into its fields: `arn:partition:service:region:account:resource`.
 ///
-/// The resource is everything after the fifth colon, and may hold colons and slashes of its own.
+/// The resource is the rest after the fifth colon, and may contain colons and slashes.
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Arn<'a> {
-    /// `aws`, `aws-cn`, `aws-us-gov`, …
+pub(crate) struct Arn<'a> {
+    /// `aws`, `aws-cn`, `aws-us-gov`, …; never empty.
     pub partition: &'a str,
-    /// `iam`, `sts`, …
+    /// `iam`, `sts`, …; never empty.
     pub service: &'a str,
-    /// Empty for IAM and STS.
+    /// The region; empty for global services such as IAM.
     pub region: &'a str,
-    /// Twelve digits, or empty where a resource belongs to no account.
+    /// Twelve digits in a valid ARN (not checked); empty for a resource without an account.
     pub account: &'a str,
-    /// Never empty.
+    /// `role/deploy`, `assumed-role/deploy/SESSION`, …; never empty.
     pub resource: &'a str,
 }
 
-/// Why a text is not an ARN.
+/// Why a string is not an ARN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAnArn {
     /// It does not begin with `arn:`.
@@ -35,8 +35,8 @@ impl fmt::Display for NotAnArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Prefix => "an ARN begins with `arn:`",
-            Self::Fields => "an ARN has six fields, separated by colons",
-            Self::Empty => "an ARN names a partition, a service and a resource",
+            Self::Fields => "expected six fields, separated by colons",
+            Self::Empty => "the partition, the service or the resource is empty",
         })
     }
 }
@@ -44,8 +44,8 @@ impl fmt::Display for NotAnArn {
 impl std::error::Error for NotAnArn {}
 
 impl<'a> Arn<'a> {
-    /// Splits `text` at its first five colons. Fields are taken as they stand, wildcards included.
-    pub fn parse(text: &'a str) -> Result<Self, NotAnArn> {
+    /// Splits `text` at its first five colons. Does not check the fields: they may contain wildcards.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, NotAnArn> {
         let mut fields = text.splitn(6, ':');
         if fields.next() != Some("arn") {
             return Err(NotAnArn::Prefix);
@@ -58,8 +58,10 @@ impl<'a> Arn<'a> {
             account: field()?,
             resource: field()?,
         };
-        let named = [arn.partition, arn.service, arn.resource];
-        if named.contains(&"") { Err(NotAnArn::Empty) } else { Ok(arn) }
+        if [arn.partition, arn.service, arn.resource].contains(&"") {
+            return Err(NotAnArn::Empty);
+        }
+        Ok(arn)
     }
 }
 
@@ -83,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_an_arn() {
+    fn other_strings_are_refused() {
         for (text, why) in [
             ("", NotAnArn::Prefix),
             ("deploy", NotAnArn::Prefix),

@@ -1,14 +1,14 @@
-//! Hands over the very credentials that were judged: to a child, or to whoever asks for them.
+//! Hands over the credentials that were judged, in the form that a command, a shell or an SDK reads.
 
-pub mod container;
-pub mod docker;
-pub mod document;
-pub mod environment;
-pub mod github;
+pub(crate) mod container;
+pub(crate) mod docker;
+pub(crate) mod document;
+pub(crate) mod environment;
+pub(crate) mod github;
 mod grant;
 mod proxy;
-pub mod shell;
+pub(crate) mod shell;
 mod terms;
 
-pub use grant::Grant;
-pub use terms::{Breach, Terms};
+pub(crate) use grant::Grant;
+pub(crate) use terms::{Breach, Terms};

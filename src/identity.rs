@@ -1,11 +1,12 @@
-//! Who STS says we are: account, ARN, principal. Reads STS's answer; decides nothing.
+//! The identity in an answer of STS: account, ARN and principal. Parses and checks the answer; judges nothing.
 
 use std::fmt;
 
 use crate::arn::{Arn, NotAnArn};
+use crate::iam;
 use crate::partition::Partition;
 
-/// The twelve digits that name an AWS account.
+/// The ID of an AWS account: twelve digits, leading zeros included.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(u64);
 
@@ -15,20 +16,24 @@ pub struct NotAnAccountId(pub String);
 
 impl fmt::Display for NotAnAccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not an account ID: it has 12 digits", self.0.escape_debug())
+        write!(f, "`{}` is not an account ID: expected 12 digits", self.0.escape_debug())?;
+        if !self.0.is_empty() && self.0.bytes().all(|b| b.is_ascii_digit()) {
+            write!(f, ", found {}", self.0.len())?;
+        }
+        Ok(())
     }
 }
 
 impl std::error::Error for NotAnAccountId {}
 
 impl AccountId {
-    /// Reads exactly twelve ASCII digits; leading zeros count.
+    /// Parses exactly twelve ASCII digits.
     pub fn parse(text: &str) -> Result<Self, NotAnAccountId> {
-        let no = || NotAnAccountId(text.to_owned());
+        let error = || NotAnAccountId(text.to_owned());
         if text.len() != 12 || !text.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(no());
+            return Err(error());
         }
-        text.parse().map(Self).map_err(|_| no())
+        text.parse().map(Self).map_err(|_| error())
     }
 }
 
@@ -44,45 +49,46 @@ impl fmt::Debug for AccountId {
     }
 }
 
-/// What an identity's ARN names.
+/// The principal that the ARN of an identity names.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
     /// A session of a role: `assumed-role/NAME/SESSION`. STS does not report the role's path.
     Role {
-        /// The role's name.
+        /// The name, of characters that IAM allows.
         name: String,
-        /// Chosen by whoever assumed the role: it proves nothing.
+        /// The session name. The caller of `AssumeRole` chooses it freely, so it proves nothing.
         session: String,
     },
     /// An IAM user: `user/path/NAME`.
     User {
-        /// `/`, or `/team/ci/`: with a slash at either end, as IAM writes it.
+        /// `/` or `/team/ci/`, with a slash at both ends as in IAM's documentation.
         path: String,
-        /// The user's name.
+        /// The name, of characters that IAM allows.
         name: String,
     },
     /// A federated user: `federated-user/NAME`.
     FederatedUser {
-        /// The name that was given to `GetFederationToken`.
+        /// The `Name` parameter of `GetFederationToken`.
         name: String,
     },
-    /// The account itself.
+    /// The root user of the account.
     Root,
-    /// Anything else. No rule ever matches it.
+    /// A principal of another kind, or a name with characters that IAM does not allow. It never passes.
     Unknown,
 }
 
 impl Principal {
     fn of(arn: &Arn<'_>) -> Self {
-        let known = match (arn.service, arn.resource.split_once('/')) {
-            ("iam", None) if arn.resource == "root" => Some(Self::Root),
-            ("iam", Some(("user", rest))) => Self::user(rest),
-            ("sts", Some(("assumed-role", rest))) => Self::role(rest),
-            ("sts", Some(("federated-user", name))) => {
-                is_name(name).then(|| Self::FederatedUser { name: name.to_owned() })
-            }
+        if (arn.service, arn.resource) == ("iam", "root") {
+            return Self::Root;
+        }
+        let Some((kind, rest)) = arn.resource.split_once('/') else { return Self::Unknown };
+        let known = match (arn.service, kind) {
+            ("iam", "user") => Self::user(rest),
+            ("sts", "assumed-role") => Self::role(rest),
+            ("sts", "federated-user") => Self::federated_user(rest),
             _ => None,
         };
         known.unwrap_or(Self::Unknown)
@@ -90,8 +96,10 @@ impl Principal {
 
     fn role(rest: &str) -> Option<Self> {
         let (name, session) = rest.split_once('/')?;
-        (is_name(name) && is_name(session))
-            .then(|| Self::Role { name: name.to_owned(), session: session.to_owned() })
+        if !iam::is_name(name) || session.is_empty() || session.contains(['/', ':']) {
+            return None;
+        }
+        Some(Self::Role { name: name.to_owned(), session: session.to_owned() })
     }
 
     fn user(rest: &str) -> Option<Self> {
@@ -99,7 +107,14 @@ impl Principal {
             Some((path, name)) => (format!("/{path}/"), name),
             None => ("/".to_owned(), rest),
         };
-        is_name(name).then(|| Self::User { path, name: name.to_owned() })
+        if !iam::is_name(name) || !path.chars().all(iam::is_path_character) {
+            return None;
+        }
+        Some(Self::User { path, name: name.to_owned() })
+    }
+
+    fn federated_user(name: &str) -> Option<Self> {
+        iam::is_name(name).then(|| Self::FederatedUser { name: name.to_owned() })
     }
 
     /// `role`, `user`, `federated-user`, `root` or `unknown`.
@@ -113,7 +128,7 @@ impl Principal {
         }
     }
 
-    /// The name of the role or user, where there is one.
+    /// The name of the role or user; `None` for the root user and unknown principals.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Role { name, .. } | Self::User { name, .. } | Self::FederatedUser { name } => {
@@ -123,7 +138,7 @@ impl Principal {
         }
     }
 
-    /// The session of a role.
+    /// The session name of a role; `None` for other principals.
     pub fn session(&self) -> Option<&str> {
         match self {
             Self::Role { session, .. } => Some(session),
@@ -131,7 +146,7 @@ impl Principal {
         }
     }
 
-    /// The permission set behind an IAM Identity Center role.
+    /// The permission set of a role that IAM Identity Center created; `None` for other principals.
     pub fn permission_set(&self) -> Option<&str> {
         match self {
             Self::Role { name, .. } => permission_set(name),
@@ -140,19 +155,15 @@ impl Principal {
     }
 }
 
-/// `ProdDeploy` of `AWSReservedSSO_ProdDeploy_0123456789abcdef`. The set's own name may hold `_`.
-pub fn permission_set(role_name: &str) -> Option<&str> {
+/// The permission set in the name of a role that IAM Identity Center created: `ProdDeploy` in
+/// `AWSReservedSSO_ProdDeploy_0123456789abcdef`. The name of a permission set may contain `_`.
+pub(crate) fn permission_set(role_name: &str) -> Option<&str> {
     let (set, suffix) = role_name.strip_prefix("AWSReservedSSO_")?.rsplit_once('_')?;
     let is_hex = suffix.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     (!set.is_empty() && suffix.len() == 16 && is_hex).then_some(set)
 }
 
-/// Names of IAM and STS hold no separators and are never empty.
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && !text.contains(['/', ':'])
-}
-
-/// STS's answer to `GetCallerIdentity`, found to agree with itself.
+/// The identity in an answer to `GetCallerIdentity` whose account and ARN agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     account: AccountId,
@@ -162,24 +173,24 @@ pub struct Identity {
     principal: Principal,
 }
 
-/// Why an answer is not an identity: something is missing, or its parts contradict each other.
+/// Why an answer to `GetCallerIdentity` is not an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Disagreement {
-    /// No account, or a blank one.
+    /// The account is missing or blank.
     NoAccount,
-    /// An account that is not twelve digits.
+    /// The account is not twelve digits.
     Account(NotAnAccountId),
-    /// No ARN, or a blank one.
+    /// The ARN is missing or blank.
     NoArn,
-    /// Not an ARN.
+    /// The ARN, which cannot be parsed.
     Arn(String, NotAnArn),
-    /// An ARN in no partition that is known.
+    /// The ARN is in this partition, which account-guard does not know.
     Partition(String),
-    /// No user ID, or a blank one.
+    /// The user ID is missing or blank.
     NoUserId,
-    /// The ARN belongs to another account than the one named.
+    /// The ARN contains another account than the field `Account`.
     Accounts {
-        /// What the field `Account` said.
+        /// The value of the field `Account`.
         account: AccountId,
         /// The whole ARN.
         arn: String,
@@ -189,21 +200,19 @@ pub enum Disagreement {
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoAccount => f.write_str("the answer names no account"),
-            Self::Account(why) => write!(f, "the answer's account is wrong: {why}"),
-            Self::NoArn => f.write_str("the answer names no ARN"),
+            Self::NoAccount => f.write_str("the answer has no account"),
+            Self::Account(why) => write!(f, "the answer has an invalid account: {why}"),
+            Self::NoArn => f.write_str("the answer has no ARN"),
             Self::Arn(arn, why) => {
-                write!(f, "the answer's ARN `{}` is wrong: {why}", arn.escape_debug())
+                write!(f, "the answer has an invalid ARN `{}`: {why}", arn.escape_debug())
             }
             Self::Partition(name) => {
-                write!(f, "the answer names the unknown partition `{}`", name.escape_debug())
+                write!(f, "the answer has an unknown partition `{}`", name.escape_debug())
             }
-            Self::NoUserId => f.write_str("the answer names no user ID"),
-            Self::Accounts { account, arn } => write!(
-                f,
-                "the answer contradicts itself: account {account}, but ARN `{}`",
-                arn.escape_debug()
-            ),
+            Self::NoUserId => f.write_str("the answer has no user ID"),
+            Self::Accounts { account, arn } => {
+                write!(f, "the answer has account {account}, but ARN `{}`", arn.escape_debug())
+            }
         }
     }
 }
@@ -211,7 +220,7 @@ impl fmt::Display for Disagreement {
 impl std::error::Error for Disagreement {}
 
 impl Identity {
-    /// Takes the three fields of STS's answer; an absent one is an empty text.
+    /// Checks the three fields of an answer. A missing field is the empty string.
     pub fn new(account: &str, arn: &str, user_id: &str) -> Result<Self, Disagreement> {
         if account.is_empty() {
             return Err(Disagreement::NoAccount);
@@ -233,32 +242,35 @@ impl Identity {
         Ok(Self { account, partition, arn: arn.to_owned(), user_id: user_id.to_owned(), principal })
     }
 
-    /// The account that the credentials belong to.
+    /// The account of the credentials.
     pub fn account(&self) -> AccountId {
         self.account
     }
 
-    /// The partition that the ARN names.
+    /// The partition in the ARN.
     pub fn partition(&self) -> Partition {
         self.partition
     }
 
-    /// The ARN as STS gave it.
+    /// The ARN as in the answer of STS: it may contain control characters.
     pub fn arn(&self) -> &str {
         &self.arn
     }
 
-    /// The unique ID as STS gave it: `AROA…:SESSION`, `AIDA…`, …
+    /// The unique ID as in the answer of STS: `AROA…:SESSION`, `AIDA…`, …
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
 
-    /// Whether both are the same role (or permission set) or user of one account, sessions aside.
+    /// Whether both are the same role, permission set or user of one account. Session names do not count;
+    /// unknown principals are never the same.
     pub fn is_same_principal(&self, other: &Self) -> bool {
         let is_same = match (&self.principal, &other.principal) {
             (Principal::Role { name, .. }, Principal::Role { name: of_other, .. }) => {
-                let sets = permission_set(name).zip(permission_set(of_other));
-                sets.map_or(name == of_other, |(one, other)| one == other)
+                match (permission_set(name), permission_set(of_other)) {
+                    (Some(set), Some(set_of_other)) => set == set_of_other,
+                    _ => name == of_other,
+                }
             }
             (Principal::Unknown, _) => false,
             (one, other) => one == other,
@@ -266,7 +278,7 @@ impl Identity {
         is_same && (self.partition, self.account) == (other.partition, other.account)
     }
 
-    /// What the ARN names.
+    /// The principal in the ARN.
     pub fn principal(&self) -> &Principal {
         &self.principal
     }
@@ -293,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_kind_of_principal() {
+    fn the_arn_determines_the_kind_of_principal() {
         let role = |name: &str, session: &str| Principal::Role {
             name: name.to_owned(),
             session: session.to_owned(),
@@ -331,7 +343,35 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_permission_set_behind_its_random_suffix() {
+    fn a_name_that_iam_does_not_allow_makes_the_principal_unknown() {
+        for name in [
+            "deploy\u{1b}[0m",
+            "deploy-a\nb",
+            "deploy a",
+            "deploy\0",
+            "d\u{e9}ploy",
+            "deploy\u{202e}",
+            "deploy*",
+            "deploy?",
+            "deploy#1",
+        ] {
+            for rest in [
+                format!("sts::123456789012:assumed-role/{name}/s"),
+                format!("iam::123456789012:user/{name}"),
+                format!("sts::123456789012:federated-user/{name}"),
+            ] {
+                assert_eq!(principal(&format!("arn:aws:{rest}")), Principal::Unknown, "{rest:?}");
+            }
+        }
+        let path = "arn:aws:iam::123456789012:user/te\u{1b}am/ci";
+        assert_eq!(principal(path), Principal::Unknown, "a path with an escape sequence");
+        let allowed = "Az09_+=,.@-";
+        let role = principal(&format!("arn:aws:sts::123456789012:assumed-role/{allowed}/s"));
+        assert_eq!(role.name(), Some(allowed));
+    }
+
+    #[test]
+    fn the_permission_set_is_the_role_name_without_prefix_and_suffix() {
         for (role, set) in [
             ("AWSReservedSSO_ProdDeploy_0123456789abcdef", Some("ProdDeploy")),
             ("AWSReservedSSO_Prod_Deploy_0123456789abcdef", Some("Prod_Deploy")),
@@ -348,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn a_principal_is_the_same_whatever_its_session() {
+    fn principals_are_compared_without_their_sessions() {
         let identity = |arn: &str| Identity::new("123456789012", arn, "AIDA").unwrap();
         let deploy = "arn:aws:sts::123456789012:assumed-role/deploy/one";
         let set = "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Prod_0123456789abcdef/me";
@@ -370,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_contradicts_itself_is_no_identity() {
+    fn an_inconsistent_answer_is_refused() {
         let arn = "arn:aws:iam::123456789012:user/ci";
         let other = "arn:aws:iam::210987654321:user/ci";
         let account = AccountId::parse("123456789012").unwrap();

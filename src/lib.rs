@@ -1,12 +1,15 @@
-//! account-guard proves, before anything is deployed, that the credentials about to be used belong
-//! to an account and a role which the chosen environment allows.
+//! account-guard proves, before a deploy, that the credentials about to be used belong to an account and a
+//! role that the chosen environment allows.
 //!
-//! The core decides and knows nothing of the world; the shell around it asks and tells.
+//! The core takes values, decides, and returns values. The shell around it reads input, sends requests and
+//! writes output.
 
-// The core: no files, no environment, no clock, no network, no colour, no AWS crate, no async.
-pub mod arn;
-pub mod handoff;
-pub mod identity;
+// The core uses no files, environment variables, clock, network, colour, AWS crate or async code.
+mod arn;
+mod codes;
+mod handoff;
+mod iam;
+mod identity;
 mod outcome;
 pub mod partition;
 pub mod policy;
@@ -17,7 +20,7 @@ pub mod unknown;
 pub mod verdict;
 mod wrong;
 
-// The shell around it.
+// The shell.
 mod aws;
 pub mod cli;
 pub mod command;

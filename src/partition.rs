@@ -1,8 +1,8 @@
-//! The partitions of AWS and their regions. Knows names and patterns; asks nobody.
+//! The partitions of AWS, the names of their regions and the suffixes of their hosts. Data and parsers only.
 
 use std::fmt;
 
-/// A partition: a part of AWS with accounts, regions and host names of its own.
+/// A part of AWS that has its own accounts, regions and host names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Partition {
     /// The commercial partition.
@@ -23,14 +23,14 @@ pub enum Partition {
     AwsIsoF,
 }
 
-/// What is known of one partition. Source: `partitions.json` of the AWS SDKs (version 1.1).
+/// The data of one partition. Source: `partitions.json` of the AWS SDKs (version 1.1).
 struct Row {
     partition: Partition,
     name: &'static str,
-    /// What stands before the direction in a region's name.
+    /// The prefixes of region names: `eu` in `eu-west-1`.
     regions: &'static [&'static str],
     default_region: &'static str,
-    /// What a service's host ends with: classic, then dual stack.
+    /// The suffixes of service hosts: classic, then dual stack.
     suffixes: [&'static str; 2],
 }
 
@@ -128,7 +128,7 @@ impl Partition {
         Self::AwsIsoF,
     ];
 
-    /// The partition of this name, as the second field of an ARN gives it.
+    /// The partition of this name, such as the second field of an ARN; `None` for an unknown name.
     pub fn named(name: &str) -> Option<Self> {
         TABLE.iter().find(|row| row.name == name).map(|row| row.partition)
     }
@@ -138,12 +138,12 @@ impl Partition {
         self.row().name
     }
 
-    /// The region that is asked where none is known.
+    /// The region to send requests to if no region is configured.
     pub fn default_region(self) -> Region {
         Region { name: self.row().default_region.to_owned(), partition: self }
     }
 
-    /// What the hosts of its services end with: classic, then dual stack.
+    /// The suffixes of service hosts: classic (`amazonaws.com`), then dual stack (`api.aws`).
     pub fn suffixes(self) -> [&'static str; 2] {
         self.row().suffixes
     }
@@ -169,17 +169,17 @@ impl fmt::Display for Partition {
     }
 }
 
-/// A region whose name has the form of its partition's regions.
+/// A region, whose name has the form that its partition uses.
 ///
-/// The form is checked because a region becomes part of a host name: `s3` as a region would turn
-/// `sts.s3.amazonaws.com` into the host that is asked.
+/// The form is checked because the region becomes part of a host name: with the region `s3`, a request
+/// would go to `sts.s3.amazonaws.com`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Region {
     name: String,
     partition: Partition,
 }
 
-/// A text that is the name of no region in any partition.
+/// A string that does not have the form of a region name in any partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotARegion(pub String);
 
@@ -192,28 +192,27 @@ impl fmt::Display for NotARegion {
 impl std::error::Error for NotARegion {}
 
 impl Region {
-    /// Reads `eu-west-1` and its like: the partition's prefix, a direction in letters, a number.
+    /// Parses a name such as `eu-west-1`: a prefix of a partition, a direction in letters, a number.
     pub fn parse(name: &str) -> Result<Self, NotARegion> {
-        let no = || NotARegion(name.to_owned());
-        let (rest, number) = name.rsplit_once('-').ok_or_else(no)?;
-        let (prefix, direction) = rest.rsplit_once('-').ok_or_else(no)?;
+        let error = || NotARegion(name.to_owned());
+        let (rest, number) = name.rsplit_once('-').ok_or_else(error)?;
+        let (prefix, direction) = rest.rsplit_once('-').ok_or_else(error)?;
         let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
         let is_direction =
             !direction.is_empty() && direction.bytes().all(|b| b.is_ascii_lowercase());
-        let row = TABLE.iter().find(|row| row.regions.contains(&prefix)).ok_or_else(no)?;
-        if is_number && is_direction {
-            Ok(Self { name: name.to_owned(), partition: row.partition })
-        } else {
-            Err(no())
+        if !is_number || !is_direction {
+            return Err(error());
         }
+        let row = TABLE.iter().find(|row| row.regions.contains(&prefix)).ok_or_else(error)?;
+        Ok(Self { name: name.to_owned(), partition: row.partition })
     }
 
-    /// `eu-west-1`
+    /// The name: `eu-west-1`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether accounts have to enable the region before they can use it.
+    /// Whether an account must enable the region before it can use it.
     pub fn is_opt_in(&self) -> bool {
         self.partition == Partition::Aws && !ON_BY_DEFAULT.contains(&self.name.as_str())
     }
@@ -235,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_stands_in_the_order_of_the_names() {
+    fn the_table_has_the_order_of_the_enum() {
         for (partition, row) in Partition::ALL.into_iter().zip(&TABLE) {
             assert_eq!(partition, row.partition);
             assert_eq!(partition.row().partition, partition);
@@ -252,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_partition_of_a_region() {
+    fn the_name_determines_the_partition() {
         for (name, partition) in [
             ("eu-west-1", Partition::Aws),
             ("ap-southeast-7", Partition::Aws),
@@ -270,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_regions_that_are_off_by_default() {
+    fn later_regions_are_opt_in() {
         for (name, expected) in [
             ("us-east-1", false),
             ("eu-west-3", false),
@@ -287,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_change_the_host_is_no_region() {
+    fn a_name_that_would_change_the_host_is_refused() {
         for name in [
             "",
             "s3",

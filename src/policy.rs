@@ -1,5 +1,4 @@
-//! The policy: which accounts and principals each environment allows. Text in, a valid policy out;
-//! reads no files, no environment, no clock, and prints nothing.
+//! The policy: the accounts and principals that each environment allows. Parses text into a valid policy.
 
 use std::fmt;
 use std::ops::Range;
@@ -13,6 +12,7 @@ mod environment;
 mod lint;
 mod pattern;
 mod problem;
+mod problem_code;
 mod reader;
 mod registries;
 mod rules;
@@ -20,62 +20,63 @@ mod rules;
 pub use emulator::Emulator;
 pub use pattern::{Kind, Pattern};
 pub use problem::{Invalid, Problem, Severity};
+pub use problem_code::ProblemCode;
 pub use registries::PullRegistries;
 pub use rules::{Rules, UnknownEnvironment};
 
-/// One policy file's text, and the name to show for it.
+/// The text of a policy file, with the name to print for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// The path as the user would write it.
+    /// The path of the file, relative to the working directory where possible.
     pub name: String,
-    /// The whole of the file.
+    /// The complete text.
     pub text: String,
 }
 
-/// Where something stands: file index and byte span.
+/// A position in the policy: a file and a range of bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// An index into [`Policy::texts`].
     pub file: usize,
-    /// Bytes of that text.
+    /// The range of bytes in that text.
     pub span: Range<usize>,
 }
 
-/// A value, and where it stands.
+/// A value with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed<T> {
-    /// The value.
+    /// The parsed value.
     pub value: T,
-    /// Where it stands.
+    /// The position of the value.
     pub place: Place,
 }
 
-/// A list of the policy: never empty, no item twice.
+/// A list in the policy. Never empty, without duplicates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List<T> {
-    /// Key and value: `accounts = ["prod"]`.
+    /// The position of key and value: `accounts = ["prod"]`.
     pub place: Place,
     /// The items, in the order of the file.
     pub items: Vec<Placed<T>>,
 }
 
 impl<T> List<T> {
-    /// The items without their places.
+    /// The items without their positions.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.items.iter().map(|item| &item.value)
     }
 }
 
-/// A place as people read it.
+/// A position for messages: file, line and column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location<'a> {
-    /// The file's name.
+    /// The name of the file.
     pub name: &'a str,
-    /// 1-based.
+    /// The line, from 1.
     pub line: usize,
-    /// 1-based, in characters.
+    /// The column in characters, from 1.
     pub column: usize,
-    /// That line, trimmed.
+    /// The text of the line, trimmed.
     pub text: &'a str,
 }
 
@@ -85,7 +86,7 @@ impl fmt::Display for Location<'_> {
     }
 }
 
-/// A valid policy.
+/// A valid policy. Only [`Policy::read`] creates one.
 #[derive(Clone, Debug)]
 pub struct Policy {
     texts: Vec<Text>,
@@ -96,17 +97,17 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Reads a policy, or says all that is wrong with it. Takes one text.
+    /// Parses a policy. Expects exactly one text. The error contains all problems, not only the first.
     pub fn read(texts: Vec<Text>) -> Result<Self, Invalid> {
         build::read(texts)
     }
 
-    /// What is valid, and probably not meant. All of severity [`Severity::Warning`].
+    /// Warnings about settings that are valid but probably unintended, in the order of the file.
     pub fn lint(&self) -> Vec<Problem> {
         lint::lint(self)
     }
 
-    /// The rules of one environment, `[forbidden]` and `[defaults]` in them.
+    /// The rules of one environment, including `[forbidden]` and `[defaults]`.
     pub fn rules(&self, environment: &str) -> Result<Rules<'_>, UnknownEnvironment> {
         Rules::of(self, environment)
     }
@@ -116,18 +117,18 @@ impl Policy {
         self.environments.iter().map(|environment| environment.name.value.as_str())
     }
 
-    /// The name that `[accounts]` gives to an account.
+    /// The name of an account in `[accounts]`; `None` for an account without a name.
     pub fn account_name(&self, id: AccountId) -> Option<&str> {
         let named = self.accounts.iter().find(|named| named.id.value == id)?;
         Some(named.name.as_str())
     }
 
-    /// Where a place is, for people.
+    /// The file, line and column of a position.
     pub fn locate(&self, place: &Place) -> Location<'_> {
         locate(&self.texts, place)
     }
 
-    /// The texts that it was read from.
+    /// The texts from which the policy was parsed.
     pub fn texts(&self) -> &[Text] {
         &self.texts
     }

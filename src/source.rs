@@ -1,5 +1,5 @@
-//! Which credential sources are present, in which order tools look at them, and what is wrong with
-//! them. Pure: works on a [`World`] of values and touches nothing.
+//! Credential sources: those that are configured, the order in which each tool tries them, and errors in their
+//! configuration. Works on the values in a [`World`].
 
 mod claim;
 mod dialect;
@@ -31,7 +31,7 @@ pub use claim::{Claim, Claimed};
 pub use dialect::{Dialect, Entry as FileEntry, Fault, FileKind, Section, Sections};
 pub use environment::has_boto_credentials;
 pub use exchange::{Exchange, Flags};
-pub use hint::account_of_key;
+pub(crate) use hint::account_of_key;
 pub use inventory::{Entry, Inventory, Winner};
 pub use keys::time;
 pub use kind::{
@@ -45,19 +45,19 @@ pub use world::{Asked, Audience, Contents, File, Machine, World};
 
 use crate::unknown::{ErrorCode, Unknown};
 
-/// A credential source that is present.
+/// A configured credential source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// How its credentials are obtained.
+    /// The kind of source, with everything that is needed to obtain the credentials.
     pub kind: Kind,
-    /// Where it is configured.
+    /// The position of the configuration.
     pub origin: Origin,
-    /// What its configuration says of the identity.
+    /// The account and role that the configuration claims.
     pub claims: Vec<Claim>,
 }
 
 impl Source {
-    /// The source whose credentials this one is obtained with, if it is obtained with any.
+    /// The source whose credentials are used to obtain this one; `None` for sources that need no others.
     pub fn from(&self) -> Option<&Self> {
         match &self.kind {
             Kind::Role(call) => Some(&call.from),
@@ -66,14 +66,14 @@ impl Source {
         }
     }
 
-    /// This source and those below it, in the order in which they are obtained.
+    /// This source and the sources that it needs, in the order in which they are obtained.
     pub fn layers(&self) -> Vec<&Self> {
         let mut layers: Vec<_> = std::iter::successors(Some(self), |layer| layer.from()).collect();
         layers.reverse();
         layers
     }
 
-    /// The MFA device whose code is needed to obtain this source from the one below.
+    /// The MFA device whose code is required to obtain this source; `None` if no code is required.
     pub fn mfa_serial(&self) -> Option<&str> {
         match &self.kind {
             Kind::Role(call) => call.request.mfa_serial.as_deref(),
@@ -83,25 +83,25 @@ impl Source {
     }
 }
 
-/// Where a value comes from.
+/// The origin of a value, for messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// An environment variable.
+    /// The environment variable with this name.
     Variable(&'static str),
     /// A line of a shared file.
     Line {
         /// The file.
         file: PathBuf,
-        /// Counted from 1.
+        /// The line, from 1.
         line: usize,
-        /// The profile that led there.
+        /// The profile that contains the line.
         profile: String,
     },
-    /// An argument of the command line.
+    /// The command-line option with this name.
     Flag(&'static str),
-    /// The machine itself.
+    /// The metadata service of the machine.
     Machine,
-    /// What the tool does by itself.
+    /// A default that is built into the tool.
     BuiltIn,
 }
 
@@ -120,16 +120,16 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A misconfiguration: an error, never a reason to look at the next source.
+/// An error in the configuration. It never makes account-guard try the next source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misconfiguration {
-    /// What kind of failure it is.
+    /// The code of the error.
     pub code: ErrorCode,
-    /// What is wrong, in one line.
+    /// One line in lower case, without a full stop.
     pub message: String,
-    /// Where it stands, if it stands anywhere.
+    /// The position of the error; `None` if it has none.
     pub origin: Option<Origin>,
-    /// What to do about it.
+    /// The next step; begins with a verb.
     pub hint: Option<String>,
 }
 
@@ -173,17 +173,17 @@ impl From<Misconfiguration> for Unknown {
     }
 }
 
-/// Something worth knowing that decides nothing.
+/// A note for the report. It does not affect the verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note(pub String);
 
-/// What the user wrote, in backticks and on one line.
+/// User input in backticks, escaped to one line.
 pub(crate) fn quoted(text: &str) -> String {
     format!("`{}`", text.escape_debug())
 }
 
-/// Whether a shell would take this for a name and nothing more, so that it may stand in a command that
-/// somebody is told to type.
-pub fn is_plain_name(name: &str) -> bool {
+/// Whether a shell reads the text as one word without special characters, so that a suggested command may
+/// contain it.
+pub(crate) fn is_plain_name(name: &str) -> bool {
     name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) && !name.starts_with('-')
 }

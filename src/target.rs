@@ -1,4 +1,4 @@
-//! What is about to be touched: an account, its partition and a region, and what of it that is.
+//! Targets: the accounts, regions and ECR registries that a deploy is about to touch.
 
 mod image;
 #[cfg(test)]
@@ -9,29 +9,29 @@ pub use image::NotAnImage;
 use crate::identity::AccountId;
 use crate::partition::{Partition, Region};
 
-/// Something that a deploy is about to touch, as it was named on the command line or in a plan.
+/// A resource or registry that a deploy is about to touch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// How the user named it.
+    /// The name from the command line, unchanged.
     pub name: String,
-    /// What it is.
+    /// The kind of target, which selects the rules.
     pub kind: Kind,
-    /// The account that owns it.
+    /// The account that owns the target.
     pub account: AccountId,
-    /// The partition that it is in.
+    /// The partition of the target.
     pub partition: Partition,
-    /// The region that it is in; global things have none.
+    /// The region of the target; `None` for a global resource.
     pub region: Option<Region>,
 }
 
-/// What a target is: the rule that judges it goes by that.
+/// The kind of a target, which selects the rules that judge it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An image to push to a private ECR registry, or that registry's host.
     Image,
-    /// A private ECR registry that docker asks a login for, to push or to pull.
+    /// A private ECR registry that docker requests credentials for, to push or to pull.
     Registry,
-    /// Anything else that an account owns.
+    /// Any other resource of an account.
     Resource,
 }
 
@@ -39,7 +39,7 @@ impl Kind {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Image, Self::Registry, Self::Resource];
 
-    /// `image`, `registry`, `resource`
+    /// The name in the JSON report: `image`, `registry` or `resource`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Image => "image",
@@ -50,12 +50,12 @@ impl Kind {
 }
 
 impl Target {
-    /// Reads an image of ECR, or its registry's host alone: `HOST[/REPOSITORY[:TAG][@DIGEST]]`.
+    /// Parses an ECR image or the host of its registry: `HOST[/REPOSITORY[:TAG][@DIGEST]]`.
     pub fn image(reference: &str) -> Result<Self, NotAnImage> {
         image::parse(reference)
     }
 
-    /// Reads the host of an ECR registry that docker asks a login for.
+    /// Parses the host of an ECR registry that docker requests credentials for.
     pub fn registry(host: &str) -> Result<Self, NotAnImage> {
         Ok(Self { kind: Kind::Registry, ..image::parse(host)? })
     }

@@ -1,34 +1,34 @@
-//! Tools by name, and the families whose rules they choose credentials by. Knows names alone.
+//! The names of deploy tools, and the family of each: tools that choose credentials by the same rules.
 
 use std::fmt;
 
-/// Tools that choose among sources of credentials by the same rules: those of one SDK.
+/// Tools that choose among credential sources by the same rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
     /// The AWS CLI, version 2.
     AwsCli,
-    /// botocore: boto3, the AWS CLI of version 1, AWS SAM.
+    /// botocore: boto3, version 1 of the AWS CLI, AWS SAM.
     Boto3,
     /// The AWS SDK for Go, version 2: Terraform, `OpenTofu`, Pulumi, Terragrunt.
     Go,
     /// The AWS SDK for JavaScript, version 3.
     Js,
-    /// The AWS CDK's command line, which has rules of its own.
+    /// The CDK CLI, which has its own rules.
     Cdk,
     /// The AWS SDK for Rust.
     Rust,
-    /// SST, version 4: Go, with a profile that it names in code.
+    /// SST, version 4: the rules of Go, except that SST passes the profile to the SDK in code.
     Sst,
-    /// Serverless Framework, version 3: the AWS SDK for JavaScript, version 2, with variables of its own.
+    /// Serverless Framework, version 3: the AWS SDK for JavaScript, version 2, with additional variables.
     Serverless,
 }
 
 impl Family {
-    /// The families that are judged where no tool is named: one for each SDK, the AWS CLI first.
+    /// The families that are judged if neither the command line nor the policy names a tool.
     pub const DEFAULT_SCOPE: [Self; 6] =
         [Self::AwsCli, Self::Boto3, Self::Go, Self::Js, Self::Cdk, Self::Rust];
 
-    /// Every family: those of the default scope, and tools with rules of their own.
+    /// Every family.
     pub const ALL: [Self; 8] = [
         Self::AwsCli,
         Self::Boto3,
@@ -40,7 +40,7 @@ impl Family {
         Self::Serverless,
     ];
 
-    /// The family's own name, by which it can be asked for as well: `aws-cli`.
+    /// The name of the family, which `--for` and `tools` accept too: `aws-cli`.
     pub fn name(self) -> &'static str {
         match self {
             Self::AwsCli => "aws-cli",
@@ -54,7 +54,7 @@ impl Family {
         }
     }
 
-    /// The tools that are known by name, without the family's own.
+    /// The names of tools in the family, without the name of the family.
     pub fn tools(self) -> &'static [&'static str] {
         match self {
             Self::Boto3 => &["sam"],
@@ -70,36 +70,37 @@ impl fmt::Display for Family {
     }
 }
 
-/// A tool that was named: `terraform`, or a family by its own name.
+/// A tool, or a family under its own name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tool {
     name: &'static str,
     family: Family,
 }
 
-/// A name that is no tool's.
+/// The name is neither the name of a tool nor of a family.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTool(pub String);
 
 impl fmt::Display for UnknownTool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known: Vec<_> = Tool::all().map(Tool::name).collect();
-        write!(f, "`{}` is no tool that is known: {}", self.0.escape_debug(), known.join(", "))
+        let names: Vec<_> = Tool::all().map(Tool::name).collect();
+        let expected = names.join(", ");
+        write!(f, "unknown tool `{}`, expected one of: {expected}", self.0.escape_debug())
     }
 }
 
 impl std::error::Error for UnknownTool {}
 
 impl Tool {
-    /// The AWS CLI, whose chain is our own.
+    /// The AWS CLI, whose rules account-guard itself follows.
     pub const AWS_CLI: Self = Self { name: "aws-cli", family: Family::AwsCli };
 
-    /// The tool of this name.
+    /// Finds the tool of this name, which is case-sensitive.
     pub fn named(name: &str) -> Result<Self, UnknownTool> {
         Self::all().find(|tool| tool.name == name).ok_or_else(|| UnknownTool(name.to_owned()))
     }
 
-    /// Every name, family by family.
+    /// Every tool and every family, grouped by family.
     pub fn all() -> impl Iterator<Item = Self> {
         Family::ALL.into_iter().flat_map(|family| {
             let names = std::iter::once(family.name()).chain(family.tools().iter().copied());
@@ -107,23 +108,23 @@ impl Tool {
         })
     }
 
-    /// A family, by its own name.
+    /// The family under its own name.
     pub fn of(family: Family) -> Self {
         Self { name: family.name(), family }
     }
 
-    /// `terraform`
+    /// The name: `terraform`.
     pub fn name(self) -> &'static str {
         self.name
     }
 
-    /// The family whose rules it follows.
+    /// The family of the tool.
     pub fn family(self) -> Family {
         self.family
     }
 }
 
-/// The tools whose choices are judged.
+/// The tools whose credentials are judged. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
     tools: Vec<Tool>,
@@ -131,10 +132,10 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The tools that were named, first by the command line and then by the policy; where nobody
-    /// named any, every family. Never empty.
-    pub fn of(asked: &[Tool], by_policy: &[Tool]) -> Self {
-        let named = if asked.is_empty() { by_policy } else { asked };
+    /// The tools of the command line (`--for`); if there are none, those of the policy (`tools`); if there are
+    /// none either, the default families.
+    pub fn of(from_flags: &[Tool], from_policy: &[Tool]) -> Self {
+        let named = if from_flags.is_empty() { from_policy } else { from_flags };
         let mut tools: Vec<Tool> = Vec::new();
         for tool in named {
             if !tools.contains(tool) {
@@ -147,23 +148,23 @@ impl Scope {
         Self { tools, is_named: true }
     }
 
-    /// The one family whose chain is our own.
+    /// The AWS CLI alone: the scope of commands that use account-guard's own chain.
     pub fn own() -> Self {
         Self { tools: vec![Tool::of(Family::AwsCli)], is_named: true }
     }
 
-    /// The tools, in the order in which they were named.
+    /// The tools, in the order of the command line or the policy.
     pub fn tools(&self) -> &[Tool] {
         &self.tools
     }
 
-    /// Whether somebody named them.
+    /// Whether the command line or the policy names the tools.
     pub fn is_named(&self) -> bool {
         self.is_named
     }
 }
 
-/// Names of tools, as a sentence has them: `terraform, sst`.
+/// The names of tools as a list: `terraform, sst`.
 pub fn names(tools: &[Tool]) -> String {
     tools.iter().map(|tool| tool.name()).collect::<Vec<_>>().join(", ")
 }
@@ -173,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tools_are_known_by_name() {
+    fn a_tool_is_found_by_its_exact_name() {
         for (name, family) in [
             ("terraform", Family::Go),
             ("tofu", Family::Go),
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_names_tools_before_the_policy_and_nobody_names_none() {
+    fn the_command_line_overrides_the_policy_and_both_override_the_default() {
         let [terraform, sam] = ["terraform", "sam"].map(|name| Tool::named(name).unwrap());
         let scope = Scope::of(&[terraform, terraform], &[sam]);
         assert_eq!((scope.tools(), scope.is_named()), (&[terraform][..], true));
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_stands_for_two_tools() {
+    fn names_of_tools_are_unique() {
         let mut names: Vec<_> = Tool::all().map(Tool::name).collect();
         let count = names.len();
         names.sort_unstable();

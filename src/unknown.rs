@@ -1,154 +1,87 @@
-//! Why the identity is unknown: a code, one sentence, and what to do next. Exit code 3.
+//! Why the identity is unknown: a code, a message and hints. Exit code 3.
 
 use std::fmt;
 
-/// The stable name of an error. Never renamed; an anchor in `docs/codes.md`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorCode {
-    /// No source of credentials is present, or the one that is present has none.
-    NoCredentials,
-    /// Half of a key pair.
-    PartialCredentials,
-    /// A profile that is in no file.
-    UnknownProfile,
-    /// A variable that selects a profile, and is blank.
-    BlankProfile,
-    /// A setting that cannot be followed as it stands.
-    InvalidConfiguration,
-    /// A configuration file that tools read differently where it matters.
-    AmbiguousConfiguration,
-    /// A configuration file that cannot be read.
-    UnreadableConfiguration,
-    /// An MFA code is needed, and there is none or a wrong one.
-    MfaRequired,
-    /// The credentials, or the token that they come from, have expired.
-    ExpiredCredentials,
-    /// STS does not know the access key, or the session token is not its own.
-    InvalidCredentials,
-    /// STS knows the access key, and the secret is another.
-    SignatureMismatch,
-    /// STS refuses the time of the request.
-    ClockSkew,
-    /// STS knows the caller and does not answer it.
-    AccessDenied,
-    /// The source of the credentials did not hand them out.
-    SourceFailed,
-    /// An endpoint that is not AWS's own.
-    UntrustedEndpoint,
-    /// A region whose name is no region's.
-    InvalidRegion,
-    /// No connection.
-    StsUnreachable,
-    /// The host's name cannot be resolved.
-    Dns,
-    /// Time ran out.
-    StsTimeout,
-    /// A TLS connection that cannot be trusted.
-    Tls,
-    /// A CA bundle that cannot be read, or none at all.
-    CaBundle,
-    /// A proxy that refuses, or whose address is no address.
-    Proxy,
-    /// STS asks for fewer requests, or fails itself.
-    StsUnavailable,
-    /// What answered is not STS, or its answer contradicts itself.
-    NotSts,
-    /// The answer could not be written.
-    Output,
-    /// A defect of account-guard.
-    Internal,
-}
+use crate::codes::codes;
 
-impl ErrorCode {
-    /// Every code.
-    pub const ALL: [Self; 26] = [
-        Self::NoCredentials,
-        Self::PartialCredentials,
-        Self::UnknownProfile,
-        Self::BlankProfile,
-        Self::InvalidConfiguration,
-        Self::AmbiguousConfiguration,
-        Self::UnreadableConfiguration,
-        Self::MfaRequired,
-        Self::ExpiredCredentials,
-        Self::InvalidCredentials,
-        Self::SignatureMismatch,
-        Self::ClockSkew,
-        Self::AccessDenied,
-        Self::SourceFailed,
-        Self::UntrustedEndpoint,
-        Self::InvalidRegion,
-        Self::StsUnreachable,
-        Self::Dns,
-        Self::StsTimeout,
-        Self::Tls,
-        Self::CaBundle,
-        Self::Proxy,
-        Self::StsUnavailable,
-        Self::NotSts,
-        Self::Output,
-        Self::Internal,
-    ];
-
-    /// The code as it is printed: kebab-case.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NoCredentials => "no-credentials",
-            Self::PartialCredentials => "partial-credentials",
-            Self::UnknownProfile => "unknown-profile",
-            Self::BlankProfile => "blank-profile",
-            Self::InvalidConfiguration => "invalid-configuration",
-            Self::AmbiguousConfiguration => "ambiguous-configuration",
-            Self::UnreadableConfiguration => "unreadable-configuration",
-            Self::MfaRequired => "mfa-required",
-            Self::ExpiredCredentials => "expired-credentials",
-            Self::InvalidCredentials => "invalid-credentials",
-            Self::SignatureMismatch => "signature-mismatch",
-            Self::ClockSkew => "clock-skew",
-            Self::AccessDenied => "access-denied",
-            Self::SourceFailed => "source-failed",
-            Self::UntrustedEndpoint => "untrusted-endpoint",
-            Self::InvalidRegion => "invalid-region",
-            Self::StsUnreachable => "sts-unreachable",
-            Self::Dns => "dns",
-            Self::StsTimeout => "sts-timeout",
-            Self::Tls => "tls",
-            Self::CaBundle => "ca-bundle",
-            Self::Proxy => "proxy",
-            Self::StsUnavailable => "sts-unavailable",
-            Self::NotSts => "not-sts",
-            Self::Output => "output",
-            Self::Internal => "internal",
-        }
+codes! {
+    /// The stable code of an error. Never renamed; a heading in `docs/codes.md`.
+    pub enum ErrorCode {
+        /// No credentials are configured, or the named profile has none.
+        NoCredentials => "no-credentials",
+        /// An access key ID without its secret, or the reverse.
+        PartialCredentials => "partial-credentials",
+        /// Neither shared file has a profile of this name.
+        UnknownProfile => "unknown-profile",
+        /// A variable that selects a profile is blank.
+        BlankProfile => "blank-profile",
+        /// A setting is invalid or incomplete.
+        InvalidConfiguration => "invalid-configuration",
+        /// Tools read a line of a configuration file differently.
+        AmbiguousConfiguration => "ambiguous-configuration",
+        /// A configuration file cannot be read.
+        UnreadableConfiguration => "unreadable-configuration",
+        /// An MFA code is required, and none was given or it was rejected.
+        MfaRequired => "mfa-required",
+        /// The credentials, or the session that they come from, have expired.
+        ExpiredCredentials => "expired-credentials",
+        /// STS or ECR rejected the access key or the session token.
+        InvalidCredentials => "invalid-credentials",
+        /// The secret access key does not match the access key ID.
+        SignatureMismatch => "signature-mismatch",
+        /// STS rejected the time of the request.
+        ClockSkew => "clock-skew",
+        /// AWS authenticated the caller and denied the request.
+        AccessDenied => "access-denied",
+        /// A credential source, such as a `credential_process`, failed.
+        SourceFailed => "source-failed",
+        /// The configured endpoint is not an AWS endpoint.
+        UntrustedEndpoint => "untrusted-endpoint",
+        /// The configured region is not an AWS region.
+        InvalidRegion => "invalid-region",
+        /// No connection to STS.
+        StsUnreachable => "sts-unreachable",
+        /// The host name cannot be resolved.
+        Dns => "dns",
+        /// The deadline passed.
+        StsTimeout => "sts-timeout",
+        /// The TLS certificate of the server is not trusted.
+        Tls => "tls",
+        /// The CA bundle cannot be read or is empty.
+        CaBundle => "ca-bundle",
+        /// The proxy refused, or its address is invalid.
+        Proxy => "proxy",
+        /// STS throttled the request or failed.
+        StsUnavailable => "sts-unavailable",
+        /// The response is not from STS, or is inconsistent.
+        NotSts => "not-sts",
+        /// The output could not be written.
+        Output => "output",
+        /// A bug in account-guard.
+        Internal => "internal",
     }
 }
 
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// The identity is not known, and why.
+/// The reason why the identity is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
-    /// What kind of failure it is.
+    /// The kind of failure.
     pub code: ErrorCode,
-    /// One sentence, in lower case, without a full stop. Never holds a secret.
+    /// One sentence in lower case, without a full stop. Never contains a secret.
     pub message: String,
-    /// What to do next.
+    /// The next step; begins with a verb.
     pub hint: Option<String>,
-    /// How to have an answer without what failed, where that would be one.
+    /// How to leave out the failing tools; `None` where that would not be sound.
     pub way_out: Option<String>,
 }
 
 impl Unknown {
-    /// An error without a hint.
+    /// An error without hints.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), hint: None, way_out: None }
     }
 
-    /// The same error, saying what to do next.
+    /// Adds the next step.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
@@ -162,16 +95,3 @@ impl fmt::Display for Unknown {
 }
 
 impl std::error::Error for Unknown {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_code_has_a_name_of_its_own() {
-        let mut names: Vec<_> = ErrorCode::ALL.iter().map(|code| code.name()).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), ErrorCode::ALL.len());
-    }
-}

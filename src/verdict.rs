@@ -1,4 +1,4 @@
-//! The verdict: one pure function from rules and facts to findings, allowed or denied.
+//! The verdict: compares facts with the rules of an environment, and allows or denies.
 
 mod findings;
 mod principal;
@@ -10,6 +10,7 @@ mod tests;
 use std::fmt;
 use std::time::Duration;
 
+use crate::codes::codes;
 use crate::identity::Identity;
 use crate::partition::Region;
 use crate::policy::{Place, Policy, Rules};
@@ -17,158 +18,109 @@ use crate::source::Source;
 use crate::target::Target;
 use crate::tool::Tool;
 
-/// The stable name of a violation. Never renamed; an anchor in `docs/codes.md`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Code {
-    /// The caller's account is not one of `callers`.
-    WrongAccount,
-    /// The caller's account is one of `[forbidden]`.
-    ForbiddenAccount,
-    /// The role matches no rule.
-    WrongRole,
-    /// The role is one of `[forbidden]`.
-    ForbiddenRole,
-    /// The user matches no rule.
-    WrongUser,
-    /// The rules name roles, and the caller is none.
-    NotARole,
-    /// The root user of an account.
-    RootUser,
-    /// A principal of a kind that is not known.
-    UnknownPrincipal,
-    /// The identity belongs to another partition than the region.
-    WrongPartition,
-    /// The region is not one of `regions`, or none is known.
-    WrongRegion,
-    /// The credentials end sooner than `min_lifetime` asks.
-    ShortLifetime,
-    /// A target's account is not one of `accounts`.
-    WrongTarget,
-    /// A registry is listed neither for a push nor, if docker asks, for a pull.
-    WrongRegistry,
-    /// A tool would deploy as somebody else.
-    OtherTool,
-    /// STS contradicts what the source's own configuration says.
-    Contradiction,
-    /// Keys of AWS at an emulator.
-    RealCredentials,
-}
-
-impl Code {
-    /// Every code.
-    pub const ALL: [Self; 16] = [
-        Self::WrongAccount,
-        Self::ForbiddenAccount,
-        Self::WrongRole,
-        Self::ForbiddenRole,
-        Self::WrongUser,
-        Self::NotARole,
-        Self::RootUser,
-        Self::UnknownPrincipal,
-        Self::WrongPartition,
-        Self::WrongRegion,
-        Self::ShortLifetime,
-        Self::WrongTarget,
-        Self::WrongRegistry,
-        Self::OtherTool,
-        Self::Contradiction,
-        Self::RealCredentials,
-    ];
-
-    /// The code as it is printed: kebab-case.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::WrongAccount => "wrong-account",
-            Self::ForbiddenAccount => "forbidden-account",
-            Self::WrongRole => "wrong-role",
-            Self::ForbiddenRole => "forbidden-role",
-            Self::WrongUser => "wrong-user",
-            Self::NotARole => "not-a-role",
-            Self::RootUser => "root-user",
-            Self::UnknownPrincipal => "unknown-principal",
-            Self::WrongPartition => "wrong-partition",
-            Self::WrongRegion => "wrong-region",
-            Self::ShortLifetime => "short-lifetime",
-            Self::WrongTarget => "wrong-target",
-            Self::WrongRegistry => "wrong-registry",
-            Self::OtherTool => "other-tool",
-            Self::Contradiction => "contradiction",
-            Self::RealCredentials => "real-credentials",
-        }
+codes! {
+    /// The stable code of a violation. Never renamed; a heading in `docs/codes.md`.
+    pub enum Code {
+        /// The caller's account is not in `callers`.
+        WrongAccount => "wrong-account",
+        /// The caller's account is in `[forbidden]`.
+        ForbiddenAccount => "forbidden-account",
+        /// The role matches no pattern of `roles` or `permission_sets`.
+        WrongRole => "wrong-role",
+        /// The role matches a pattern in `[forbidden]`.
+        ForbiddenRole => "forbidden-role",
+        /// The user matches no pattern of `users`.
+        WrongUser => "wrong-user",
+        /// The environment allows only roles, and the caller is a user.
+        NotARole => "not-a-role",
+        /// The caller is the root user of an account.
+        RootUser => "root-user",
+        /// The caller is a principal of an unknown kind.
+        UnknownPrincipal => "unknown-principal",
+        /// The identity and the region are in different partitions.
+        WrongPartition => "wrong-partition",
+        /// The region is not in `regions`, or is unknown.
+        WrongRegion => "wrong-region",
+        /// The credentials expire before `min_lifetime` has passed.
+        ShortLifetime => "short-lifetime",
+        /// A target's account is not in `accounts`.
+        WrongTarget => "wrong-target",
+        /// An ECR registry is not in `registries` or, for a login, in `pull_registries`.
+        WrongRegistry => "wrong-registry",
+        /// A tool would deploy with credentials that are refused, or to another account.
+        OtherTool => "other-tool",
+        /// STS's answer contradicts the configuration of the source.
+        Contradiction => "contradiction",
+        /// The access key looks like a real AWS key, but the environment is an emulator.
+        RealCredentials => "real-credentials",
     }
 }
 
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// How long credentials still live.
+/// The time until credentials expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// Long-term keys.
+    /// Long-term keys, which do not expire.
     Endless,
-    /// Temporary ones, of which the end is known.
+    /// Temporary credentials with this time left.
     Left(Duration),
-    /// Temporary ones, of which it is not.
+    /// Temporary credentials whose expiry is unknown.
     Unknown,
 }
 
-/// Somebody who would deploy: who they are, and where their credentials came from.
+/// The identity of credentials, with their source and region.
 pub struct Caller {
-    /// STS's own answer.
+    /// The identity from STS.
     pub identity: Identity,
-    /// Where the credentials came from, and what their configuration claims.
+    /// The source of the credentials, with the claims of its configuration.
     pub source: Source,
-    /// The region that the deploy would use.
+    /// The region that the deploy would use; `None` if no setting selects one.
     pub region: Option<Region>,
-    /// Whether the tools would ask the metadata service for a region, because no setting names one.
+    /// Whether the tools would get the region from the metadata service, because no setting selects one.
     pub asks_machine_for_region: bool,
-    /// How long the credentials still live.
+    /// The time until the credentials expire.
     pub lifetime: Lifetime,
 }
 
-/// Everything that is judged.
+/// The facts to judge.
 pub struct Facts {
-    /// Whose credentials the report speaks of first.
+    /// The credentials to report first.
     pub caller: Caller,
-    /// The tools that would use these.
+    /// The tools that would use these credentials.
     pub tools: Vec<Tool>,
-    /// Whose credentials other tools would use, where they differ.
+    /// The credentials of other tools, where they differ.
     pub others: Vec<Deployer>,
-    /// What is about to be touched.
+    /// The targets that the deploy is about to touch.
     pub targets: Vec<Target>,
-    /// Whether somebody named the tools that deploy, rather than all being judged.
+    /// Whether the command line or the policy names the tools; otherwise all families are judged.
     pub names_tools: bool,
 }
 
-/// Tools, and who they would deploy as.
+/// Tools with the credentials that they would use.
 pub struct Deployer {
     /// The tools that would use the same credentials in the same region.
     pub tools: Vec<Tool>,
-    /// Whose credentials those are.
+    /// The credentials of these tools.
     pub caller: Caller,
 }
 
 impl Facts {
-    /// Whether any of those who would deploy knows a region.
-    fn knows_region(&self) -> bool {
+    /// Whether any of the tools has a region.
+    fn has_region(&self) -> bool {
         let others = self.others.iter().map(|other| &other.caller);
         std::iter::once(&self.caller).chain(others).any(|caller| caller.region.is_some())
     }
 }
 
-/// A text to show, and what explains it: `prod`, `111111111111`.
+/// A value in the report with a detail: `prod` (`111111111111`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// What the user reads first.
+pub struct Label {
+    /// The value.
     pub text: String,
-    /// What stands in brackets behind it.
+    /// A detail to print in parentheses.
     pub detail: Option<String>,
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.detail {
             Some(detail) => write!(f, "{} ({detail})", self.text),
@@ -177,7 +129,7 @@ impl fmt::Display for Shown {
     }
 }
 
-/// What a finding is about.
+/// The row of the report that a finding belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The caller's account.
@@ -190,22 +142,22 @@ pub enum Subject {
     User,
     /// The region.
     Region,
-    /// How long the credentials live.
+    /// The time until the credentials expire.
     Lifetime,
-    /// What the source's configuration claims.
+    /// A claim in the configuration of the source.
     Claim,
-    /// What is about to be touched.
+    /// A target of the deploy.
     Target,
-    /// A registry: of an image to push, or one that docker asks a login for.
+    /// An ECR registry: of an image to push, or one that docker requests credentials for.
     Registry,
-    /// Another tool's choice.
+    /// The credentials of another tool.
     Tool,
-    /// The access key itself.
+    /// The access key.
     Key,
 }
 
 impl Subject {
-    /// The word in the table's first column.
+    /// The word in the first column of the report's table.
     pub fn name(self) -> &'static str {
         match self {
             Self::Account => "account",
@@ -223,84 +175,85 @@ impl Subject {
     }
 }
 
-/// One difference between the facts and the policy.
+/// A difference between the facts and the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Its stable name.
+    /// The stable code.
     pub code: Code,
-    /// The rule that decided, where one did.
+    /// The position of the rule that decided; `None` if no rule of the policy did.
     pub rule: Option<Place>,
-    /// One sentence, in lower case, without a full stop.
+    /// One sentence in lower case, without a full stop.
     pub message: String,
     /// The next step, if the code alone does not determine it.
     pub next: Option<String>,
 }
 
 impl Violation {
-    /// The outcome of a check that a rule decided.
+    /// The outcome of a check that this rule decided.
     fn by(rule: &Place, code: Code, message: String) -> Result<Option<Place>, Self> {
         Err(Self { code, rule: Some(rule.clone()), message, next: None })
     }
 }
 
-/// What one rule found: what it expected, what is, and whether that holds.
+/// The result of one check: the expected and the actual values, and the outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What it is about.
+    /// The row of the report.
     pub subject: Subject,
-    /// What is allowed; empty where anything is.
-    pub expected: Vec<Shown>,
-    /// What is.
-    pub actual: Shown,
-    /// The place that allowed it, where a rule had to; or the violation.
+    /// The allowed values; empty if every value is allowed.
+    pub expected: Vec<Label>,
+    /// The actual value.
+    pub actual: Label,
+    /// The position of the rule that allowed the value (`None` if no rule applies), or the violation.
     pub outcome: Result<Option<Place>, Violation>,
 }
 
-/// Allowed or denied, with what was found. Only [`judge`] can make one that is allowed.
+/// Allowed or denied, with the findings. Only [`judge`] creates a verdict that allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     findings: Vec<Finding>,
     notes: Vec<String>,
 }
 
-/// Whether a caller without a region is the only one who would deploy, or one of several.
+/// How to judge a caller without a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Regions {
-    /// Another tool has a region: a tool without one cannot deploy, which is a note, or takes the
-    /// machine's, which denies.
-    OfSome,
-    /// No tool has a region: a rule about regions cannot be evaluated, and denies.
-    OfNobody,
+enum MissingRegion {
+    /// Another tool has a region. A tool without a region cannot deploy, so that it is a note, unless it would
+    /// get one from the metadata service.
+    Note,
+    /// No tool has a region. `regions` cannot be evaluated, so that it denies.
+    Deny,
 }
 
-/// Judges the facts by an environment's rules.
+/// Judges the facts by the rules of an environment.
 pub fn judge(rules: &Rules<'_>, facts: &Facts) -> Verdict {
-    let regions = if facts.knows_region() { Regions::OfSome } else { Regions::OfNobody };
-    let mut findings = findings::of_caller(rules, &facts.caller, regions);
-    let others = facts.others.iter();
-    findings.extend(others.filter_map(|other| findings::of_other(rules, facts, other)));
-    let identity = &facts.caller.identity;
-    let targets = facts.targets.iter();
-    findings.extend(targets.flat_map(|target| targets::of_target(rules, identity, target)));
+    let missing = if facts.has_region() { MissingRegion::Note } else { MissingRegion::Deny };
+    let mut findings = findings::of_caller(rules, &facts.caller, missing);
+    for other in &facts.others {
+        findings.extend(findings::of_other(rules, facts, other));
+    }
+    for target in &facts.targets {
+        findings.extend(targets::of_target(rules, &facts.caller.identity, target));
+    }
     Verdict { findings, notes: findings::notes(rules, facts) }
 }
 
-/// Refuses keys of AWS at an emulator before they are sent there. Never allows anything: `None` is
-/// no verdict.
+/// Denies real AWS keys for an emulator, before they are sent to it. Never allows: `None` means that the check
+/// found nothing.
 pub fn refuse_real_keys(rules: &Rules<'_>, access_key_id: &str) -> Option<Verdict> {
     let finding = findings::real_key(rules, access_key_id)?;
     Some(Verdict { findings: vec![finding], notes: Vec::new() })
 }
 
-/// Whether the rules accept an identity, region and lifetime aside.
+/// Whether the rules allow the identity. Does not check region and lifetime.
 pub fn accepts(rules: &Rules<'_>, identity: &Identity) -> bool {
     findings::accepts_identity(rules, identity)
 }
 
-/// The policy's other environments whose rules accept this identity.
+/// The other environments of the policy whose rules allow this identity.
 ///
-/// Emulated environments are named to callers at emulators only, and the others to none of them:
-/// what an emulator says of an identity means nothing elsewhere.
+/// For an environment with an emulator only other environments with an emulator count, and the reverse: the
+/// identities of an emulator are not valid at AWS.
 pub fn environments_of<'p>(rules: &Rules<'p>, identity: &Identity) -> Vec<&'p str> {
     environments_accepting(rules.policy(), identity, |other| {
         other.environment() != rules.environment()
@@ -308,22 +261,23 @@ pub fn environments_of<'p>(rules: &Rules<'p>, identity: &Identity) -> Vec<&'p st
     })
 }
 
-/// The environments among those that are `meant` whose rules accept this identity, region and
-/// lifetime aside.
+/// The environments whose rules allow this identity, among those that `is_candidate` selects. Does not check
+/// region and lifetime.
 pub fn environments_accepting<'p>(
     policy: &'p Policy,
     identity: &Identity,
-    is_meant: impl Fn(&Rules<'p>) -> bool,
+    is_candidate: impl Fn(&Rules<'p>) -> bool,
 ) -> Vec<&'p str> {
-    let accepts = |rules: &Rules<'p>| is_meant(rules) && accepts(rules, identity);
-    let is_accepting = |name: &&str| policy.rules(name).is_ok_and(|rules| accepts(&rules));
+    let is_accepting = |name: &&str| {
+        policy.rules(name).is_ok_and(|rules| is_candidate(&rules) && accepts(&rules, identity))
+    };
     policy.environments().filter(is_accepting).collect()
 }
 
 impl Verdict {
-    /// Whether the account was matched by a rule and everything else holds as well.
+    /// Whether a rule matches the account and there are no violations.
     ///
-    /// Exit code 0 has this one source. A verdict without findings is denied.
+    /// This is the only source of exit code 0. A verdict without findings denies.
     pub fn is_allowed(&self) -> bool {
         let is_account_matched = self
             .findings
@@ -332,17 +286,17 @@ impl Verdict {
         is_account_matched && self.findings.iter().all(|finding| finding.outcome.is_ok())
     }
 
-    /// What was found, in the order of the table.
+    /// The results of all checks, in the order of the report.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// The ways in which the facts differ from the policy.
+    /// The findings that deny, with their violations.
     pub fn violations(&self) -> impl Iterator<Item = (&Finding, &Violation)> {
         self.findings.iter().filter_map(|f| f.outcome.as_ref().err().map(|why| (f, why)))
     }
 
-    /// What is worth knowing and decides nothing.
+    /// Notes, which do not affect the outcome.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }

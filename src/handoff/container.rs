@@ -1,7 +1,6 @@
-//! Credentials and refusals in the container protocol, as the SDKs read them. Text alone: who may have
-//! it is decided elsewhere.
+//! Credentials and refusals as documents of the container credential protocol. Serializes only.
 //!
-//! The field `RoleArn` is left out: STS does not report a role's path, and no SDK reads it.
+//! The optional field `RoleArn` is omitted: STS does not report the path of a role, and no SDK reads the field.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,10 +10,11 @@ use zeroize::Zeroizing;
 use super::Grant;
 use super::environment::time;
 
-/// After this long at the latest an SDK asks again, and is judged again: keys of a user have no end.
+/// The longest time until an SDK requests the credentials again, which are then judged again. Keys of a user
+/// do not expire by themselves.
 const LONGEST: Duration = Duration::from_hours(1);
 
-/// Session tokens are long. What does not fit would be copied, and the copy not overwritten.
+/// The capacity of the buffer, in bytes. A buffer that grows leaves a copy of the secrets in memory.
 const ROOM: usize = 16 << 10;
 
 #[derive(Serialize)]
@@ -22,7 +22,7 @@ const ROOM: usize = 16 << 10;
 struct Credentials<'a> {
     access_key_id: &'a str,
     secret_access_key: &'a str,
-    /// Every SDK wants one. Where it is empty they sign without.
+    /// Required by every SDK. With an empty token they sign without one.
     token: &'a str,
     expiration: String,
     account_id: String,
@@ -35,8 +35,8 @@ struct Refusal<'a> {
     message: &'a str,
 }
 
-/// What hands these credentials over, at this time.
-pub fn credentials(
+/// The document with the granted credentials. `Expiration` is at most one hour after `now`.
+pub(crate) fn credentials(
     grant: &Grant,
     now: SystemTime,
 ) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
@@ -54,7 +54,7 @@ pub fn credentials(
     Ok(text)
 }
 
-/// What refuses, in the two fields that the SDKs show.
-pub fn refusal(code: &str, message: &str) -> Result<Vec<u8>, serde_json::Error> {
+/// The document of a refusal, with the two fields that SDKs print.
+pub(crate) fn refusal(code: &str, message: &str) -> Result<Vec<u8>, serde_json::Error> {
     serde_json::to_vec(&Refusal { code, message })
 }

@@ -1,4 +1,4 @@
-//! The words of docker's credential helpers. Sources: the documentation of `docker login`, and
+//! Responses of docker's credential helper protocol. Sources: the documentation of `docker login`, and
 //! docker/docker-credential-helpers.
 
 use serde::Serialize;
@@ -6,21 +6,21 @@ use zeroize::Zeroizing;
 
 use crate::source::Secret;
 
-/// The refusal. After any other words docker takes what an earlier login has stored, and sends that.
-pub const NOT_FOUND: &[u8] = b"credentials not found in native keychain\n";
+/// The response of a refusal. After any other text docker uses the credentials that an earlier login stored.
+pub(crate) const NOT_FOUND: &[u8] = b"credentials not found in native keychain\n";
 
-/// A login for one registry.
+/// Credentials for one registry.
 #[derive(Debug)]
-pub struct Login<'a> {
-    /// The registry, as docker named it.
-    pub server: &'a str,
-    /// The user.
-    pub user: &'a str,
-    /// The user's password.
-    pub password: &'a Secret,
+pub(crate) struct Login<'a> {
+    /// The registry, as in docker's request.
+    pub(crate) server: &'a str,
+    /// The user name; ECR's is `AWS`.
+    pub(crate) user: &'a str,
+    /// The password: for ECR, the authorization token.
+    pub(crate) password: &'a Secret,
 }
 
-/// The same, as docker reads it.
+/// The JSON document that docker reads.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Document<'a> {
@@ -31,11 +31,11 @@ struct Document<'a> {
 }
 
 impl Login<'_> {
-    /// The answer to `get`, written where nothing of it is left behind.
-    pub fn document(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
+    /// The response to `get`, in a buffer that is overwritten when it is dropped.
+    pub(crate) fn document(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
         let secret = self.password.expose();
         let document = Document { server: self.server, username: self.user, secret };
-        // Room for all of it, each character escaped: a vector that grows leaves a copy.
+        // Enough for every character escaped: a vector that grows leaves a copy of the secret in memory.
         let length = 6 * (self.server.len() + self.user.len() + secret.len()) + 64;
         let mut bytes = Zeroizing::new(Vec::with_capacity(length));
         serde_json::to_writer(&mut *bytes, &document)?;
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_login_is_what_docker_reads() {
+    fn the_document_has_the_fields_that_docker_reads() {
         let password = Secret::new("hush\"\n");
         let login = Login { server: "https://h", user: "AWS", password: &password };
         let expected = r#"{"ServerURL":"https://h","Username":"AWS","Secret":"hush\"\n"}"#;

@@ -1,5 +1,5 @@
-//! Credentials as documents: what a `credential_process` prints, and what the AWS CLI prints of a role
-//! that it has assumed.
+//! Credentials as JSON documents: the output of a `credential_process`, and the output of
+//! `aws sts assume-role`.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,7 +10,7 @@ use super::Grant;
 use super::environment::time;
 use crate::source::Secret;
 
-/// How long a tool may go on before it has to ask again, and the credentials are judged again.
+/// The longest time until a tool runs the `credential_process` again, which judges the credentials again.
 const LONGEST: Duration = Duration::from_hours(1);
 
 #[derive(Serialize)]
@@ -48,9 +48,9 @@ impl<'a> Printed<'a> {
     }
 }
 
-/// What a `credential_process` prints, version 1. Its end is never more than an hour from now, not even
-/// for keys that have none: then the tool asks again.
-pub fn process(grant: &Grant, now: SystemTime) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+/// The output of a `credential_process`, version 1. `Expiration` is at most one hour after `now`, also for
+/// keys that do not expire: the tool then runs the process again.
+pub(crate) fn process(grant: &Grant, now: SystemTime) -> serde_json::Result<Zeroizing<Vec<u8>>> {
     let latest = now + LONGEST;
     let end = grant.expires_at().map_or(latest, |own| own.min(latest));
     printed(&Printed {
@@ -61,14 +61,15 @@ pub fn process(grant: &Grant, now: SystemTime) -> serde_json::Result<Zeroizing<V
     })
 }
 
-/// What `aws sts assume-role` prints of its credentials. Keys without a token or an end lack it, as
-/// everything does there that is not known.
-pub fn json(grant: &Grant) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+/// The credentials in the form of `aws sts assume-role`. `SessionToken` and `Expiration` are omitted if the
+/// credentials have none.
+pub(crate) fn json(grant: &Grant) -> serde_json::Result<Zeroizing<Vec<u8>>> {
     let end = grant.expires_at().map(|end| time(end).replace('Z', "+00:00"));
     printed(&Assumed { credentials: Printed { expiration: end, ..Printed::of(grant) } })
 }
 
-/// Indented by four, as the AWS CLI does. The buffer never moves, so that no copy stays behind.
+/// Serializes with an indentation of four spaces, like the AWS CLI. The buffer never grows, because that would
+/// leave a copy of the secrets in memory.
 fn printed(document: &impl Serialize) -> serde_json::Result<Zeroizing<Vec<u8>>> {
     const ROOM: usize = 64 << 10;
     let mut bytes = Zeroizing::new(Vec::with_capacity(ROOM));

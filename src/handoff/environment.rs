@@ -1,5 +1,5 @@
-//! The environment of whoever is handed credentials: those are set, and everything that could lead to
-//! others is unset. A table, and a function over names.
+//! Environment variables that hand over credentials. The credentials are set, and every variable that could
+//! select other credentials is unset.
 
 use std::time::SystemTime;
 
@@ -7,8 +7,9 @@ use super::Grant;
 use super::proxy::without_proxy;
 use crate::source::Secret;
 
-/// What selects credentials in some tool, besides those that are set. A name is unset whether or not it
-/// was there. Sources: botocore, the AWS SDKs for Go, JavaScript and Rust, and the CDK CLI.
+/// Variables that select credentials or an endpoint in some tool, and that are not set here. They are unset
+/// whether or not they exist. Sources: botocore, the AWS SDKs for Go, JavaScript and Rust, the CDK CLI, and
+/// Terragrunt.
 const SELECTORS: [&str; 30] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -42,68 +43,68 @@ const SELECTORS: [&str; 30] = [
     "TERRAGRUNT_AUTH_PROVIDER_CMD",
 ];
 
-/// Options of the CDK that choose credentials or a region, as it reads them from variables: any name
-/// that begins with `CDK` and whose letters after it, whatever stands between them, spell the option.
+/// Options that the CDK reads from variables and that select credentials or a region. The CDK accepts any name
+/// that begins with `CDK` and whose remaining letters spell the option: `CDK_PRO_FILE`.
 const CDK_OPTIONS: [&str; 2] = ["profile", "region"];
 
-/// Credentials, profiles and tokens that tools look for under a name with something in the middle:
-/// Serverless reads `AWS_STAGING_ACCESS_KEY_ID` for its stage.
+/// Endings of variables that select credentials and have the name of a stage in the middle: Serverless reads
+/// `AWS_STAGING_ACCESS_KEY_ID` for the stage `staging`.
 const ENDINGS: [&str; 4] = ["_ACCESS_KEY_ID", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN", "_PROFILE"];
 
-/// A code that was good for one call.
+/// The MFA code. It is unset because STS accepts each code once.
 const MFA_CODE: &str = "ACCOUNT_GUARD_MFA_CODE";
 
-/// What says whose credentials were verified.
+/// Variables that tell scripts which credentials were verified.
 const VERIFIED: [&str; 3] = [
     "ACCOUNT_GUARD_VERIFIED_ENVIRONMENT",
     "ACCOUNT_GUARD_VERIFIED_ACCOUNT_ID",
     "ACCOUNT_GUARD_VERIFIED_ARN",
 ];
 
-/// An empty file on every system of the kind, which nobody has to remove.
-const NOTHING: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
+/// A path that reads as an empty file and needs no cleanup.
+const EMPTY_FILE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 
-/// What is known of the environment that is changed.
+/// The environment to change, and how to change it.
 #[derive(Clone, Copy, Debug)]
-pub struct Given<'a> {
-    /// The names that are set in it.
-    pub names: &'a [String],
-    /// The environment of the policy that was judged.
-    pub environment: &'a str,
-    /// Whether the child reads the configuration files of the user.
-    pub keep_config: bool,
-    /// How the credentials reach it.
-    pub delivery: Delivery<'a>,
+pub(crate) struct Given<'a> {
+    /// The names of the variables that are set.
+    pub(crate) names: &'a [String],
+    /// The name of the policy's environment.
+    pub(crate) environment: &'a str,
+    /// Whether the child may read the shared config and credentials files (`--keep-config`).
+    pub(crate) keep_config: bool,
+    /// How the child receives the credentials.
+    pub(crate) delivery: Delivery<'a>,
 }
 
-/// How credentials reach a child.
+/// How a child receives the credentials.
 #[derive(Clone, Copy, Debug)]
-pub enum Delivery<'a> {
-    /// In its environment, as they are.
+pub(crate) enum Delivery<'a> {
+    /// As access keys in environment variables.
     Keys,
-    /// From an endpoint, which it asks as containers do, as often as it needs them.
+    /// From an endpoint with the container credential protocol, which the child may call repeatedly.
     Endpoint {
-        /// Where that is.
+        /// The URL of the endpoint.
         uri: &'a str,
-        /// What it has to show there.
+        /// The authorization token of the endpoint.
         token: &'a Secret,
-        /// What `NO_PROXY` and `no_proxy` hold, in this order.
+        /// The current values of `NO_PROXY` and `no_proxy`, in this order.
         no_proxy: [Option<&'a str>; 2],
     },
 }
 
-/// Changes to an environment: first all that is unset, then what is set.
+/// Changes to environment variables: first unset, then set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Names that must not be there.
-    pub unset: Vec<String>,
-    /// Names with their values.
-    pub set: Vec<(&'static str, Secret)>,
+pub(crate) struct Changes {
+    /// The names of the variables to unset.
+    pub(crate) unset: Vec<String>,
+    /// The variables to set, with their values.
+    pub(crate) set: Vec<(&'static str, Secret)>,
 }
 
 impl Changes {
-    /// What hands these credentials over, and nothing else.
-    pub fn of(grant: &Grant, given: Given<'_>) -> Self {
+    /// The changes for a child process, which then finds the granted credentials and no others.
+    pub(crate) fn of(grant: &Grant, given: Given<'_>) -> Self {
         let mut set = match given.delivery {
             Delivery::Keys => keys(grant),
             Delivery::Endpoint { uri, token, no_proxy } => endpoint(uri, token, no_proxy),
@@ -113,8 +114,8 @@ impl Changes {
         set.extend(verified(grant, given.environment));
         set.push(("AWS_EC2_METADATA_DISABLED", Secret::new("true")));
         if !given.keep_config {
-            set.push(("AWS_CONFIG_FILE", Secret::new(NOTHING)));
-            set.push(("AWS_SHARED_CREDENTIALS_FILE", Secret::new(NOTHING)));
+            set.push(("AWS_CONFIG_FILE", Secret::new(EMPTY_FILE)));
+            set.push(("AWS_SHARED_CREDENTIALS_FILE", Secret::new(EMPTY_FILE)));
         }
         if !given.names.iter().any(|name| name == "AWS_ACCOUNT_ID") {
             set.push(("AWS_ACCOUNT_ID", Secret::new(grant.identity().account().to_string())));
@@ -122,31 +123,31 @@ impl Changes {
         Self { unset: unset(grant, given.names), set }
     }
 
-    /// What hands these credentials to a shell or a job, which goes on with its own configuration files.
-    pub fn of_session(grant: &Grant, environment: &str, names: &[String]) -> Self {
+    /// The changes for a shell or a CI job, which keeps its own configuration files.
+    pub(crate) fn of_session(grant: &Grant, environment: &str, names: &[String]) -> Self {
         let parts = [keys(grant), region(grant), route(grant), verified(grant, environment)];
         let mut unset = unset(grant, names);
-        unset.retain(|name| is_plain(name));
+        unset.retain(|name| is_posix_name(name));
         Self { unset, set: parts.concat() }
     }
 
-    /// What leaves a shell or a job without any credentials.
-    pub fn withdrawn(names: &[String]) -> Self {
+    /// The changes that leave a shell or a CI job without credentials in its environment.
+    pub(crate) fn withdrawn(names: &[String]) -> Self {
         let mut unset = selectors(names);
         unset.extend(VERIFIED.map(str::to_owned));
-        unset.retain(|name| is_plain(name));
+        unset.retain(|name| is_posix_name(name));
         Self { unset, set: Vec::new() }
     }
 }
 
-/// The names that select credentials and that no shell can unset. To be put into a shell's text a name
-/// must be plain in any case.
-pub fn beyond_shells(names: &[String]) -> Vec<String> {
-    selectors(names).into_iter().filter(|name| !is_plain(name)).collect()
+/// The variables in `names` that select credentials and that a shell cannot unset, because their names are
+/// not valid in POSIX.
+pub(crate) fn selectors_without_posix_name(names: &[String]) -> Vec<String> {
+    selectors(names).into_iter().filter(|name| !is_posix_name(name)).collect()
 }
 
-/// Whether it is a name as POSIX has it.
-fn is_plain(name: &str) -> bool {
+/// Whether POSIX allows the name. Other names must not be put into the text for a shell.
+fn is_posix_name(name: &str) -> bool {
     let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     name.bytes().all(is_word) && !name.starts_with(|first: char| first.is_ascii_digit())
 }
@@ -154,30 +155,29 @@ fn is_plain(name: &str) -> bool {
 fn unset(grant: &Grant, names: &[String]) -> Vec<String> {
     let mut unset = selectors(names);
     if grant.route().emulator.is_some() {
-        // It would lead past the emulator, to AWS.
+        // With this variable, tools would ignore AWS_ENDPOINT_URL and send their requests to AWS.
         unset.push("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS".to_owned());
     }
     unset
 }
 
-/// Every name that selects credentials, of the table and of those that are set.
-pub fn selectors(names: &[String]) -> Vec<String> {
-    let is_selector = |name: &String| {
-        let of_table = SELECTORS.contains(&name.as_str());
-        let begins = name.starts_with("AWS_");
-        let is_of_stage = begins && ENDINGS.iter().any(|ending| name.ends_with(ending));
-        !of_table && (is_of_stage || is_cdk_option(name))
-    };
-    let of_table = SELECTORS.iter().chain(&[MFA_CODE]).map(|name| (*name).to_owned());
-    let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
-    let mut all: Vec<String> = of_table.chain(keys.map(str::to_owned)).collect();
-    all.extend(
-        names.iter().filter(|name| is_selector(name) && !keys.contains(&name.as_str())).cloned(),
-    );
+/// Every variable that selects credentials: a fixed list, and those in `names` that belong to a stage or to
+/// the CDK.
+pub(crate) fn selectors(names: &[String]) -> Vec<String> {
+    const KEYS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+    let fixed = SELECTORS.iter().chain(&[MFA_CODE]).chain(&KEYS);
+    let mut all: Vec<String> = fixed.map(|name| (*name).to_owned()).collect();
+    for name in names {
+        let is_of_stage =
+            name.starts_with("AWS_") && ENDINGS.iter().any(|ending| name.ends_with(ending));
+        if (is_of_stage || is_cdk_option(name)) && !all.contains(name) {
+            all.push(name.clone());
+        }
+    }
     all
 }
 
-/// Whether the CDK reads the variable as one of its options.
+/// Whether the CDK reads the variable as `--profile` or `--region`.
 fn is_cdk_option(name: &str) -> bool {
     let Some(option) = name.strip_prefix("CDK") else { return false };
     let letters: String =
@@ -185,14 +185,15 @@ fn is_cdk_option(name: &str) -> bool {
     CDK_OPTIONS.contains(&letters.as_str())
 }
 
-/// The endpoints of services that stay as they are: they are not asked who somebody is.
-pub fn kept_endpoints(names: &[String]) -> Vec<&str> {
+/// The variables in `names` that configure the endpoint of a service and stay set, because the service does
+/// not issue credentials.
+pub(crate) fn kept_endpoints(names: &[String]) -> Vec<&str> {
     let is_kept = |name: &&str| name.starts_with("AWS_ENDPOINT_URL_") && !SELECTORS.contains(name);
     names.iter().map(String::as_str).filter(is_kept).collect()
 }
 
-/// The credentials themselves.
-pub fn keys(grant: &Grant) -> Vec<(&'static str, Secret)> {
+/// The access keys, with their expiry if it is known.
+pub(crate) fn keys(grant: &Grant) -> Vec<(&'static str, Secret)> {
     let keys = grant.keys();
     let mut set = vec![
         ("AWS_ACCESS_KEY_ID", Secret::new(&keys.access_key_id)),
@@ -203,8 +204,8 @@ pub fn keys(grant: &Grant) -> Vec<(&'static str, Secret)> {
     set
 }
 
-/// Where the credentials are to be had, and that no proxy leads there. Of two lists tools read either
-/// the one or the other first, so what is in one alone is in both.
+/// The URL and the token of the endpoint, which no proxy must intercept. Tools differ in which of the two lists
+/// of hosts without a proxy they read, so a list that is set once is written to both.
 fn endpoint(
     uri: &str,
     token: &Secret,
@@ -218,42 +219,45 @@ fn endpoint(
     ]
 }
 
-/// The region that was judged, under both names: AWS CLI v1 and boto3 know the second alone.
-pub fn region(grant: &Grant) -> Vec<(&'static str, Secret)> {
-    let names = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-    let region = grant.region().map(ToString::to_string);
-    region.map_or_else(Vec::new, |region| names.map(|name| (name, Secret::new(&region))).to_vec())
+/// The region that was judged, in both variables: AWS CLI v1 and boto3 read only the second.
+pub(crate) fn region(grant: &Grant) -> Vec<(&'static str, Secret)> {
+    let Some(region) = grant.region() else { return Vec::new() };
+    ["AWS_REGION", "AWS_DEFAULT_REGION"].map(|name| (name, Secret::new(region.name()))).to_vec()
 }
 
-/// RFC 3339 with a `Z`, to the second.
-pub fn time(at: SystemTime) -> String {
+/// The time in RFC 3339 with a `Z`, to the second.
+pub(crate) fn time(at: SystemTime) -> String {
     humantime::format_rfc3339_seconds(at).to_string()
 }
 
-/// What the configuration that the child no longer sees said of the way to AWS.
+/// The settings for the connection to AWS, which the child can no longer read from its configuration files.
 fn route(grant: &Grant) -> Vec<(&'static str, Secret)> {
     let route = grant.route();
-    let emulator = route
-        .emulator
-        .as_ref()
-        .map(|url| ("AWS_ENDPOINT_URL", Secret::new(url.as_str().trim_end_matches('/'))));
-    let bundle =
-        route.ca_bundle.as_ref().map(|it| ("AWS_CA_BUNDLE", Secret::new(it.display().to_string())));
-    let is_on = |is_on: bool, name| is_on.then(|| (name, Secret::new("true")));
-    let boto = route.boto_credentials.then(no_boto_credentials);
-    let variants = [
-        is_on(route.fips, "AWS_USE_FIPS_ENDPOINT"),
-        is_on(route.dual_stack, "AWS_USE_DUALSTACK_ENDPOINT"),
-    ];
-    emulator.into_iter().chain(bundle).chain(boto).chain(variants.into_iter().flatten()).collect()
+    let mut set = Vec::new();
+    if let Some(url) = &route.emulator {
+        set.push(("AWS_ENDPOINT_URL", Secret::new(url.as_str().trim_end_matches('/'))));
+    }
+    if let Some(bundle) = &route.ca_bundle {
+        set.push(("AWS_CA_BUNDLE", Secret::new(bundle.display().to_string())));
+    }
+    if route.boto_credentials {
+        set.push(no_boto_credentials());
+    }
+    if route.fips {
+        set.push(("AWS_USE_FIPS_ENDPOINT", Secret::new("true")));
+    }
+    if route.dual_stack {
+        set.push(("AWS_USE_DUALSTACK_ENDPOINT", Secret::new("true")));
+    }
+    set
 }
 
-/// An empty file in place of boto's, which also keeps botocore from its default ones.
-pub fn no_boto_credentials() -> (&'static str, Secret) {
-    ("BOTO_CONFIG", Secret::new(NOTHING))
+/// An empty file instead of boto's configuration. botocore then does not read its default files either.
+pub(crate) fn no_boto_credentials() -> (&'static str, Secret) {
+    ("BOTO_CONFIG", Secret::new(EMPTY_FILE))
 }
 
-/// For scripts: what was verified. Nothing here trusts it.
+/// Variables for scripts. account-guard itself never reads them.
 fn verified(grant: &Grant, environment: &str) -> Vec<(&'static str, Secret)> {
     let account = grant.identity().account().to_string();
     let values = [environment, &account, grant.identity().arn()];

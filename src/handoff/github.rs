@@ -1,5 +1,5 @@
-//! Credentials for the later steps of a job of GitHub Actions: what its log is to mask, and what its
-//! file of variables gets. A variable cannot be unset there, only left blank.
+//! Credentials for the later steps of a GitHub Actions job: commands that mask them in the log, and lines for
+//! `$GITHUB_ENV`. A job cannot unset a variable, only set it to the empty string.
 
 use zeroize::Zeroizing;
 
@@ -7,12 +7,12 @@ use super::Grant;
 use super::environment::Changes;
 use crate::source::Secret;
 
-/// Room for all that there is to write: the buffers never move, so that no copy stays behind.
+/// The capacity of the buffers, in bytes. A buffer that grows leaves a copy of the secrets in memory.
 const ROOM: usize = 64 << 10;
 
-/// The workflow commands that keep the keys out of the log. The ID of a key is no secret, and is masked
-/// as `aws-actions/configure-aws-credentials` masks it.
-pub fn masks(grant: &Grant) -> Zeroizing<String> {
+/// The workflow commands that mask the keys in the log. The access key ID is not secret, but
+/// `aws-actions/configure-aws-credentials` masks it too.
+pub(crate) fn masks(grant: &Grant) -> Zeroizing<String> {
     let keys = grant.keys();
     let token = keys.session_token.as_ref().map(Secret::expose);
     let values = [Some(&*keys.access_key_id), Some(keys.secret_access_key.expose()), token];
@@ -30,8 +30,8 @@ pub fn masks(grant: &Grant) -> Zeroizing<String> {
     text
 }
 
-/// The lines for `$GITHUB_ENV` that make these changes; nothing where a value would be two lines.
-pub fn lines(changes: &Changes) -> Option<Zeroizing<String>> {
+/// The lines for `$GITHUB_ENV` that make these changes; `None` if a value contains a line break.
+pub(crate) fn lines(changes: &Changes) -> Option<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::with_capacity(ROOM));
     for name in &changes.unset {
         text.push_str(name);
@@ -49,8 +49,8 @@ pub fn lines(changes: &Changes) -> Option<Zeroizing<String>> {
     Some(text)
 }
 
-/// The variables of these that no blank replaces: of a blank profile the AWS CLI says that there is
-/// none of that name, and other tools take the default one.
-pub fn not_blankable(names: &[String]) -> Vec<&str> {
+/// The variables in `names` that must not be set to the empty string. With a blank profile the AWS CLI fails,
+/// and other tools use the default profile.
+pub(crate) fn not_blankable(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).filter(|name| name.ends_with("_PROFILE")).collect()
 }

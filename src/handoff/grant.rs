@@ -1,4 +1,4 @@
-//! Credentials that a verdict allows to be handed over.
+//! Credentials that a verdict allows to hand over.
 
 use std::time::SystemTime;
 
@@ -8,9 +8,8 @@ use crate::partition::Region;
 use crate::source::Keys;
 use crate::verdict::Verdict;
 
-/// Credentials that may be handed over. There is no other way to have one than a verdict that allows
-/// them.
-pub struct Grant {
+/// Credentials that may be handed over. Only a verdict that allows them creates a value.
+pub(crate) struct Grant {
     keys: Keys,
     identity: Identity,
     region: Option<Region>,
@@ -18,8 +17,8 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// What a verdict grants: the credentials whose identity it judged, if it allows them.
-    pub fn of(verdict: &Verdict, basis: &Basis) -> Option<Self> {
+    /// Grants the credentials whose identity the verdict judged; `None` if it denies them.
+    pub(crate) fn of(verdict: &Verdict, basis: &Basis) -> Option<Self> {
         let Basis { facts, keys, route } = basis;
         verdict.is_allowed().then(|| Self {
             keys: keys.clone(),
@@ -29,33 +28,33 @@ impl Grant {
         })
     }
 
-    /// The same for the answer of a run.
-    pub fn of_judged(judged: &Judged) -> Option<Self> {
+    /// Grants the credentials of a run's answer; `None` if the verdict denies them.
+    pub(crate) fn of_judged(judged: &Judged) -> Option<Self> {
         Self::of(&judged.verdict, judged.basis.as_ref()?)
     }
 
-    /// The credentials.
-    pub fn keys(&self) -> &Keys {
+    /// The access keys.
+    pub(crate) fn keys(&self) -> &Keys {
         &self.keys
     }
 
-    /// Whose they are, as STS says.
-    pub fn identity(&self) -> &Identity {
+    /// The identity of the credentials, from STS.
+    pub(crate) fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// The region that was judged.
-    pub fn region(&self) -> Option<&Region> {
+    /// The region that was judged; `None` if no region is configured.
+    pub(crate) fn region(&self) -> Option<&Region> {
         self.region.as_ref()
     }
 
-    /// The route by which AWS was asked about them.
-    pub fn route(&self) -> &AwsRoute {
+    /// The settings of the connection to AWS.
+    pub(crate) fn route(&self) -> &AwsRoute {
         &self.route
     }
 
-    /// When they end; keys of a user do not.
-    pub fn expires_at(&self) -> Option<SystemTime> {
+    /// When the credentials expire; `None` for long-term keys and where the expiry is unknown.
+    pub(crate) fn expires_at(&self) -> Option<SystemTime> {
         self.keys.expires_at
     }
 }

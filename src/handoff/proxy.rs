@@ -1,16 +1,16 @@
-//! Keeps a child's way to the credential endpoint direct: an SDK that asks it through a proxy sends the
-//! token there.
+//! Excludes the credential endpoint from the child's proxy: an SDK that calls it through a proxy would send
+//! the token to the proxy.
 
-/// The endpoint's address, as lists of hosts without a proxy name it.
+/// The address of the endpoint in `NO_PROXY`.
 const LOOPBACK: &str = "127.0.0.1";
 
-/// What such a list must be for the endpoint to be in it, whatever it holds already.
+/// The value of `NO_PROXY` with the endpoint added, unless the list already contains it.
 pub(super) fn without_proxy(list: Option<&str>) -> String {
     let list = list.unwrap_or_default().trim();
-    let holds = |host: &str| list.split(',').any(|entry| entry.trim() == host);
+    let is_listed = list == "*" || list.split(',').any(|entry| entry.trim() == LOOPBACK);
     if list.is_empty() {
         LOOPBACK.to_owned()
-    } else if list == "*" || holds(LOOPBACK) {
+    } else if is_listed {
         list.to_owned()
     } else {
         format!("{},{LOOPBACK}", list.trim_end_matches(','))
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_there_is_kept() {
+    fn the_endpoint_is_added_to_the_list() {
         for (list, expected) in [
             (None, "127.0.0.1"),
             (Some(" "), "127.0.0.1"),

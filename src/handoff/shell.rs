@@ -1,28 +1,29 @@
-//! Text for a shell to evaluate: it sets the credentials and unsets all that could lead to others, or
-//! unsets everything and fails. `eval` of nothing succeeds, so there is never nothing.
+//! Text for `eval`. If the credentials are granted, it sets them and unsets the variables that could select
+//! others; if not, it unsets all of them and fails. The text is never empty, because `eval ""` succeeds.
 //!
-//! The text is one block. What is cut off, by whatever killed the program, leaves the block open,
-//! and that is an error in every shell. Each command ends with a semicolon besides its line, for those
-//! who forget the quotation marks around `$(…)`.
+//! The text is one block. If account-guard is killed while it writes, the block is incomplete, which is an
+//! error in every shell. Each command ends with a semicolon in addition to the line feed, because an unquoted
+//! `$(…)` replaces line feeds by spaces.
 
 use zeroize::Zeroizing;
 
 use super::environment::Changes;
 
-/// A shell, by its language.
+/// The language of a shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shell {
-    /// bash, dash, zsh, ash and whatever else POSIX describes.
+pub(crate) enum Shell {
+    /// bash, dash, zsh, ash and other POSIX shells.
     Posix,
     /// fish.
     Fish,
-    /// PowerShell, on one line: `| Invoke-Expression` takes each line for itself.
+    /// PowerShell. The text is one line, because `| Invoke-Expression` evaluates each line separately.
+    #[expect(clippy::enum_variant_names, reason = "the shell has this name")]
     PowerShell,
 }
 
 impl Shell {
-    /// What begins the block, to be written before anything can go wrong.
-    pub fn opening(self) -> &'static str {
+    /// The beginning of the block. It is written first, so that a failure at any later time leaves the block open.
+    pub(crate) fn opening(self) -> &'static str {
         match self {
             Self::Posix => "{\n",
             Self::Fish => "begin;\n",
@@ -30,8 +31,8 @@ impl Shell {
         }
     }
 
-    /// The rest of a block that makes these changes.
-    pub fn granted(self, changes: &Changes) -> Zeroizing<String> {
+    /// The rest of the block, which makes these changes.
+    pub(crate) fn granted(self, changes: &Changes) -> Zeroizing<String> {
         const ROOM: usize = 64 << 10;
         let mut text = Zeroizing::new(String::with_capacity(ROOM));
         text.push_str(&self.unset(&changes.unset));
@@ -49,13 +50,13 @@ impl Shell {
         text
     }
 
-    /// The rest of a block that makes these changes and then fails, with this exit code where the shell
-    /// can say so.
-    pub fn refused(self, changes: &Changes, code: i32) -> String {
+    /// The rest of the block, which makes these changes and then fails: with this exit code in POSIX shells and
+    /// fish, with an exception in PowerShell.
+    pub(crate) fn refused(self, changes: &Changes, code: i32) -> String {
         let failure = match self {
             Self::Posix => format!("(exit {code});\n"),
-            // It knows no `set -e`: only an end stops a script, and must not close a terminal. An `exit`
-            // that comes through `source` ends no more than that.
+            // fish has no `set -e`, so that only an exit stops a script. An interactive shell must stay open.
+            // In a block that is piped to `source`, `exit` ends only the `source`: the process is killed.
             Self::Fish => format!(
                 "if not status is-interactive;\nstring match -q -- - (status filename);\n\
                  and kill $fish_pid;\nexit {code};\nend;\nfalse;\n"
@@ -77,7 +78,7 @@ impl Shell {
     fn unset(self, names: &[String]) -> String {
         match self {
             Self::Posix => format!("unset {};\n", names.join(" ")),
-            // A universal variable is the user's, in every session to come: it is hidden, not erased.
+            // Erasing a universal variable would erase it in all sessions of the user: it is shadowed instead.
             Self::Fish => format!(
                 "for _account_guard in {};\nif set -qU $_account_guard;\n\
                  set -gx $_account_guard '';\nelse;\nset -e $_account_guard;\nend;\nend;\n",
@@ -90,13 +91,13 @@ impl Shell {
         }
     }
 
-    /// What stands between single quotation marks, where nothing is expanded.
+    /// Writes the value for single quotation marks, between which the shell expands nothing.
     fn quote(self, value: &str, text: &mut String) {
         for character in value.chars() {
             match (self, character) {
                 (Self::Posix, '\'') => text.push_str("'\\''"),
                 (Self::Fish, '\'' | '\\') => text.extend(['\\', character]),
-                // The typographic ones end a string there, too.
+                // PowerShell takes typographic quotation marks for the plain one.
                 (Self::PowerShell, '\'' | '\u{2018}'..='\u{201b}') => {
                     text.extend([character, character]);
                 }

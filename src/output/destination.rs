@@ -11,7 +11,7 @@ use super::Exit;
 use super::streams::to_stdout;
 use crate::cli::Form;
 use crate::files;
-use crate::handoff::environment::{Changes, beyond_shells, no_boto_credentials};
+use crate::handoff::environment::{Changes, no_boto_credentials, selectors_without_posix_name};
 use crate::handoff::shell::Shell;
 use crate::handoff::{Grant, document, github};
 use crate::input::variables;
@@ -76,7 +76,7 @@ impl Destination {
 
     /// A note on variables that select credentials and that the output cannot unset.
     pub(crate) fn note(&self) -> Option<Note> {
-        let names = beyond_shells(&self.names);
+        let names = selectors_without_posix_name(&self.names);
         let is_text = self.shell().is_some() || self.form == Form::Github;
         (is_text && !names.is_empty()).then_some(Note::StillSet(names))
     }

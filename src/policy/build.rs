@@ -1,4 +1,4 @@
-//! TOML to policy: the keys of the file, one by one. All errors are found; nothing else is decided.
+//! Parses the policy file, key by key. Collects all errors before it fails.
 
 use toml::de::DeTable;
 
@@ -6,21 +6,22 @@ use super::account::{Names, check_name, unquoted};
 use super::environment::{Claim, Environment, Keys, refuse_half_emulated};
 use super::pattern::{Kind, Pattern};
 use super::problem::{Fault, Invalid, Problems, Reported, plain};
+use super::problem_code::ProblemCode;
 use super::reader::{Entry, Table};
 use super::{List, Place, Policy, Text};
 use crate::identity::AccountId;
 
-/// The version of the file's format that is read.
+/// The supported version of the file format.
 const VERSION: i64 = 1;
 
-/// What every environment refuses.
+/// `[forbidden]`: refused in every environment.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Forbidden {
     pub(super) accounts: Option<List<AccountId>>,
     pub(super) roles: Option<List<Pattern>>,
 }
 
-/// All of a policy but its text.
+/// The parsed tables of a policy.
 struct Contents {
     names: Names,
     forbidden: Forbidden,
@@ -43,12 +44,12 @@ pub(super) fn read(texts: Vec<Text>) -> Result<Policy, Invalid> {
 
 fn read_contents(texts: &[Text], problems: &mut Problems) -> Result<Contents, Reported> {
     let [text] = texts else {
-        let message = format!("a policy is one text, not {}", texts.len());
-        return Err(problems.report(Fault::new("one-text", message), &Place::default()));
+        let message = format!("expected one policy text, got {}", texts.len());
+        return Err(problems.report(Fault::new(ProblemCode::OneText, message), &Place::default()));
     };
     let (toml, errors) = DeTable::parse_recoverable(&text.text);
     if let Some(error) = errors.first() {
-        // One unclosed bracket makes many errors: only the first is the user's.
+        // An unclosed bracket causes many errors, of which only the first helps the user.
         let span = error.span().unwrap_or_default();
         let fault = syntax(&text.text, &span, error.message());
         return Err(problems.report(fault, &Place { file: 0, span }));
@@ -56,7 +57,7 @@ fn read_contents(texts: &[Text], problems: &mut Problems) -> Result<Contents, Re
     contents(Table::root(0, toml.get_ref()), problems)
 }
 
-/// A syntax error, or the account ID without quotes that made it.
+/// The fault of a syntax error. An unquoted account ID is a common cause and has its own fault.
 fn syntax(text: &str, span: &std::ops::Range<usize>, message: &str) -> Fault {
     let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+');
     let (before, after) = text.split_at(text.floor_char_boundary(span.start));
@@ -64,8 +65,8 @@ fn syntax(text: &str, span: &std::ops::Range<usize>, message: &str) -> Fault {
     token.reverse();
     token.extend(after.chars().take_while(is_part));
     unquoted(&token.into_iter().collect::<String>()).unwrap_or_else(|| {
-        Fault::new("syntax", format!("not TOML: {}", plain(message)))
-            .hint("other errors are looked for once this one is repaired")
+        Fault::new(ProblemCode::Syntax, format!("invalid TOML: {}", plain(message)))
+            .hint("fix this first; the rest of the file was not checked")
     })
 }
 
@@ -81,15 +82,16 @@ fn contents(mut root: Table<'_>, problems: &mut Problems) -> Result<Contents, Re
     Ok(Contents { names, forbidden: forbidden?, defaults: defaults?, environments: environments? })
 }
 
-/// The outer error means that the rest of the file must not be read, because another version may give it
-/// another meaning. A missing version is the inner error, and the rest is read.
+/// Checks the version. If it is missing or has the wrong type, parsing continues to find more problems (the
+/// inner error). If it is not supported, parsing ends (the outer error), because the keys may have another
+/// meaning.
 fn version(
     root: &mut Table<'_>,
     problems: &mut Problems,
 ) -> Result<Result<(), Reported>, Reported> {
     let Some(entry) = root.take("version") else {
-        let fault = Fault::new("missing-version", "the policy has no `version`")
-            .hint(format!("begin it with `version = {VERSION}`"));
+        let fault = Fault::new(ProblemCode::MissingVersion, "the policy has no `version`")
+            .hint(format!("add `version = {VERSION}` as the first line"));
         return Ok(Err(problems.report(fault, &Place::default())));
     };
     match entry.integer(problems) {
@@ -97,8 +99,8 @@ fn version(
         Ok(version) if version.value == VERSION => Ok(Ok(())),
         Ok(version) => {
             let message = format!("version {} is not supported", version.value);
-            let fault = Fault::new("unsupported-version", message)
-                .hint(format!("this program reads version {VERSION}"));
+            let fault = Fault::new(ProblemCode::UnsupportedVersion, message)
+                .hint(format!("write `version = {VERSION}`, or install a newer account-guard"));
             Err(problems.report(fault, &version.place))
         }
     }
@@ -147,21 +149,21 @@ fn environments(
     environments.into_iter().collect()
 }
 
-/// `None` where even its table was refused: that is reported, so that no policy comes of it.
+/// Parses one environment; `None` if it is not a table, which is reported as a problem.
 fn environment(
     entry: &Entry<'_>,
     names: &Names,
     problems: &mut Problems,
 ) -> Option<(Claim, Result<Environment, Reported>)> {
-    let well_named = check_name(entry, "an environment", problems);
+    let name = check_name(entry, "an environment", problems);
     let mut table = entry.table(problems).ok()?;
     let (claim, environment) = Environment::read(entry, &mut table, names, problems);
     table.close(problems);
-    Some((claim, well_named.and(environment)))
+    Some((claim, name.and(environment)))
 }
 
 fn no_environments(problems: &mut Problems) -> Reported {
-    let fault = Fault::new("no-environments", "the policy has no environments")
-        .hint("add a table `[environments.NAME]`, with the `accounts` that it allows");
+    let fault = Fault::new(ProblemCode::NoEnvironments, "the policy has no environments")
+        .hint("add a table `[environments.NAME]` with the allowed `accounts`");
     problems.report(fault, &Place::default())
 }

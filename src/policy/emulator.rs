@@ -1,16 +1,17 @@
-//! Emulators of AWS, by URL. An emulator is never AWS itself; connects to nothing.
+//! URLs of AWS emulators in the policy. Refuses URLs of AWS itself. Sends nothing.
 
 use std::fmt;
 
 use url::Url;
 
-use super::problem::{Fault, code};
+use super::problem::{Fault, quoted};
+use super::problem_code::ProblemCode;
 use crate::partition::Partition;
 
-/// Host names of Amazon's that are no suffix of a partition: sign-in pages and the like.
+/// Domains of Amazon that are not the suffix of a partition, such as the domain of the sign-in pages.
 const AMAZON: [&str; 4] = ["amazonaws.com", "amazon.com", "amazonwebservices.com", "aws"];
 
-/// An emulator of AWS: scheme, host, and a port or any.
+/// The URL of an emulator: scheme, host, and a port or any port.
 #[derive(Clone, Debug)]
 pub struct Emulator {
     text: String,
@@ -25,7 +26,7 @@ enum Port {
 }
 
 impl Emulator {
-    /// Reads `http://HOST:PORT`, or `https`; the port may be absent or `*`.
+    /// Parses `http://HOST:PORT` or `https://HOST:PORT`. The port is optional and may be `*`.
     pub(super) fn parse(text: &str) -> Result<Self, Fault> {
         let (bare, any) = match text.strip_suffix(":*") {
             Some(bare) => (bare, true),
@@ -37,9 +38,9 @@ impl Emulator {
         let url = Url::parse(bare).map_err(|_| invalid(text))?;
         let host = url.host_str().ok_or_else(|| invalid(text))?;
         if is_aws(host) {
-            let message = format!("{} is AWS, and an emulator never is", code(text));
-            return Err(Fault::new("emulator-is-aws", message)
-                .hint("remove `emulator`: AWS is asked without it"));
+            let message = format!("{} is an AWS endpoint, not an emulator", quoted(text));
+            return Err(Fault::new(ProblemCode::EmulatorIsAws, message)
+                .hint("remove `emulator`: without it, requests go to AWS"));
         }
         let port = match (any, url.port()) {
             (true, None) => Port::Any,
@@ -49,7 +50,7 @@ impl Emulator {
         Ok(Self { text: text.to_owned(), url, port })
     }
 
-    /// Whether `url` is this emulator's: scheme, host and port.
+    /// Whether `url` has the scheme, the host and the port of this emulator.
     pub fn allows(&self, url: &Url) -> bool {
         let port = match self.port {
             Port::Any => true,
@@ -58,18 +59,18 @@ impl Emulator {
         port && self.url.scheme() == url.scheme() && self.url.host() == url.host()
     }
 
-    /// The URL to ask; any port is the scheme's own one there.
+    /// The URL for requests. Without a specific port it has the default port of its scheme.
     pub fn url(&self) -> Url {
         self.url.clone()
     }
 
-    /// The emulator as the user wrote it.
+    /// The text in the policy.
     pub fn text(&self) -> &str {
         &self.text
     }
 }
 
-/// Two emulators are one if they allow the same.
+/// Emulators are equal if they allow the same URLs.
 impl PartialEq for Emulator {
     fn eq(&self, other: &Self) -> bool {
         (&self.url, self.port) == (&other.url, other.port)
@@ -84,7 +85,7 @@ impl fmt::Display for Emulator {
     }
 }
 
-/// `scheme://host[:port]` and nothing else, before a URL parser forgives what is not.
+/// Whether the text is only `scheme://host[:port]`. A URL parser would accept and normalize much more.
 fn is_plain(text: &str) -> bool {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
@@ -101,9 +102,11 @@ fn is_aws(host: &str) -> bool {
 }
 
 fn invalid(text: &str) -> Fault {
-    Fault::new("invalid-emulator", format!("{} is not the URL of an emulator", code(text))).hint(
-        "write `http://HOST:PORT`, or `https`; the port alone may be `*`, and no path follows",
+    Fault::new(
+        ProblemCode::InvalidEmulator,
+        format!("{} is not the URL of an emulator", quoted(text)),
     )
+    .hint("write `http://HOST:PORT` or `https://HOST:PORT`, without a path; the port may be `*`")
 }
 
 #[cfg(test)]
@@ -135,14 +138,14 @@ mod tests {
     }
 
     #[test]
-    fn any_port_asks_the_schemes_own() {
+    fn the_url_of_any_port_has_the_default_port() {
         let url = |text: &str| Emulator::parse(text).unwrap().url().to_string();
         assert_eq!(url("http://localstack:*"), "http://localstack/");
         assert_eq!(url("https://localstack:4566"), "https://localstack:4566/");
     }
 
     #[test]
-    fn what_is_more_than_a_host_is_refused() {
+    fn a_url_with_more_than_scheme_host_and_port_is_refused() {
         for text in [
             "localhost:4566",
             "http://",
@@ -170,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn aws_is_no_emulator() {
+    fn hosts_of_aws_are_refused() {
         for host in [
             "amazonaws.com",
             "sts.amazonaws.com",
@@ -184,7 +187,10 @@ mod tests {
             "signin.aws.amazon.com",
         ] {
             let fault = Emulator::parse(&format!("https://{host}:*")).unwrap_err();
-            assert_eq!(fault.error(&super::super::Place::default()).code, "emulator-is-aws");
+            assert_eq!(
+                fault.error(&super::super::Place::default()).code,
+                ProblemCode::EmulatorIsAws
+            );
         }
         assert!(Emulator::parse("http://notamazonaws.com").is_ok());
         assert!(Emulator::parse("http://localhost.localstack.cloud:4566").is_ok());

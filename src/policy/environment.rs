@@ -1,22 +1,21 @@
-//! One environment, and the keys that `[defaults]` may hold for it. Text in, valid or refused.
+//! Parses one environment, and the keys that `[defaults]` may contain.
 
 use std::time::Duration;
 
 use super::account::Names;
 use super::emulator::Emulator;
 use super::pattern::{Kind, Pattern};
-use super::problem::{Fault, Problems, Reported, code, did_you_mean};
+use super::problem::{Fault, Problems, Reported, did_you_mean, quoted};
+use super::problem_code::ProblemCode;
 use super::reader::{Entry, Refusal, Table};
 use super::registries::{PullRegistries, Registries};
 use super::{List, Place, Placed};
+use crate::iam;
 use crate::identity::AccountId;
 use crate::partition::Region;
 use crate::tool::Tool;
 
-/// The longest that AWS gives: `GetSessionToken` and `GetFederationToken` end at 36 hours.
-const LONGEST_LIFETIME: Duration = Duration::from_hours(36);
-
-/// An environment as the file has it, without the defaults.
+/// An environment as in the file, without the defaults.
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
     pub(super) name: Placed<String>,
@@ -25,7 +24,7 @@ pub(super) struct Environment {
     pub(super) keys: Keys,
 }
 
-/// The keys that an environment may take from `[defaults]`.
+/// The keys that an environment and `[defaults]` may contain.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys {
     pub(super) callers: Option<List<AccountId>>,
@@ -39,12 +38,13 @@ pub(super) struct Keys {
     pub(super) min_lifetime: Option<Placed<Duration>>,
 }
 
-/// What an environment says about accounts, known even where the rest of it is refused.
+/// The accounts that an environment uses. Parsed also if other keys of the environment are invalid, so that
+/// conflicts between environments are still found.
 pub(super) struct Claim {
     pub(super) environment: String,
     pub(super) is_emulated: bool,
     pub(super) accounts: Vec<Placed<AccountId>>,
-    /// The lists of accounts that `[defaults]` supplies: the environment does not set them.
+    /// The lists of accounts that the environment does not set and takes from `[defaults]`.
     defaulted: Vec<AccountsKey>,
 }
 
@@ -57,15 +57,14 @@ enum AccountsKey {
 }
 
 impl Environment {
-    /// Reads one `[environments.NAME]`.
+    /// Parses one `[environments.NAME]`.
     pub(super) fn read(
         name: &Entry<'_>,
         table: &mut Table<'_>,
         names: &Names,
         problems: &mut Problems,
     ) -> (Claim, Result<Self, Reported>) {
-        let accounts = table.list("accounts", problems, |text| names.find(text));
-        let accounts = accounts.and_then(|list| list.ok_or_else(|| missing(table, problems)));
+        let accounts = required_accounts(table, names, problems);
         let emulator = table.list("emulator", problems, |text| Ok(Emulator::parse(text)?));
         let callers = table.list("callers", problems, |text| names.find(text));
         let is_emulated = !matches!(emulator, Ok(None));
@@ -74,13 +73,14 @@ impl Environment {
             registries = registries.refuse_emulated(name, problems);
         }
         let rest = Keys::read_but_accounts(table, problems);
-        let lists = accounts.iter().chain(callers.iter().flatten());
-        let lists = lists.chain(registries.push.iter().flatten()).map(|list| &*list.items);
-        let lists = lists.chain(registries.pull.iter().flatten().map(PullRegistries::accounts));
+        let lists = [accounts.as_ref().ok(), callers.as_ref().ok().and_then(Option::as_ref)];
+        let mut used: Vec<Placed<AccountId>> =
+            lists.into_iter().flatten().flat_map(|list| &list.items).cloned().collect();
+        used.extend(registries.accounts().cloned());
         let claim = Claim {
             environment: name.key.to_owned(),
             is_emulated,
-            accounts: lists.flatten().cloned().collect(),
+            accounts: used,
             defaulted: defaulted(is_emulated, &callers, &registries),
         };
         let name = Placed { value: name.key.to_owned(), place: name.key_place.clone() };
@@ -95,14 +95,14 @@ impl Environment {
 }
 
 impl Keys {
-    /// Reads `[defaults]`.
+    /// Parses `[defaults]`.
     pub(super) fn defaults(
         table: &mut Table<'_>,
         names: &Names,
         problems: &mut Problems,
     ) -> Result<Self, Reported> {
-        let accounts = refuse_default(table, "accounts", "an account would be allowed", problems);
-        let emulator = refuse_default(table, "emulator", "AWS would be left", problems);
+        let accounts = refuse_default(table, "accounts", problems);
+        let emulator = refuse_default(table, "emulator", problems);
         let callers = table.list("callers", problems, |text| names.find(text));
         let Registries { push, pull } = Registries::read(table, names, problems);
         let rest = Self::read_but_accounts(table, problems);
@@ -143,14 +143,21 @@ impl Keys {
     }
 }
 
-fn missing(table: &Table<'_>, problems: &mut Problems) -> Reported {
-    let message = format!("{} has no `accounts`", code(table.path()));
-    let fault = Fault::new("missing-accounts", message)
-        .hint("name the accounts that it allows: `accounts = [\"…\"]`");
-    problems.report(fault, table.place())
+fn required_accounts(
+    table: &mut Table<'_>,
+    names: &Names,
+    problems: &mut Problems,
+) -> Result<List<AccountId>, Reported> {
+    if let Some(list) = table.list("accounts", problems, |text| names.find(text))? {
+        return Ok(list);
+    }
+    let message = format!("{} has no `accounts`", quoted(table.path()));
+    let fault = Fault::new(ProblemCode::MissingAccounts, message)
+        .hint("list the allowed accounts: `accounts = [\"…\"]`");
+    Err(problems.report(fault, table.place()))
 }
 
-/// The lists that an environment takes from `[defaults]`. One with an emulator takes no registries.
+/// The lists that an environment takes from `[defaults]`. An environment with an emulator has no registries.
 fn defaulted(
     is_emulated: bool,
     callers: &Result<Option<List<AccountId>>, Reported>,
@@ -169,35 +176,37 @@ fn defaulted(
 fn refuse_default(
     table: &mut Table<'_>,
     key: &'static str,
-    why: &str,
     problems: &mut Problems,
 ) -> Result<(), Reported> {
     let Some(entry) = table.take(key) else { return Ok(()) };
-    let message = format!("`{key}` has no default: {why} where nobody wrote so");
-    let fault = Fault::new("not-a-default", message)
-        .hint(format!("write `{key}` in each environment that it is for"));
+    let message = format!("`{key}` is not allowed in `[defaults]`");
+    let fault = Fault::new(ProblemCode::NotADefault, message)
+        .hint(format!("move `{key}` to each environment that needs it"));
     Err(problems.report(fault, &entry.place()))
 }
 
 fn region(text: &str) -> Result<Region, Refusal> {
     if text.contains(['*', '?']) {
-        let message = format!("no wildcards among regions: {}", code(text));
-        return Err(Fault::new("region-wildcard", message).hint("name each region").into());
+        let message = format!("wildcards are not allowed here: {}", quoted(text));
+        return Err(Fault::new(ProblemCode::RegionWildcard, message)
+            .hint("list each region")
+            .into());
     }
     Region::parse(text).map_err(|why| {
-        let meant = text.trim().to_ascii_lowercase();
-        let meant = meant.trim_end_matches(|c: char| c.is_ascii_lowercase());
-        let hint = match Region::parse(meant) {
+        // An availability zone such as `eu-west-1a` is a common mistake.
+        let lower = text.trim().to_ascii_lowercase();
+        let without_zone = lower.trim_end_matches(|c: char| c.is_ascii_lowercase());
+        let hint = match Region::parse(without_zone) {
             Ok(region) => format!("did you mean `{region}`?"),
-            Err(_) => "write it as AWS does: `eu-west-1`".to_owned(),
+            Err(_) => "write a name such as `eu-west-1`".to_owned(),
         };
-        Fault::new("invalid-region", why.to_string()).hint(hint).into()
+        Fault::new(ProblemCode::InvalidRegion, why.to_string()).hint(hint).into()
     })
 }
 
 fn tool(text: &str) -> Result<Tool, Refusal> {
     Tool::named(text).map_err(|_| {
-        let fault = Fault::new("unknown-tool", format!("{} is no tool that is known", code(text)));
+        let fault = Fault::new(ProblemCode::UnknownTool, format!("unknown tool {}", quoted(text)));
         match did_you_mean(text, Tool::all().map(Tool::name).collect::<Vec<_>>()) {
             Some(hint) => fault.hint(hint).into(),
             None => fault.into(),
@@ -206,59 +215,74 @@ fn tool(text: &str) -> Result<Tool, Refusal> {
 }
 
 fn lifetime(text: &str) -> Result<Duration, Refusal> {
-    // A number that long is no lifetime, and the sum of two makes the parser overflow.
+    // humantime overflows when it adds two very large numbers.
     let is_short = text.bytes().filter(u8::is_ascii_digit).count() <= 10;
-    let duration = is_short.then(|| humantime::parse_duration(text).ok()).flatten();
-    let Some(duration) = duration else {
-        let fault = Fault::new("invalid-duration", format!("{} is not a duration", code(text)));
-        return Err(fault.hint("write a number and its unit: `\"30m\"`, `\"1h 30m\"`").into());
+    let parsed = if is_short { humantime::parse_duration(text).ok() } else { None };
+    let Some(duration) = parsed else {
+        let fault =
+            Fault::new(ProblemCode::InvalidDuration, format!("{} is not a duration", quoted(text)));
+        return Err(fault
+            .hint("write numbers with units, such as `\"30m\"` or `\"1h 30m\"`")
+            .into());
     };
-    let fault = |message| Fault::new("lifetime-range", format!("{} {message}", code(text)));
+    let fault =
+        |message| Fault::new(ProblemCode::LifetimeRange, format!("{} {message}", quoted(text)));
     if duration.is_zero() {
-        return Err(fault("is no time at all").hint("remove the key to ask for none").into());
+        return Err(fault("is zero").hint("remove the key if no lifetime is required").into());
     }
-    if duration > LONGEST_LIFETIME {
-        return Err(fault("is longer than 36 hours, the longest that AWS gives")
-            .hint("minutes are `m`, hours are `h`")
+    if duration > iam::LONGEST_SESSION {
+        return Err(fault("is longer than 36 hours, the longest session of AWS")
+            .hint("use `m` for minutes and `h` for hours")
             .into());
     }
     Ok(duration)
 }
 
-/// Refuses accounts that stand in environments with an emulator and in others without one.
+/// Refuses accounts that are both in an environment with an emulator and in one without.
 pub(super) fn refuse_half_emulated(
     claims: &[Claim],
     defaults: Option<&Keys>,
     problems: &mut Problems,
 ) {
-    let accounts = |claim: &'_ Claim| {
-        let keys = defaults
-            .into_iter()
-            .flat_map(|keys| claim.defaulted.iter().map(move |&key| (keys, key)));
-        let by_default = keys.flat_map(|(keys, key)| keys.accounts_of(key));
-        claim.accounts.iter().chain(by_default).cloned().collect::<Vec<_>>()
-    };
-    let real: Vec<_> = claims.iter().filter(|claim| !claim.is_emulated).collect();
+    let mut real: Vec<(&str, Placed<AccountId>)> = Vec::new();
+    for claim in claims.iter().filter(|claim| !claim.is_emulated) {
+        let accounts = claim.all_accounts(defaults);
+        real.extend(accounts.into_iter().map(|account| (claim.environment.as_str(), account)));
+    }
     for emulated in claims.iter().filter(|claim| claim.is_emulated) {
-        let mut seen: Vec<AccountId> = Vec::new();
-        for account in accounts(emulated) {
-            let other = real.iter().find_map(|claim| {
-                let mut items = accounts(claim).into_iter();
-                let item = items.find(|item| item.value == account.value)?;
-                Some((claim.environment.as_str(), item.place))
-            });
-            let Some(other) = other.filter(|_| !seen.contains(&account.value)) else { continue };
-            seen.push(account.value);
-            let fault = half_emulated(&emulated.environment, account.value, &other);
+        let mut reported: Vec<AccountId> = Vec::new();
+        for account in emulated.all_accounts(defaults) {
+            let is_same = |(_, other): &&(&str, Placed<AccountId>)| other.value == account.value;
+            let Some((environment, other)) = real.iter().find(is_same) else { continue };
+            if reported.contains(&account.value) {
+                continue;
+            }
+            reported.push(account.value);
+            let place = (*environment, other.place.clone());
+            let fault = half_emulated(&emulated.environment, account.value, &place);
             problems.report(fault, &account.place);
         }
     }
 }
 
+impl Claim {
+    /// The accounts of the environment, including those of `[defaults]`.
+    fn all_accounts(&self, defaults: Option<&Keys>) -> Vec<Placed<AccountId>> {
+        let mut accounts = self.accounts.clone();
+        if let Some(keys) = defaults {
+            accounts.extend(self.defaulted.iter().flat_map(|key| keys.accounts_of(*key)).cloned());
+        }
+        accounts
+    }
+}
+
 fn half_emulated(emulated: &str, account: AccountId, (real, place): &(&str, Place)) -> Fault {
-    let message =
-        format!("account {account} is emulated in {}, and real in {}", code(emulated), code(real));
-    Fault::new("half-emulated", message)
-        .hint("give the emulator an account of its own, `000000000000`, and its own `callers`")
-        .also(place, format!("without an emulator in {}", code(real)))
+    let message = format!(
+        "account {account} is emulated in {} but not in {}",
+        quoted(emulated),
+        quoted(real)
+    );
+    Fault::new(ProblemCode::HalfEmulated, message)
+        .hint("use a separate account for the emulator, such as `000000000000`, also in `callers`")
+        .also(place, format!("without an emulator in {}", quoted(real)))
 }

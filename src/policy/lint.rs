@@ -1,13 +1,14 @@
-//! Warnings about a valid policy: what is probably not meant. Decides nothing.
+//! Warnings about settings of a valid policy that are probably unintended.
 
 use std::collections::BTreeMap;
 
 use super::pattern::Pattern;
-use super::problem::{Fault, Problem, code, sorted};
+use super::problem::{Fault, Problem, quoted, sorted};
+use super::problem_code::ProblemCode;
 use super::{List, Place, Placed, Policy, PullRegistries, Rules};
 use crate::identity::AccountId;
 
-/// IDs that documentation uses. `000000000000` is the one of emulators.
+/// Account IDs of AWS's documentation, and `000000000000`, which emulators use.
 const EXAMPLES: [&str; 17] = [
     "000000000000",
     "111111111111",
@@ -28,8 +29,8 @@ const EXAMPLES: [&str; 17] = [
     "111111111112",
 ];
 
-/// Who must be denied pushes, and the reason why the guard cannot refuse them.
-const UNTOLD: &str = "to the roles of this environment: docker does not tell its credential helper \
+/// The end of a hint: whose pushes IAM must deny, and why account-guard cannot.
+const DOCKER_REASON: &str = "to the roles of this environment: docker does not tell its credential helper \
                       whether it pulls or pushes";
 
 /// All warnings, in the order of the file.
@@ -46,46 +47,54 @@ pub(super) fn lint(policy: &Policy) -> Vec<Problem> {
     sorted(problems)
 }
 
-/// Accounts that are somebody's example, left in place. In an emulator they are right.
+/// Account IDs that were copied from documentation. In an environment with an emulator they are intended.
 fn examples(policy: &Policy, rules: &[Rules<'_>]) -> Vec<Problem> {
-    let emulated = |id| rules.iter().any(|rules| rules.emulator().is_some() && uses(rules, id));
-    let mut places = BTreeMap::new();
     let named = policy.accounts.iter().map(|named| &named.id);
     let forbidden = policy.forbidden.accounts.iter().flat_map(|list| &list.items);
     let used = rules.iter().flat_map(used);
+    let mut first_places = BTreeMap::new();
     for Placed { value, place } in named.chain(forbidden).chain(used) {
-        places.entry(*value).or_insert(place);
+        first_places.entry(*value).or_insert(place);
     }
-    let examples = places.into_iter().filter(|(id, _)| {
-        EXAMPLES.iter().any(|example| AccountId::parse(example) == Ok(*id)) && !emulated(*id)
-    });
-    let warn = |(id, place): (AccountId, &Place)| {
-        Fault::new("documentation-account", format!("account {id} is one of documentation"))
-            .hint("write the ID of your own account")
-            .warning(place)
-    };
-    examples.map(warn).collect()
+    let mut problems = Vec::new();
+    for (id, place) in first_places {
+        let is_example = EXAMPLES.iter().any(|example| AccountId::parse(example) == Ok(id));
+        if !is_example || rules.iter().any(|it| it.emulator().is_some() && uses(it, id)) {
+            continue;
+        }
+        let message = format!("account {id} is an AWS documentation example account");
+        let fault = Fault::new(ProblemCode::DocumentationAccount, message)
+            .hint("replace it by the ID of your own account");
+        problems.push(fault.warning(place));
+    }
+    problems
 }
 
-/// Names of accounts that nothing uses: a typo, or an environment that was forgotten.
+/// Named accounts that no rule uses.
 fn unused(policy: &Policy, rules: &[Rules<'_>]) -> Vec<Problem> {
-    let forbidden = policy.forbidden.accounts.as_ref();
-    let is_forbidden = |id| forbidden.is_some_and(|list| list.values().any(|&other| other == id));
-    let patterns = policy.forbidden.roles.as_ref();
-    let is_scope = |id| patterns.is_some_and(|list| list.values().any(|p| p.account() == Some(id)));
-    let is_used =
-        |id| rules.iter().any(|rules| uses(rules, id)) || is_forbidden(id) || is_scope(id);
-    let unused = policy.accounts.iter().filter(|named| !is_used(named.id.value));
-    let warn = |named: &super::account::Named| {
-        let message = format!("account {} is named, and used nowhere", code(&named.name));
-        Fault::new("unused-account", message)
-            .hint("remove it, forbid it, or add it to an environment")
-            .warning(&named.id.place)
-    };
-    unused.map(warn).collect()
+    let mut problems = Vec::new();
+    for named in &policy.accounts {
+        let id = named.id.value;
+        if is_forbidden(policy, id) || rules.iter().any(|rules| uses(rules, id)) {
+            continue;
+        }
+        let message = format!("account {} is defined but not used", quoted(&named.name));
+        let fault = Fault::new(ProblemCode::UnusedAccount, message)
+            .hint("remove it, or add it to an environment or to `[forbidden]`");
+        problems.push(fault.warning(&named.id.place));
+    }
+    problems
 }
 
-/// Callers that two environments share and no pattern tells apart: the guard cannot either.
+/// Whether `[forbidden]` contains the account, in a list or in a pattern.
+fn is_forbidden(policy: &Policy, id: AccountId) -> bool {
+    let accounts = policy.forbidden.accounts.iter().flat_map(List::values);
+    let patterns = policy.forbidden.roles.iter().flat_map(List::values);
+    let of_patterns = patterns.filter_map(Pattern::account);
+    accounts.copied().chain(of_patterns).any(|forbidden| forbidden == id)
+}
+
+/// Callers that two environments share, if no patterns separate the environments.
 fn shared(rules: &[Rules<'_>]) -> Vec<Problem> {
     let mut before: Vec<(&Rules<'_>, &Placed<AccountId>)> = Vec::new();
     let mut problems = Vec::new();
@@ -99,10 +108,10 @@ fn shared(rules: &[Rules<'_>]) -> Vec<Problem> {
         }
         before.extend(callers.iter().map(|caller| (rules, caller)));
     }
-    once_a_place(problems)
+    once_per_place(problems)
 }
 
-/// Whether an identity of a caller that both have could pass in both, for want of a difference.
+/// Whether the patterns of two environments allow the same identity of a shared caller.
 fn are_alike(one: &Rules<'_>, other: &Rules<'_>) -> bool {
     let has_none = |rules: &Rules<'_>| rules.patterns().next().is_none();
     let is_theirs =
@@ -116,55 +125,64 @@ fn same_caller(
     other: &Rules<'_>,
     first: &Placed<AccountId>,
 ) -> Problem {
-    let (name, other) = (code(rules.environment()), code(other.environment()));
-    let message = format!("credentials of account {} pass in {other} and in {name}", caller.value);
-    Fault::new("shared-account", message)
-        .hint("give each environment accounts of its own, or patterns of its own")
+    let (name, other) = (quoted(rules.environment()), quoted(other.environment()));
+    let message =
+        format!("credentials of account {} are allowed in {other} and {name}", caller.value);
+    Fault::new(ProblemCode::SharedAccount, message)
+        .hint("use different accounts or different patterns for each environment")
         .also(&first.place, format!("in {other}"))
         .warning(&caller.place)
 }
 
-/// Accounts that an environment allows and the policy forbids.
+/// Accounts that are both in an environment and in `[forbidden]`.
 fn forbidden_accounts(rules: &[Rules<'_>]) -> Vec<Problem> {
-    let warn = |rules: &Rules<'_>, account: &Placed<AccountId>| {
-        let mut forbidden = rules.forbidden_accounts()?.items.iter();
-        let forbidden = forbidden.find(|forbidden| forbidden.value == account.value)?;
-        let message = format!("account {} is allowed, and forbidden: it is refused", account.value);
-        let fault = Fault::new("account-also-forbidden", message)
-            .hint("remove it from one of the two")
-            .also(&forbidden.place, "forbidden here");
-        Some(fault.warning(&account.place))
-    };
-    let warnings =
-        rules.iter().flat_map(|rules| used(rules).filter_map(move |account| warn(rules, account)));
-    once_a_place(warnings)
-}
-
-/// Callers of whom no pattern could allow a principal.
-fn callers(rules: &[Rules<'_>]) -> Vec<Problem> {
-    let is_reached = |rules: &Rules<'_>, id| {
-        let mut patterns = rules.patterns().peekable();
-        patterns.peek().is_none()
-            || patterns.any(|pattern| pattern.value.account().is_none_or(|account| account == id))
-    };
     let mut problems = Vec::new();
     for rules in rules {
-        let unreached = rules.callers().items.iter().filter(|id| !is_reached(rules, id.value));
-        problems.extend(unreached.map(|caller| {
-            let (id, environment) = (caller.value, code(rules.environment()));
-            let message = format!("no pattern of {environment} is for account {id}");
-            Fault::new("unreachable-caller", message)
-                .hint("add a pattern for it, or remove it: every identity of it is refused")
-                .warning(&caller.place)
-        }));
+        let forbidden = rules.forbidden_accounts().map_or(&[][..], |list| &list.items);
+        for account in used(rules) {
+            let Some(other) = forbidden.iter().find(|other| other.value == account.value) else {
+                continue;
+            };
+            let id = account.value;
+            let message = format!("account {id} is allowed here but forbidden by `[forbidden]`");
+            let fault = Fault::new(ProblemCode::AccountAlsoForbidden, message)
+                .hint("remove it from one of the lists")
+                .also(&other.place, "forbidden here");
+            problems.push(fault.warning(&account.place));
+        }
     }
-    once_a_place(problems)
+    once_per_place(problems)
 }
 
-/// A pattern, in one of the environments that it is for.
+/// Callers for which no pattern can match.
+fn callers(rules: &[Rules<'_>]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for rules in rules {
+        for caller in &rules.callers().items {
+            if is_reachable(rules, caller.value) {
+                continue;
+            }
+            let (id, environment) = (caller.value, quoted(rules.environment()));
+            let message = format!("no pattern of {environment} matches identities of account {id}");
+            let fault = Fault::new(ProblemCode::UnreachableCaller, message)
+                .hint("add a pattern for the account, or remove the account from the callers");
+            problems.push(fault.warning(&caller.place));
+        }
+    }
+    once_per_place(problems)
+}
+
+/// Whether a pattern can match an identity of the account. Without patterns every identity passes.
+fn is_reachable(rules: &Rules<'_>, id: AccountId) -> bool {
+    let mut patterns = rules.patterns().peekable();
+    patterns.peek().is_none()
+        || patterns.any(|pattern| pattern.value.account().is_none_or(|account| account == id))
+}
+
+/// A pattern in one of the environments that use it. A pattern of `[defaults]` may have several.
 type Use<'a> = (&'a Rules<'a>, &'a Placed<Pattern>);
 
-/// Patterns that match nothing, in any of the environments that they are for.
+/// Patterns that match nothing in every environment that uses them.
 fn patterns(rules: &[Rules<'_>]) -> Vec<Problem> {
     let mut uses: BTreeMap<(usize, usize), Vec<Use<'_>>> = BTreeMap::new();
     for rules in rules {
@@ -173,16 +191,18 @@ fn patterns(rules: &[Rules<'_>]) -> Vec<Problem> {
             uses.entry(key).or_default().push((rules, pattern));
         }
     }
-    let warn = |uses: Vec<Use<'_>>| {
-        let (_, pattern) = uses.first()?;
+    let mut problems = Vec::new();
+    for uses in uses.into_values() {
         let faults: Option<Vec<Fault>> =
             uses.iter().map(|(rules, pattern)| dead(rules, &pattern.value)).collect();
-        Some(faults?.into_iter().next()?.warning(&pattern.place))
-    };
-    uses.into_values().filter_map(warn).collect()
+        if let (Some(faults), Some((_, pattern))) = (faults, uses.first()) {
+            problems.extend(faults.into_iter().next().map(|fault| fault.warning(&pattern.place)));
+        }
+    }
+    problems
 }
 
-/// Why a pattern matches nothing in one environment.
+/// Why a pattern matches nothing in one environment; `None` if it may match.
 fn dead(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
     too_long(pattern)
         .or_else(|| of_other_account(rules, pattern))
@@ -192,55 +212,63 @@ fn dead(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
 
 fn too_long(pattern: &Pattern) -> Option<Fault> {
     let longest = pattern.kind().longest_name();
-    (pattern.shortest_name() > longest).then(|| {
-        let whose = pattern.kind().noun();
-        let message = format!("{} matches nothing: its name is too long", code(pattern.text()));
-        Fault::new("name-too-long", message)
-            .hint(format!("the name of {whose} has at most {longest} characters"))
-    })
+    if pattern.shortest_name() <= longest {
+        return None;
+    }
+    let noun = pattern.kind().noun();
+    let message = format!("{} matches nothing: its name is too long", quoted(pattern.text()));
+    let fault = Fault::new(ProblemCode::NameTooLong, message)
+        .hint(format!("shorten it: the name of {noun} has at most {longest} characters"));
+    Some(fault)
 }
 
 fn of_other_account(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
     let account = pattern.account()?;
     let callers = rules.callers();
-    (!callers.values().any(|&caller| caller == account)).then(|| {
-        let environment = code(rules.environment());
-        let message = format!(
-            "{} matches nothing: account {account} is no caller of {environment}",
-            code(pattern.text())
-        );
-        Fault::new("pattern-of-other-account", message)
-            .hint("correct its account, or add it to `callers`")
-            .also(&callers.place, "the callers")
-    })
+    if callers.values().any(|&caller| caller == account) {
+        return None;
+    }
+    let message = format!(
+        "{} matches nothing: account {account} is not a caller of {}",
+        quoted(pattern.text()),
+        quoted(rules.environment())
+    );
+    let fault = Fault::new(ProblemCode::PatternOfOtherAccount, message)
+        .hint("correct the account, or add it to `callers`")
+        .also(&callers.place, "the callers");
+    Some(fault)
 }
 
 fn of_other_partition(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
     let partition = pattern.partition()?;
     let regions = rules.regions()?;
-    (!regions.values().any(|region| region.partition() == partition)).then(|| {
-        let message = format!(
-            "{} matches nothing: no region is in the partition `{partition}`",
-            code(pattern.text())
-        );
-        Fault::new("pattern-of-other-partition", message)
-            .hint("correct its partition, or the regions")
-            .also(&regions.place, "the regions")
-    })
+    if regions.values().any(|region| region.partition() == partition) {
+        return None;
+    }
+    let message = format!(
+        "{} matches nothing: no region of {} is in the partition `{partition}`",
+        quoted(pattern.text()),
+        quoted(rules.environment())
+    );
+    let fault = Fault::new(ProblemCode::PatternOfOtherPartition, message)
+        .hint("correct the partition or the regions")
+        .also(&regions.place, "the regions");
+    Some(fault)
 }
 
 fn also_forbidden(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
     let mut forbidden = rules.forbidden_roles()?.items.iter();
     let forbidden = forbidden.find(|forbidden| forbidden.value.forbids_all_of(pattern))?;
-    let message = format!("{} is allowed, and forbidden: it is refused", code(pattern.text()));
+    let message =
+        format!("{} is allowed here but forbidden by `[forbidden]`", quoted(pattern.text()));
     Some(
-        Fault::new("pattern-also-forbidden", message)
-            .hint("remove it, or narrow what is forbidden")
+        Fault::new(ProblemCode::PatternAlsoForbidden, message)
+            .hint("remove it, or narrow the pattern in `[forbidden]`")
             .also(&forbidden.place, "forbidden here"),
     )
 }
 
-/// Registries that are listed for pulls only, where the token for a pull could push to the wrong account.
+/// Accounts in `pull_registries` to which docker could also push by mistake.
 fn pulls(rules: &[Rules<'_>]) -> Vec<Problem> {
     let warn = |own: &Rules<'_>| match own.pull_registries() {
         None => Vec::new(),
@@ -249,13 +277,15 @@ fn pulls(rules: &[Rules<'_>]) -> Vec<Problem> {
             list.items.iter().filter_map(|account| pull_from_other(rules, own, account)).collect()
         }
     };
-    once_a_place(rules.iter().flat_map(warn))
+    once_per_place(rules.iter().flat_map(warn))
 }
 
 fn pull_from_any(place: &Place) -> Problem {
     let message = "`[\"*\"]` also lets docker push to every ECR registry where IAM allows it";
-    Fault::new("pull-from-any-account", message)
-        .hint(format!("list the accounts that you pull from, or deny `ecr:PutImage` {UNTOLD}"))
+    Fault::new(ProblemCode::PullFromAnyAccount, message)
+        .hint(format!(
+            "list the accounts that you pull from, or deny `ecr:PutImage` {DOCKER_REASON}"
+        ))
         .warning(place)
 }
 
@@ -269,17 +299,17 @@ fn pull_from_other(
         return None;
     }
     let other = rules.iter().find(|other| names(other.accounts()))?;
-    let (name, theirs) = (code(own.environment()), code(other.environment()));
+    let (name, theirs) = (quoted(own.environment()), quoted(other.environment()));
     let id = account.value;
     let message =
         format!("docker in {name} can also push to account {id} of {theirs} where IAM allows it");
-    let fault = Fault::new("pull-from-other-environment", message)
-        .hint(format!("deny `ecr:PutImage` in that account {UNTOLD}"))
+    let fault = Fault::new(ProblemCode::PullFromOtherEnvironment, message)
+        .hint(format!("deny `ecr:PutImage` in that account {DOCKER_REASON}"))
         .also(&other.accounts().place, format!("the accounts of {theirs}"));
     Some(fault.warning(&account.place))
 }
 
-/// The accounts that an environment names, itself or by default.
+/// The accounts that an environment uses, including those of `[defaults]`.
 fn used<'a>(rules: &Rules<'a>) -> impl Iterator<Item = &'a Placed<AccountId>> + use<'a> {
     let lists = [Some(rules.accounts()), Some(rules.callers()), rules.registries()];
     let pulled = rules.pull_registries().into_iter().flat_map(PullRegistries::accounts);
@@ -291,8 +321,8 @@ fn uses(rules: &Rules<'_>, id: AccountId) -> bool {
         || rules.patterns().any(|pattern| pattern.value.account() == Some(id))
 }
 
-/// Without what was said of the same place before: a default is used by many environments.
-fn once_a_place(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
+/// Keeps the first problem of each position: a value in `[defaults]` would be reported for each environment.
+fn once_per_place(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
     let mut kept: Vec<Problem> = Vec::new();
     for problem in problems {
         if !kept.iter().any(|other| other.place == problem.place) {

@@ -1,46 +1,47 @@
-//! Patterns of roles, users and permission sets. Matches one field at a time; reads no policy.
+//! Patterns of roles, users and permission sets. Matches field by field.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use globset::{Glob, GlobBuilder};
 
-use super::problem::{Fault, code};
+use super::ProblemCode;
+use super::problem::{Fault, quoted};
 use crate::identity::{AccountId, Identity, Principal};
 use crate::partition::Partition;
 
 mod parse;
 
-/// What a pattern names, by the key that it stands under.
+/// The kind of principal that a pattern matches, from the key of its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A role, under `roles`.
+    /// A role; key `roles`.
     Role,
-    /// An IAM user, under `users`.
+    /// An IAM user; key `users`.
     User,
-    /// A permission set of IAM Identity Center, under `permission_sets`.
+    /// A permission set of IAM Identity Center; key `permission_sets`.
     PermissionSet,
 }
 
-/// A pattern of names, or of ARNs: `*` stands for any characters but `:` and `/`, `?` for one.
+/// A pattern of names or ARNs. `*` matches any characters except `:` and `/`, `?` matches one of them.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
     kind: Kind,
-    /// Of an ARN pattern.
+    /// The partition and the account of an ARN pattern; `None` for a pattern of names.
     scope: Option<Scope>,
     name: Name,
 }
 
-/// What an ARN pattern says beside the name.
+/// The fields of an ARN pattern before the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Scope {
     partition: Partition,
-    /// Every account, where it is `*`.
+    /// `None` for `*`, which matches every account.
     account: Option<AccountId>,
 }
 
-/// One field: a literal, or a glob as written and in lower case.
+/// The name: a literal, or a glob (as written, and in lower case).
 #[derive(Clone, Debug)]
 enum Name {
     Literal(String),
@@ -54,52 +55,53 @@ enum Case {
 }
 
 impl Pattern {
-    /// The pattern as the user wrote it.
+    /// The text in the policy.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What the pattern names.
+    /// The kind of principal that the pattern matches.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The partition of an ARN pattern.
+    /// The partition of an ARN pattern; `None` for a pattern of names.
     pub fn partition(&self) -> Option<Partition> {
         self.scope.map(|scope| scope.partition)
     }
 
-    /// The one account that an ARN pattern is for.
+    /// The account of an ARN pattern; `None` if the pattern matches every account.
     pub fn account(&self) -> Option<AccountId> {
         self.scope.and_then(|scope| scope.account)
     }
 
-    /// Whether an identity is meant, by its exact name.
+    /// Whether the pattern matches the identity, with the exact letter case.
     pub fn allows(&self, identity: &Identity) -> bool {
-        self.holds(identity, Case::Exact)
+        self.matches(identity, Case::Exact)
     }
 
-    /// Whether an identity is meant, letter case aside: IAM's names are unique without it.
+    /// Whether the pattern matches the identity, ignoring letter case: names in IAM are unique regardless of case.
     pub fn forbids(&self, identity: &Identity) -> bool {
-        self.holds(identity, Case::Folded)
+        self.matches(identity, Case::Folded)
     }
 
-    /// The partition of an ARN pattern that differs from the identity in its partition alone.
+    /// The partition of an ARN pattern that would match the identity in that partition; `None` if the pattern
+    /// matches, or does not match for another reason.
     pub fn other_partition(&self, identity: &Identity) -> Option<Partition> {
         let scope = self.scope.filter(|scope| scope.partition != identity.partition())?;
-        let is_same = scope.holds_account(identity) && self.names(identity, Case::Exact);
+        let is_same = scope.matches_account(identity) && self.matches_name(identity, Case::Exact);
         is_same.then_some(scope.partition)
     }
 
-    fn holds(&self, identity: &Identity, case: Case) -> bool {
-        self.scope.is_none_or(|scope| scope.holds(identity)) && self.names(identity, case)
+    fn matches(&self, identity: &Identity, case: Case) -> bool {
+        self.scope.is_none_or(|scope| scope.matches(identity)) && self.matches_name(identity, case)
     }
 
-    fn names(&self, identity: &Identity, case: Case) -> bool {
+    fn matches_name(&self, identity: &Identity, case: Case) -> bool {
         self.subject(identity).is_some_and(|subject| self.name.matches(&subject, case))
     }
 
-    /// The part of an identity that this kind of pattern speaks of.
+    /// The name of the identity that this kind of pattern matches against; `None` for another kind of principal.
     fn subject<'i>(&self, identity: &'i Identity) -> Option<Cow<'i, str>> {
         match (self.kind, identity.principal()) {
             (Kind::PermissionSet, principal) => principal.permission_set().map(Cow::from),
@@ -113,14 +115,14 @@ impl Pattern {
         }
     }
 
-    /// The length of the shortest name that matches, path aside.
+    /// The length of the shortest matching name in characters, without the path.
     pub(super) fn shortest_name(&self) -> usize {
         let text = self.name.text();
         let name = text.rsplit_once('/').map_or(text, |(_, name)| name);
         name.chars().filter(|&c| c != '*').count()
     }
 
-    /// Whether everything that `allowed` allows, this pattern forbids. May say no where it is so.
+    /// Whether this pattern forbids everything that `allowed` allows. The answer `true` is certain; `false` is not.
     pub(super) fn forbids_all_of(&self, allowed: &Self) -> bool {
         let covers = match (self.scope, allowed.scope) {
             (None, _) => true,
@@ -132,7 +134,8 @@ impl Pattern {
         };
         let names = match allowed.name.text() {
             text if text.contains(['*', '?']) => {
-                // A `*` of theirs may be nothing or much: `~`, which is in no pattern, needs a `*`.
+                // Two extreme matches of `allowed`: each `*` matches nothing, or a long text of `~`. No pattern
+                // contains `~`, so that only a `*` of this pattern can match it.
                 let long = "~".repeat(text.len() + self.text.len());
                 vec![text.replace('*', ""), text.replace('*', &long)]
             }
@@ -144,7 +147,7 @@ impl Pattern {
     }
 }
 
-/// Two patterns are one if they are written alike.
+/// Patterns are equal if they have the same kind and the same text.
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         (self.kind, &self.text) == (other.kind, &other.text)
@@ -160,11 +163,11 @@ impl fmt::Display for Pattern {
 }
 
 impl Scope {
-    fn holds(self, identity: &Identity) -> bool {
-        self.partition == identity.partition() && self.holds_account(identity)
+    fn matches(self, identity: &Identity) -> bool {
+        self.partition == identity.partition() && self.matches_account(identity)
     }
 
-    fn holds_account(self, identity: &Identity) -> bool {
+    fn matches_account(self, identity: &Identity) -> bool {
         self.account.is_none_or(|account| account == identity.account())
     }
 }
@@ -176,7 +179,9 @@ impl Name {
         }
         let glob = |text: &str| {
             let glob = GlobBuilder::new(text).literal_separator(true).build();
-            glob.map_err(|_| Fault::new("pattern-character", format!("{} is no name", code(text))))
+            glob.map_err(|_| {
+                Fault::new(ProblemCode::PatternCharacter, format!("{} is not a name", quoted(text)))
+            })
         };
         let (exact, folded) = (glob(text)?, glob(&text.to_ascii_lowercase())?);
         Ok(Self::Wild { text: text.to_owned(), exact, folded })

@@ -1,55 +1,56 @@
-//! What can be wrong with a policy, and where. Knows no rule; never prints.
+//! Problems in a policy file, with their positions. Contains no rules and prints nothing.
 
+use super::problem_code::ProblemCode;
 use super::{Location, Place, Text};
 
-/// How much a problem weighs.
+/// The severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// The policy is not valid: nothing is judged by it.
+    /// The policy is invalid and cannot be used.
     Error,
-    /// The policy is valid, and probably not what its author meant.
+    /// The policy is valid, but a setting is probably unintended.
     Warning,
 }
 
-/// One thing that is wrong with a policy.
+/// A problem in a policy file, with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// How much it weighs.
+    /// The severity: an error or a warning.
     pub severity: Severity,
-    /// Kebab-case, one for each rule, never renamed.
-    pub code: &'static str,
-    /// What is wrong, in one line.
+    /// The stable code, one for each rule of the file format.
+    pub code: ProblemCode,
+    /// One line in lower case, without a full stop.
     pub message: String,
-    /// Where it stands.
+    /// The position of the problem.
     pub place: Place,
-    /// A word to write under that place.
+    /// A few words to print below the position.
     pub label: Option<String>,
-    /// What to do about it.
+    /// The next step; begins with a verb.
     pub hint: Option<String>,
-    /// Other places that take part, each with a word to write under it.
+    /// Related positions, each with a few words to print below it.
     pub also: Vec<(Place, String)>,
 }
 
-/// The texts that are no policy, and all that is wrong with them, in the order of the file.
+/// The error of a text that is not a valid policy.
 #[derive(Clone, Debug)]
 pub struct Invalid {
-    /// The texts as they were given.
+    /// The texts that were parsed.
     pub texts: Vec<Text>,
-    /// Never empty, all of them errors.
+    /// The errors in the order of the file; never empty.
     pub problems: Vec<Problem>,
 }
 
 impl Invalid {
-    /// The file, line and column of a place.
+    /// The file, line and column of a position.
     pub fn locate(&self, place: &Place) -> Location<'_> {
         super::locate(&self.texts, place)
     }
 }
 
-/// A problem that does not know yet where it stands.
+/// A problem without a position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
-    code: &'static str,
+    code: ProblemCode,
     message: String,
     label: Option<String>,
     hint: Option<String>,
@@ -57,7 +58,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: ProblemCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), label: None, hint: None, also: Vec::new() }
     }
 
@@ -90,11 +91,11 @@ impl Fault {
     }
 }
 
-/// The errors found so far.
+/// The errors that were found so far.
 #[derive(Debug, Default)]
 pub(super) struct Problems(Vec<Problem>);
 
-/// Proof that a problem was reported: only [`Problems::report`] makes one.
+/// Proof that a problem was reported. Only [`Problems::report`] creates one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reported(());
 
@@ -104,24 +105,24 @@ impl Problems {
         Reported(())
     }
 
-    /// Nothing, or all problems in the order of the file.
+    /// The problems in the order of the file.
     pub(super) fn into_sorted(self) -> Vec<Problem> {
         sorted(self.0)
     }
 }
 
-/// In the order of the file.
+/// Sorts problems into the order of the file.
 pub(super) fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
     problems.sort_by_key(|problem| (problem.place.file, problem.place.span.start));
     problems
 }
 
-/// What the user wrote, in backticks, with nothing in it that a terminal would obey.
-pub(super) fn code(text: &str) -> String {
+/// User input in backticks, with control characters escaped.
+pub(super) fn quoted(text: &str) -> String {
     format!("`{}`", plain(text))
 }
 
-/// Without control characters and their like; quotes stay as they are.
+/// User input with control characters escaped. Quotation marks are not escaped.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::new();
     for c in text.chars() {
@@ -133,37 +134,36 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-/// `a`, `b`, `c`
-pub(super) fn codes<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    texts.into_iter().map(code).collect::<Vec<_>>().join(", ")
+/// User input as a list: `a`, `b`, `c`, each in backticks.
+pub(super) fn quoted_list<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    texts.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
 }
 
-/// The known word that was probably meant: near enough, letter case aside.
-pub(super) fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The most similar word, ignoring letter case; `None` if no word is similar enough.
+pub(super) fn nearest<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let distance = |other: &str| strsim::osa_distance(&text.to_lowercase(), &other.to_lowercase());
     let limit = (text.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|other| (distance(other), other))
-        .filter(|&(distance, other)| distance <= limit && distance < other.chars().count())
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, other)| other)
+    let similar = words.into_iter().filter(|word| {
+        let distance = distance(word);
+        distance <= limit && distance < word.chars().count()
+    });
+    similar.min_by_key(|word| distance(word))
 }
 
-/// How many words a hint lists.
+/// The most words that a hint lists.
 const MOST: usize = 10;
 
-/// `did you mean …?` where something is near, else what is known.
+/// The hint for an unknown word: `did you mean …?` if a word is similar, else a list of the defined words.
 pub(super) fn did_you_mean<'a>(
     text: &str,
-    known: impl IntoIterator<Item = &'a str> + Clone,
+    defined: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<String> {
-    if let Some(near) = nearest(text, known.clone()) {
-        return Some(format!("did you mean {}?", code(near)));
+    if let Some(near) = nearest(text, defined.clone()) {
+        return Some(format!("did you mean {}?", quoted(near)));
     }
-    let more = if known.clone().into_iter().nth(MOST).is_some() { ", …" } else { "" };
-    let known = codes(known.into_iter().take(MOST));
-    (!known.is_empty()).then(|| format!("known are {known}{more}"))
+    let more = if defined.clone().into_iter().nth(MOST).is_some() { ", …" } else { "" };
+    let list = quoted_list(defined.into_iter().take(MOST));
+    (!list.is_empty()).then(|| format!("defined: {list}{more}"))
 }
 
 #[cfg(test)]
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_word_that_was_meant() {
+    fn the_nearest_word_is_found() {
         let known = ["accounts", "callers", "roles", "regions", "min_lifetime"];
         for (text, near) in [
             ("account", Some("accounts")),
@@ -187,17 +187,17 @@ mod tests {
     }
 
     #[test]
-    fn lists_what_is_known_up_to_a_point() {
+    fn a_hint_lists_a_limited_number_of_words() {
         let hint = |count| did_you_mean("x", ["accounts"].repeat(count));
         assert_eq!(hint(0), None);
-        assert_eq!(hint(2).as_deref(), Some("known are `accounts`, `accounts`"));
+        assert_eq!(hint(2).as_deref(), Some("defined: `accounts`, `accounts`"));
         assert!(!hint(MOST).unwrap().ends_with('…'));
         assert!(hint(MOST + 1).unwrap().ends_with(", …"));
     }
 
     #[test]
-    fn quotes_without_control_characters() {
-        assert_eq!(code("a\u{1b}[31m\nb"), "`a\\u{1b}[31m\\nb`");
-        assert_eq!(code("it's \"\u{202e}"), "`it's \"\\u{202e}`");
+    fn control_characters_are_escaped() {
+        assert_eq!(quoted("a\u{1b}[31m\nb"), "`a\\u{1b}[31m\\nb`");
+        assert_eq!(quoted("it's \"\u{202e}"), "`it's \"\\u{202e}`");
     }
 }

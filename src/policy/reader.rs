@@ -1,18 +1,20 @@
-//! TOML, read with its places. Remembers which keys were asked for; knows none of their meanings.
+//! Reads TOML values with their positions and checks their types. Reports the keys of a table that were not
+//! read as unknown.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Fault, Problems, Reported, code, did_you_mean, plain};
+use super::problem::{Fault, Problems, Reported, did_you_mean, plain, quoted};
+use super::problem_code::ProblemCode;
 use super::{List, Place, Placed};
 
-/// Why an item was refused: for a reason of its own, or for one that was reported elsewhere.
+/// Why an item is invalid.
 pub(super) enum Refusal {
-    /// A fault of the item.
+    /// The item itself has a fault, which is not yet reported.
     Fault(Fault),
-    /// The item leans on something that was found faulty already.
+    /// The item refers to something invalid that was already reported.
     Reported(Reported),
 }
 
@@ -22,14 +24,14 @@ impl From<Fault> for Refusal {
     }
 }
 
-/// A value under a key.
+/// A key with its value.
 #[derive(Clone)]
 pub(super) struct Entry<'t> {
-    /// The key itself.
+    /// The key, without the keys of the enclosing tables.
     pub key: &'t str,
-    /// Where the key stands.
+    /// The position of the key.
     pub key_place: Place,
-    /// The key with those of the tables around it: `environments.prod`.
+    /// The key with the keys of the enclosing tables: `environments.prod`.
     path: String,
     value: Value<'t>,
 }
@@ -40,16 +42,16 @@ struct Value<'t> {
     place: Place,
 }
 
-/// A table whose keys are taken one by one; those left over are unknown.
+/// A table whose keys are read one by one. [`Table::close`] reports the keys that were not read.
 pub(super) struct Table<'t> {
     path: String,
     place: Place,
     entries: Vec<Entry<'t>>,
-    asked: BTreeSet<&'static str>,
+    read_keys: BTreeSet<&'static str>,
 }
 
 impl<'t> Table<'t> {
-    /// The whole of file number `file`.
+    /// The root table of the file with this index.
     pub(super) fn root(file: usize, toml: &'t DeTable<'t>) -> Self {
         Self::new(String::new(), Place { file, span: 0..0 }, toml)
     }
@@ -66,31 +68,31 @@ impl<'t> Table<'t> {
             })
             .collect();
         entries.sort_by_key(|entry| entry.key_place.span.start);
-        Self { path, place, entries, asked: BTreeSet::new() }
+        Self { path, place, entries, read_keys: BTreeSet::new() }
     }
 
-    /// Where the table begins: its header.
+    /// The position of the table's header.
     pub(super) fn place(&self) -> &Place {
         &self.place
     }
 
-    /// `environments.prod`
+    /// The keys to this table: `environments.prod`.
     pub(super) fn path(&self) -> &str {
         &self.path
     }
 
-    /// All entries, in the order of the file. For tables whose keys are names.
+    /// All entries in the order of the file, for tables whose keys are names.
     pub(super) fn entries(&self) -> &[Entry<'t>] {
         &self.entries
     }
 
-    /// The entry of that key. Whoever asks makes the key a known one.
+    /// Reads the entry of this key; `None` if it is missing. The key then counts as known.
     pub(super) fn take(&mut self, key: &'static str) -> Option<Entry<'t>> {
-        self.asked.insert(key);
+        self.read_keys.insert(key);
         self.entries.iter().find(|entry| entry.key == key).cloned()
     }
 
-    /// The table under a key; an absent one is `None`.
+    /// Reads the table of this key; `None` if it is missing.
     pub(super) fn table(
         &mut self,
         key: &'static str,
@@ -99,7 +101,7 @@ impl<'t> Table<'t> {
         self.take(key).map(|entry| entry.table(problems)).transpose()
     }
 
-    /// The list under a key, each item made by `make`; an absent one is `None`.
+    /// Reads the list of this key and parses each item; `None` if it is missing.
     pub(super) fn list<T: PartialEq>(
         &mut self,
         key: &'static str,
@@ -109,30 +111,32 @@ impl<'t> Table<'t> {
         self.take(key).map(|entry| entry.list(problems, make)).transpose()
     }
 
-    /// The text under a key, made by `make`, its place spanning key and value. `like` is the key
-    /// and a text that it takes, for a hint.
+    /// Reads the string of this key and parses it; `None` if it is missing. The position spans key and value.
+    /// `example` is a valid string for the hint.
     pub(super) fn text<T>(
         &mut self,
-        (key, like): (&'static str, &'static str),
+        (key, example): (&'static str, &'static str),
         problems: &mut Problems,
         make: impl FnOnce(&str) -> Result<T, Refusal>,
     ) -> Result<Option<Placed<T>>, Reported> {
         let Some(entry) = self.take(key) else { return Ok(None) };
-        let text = entry.value.text(&entry.path, Wanted::Like(like), problems)?;
+        let text = entry.value.text(&entry.path, Expected::StringLike(example), problems)?;
         let value = entry.value.made(make(text), problems)?.value;
         Ok(Some(Placed { value, place: entry.place() }))
     }
 
-    /// Refuses every key that nobody asked for.
+    /// Reports every key that was not read as unknown.
     pub(super) fn close(self, problems: &mut Problems) {
-        for entry in self.entries.iter().filter(|entry| !self.asked.contains(entry.key)) {
+        for entry in self.entries.iter().filter(|entry| !self.read_keys.contains(entry.key)) {
             let within = match self.path.as_str() {
                 "" => String::new(),
-                path => format!(" in {}", code(path)),
+                path => format!(" in {}", quoted(path)),
             };
-            let mut fault =
-                Fault::new("unknown-key", format!("unknown key {}{within}", code(entry.key)));
-            if let Some(hint) = did_you_mean(entry.key, self.asked.iter().copied()) {
+            let mut fault = Fault::new(
+                ProblemCode::UnknownKey,
+                format!("unknown key {}{within}", quoted(entry.key)),
+            );
+            if let Some(hint) = did_you_mean(entry.key, self.read_keys.iter().copied()) {
                 fault = fault.hint(hint);
             }
             problems.report(fault, &entry.key_place);
@@ -141,7 +145,7 @@ impl<'t> Table<'t> {
 }
 
 impl<'t> Entry<'t> {
-    /// Key and value: `accounts = ["prod"]`.
+    /// The position of key and value: `accounts = ["prod"]`.
     pub(super) fn place(&self) -> Place {
         let Range { start, end } = self.key_place.span;
         let value = &self.value.place.span;
@@ -149,7 +153,7 @@ impl<'t> Entry<'t> {
         Place { file: self.key_place.file, span }
     }
 
-    /// The integer, as it stands in the file.
+    /// Reads an integer.
     pub(super) fn integer(&self, problems: &mut Problems) -> Result<Placed<i64>, Reported> {
         let number = match self.value.toml {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
@@ -157,25 +161,25 @@ impl<'t> Entry<'t> {
         };
         match number {
             Some(value) => Ok(Placed { value, place: self.value.place.clone() }),
-            None => Err(self.wrong_type(Wanted::Number, problems)),
+            None => Err(self.wrong_type(Expected::Number, problems)),
         }
     }
 
-    /// The text, made into a value.
+    /// Reads a string and parses it.
     pub(super) fn text<T>(
         &self,
         problems: &mut Problems,
         make: impl FnOnce(&str) -> Result<T, Refusal>,
     ) -> Result<Placed<T>, Reported> {
-        let text = self.value.text(&self.path, Wanted::Text, problems)?;
+        let text = self.value.text(&self.path, Expected::String, problems)?;
         self.value.made(make(text), problems)
     }
 
-    /// The table under this key.
+    /// Reads a table.
     pub(super) fn table(&self, problems: &mut Problems) -> Result<Table<'t>, Reported> {
         match self.value.toml {
             DeValue::Table(toml) => Ok(Table::new(self.path.clone(), self.place(), toml)),
-            _ => Err(self.wrong_type(Wanted::Table, problems)),
+            _ => Err(self.wrong_type(Expected::Table, problems)),
         }
     }
 
@@ -185,41 +189,45 @@ impl<'t> Entry<'t> {
         mut make: impl FnMut(&str) -> Result<T, Refusal>,
     ) -> Result<List<T>, Reported> {
         let DeValue::Array(array) = self.value.toml else {
-            return Err(self.wrong_type(Wanted::Texts, problems));
+            return Err(self.wrong_type(Expected::Strings, problems));
         };
-        let mut items: Vec<(&str, Placed<T>)> = Vec::new();
-        let mut broken = None;
+        let mut texts: Vec<&str> = Vec::new();
+        let mut items: Vec<Placed<T>> = Vec::new();
+        let mut invalid = None;
         for item in array {
             let place = Place { file: self.key_place.file, span: item.span() };
             let value = Value { toml: item.get_ref(), place };
-            let read = value.text(&self.path, Wanted::Text, problems).and_then(|text| {
+            let read = value.text(&self.path, Expected::String, problems).and_then(|text| {
                 let item = value.made(make(text), problems)?;
-                refuse_twin(&items, text, &item, problems)?;
+                refuse_duplicate(&texts, &items, (text, &item), problems)?;
                 Ok((text, item))
             });
             match read {
-                Ok(item) => items.push(item),
-                Err(reported) => broken = Some(reported),
+                Ok((text, item)) => {
+                    texts.push(text);
+                    items.push(item);
+                }
+                Err(reported) => invalid = Some(reported),
             }
         }
-        if let Some(reported) = broken {
+        if let Some(reported) = invalid {
             return Err(reported);
         }
         if items.is_empty() {
             return Err(self.empty_list(problems));
         }
-        let items = items.into_iter().map(|(_, item)| item).collect();
         Ok(List { place: self.place(), items })
     }
 
     fn empty_list(&self, problems: &mut Problems) -> Reported {
-        let fault = Fault::new("empty-list", format!("{} is an empty list", code(&self.path)))
-            .hint("name at least one, or remove the key");
+        let fault =
+            Fault::new(ProblemCode::EmptyList, format!("{} is an empty list", quoted(&self.path)))
+                .hint("add an item, or remove the key");
         problems.report(fault, &self.place())
     }
 
-    fn wrong_type(&self, wanted: Wanted, problems: &mut Problems) -> Reported {
-        self.value.wrong_type(&self.path, wanted, problems)
+    fn wrong_type(&self, expected: Expected, problems: &mut Problems) -> Reported {
+        self.value.wrong_type(&self.path, expected, problems)
     }
 }
 
@@ -227,20 +235,21 @@ impl<'t> Value<'t> {
     fn text(
         &self,
         path: &str,
-        wanted: Wanted,
+        expected: Expected,
         problems: &mut Problems,
     ) -> Result<&'t str, Reported> {
         match self.toml {
             DeValue::String(text) if text.is_empty() => {
-                let fault = Fault::new("empty-text", format!("an empty text in {}", code(path)))
-                    .hint("write what is meant, or remove it");
+                let fault =
+                    Fault::new(ProblemCode::EmptyText, format!("empty string in {}", quoted(path)))
+                        .hint("write a value, or remove it");
                 Err(problems.report(fault, &self.place))
             }
             DeValue::String(text) => Ok(text),
             DeValue::Integer(number) if number.as_str().len() == 12 && number.radix() == 10 => {
                 Err(problems.report(unquoted_account(number.as_str()), &self.place))
             }
-            _ => Err(self.wrong_type(path, wanted, problems)),
+            _ => Err(self.wrong_type(path, expected, problems)),
         }
     }
 
@@ -256,69 +265,78 @@ impl<'t> Value<'t> {
         }
     }
 
-    fn wrong_type(&self, path: &str, wanted: Wanted, problems: &mut Problems) -> Reported {
-        let (noun, kind) = (wanted.noun(), kind(self.toml));
-        let fault = Fault::new("wrong-type", format!("{} takes {noun}, not {kind}", code(path)))
-            .label(kind)
-            .hint(wanted.hint(self.toml));
+    fn wrong_type(&self, path: &str, expected: Expected, problems: &mut Problems) -> Reported {
+        let (noun, kind) = (expected.noun(), kind(self.toml));
+        let fault = Fault::new(
+            ProblemCode::WrongType,
+            format!("{}: expected {noun}, got {kind}", quoted(path)),
+        )
+        .label(kind)
+        .hint(expected.hint(self.toml));
         problems.report(fault, &self.place)
     }
 }
 
-/// What stands where something else was found.
+/// The expected type of a value.
 #[derive(Clone, Copy)]
-enum Wanted {
+enum Expected {
     Number,
-    Text,
-    /// A text such as this one.
-    Like(&'static str),
-    Texts,
+    String,
+    /// A string such as this one.
+    StringLike(&'static str),
+    Strings,
     Table,
 }
 
-impl Wanted {
+impl Expected {
     fn noun(self) -> &'static str {
         match self {
             Self::Number => "a number",
-            Self::Text | Self::Like(_) => "a text",
-            Self::Texts => "a list of texts",
+            Self::String | Self::StringLike(_) => "a string",
+            Self::Strings => "a list of strings",
             Self::Table => "a table",
         }
     }
 
     fn hint(self, found: &DeValue<'_>) -> String {
         match (self, found) {
-            (Self::Like(text), _) => format!("write it in quotes: `\"{text}\"`"),
-            (Self::Text, DeValue::Integer(number)) => format!("quote it: `\"{number}\"`"),
-            (Self::Texts, DeValue::String(text)) => format!("write `[\"{}\"]`", plain(text)),
-            (Self::Number, DeValue::String(_)) => "write it without quotes".to_owned(),
+            (Self::StringLike(text), _) => format!("write a quoted string, such as `\"{text}\"`"),
+            (Self::String, DeValue::Integer(number)) => format!("quote it: `\"{number}\"`"),
+            (Self::Strings, DeValue::String(text)) => format!("write `[\"{}\"]`", plain(text)),
+            (Self::Number, DeValue::String(_)) => "remove the quotation marks".to_owned(),
             _ => format!("write {}", self.noun()),
         }
     }
 }
 
-/// An account ID that TOML takes for a number, or would if it did not begin with a zero.
+/// The fault of an account ID without quotation marks, which TOML reads as a number or, with a leading zero,
+/// refuses.
 pub(super) fn unquoted_account(digits: &str) -> Fault {
-    Fault::new("unquoted-account", format!("the account ID {} is not quoted", code(digits)))
-        .hint(format!("quote it: `\"{}\"`", plain(digits)))
+    Fault::new(
+        ProblemCode::UnquotedAccount,
+        format!("the account ID {} is not quoted", quoted(digits)),
+    )
+    .hint(format!("quote it: `\"{}\"`", plain(digits)))
 }
 
-fn refuse_twin<T: PartialEq>(
-    before: &[(&str, Placed<T>)],
-    text: &str,
-    item: &Placed<T>,
+fn refuse_duplicate<T: PartialEq>(
+    texts: &[&str],
+    items: &[Placed<T>],
+    (text, item): (&str, &Placed<T>),
     problems: &mut Problems,
 ) -> Result<(), Reported> {
-    let Some((first, twin)) = before.iter().find(|(_, other)| other.value == item.value) else {
+    let mut before = texts.iter().zip(items);
+    let Some((first_text, first)) = before.find(|(_, other)| other.value == item.value) else {
         return Ok(());
     };
-    let message = if *first == text {
-        format!("{} stands here twice", code(text))
+    let message = if *first_text == text {
+        format!("duplicate item {}", quoted(text))
     } else {
-        format!("{} and {} are the same", code(text), code(first))
+        format!("{} and {} are the same", quoted(text), quoted(first_text))
     };
-    let fault =
-        Fault::new("duplicate", message).hint("remove one of them").also(&twin.place, "first here");
+    let fault = Fault::new(ProblemCode::Duplicate, message)
+        .hint("remove one of them")
+        .also(&first.place, "first item");
     Err(problems.report(fault, &item.place))
 }
 
@@ -328,9 +346,9 @@ fn join(path: &str, key: &str) -> String {
 
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a text",
+        DeValue::String(_) => "a string",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
+        DeValue::Boolean(_) => "a boolean",
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",

@@ -1,30 +1,30 @@
-//! The two lists of ECR registries: `registries` may be pushed to, `pull_registries` may be pulled from.
-//! Text in, valid or refused.
+//! Parses the two lists of ECR registries: `registries` for pushes, `pull_registries` for pulls.
 
 use super::account::{Names, has_wildcard, wildcard};
-use super::problem::{Fault, Problems, Reported, code};
+use super::problem::{Fault, Problems, Reported, quoted};
+use super::problem_code::ProblemCode;
 use super::reader::{Entry, Refusal, Table};
 use super::{List, Place, Placed};
 use crate::identity::AccountId;
 
-/// The key of the list that may be pushed to.
+/// The key of the registries for pushes.
 const PUSH: &str = "registries";
-/// The key of the list that may be pulled from.
+/// The key of the registries for pulls.
 const PULL: &str = "pull_registries";
-/// The item of `pull_registries` that stands for every account.
+/// The item of `pull_registries` that means every account.
 const ANY: &str = "*";
 
 /// The accounts whose ECR images may be pulled through docker's credential helper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PullRegistries {
-    /// `["*"]`: every account. Contains the place of key and value.
+    /// `["*"]`: every account. Contains the position of key and value.
     Any(Place),
     /// These accounts.
     Accounts(List<AccountId>),
 }
 
 impl PullRegistries {
-    /// The place of key and value: `pull_registries = ["tooling"]`.
+    /// The position of key and value: `pull_registries = ["tooling"]`.
     pub fn place(&self) -> &Place {
         match self {
             Self::Any(place) => place,
@@ -32,7 +32,7 @@ impl PullRegistries {
         }
     }
 
-    /// The accounts that are listed: none for `["*"]`.
+    /// The listed accounts; empty for `["*"]`.
     pub fn accounts(&self) -> &[Placed<AccountId>] {
         match self {
             Self::Any(_) => &[],
@@ -41,7 +41,7 @@ impl PullRegistries {
     }
 }
 
-/// Both lists, as one table of the policy contains them.
+/// Both lists of one table of the policy.
 pub(super) struct Registries {
     pub(super) push: Result<Option<List<AccountId>>, Reported>,
     pub(super) pull: Result<Option<PullRegistries>, Reported>,
@@ -49,10 +49,17 @@ pub(super) struct Registries {
 
 impl Registries {
     pub(super) fn read(table: &mut Table<'_>, names: &Names, problems: &mut Problems) -> Self {
-        let push = table.list(PUSH, problems, |text| pushed(names, text));
+        let push = table.list(PUSH, problems, |text| push_account(names, text));
         let pull = table.list(PULL, problems, |text| Item::parse(names, text));
-        let pull = pull.and_then(|list| list.map(|list| only_any(list, problems)).transpose());
+        let pull =
+            pull.and_then(|list| list.map(|list| any_or_accounts(list, problems)).transpose());
         Self { push, pull }
+    }
+
+    /// The accounts in both lists; none of a list that is invalid or unset.
+    pub(super) fn accounts(&self) -> impl Iterator<Item = &Placed<AccountId>> {
+        let push = self.push.iter().flatten().flat_map(|list| &list.items);
+        push.chain(self.pull.iter().flatten().flat_map(PullRegistries::accounts))
     }
 
     /// Refuses both lists in an environment with an emulator: ECR's registries belong to AWS.
@@ -89,7 +96,7 @@ impl Item {
     }
 }
 
-fn pushed(names: &Names, text: &str) -> Result<AccountId, Refusal> {
+fn push_account(names: &Names, text: &str) -> Result<AccountId, Refusal> {
     if has_wildcard(text) {
         let hint = "list each account that you push to; for images that you only pull, \
                     `pull_registries` accepts `[\"*\"]`";
@@ -98,8 +105,8 @@ fn pushed(names: &Names, text: &str) -> Result<AccountId, Refusal> {
     names.find(text)
 }
 
-/// Refuses `*` beside accounts: the author may have meant the accounts alone.
-fn only_any(list: List<Item>, problems: &mut Problems) -> Result<PullRegistries, Reported> {
+/// Refuses `*` together with accounts, because the author may have meant only the accounts.
+fn any_or_accounts(list: List<Item>, problems: &mut Problems) -> Result<PullRegistries, Reported> {
     let List { place, items } = list;
     let any = items.iter().find(|item| item.value == Item::Any).map(|item| item.place.clone());
     let accounts: Vec<Placed<AccountId>> = items.into_iter().filter_map(account).collect();
@@ -107,10 +114,10 @@ fn only_any(list: List<Item>, problems: &mut Problems) -> Result<PullRegistries,
         (None, _) => Ok(PullRegistries::Accounts(List { place, items: accounts })),
         (Some(_), None) => Ok(PullRegistries::Any(place)),
         (Some(any), Some(account)) => {
-            let message = format!("{} already includes every account", code(ANY));
-            let fault = Fault::new("any-and-accounts", message)
+            let message = format!("{} already includes every account", quoted(ANY));
+            let fault = Fault::new(ProblemCode::AnyAndAccounts, message)
                 .hint("remove `*`, or write `[\"*\"]` alone")
-                .also(&account.place, "an account beside it");
+                .also(&account.place, "one of the accounts");
             Err(problems.report(fault, &any))
         }
     }
@@ -125,8 +132,8 @@ fn account(Placed { value, place }: Placed<Item>) -> Option<Placed<AccountId>> {
 
 fn emulated(name: &Entry<'_>, key: &str, place: &Place, problems: &mut Problems) -> Reported {
     let message =
-        format!("{} names ECR registries, but {} is an emulator", code(key), code(name.key));
-    let fault = Fault::new("emulated-registries", message)
+        format!("{} names ECR registries, but {} is an emulator", quoted(key), quoted(name.key));
+    let fault = Fault::new(ProblemCode::EmulatedRegistries, message)
         .hint("remove the key: an environment with `emulator` has no ECR registries");
     problems.report(fault, place)
 }

@@ -1,4 +1,5 @@
-//! The rules of one environment, as a verdict needs them. The only way to them.
+//! The rules of one environment, including `[forbidden]` and `[defaults]`. Verdicts read the policy only
+//! through this module.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,44 +7,44 @@ use std::time::Duration;
 use super::emulator::Emulator;
 use super::environment::{Environment, Keys};
 use super::pattern::Pattern;
-use super::problem::{code, codes, nearest};
+use super::problem::{nearest, quoted, quoted_list};
 use super::registries::PullRegistries;
 use super::{List, Placed, Policy};
 use crate::identity::AccountId;
 use crate::partition::{Partition, Region};
 use crate::tool::Tool;
 
-/// An environment's rules, `[forbidden]` and `[defaults]` in them.
+/// The rules of one environment, including `[forbidden]` and `[defaults]`.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
     policy: &'a Policy,
     environment: &'a Environment,
 }
 
-/// The policy has no such environment.
+/// The error of an environment that the policy does not define.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEnvironment {
-    /// What was asked for.
+    /// The requested name.
     pub name: String,
-    /// What there is, in the order of the file.
+    /// The defined environments, in the order of the file.
     pub known: Vec<String>,
-    /// What was probably meant.
+    /// The most similar defined name; `None` if no name is similar.
     pub nearest: Option<String>,
 }
 
 impl UnknownEnvironment {
-    /// What to do about it.
+    /// The next step.
     pub fn hint(&self) -> String {
         match &self.nearest {
-            Some(name) => format!("did you mean {}?", code(name)),
-            None => format!("it has {}", codes(self.known.iter().map(String::as_str))),
+            Some(name) => format!("did you mean {}?", quoted(name)),
+            None => format!("defined: {}", quoted_list(self.known.iter().map(String::as_str))),
         }
     }
 }
 
 impl fmt::Display for UnknownEnvironment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the policy has no environment {}", code(&self.name))
+        write!(f, "the policy has no environment {}", quoted(&self.name))
     }
 }
 
@@ -51,39 +52,39 @@ impl std::error::Error for UnknownEnvironment {}
 
 impl<'a> Rules<'a> {
     pub(super) fn of(policy: &'a Policy, name: &str) -> Result<Self, UnknownEnvironment> {
-        let named = |environment: &&Environment| environment.name.value == name;
-        let environment = policy.environments.iter().find(named);
-        environment.map(|environment| Self { policy, environment }).ok_or_else(|| {
-            UnknownEnvironment {
+        let mut environments = policy.environments.iter();
+        let Some(environment) = environments.find(|it| it.name.value == name) else {
+            return Err(UnknownEnvironment {
                 name: name.to_owned(),
                 known: policy.environments().map(str::to_owned).collect(),
                 nearest: nearest(name, policy.environments()).map(str::to_owned),
-            }
-        })
+            });
+        };
+        Ok(Self { policy, environment })
     }
 
-    /// The environment's name.
+    /// The name of the environment.
     pub fn environment(&self) -> &'a str {
         &self.environment.name.value
     }
 
-    /// The policy that they are of.
+    /// The policy that contains these rules.
     pub fn policy(&self) -> &'a Policy {
         self.policy
     }
 
-    /// The accounts that may be touched.
+    /// The accounts that the deploy may touch.
     pub fn accounts(&self) -> &'a List<AccountId> {
         &self.environment.accounts
     }
 
-    /// The accounts whose credentials may start the deploy. Where none are named: the accounts.
+    /// The accounts whose credentials may start the deploy. Default: [`Self::accounts`].
     pub fn callers(&self) -> &'a List<AccountId> {
         self.key(|keys| &keys.callers).unwrap_or(&self.environment.accounts)
     }
 
-    /// The accounts whose ECR registries may be pushed to, in any region. Where none are named: the
-    /// accounts. `None` in an emulator's environment: ECR is AWS's own.
+    /// The accounts whose ECR registries may be pushed to, in any region. Default: [`Self::accounts`]. `None` in
+    /// an environment with an emulator.
     pub fn registries(&self) -> Option<&'a List<AccountId>> {
         match self.emulator() {
             Some(_) => None,
@@ -91,8 +92,8 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The accounts whose ECR images may be pulled through docker's credential helper, besides those
-    /// of [`Self::registries`]. `None` if the key is unset, and in an emulator's environment.
+    /// The accounts whose ECR images may be pulled through docker's credential helper, in addition to
+    /// [`Self::registries`]. `None` if the key is unset, and in an environment with an emulator.
     pub fn pull_registries(&self) -> Option<&'a PullRegistries> {
         match self.emulator() {
             Some(_) => None,
@@ -100,7 +101,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The first environment with an emulator that names this account in `accounts` or `callers`.
+    /// The first environment with an emulator whose `accounts` or `callers` contain this account.
     pub fn emulated_in(&self, account: AccountId) -> Option<&'a str> {
         let policy = self.policy;
         let mut all = policy.environments().filter_map(|name| policy.rules(name).ok());
@@ -111,73 +112,72 @@ impl<'a> Rules<'a> {
         all.find(is_emulated).map(|rules| rules.environment())
     }
 
-    /// Roles that may be used.
+    /// The patterns of allowed roles; `None` if the key is unset.
     pub fn roles(&self) -> Option<&'a List<Pattern>> {
         self.key(|keys| &keys.roles)
     }
 
-    /// IAM users that may be used.
+    /// The patterns of allowed IAM users; `None` if the key is unset.
     pub fn users(&self) -> Option<&'a List<Pattern>> {
         self.key(|keys| &keys.users)
     }
 
-    /// Permission sets that may be used.
+    /// The patterns of allowed permission sets; `None` if the key is unset.
     pub fn permission_sets(&self) -> Option<&'a List<Pattern>> {
         self.key(|keys| &keys.permission_sets)
     }
 
-    /// The patterns of roles, users and permission sets, one of which a caller must match; where
-    /// there are none, every role and user of an allowed account passes.
+    /// The patterns of roles, users and permission sets. A caller must match one of them; if there are none,
+    /// every role and user of an allowed account passes.
     pub fn patterns(&self) -> impl Iterator<Item = &'a Placed<Pattern>> + use<'a> {
         let lists = [self.roles(), self.users(), self.permission_sets()];
         lists.into_iter().flatten().flat_map(|list| &list.items)
     }
 
-    /// The regions that may be deployed to.
+    /// The allowed regions; `None` if every region is allowed.
     pub fn regions(&self) -> Option<&'a List<Region>> {
         self.key(|keys| &keys.regions)
     }
 
-    /// The tools that deploy; where none are named, any may.
+    /// The tools that deploy; `None` if the key is unset.
     pub fn tools(&self) -> Option<&'a List<Tool>> {
         self.key(|keys| &keys.tools)
     }
 
-    /// How much longer the credentials must live. The place spans key and value.
+    /// The minimum time until the credentials expire. The position spans key and value.
     pub fn min_lifetime(&self) -> Option<&'a Placed<Duration>> {
         self.key(|keys| &keys.min_lifetime)
     }
 
-    /// The emulators that are asked in place of AWS.
+    /// The emulators to call instead of AWS; `None` for an environment of AWS.
     pub fn emulator(&self) -> Option<&'a List<Emulator>> {
         self.environment.emulator.as_ref()
     }
 
-    /// Accounts that are refused everywhere.
+    /// The accounts in `[forbidden]`.
     pub fn forbidden_accounts(&self) -> Option<&'a List<AccountId>> {
         self.policy.forbidden.accounts.as_ref()
     }
 
-    /// Roles that are refused everywhere.
+    /// The role patterns in `[forbidden]`.
     pub fn forbidden_roles(&self) -> Option<&'a List<Pattern>> {
         self.policy.forbidden.roles.as_ref()
     }
 
-    /// The partition to ask where no region is known: the first that the patterns name, else the
-    /// first region's, else the commercial one.
+    /// The partition to call if no region is configured: [`Self::named_partition`], else `aws`.
     pub fn partition(&self) -> Partition {
         self.named_partition().unwrap_or(Partition::Aws)
     }
 
-    /// The partition that the patterns or the regions name, if any does.
+    /// The partition of the first ARN pattern, else of the first region; `None` if there are neither.
     pub fn named_partition(&self) -> Option<Partition> {
-        let of_pattern = self.patterns().find_map(|pattern| pattern.value.partition());
-        let of_region =
-            || self.regions().and_then(|list| list.values().next().map(Region::partition));
-        of_pattern.or_else(of_region)
+        if let Some(partition) = self.patterns().find_map(|pattern| pattern.value.partition()) {
+            return Some(partition);
+        }
+        self.regions()?.values().next().map(Region::partition)
     }
 
-    /// The environment's own value of a key, else the default one. Never both.
+    /// The value of a key in the environment, else in `[defaults]`. The two are never merged.
     fn key<T>(&self, key: impl Fn(&'a Keys) -> &'a Option<T>) -> Option<&'a T> {
         key(&self.environment.keys).as_ref().or(key(&self.policy.defaults).as_ref())
     }

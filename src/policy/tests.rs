@@ -1,4 +1,4 @@
-//! What the policy's parts do together.
+//! Tests of whole policies.
 
 use super::*;
 
@@ -8,7 +8,7 @@ mod lints;
 mod pulls;
 mod rules;
 
-/// Documentation-style IDs are right here: nothing asks AWS.
+/// Its IDs are documentation examples: no test calls AWS.
 const EXAMPLE: &str = include_str!("../../examples/account-guard.toml");
 
 fn texts(text: &str) -> Vec<Text> {
@@ -31,7 +31,7 @@ fn refuse(text: &str) -> Invalid {
     invalid
 }
 
-/// `code line:column`, a line for each problem.
+/// `code line:column` for each problem.
 fn shown(invalid: &Invalid) -> Vec<String> {
     let show = |problem: &Problem| {
         let Location { line, column, .. } = invalid.locate(&problem.place);
@@ -49,8 +49,8 @@ fn the_example_is_valid() {
     let policy = read(EXAMPLE);
     let names: Vec<_> = policy.environments().collect();
     assert_eq!(names, ["prod", "staging", "network", "local"]);
-    let codes: Vec<_> = policy.lint().iter().map(|problem| problem.code).collect();
-    assert_eq!(codes, ["documentation-account"; 5], "its IDs are those of documentation");
+    let codes: Vec<_> = policy.lint().iter().map(|problem| problem.code.name()).collect();
+    assert_eq!(codes, ["documentation-account"; 5], "its IDs are documentation examples");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn locates_by_lines_and_characters() {
 }
 
 #[test]
-fn a_column_counts_characters_and_no_bytes() {
+fn a_column_counts_characters_instead_of_bytes() {
     let invalid = refuse("version = 1\n[environments.a]\naccounts = [\"äöü\", \"ß\"]\n");
     assert_eq!(shown(&invalid), ["unknown-account 3:13", "unknown-account 3:20"]);
 }

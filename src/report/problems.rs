@@ -23,7 +23,7 @@ fn groups<'a>(problem: &'a Problem, texts: &'a [Text]) -> Vec<Group<'a>> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(problem.message.as_str()).id(problem.code);
+    let title = level.primary_title(problem.message.as_str()).id(problem.code.name());
     let places =
         std::iter::once((&problem.place, problem.label.as_deref(), AnnotationKind::Primary)).chain(
             problem

@@ -136,7 +136,7 @@ impl Renewals {
             let answer = outcome::Answered::Judged(judged);
             return Err(Refusal::of_report(&report(&Outcome { known, answer })));
         };
-        match self.terms.renewed(&judged.verdict, basis) {
+        match self.terms.renew(&judged.verdict, basis) {
             Ok(grant) => Ok((grant, judged.policy)),
             Err(breach) => Err(Refusal::of_breach(breach, &self.environment)),
         }

@@ -1,44 +1,45 @@
-//! What a source's own configuration says of the identity. A claim only: STS may contradict it.
+//! Claims: the identity that the configuration of a source names. STS may contradict a claim.
 
 use super::{Misconfiguration, Origin, Source};
 use crate::arn::Arn;
+use crate::iam;
 use crate::identity::{AccountId, Identity};
 use crate::partition::Partition;
 use crate::unknown::ErrorCode;
 
-/// What a source's own configuration says of the identity; STS may contradict it.
+/// The identity that the configuration of a source names. STS may contradict it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// The account.
+    /// The claimed account; `None` if the configuration names none.
     pub account: Option<AccountId>,
-    /// The partition, where the configuration says.
+    /// The claimed partition; `None` if the configuration names none.
     pub partition: Option<Partition>,
-    /// The role or the permission set.
+    /// The claimed role or permission set; `None` if the configuration names none.
     pub role: Option<Claimed>,
-    /// Where it says so.
+    /// The position of the claim.
     pub origin: Origin,
-    /// `role_arn`, `AWS_ROLE_ARN`, `--role-arn`, `sso_account_id`, `login_session`, `aws_account_id`, or
-    /// `AccountId` beside credentials.
+    /// The setting with the claim: `role_arn`, `AWS_ROLE_ARN`, `--role-arn`, `sso_account_id`, `login_session`,
+    /// `aws_account_id`, or the field `AccountId` of credentials.
     pub key: &'static str,
 }
 
-/// Whom a configuration means to be.
+/// The role or permission set in a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claimed {
-    /// A role, by its name.
+    /// The name of a role.
     Role(String),
-    /// A permission set of IAM Identity Center.
+    /// The name of a permission set of IAM Identity Center.
     PermissionSet(String),
 }
 
 impl Claim {
-    /// What whoever handed credentials out says of their account.
+    /// The claim of the `AccountId` that a provider returned with the credentials.
     pub fn of_account(account: AccountId, origin: &Origin) -> Self {
         let (account, origin) = (Some(account), origin.clone());
         Self { account, partition: None, role: None, origin, key: "AccountId" }
     }
 
-    /// What the ARN of whoever began a session claims, if it is one with an account.
+    /// The claim of the ARN in a `login_session`; `None` if it is not an ARN with an account.
     pub(crate) fn of_session(arn: &str, key: &'static str, origin: &Origin) -> Option<Self> {
         let arn = Arn::parse(arn).ok()?;
         let account = Some(AccountId::parse(arn.account).ok()?);
@@ -46,7 +47,7 @@ impl Claim {
         Some(Self { account, partition, role: None, origin: origin.clone(), key })
     }
 
-    /// What a role ARN claims, if it is one: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`.
+    /// The claim of a role ARN: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`. Any other text is an error.
     pub(crate) fn of_role(
         role_arn: &str,
         key: &'static str,
@@ -55,9 +56,9 @@ impl Claim {
         let Some((partition, account, name)) = role(role_arn) else {
             let message = format!("`{key}` is not the ARN of a role: {}", super::quoted(role_arn));
             let hint = if role_arn.starts_with(['"', '\'']) {
-                "remove the quotation marks: most tools take them as part of the value"
+                "remove the quotation marks: most tools treat them as part of the value"
             } else {
-                "expected arn:aws:iam::123456789012:role/NAME"
+                "write an ARN such as arn:aws:iam::123456789012:role/NAME"
             };
             return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
                 .at(origin)
@@ -75,7 +76,7 @@ impl Claim {
 }
 
 impl Source {
-    /// Who the source's own configuration says that it is, as STS would answer. A claim only.
+    /// The identity that the source claims, in the form of an answer of STS; `None` without account and role.
     pub fn claimed_identity(&self) -> Option<Identity> {
         let claim = self.claims.iter().find(|claim| claim.account.is_some())?;
         let account = claim.account?;
@@ -95,10 +96,9 @@ fn role(arn: &str) -> Option<(Partition, AccountId, &str)> {
     let account = AccountId::parse(arn.account).ok()?;
     let path = arn.resource.strip_prefix("role/")?;
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_".contains(c);
-    let is_path = path.chars().all(|c| c.is_ascii_graphic()) && !path.starts_with('/');
-    let is_role = arn.service == "iam" && arn.region.is_empty() && is_path;
-    (is_role && !name.is_empty() && name.chars().all(is_name)).then_some((partition, account, name))
+    let is_path = path.chars().all(iam::is_path_character) && !path.starts_with('/');
+    let is_role = arn.service == "iam" && arn.region.is_empty() && is_path && iam::is_name(name);
+    is_role.then_some((partition, account, name))
 }
 
 #[cfg(test)]
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_role_is_named_by_its_account_and_its_last_word() {
+    fn the_name_of_a_role_is_the_last_part_of_its_path() {
         for (arn, name) in [
             ("arn:aws:iam::111111111111:role/deploy", Some("deploy")),
             ("arn:aws-cn:iam::111111111111:role/team/ci/deploy", Some("deploy")),

@@ -1,5 +1,5 @@
-//! How tools read the shared config and credentials files: one reader for each dialect. Each gives the
-//! sections, keys and values that its tools see, and no others. Pure.
+//! Readers of the shared config and credentials files, one for each dialect. Each returns exactly the sections, keys
+//! and values that its tools read.
 
 mod botocore;
 mod go;
@@ -14,16 +14,16 @@ pub(crate) use misread::{Header, Misread};
 
 use crate::tool::Family;
 
-/// Which of the two shared files is read: each has rules of its own.
+/// The kind of a shared file. The two kinds have different rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FileKind {
-    /// `~/.aws/config`
+    /// The config file: `~/.aws/config`.
     Config,
-    /// `~/.aws/credentials`
+    /// The credentials file: `~/.aws/credentials`.
     Credentials,
 }
 
-/// A way in which tools read the shared files.
+/// The rules by which tools read the shared files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
     /// Python's `RawConfigParser` and botocore's `configloader`: AWS CLI, boto3, SAM.
@@ -39,50 +39,50 @@ pub enum Dialect {
     Rust,
 }
 
-/// A section of a shared file as a dialect sees it. It has no `Debug`: it may hold secrets.
+/// A section of a shared file as a dialect reads it. It has no `Debug`, because it may contain secrets.
 #[derive(Clone, Default)]
 pub struct Section {
     /// The line of its first header, counted from 1.
     pub line: usize,
     /// Its keys, each once, with the value that counts.
     pub entries: Vec<Entry>,
-    /// Lines below its header that begin with a bracket and are no header in this dialect: the keys
-    /// below them belong to this section.
+    /// Lines below the header that begin with a bracket but are not headers in this dialect. The keys below them
+    /// belong to this section.
     pub ignored_headers: Vec<usize>,
-    /// Why the tools cannot be relied upon to read this section.
+    /// Why the tools do not reliably read this section; `None` if they do.
     pub fault: Option<Fault>,
 }
 
-/// A key of a section. It has no `Debug`: it may hold a secret.
+/// A key of a section. It has no `Debug`, because it may contain a secret.
 #[derive(Clone)]
 pub struct Entry {
-    /// As the tools compare it: in lower case where the dialect folds case.
+    /// The key, in lower case if the dialect ignores letter case.
     pub key: String,
-    /// Its value; empty where it has a group of indented keys instead.
+    /// The value; empty if the key has a group of indented keys instead.
     pub value: String,
     /// The indented keys below it.
     pub nested: Vec<Entry>,
-    /// Counted from 1.
+    /// The line, from 1.
     pub line: usize,
 }
 
 /// A line because of which the tools of a dialect do not read a whole file or section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Counted from 1.
+    /// The line, from 1.
     pub line: usize,
-    /// What the line does, as the end of a sentence that begins with the line.
+    /// The fault, as the predicate of a sentence whose subject is the line.
     pub reason: &'static str,
 }
 
-/// The sections of one file as a dialect sees them.
+/// The sections of one file as a dialect reads them.
 #[derive(Clone, Default)]
 pub struct Sections {
-    /// By the name that selects them.
+    /// The profiles, by name.
     pub profiles: BTreeMap<String, Section>,
-    /// `[sso-session NAME]`, of the config file alone.
+    /// The sections `[sso-session NAME]` of the config file, by name.
     pub sso_sessions: BTreeMap<String, Section>,
-    /// `[services NAME]`, of the config file alone.
+    /// The sections `[services NAME]` of the config file, by name.
     pub services: BTreeMap<String, Section>,
 }
 
@@ -112,7 +112,7 @@ impl Dialect {
         }
     }
 
-    /// Its tools, as the subject of a sentence.
+    /// The tools of the dialect, as the subject of a sentence.
     pub fn tools(self) -> &'static str {
         match self {
             Self::Botocore => "AWS CLI, boto3 and SAM",
@@ -123,7 +123,7 @@ impl Dialect {
         }
     }
 
-    /// The beginning of a sentence about text that its tools pass over.
+    /// The beginning of a sentence about text that the tools ignore: `Go tools do not read`.
     pub(crate) fn do_not_read(self) -> String {
         let verb = if matches!(self, Self::JsV2 | Self::Rust) { "does" } else { "do" };
         format!("{} {verb} not read", self.tools())
@@ -134,7 +134,7 @@ impl Dialect {
     ///
     /// # Errors
     ///
-    /// The first line because of which the tools fail on the whole file or take it for empty.
+    /// The first line that makes the tools fail on the whole file or treat it as empty.
     pub fn read(self, bytes: &[u8], kind: FileKind) -> Result<Sections, Fault> {
         let text = String::from_utf8_lossy(bytes);
         if let Err(error) = std::str::from_utf8(bytes)
@@ -159,12 +159,12 @@ impl Section {
         Self { line, ..Self::default() }
     }
 
-    /// The entry with a value of this key.
+    /// The entry of this key with a value; `None` if there is none.
     pub fn get(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.key == key && entry.nested.is_empty())
     }
 
-    /// The group of indented keys below this key.
+    /// The entry of this key with a group of indented keys; `None` if there is none.
     pub fn group(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.key == key && !entry.nested.is_empty())
     }
@@ -176,7 +176,7 @@ impl Section {
 }
 
 impl Entry {
-    /// The entry of this key among the indented keys.
+    /// The entry of this key among the indented keys; `None` if there is none.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.nested.iter().find(|entry| entry.key == key)
     }
@@ -191,17 +191,17 @@ fn set(entries: &mut Vec<Entry>, key: &str, value: &str, line: usize) {
     }
 }
 
-/// Whether every SDK reads it in the name of a profile: JavaScript and Rust read no other characters.
+/// Whether every SDK accepts the character in the name of a profile. JavaScript and Rust accept no others.
 fn is_name_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
 }
 
-/// Whether Python takes it for white space: Unicode's, and four separators of ASCII.
+/// Whether Python treats the character as white space: that of Unicode, and four ASCII separators.
 fn is_python_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
-/// Whether JavaScript takes it for white space: Unicode's without NEL, and the byte order mark.
+/// Whether JavaScript treats the character as white space: that of Unicode without NEL, and the byte order mark.
 fn is_js_space(c: char) -> bool {
     (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}'
 }

@@ -1,4 +1,5 @@
-//! What the machine offers: a container's credential endpoint and the metadata service.
+//! Sources outside of profiles: the container credential endpoint, the metadata service, and the old files of
+//! boto.
 
 use super::dialect::{Dialect, FileKind};
 use super::kind::{Container, ContainerUri, Kind};
@@ -12,7 +13,7 @@ use crate::unknown::ErrorCode;
 const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
-/// The container's endpoint; the relative form comes first.
+/// The container credential endpoint, from the relative or else the full URI; `None` if neither is set.
 pub(crate) fn container(world: &World, family: Family) -> Result<Option<Source>, Misconfiguration> {
     for name in [RELATIVE, FULL] {
         let origin = Origin::Variable(name);
@@ -33,8 +34,8 @@ pub(crate) fn container(world: &World, family: Family) -> Result<Option<Source>,
     Ok(None)
 }
 
-/// The metadata service, unless `AWS_EC2_METADATA_DISABLED` turns it off: with `true`, or with other texts
-/// that JavaScript takes for it. Whether the service exists is unknown.
+/// The metadata service; `None` if `AWS_EC2_METADATA_DISABLED` disables it. JavaScript tools also accept other
+/// values than `true`. Whether the service exists is unknown.
 pub(crate) fn instance(world: &World, family: Family) -> Option<Source> {
     let disabled = world.value("AWS_EC2_METADATA_DISABLED");
     let is_disabled = disabled.is_some_and(|value| match family {
@@ -46,13 +47,13 @@ pub(crate) fn instance(world: &World, family: Family) -> Option<Source> {
     (!is_disabled).then_some(source)
 }
 
-/// Credentials in a file of boto or of the EC2 tools, which botocore reads after the profile. No other
-/// tool reads them, so that they are an error where they would be reached.
+/// Credentials in a file of boto or of the EC2 tools, which botocore reads after the profile. Always `None` or an
+/// error: only botocore reads these files, so that tools would differ.
 pub(crate) fn old_files(world: &World) -> Result<Option<Source>, Misconfiguration> {
     const NAME: &str = "AWS_CREDENTIAL_FILE";
     if world.variables.contains_key(NAME) {
         let origin = Origin::Variable(NAME);
-        let message = format!("{origin} names credentials in a form that only botocore reads");
+        let message = format!("{origin} names a file with credentials that only botocore reads");
         return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
             .at(&origin)
             .hint(format!("move them into a profile, and unset {NAME}")));
@@ -68,12 +69,12 @@ pub(crate) fn old_files(world: &World) -> Result<Option<Source>, Misconfiguratio
     }
 }
 
-/// The first of boto's files with a `[Credentials]` that botocore takes: its file and line.
+/// The position (`file:line`) of the access key in the first boto file that has one.
 pub(crate) fn boto_credentials(world: &World) -> Result<Option<String>, Misconfiguration> {
     for path in world.lookup().boto_files() {
         let Some(file) = world.file(&path) else { continue };
         if let Contents::Unreadable(_) = file.contents() {
-            continue; // botocore passes over it as well
+            continue; // botocore ignores an unreadable file as well
         }
         let sections = match file.read(Dialect::Botocore, FileKind::Credentials) {
             None => continue,
@@ -96,8 +97,7 @@ pub(crate) fn boto_credentials(world: &World) -> Result<Option<String>, Misconfi
     Ok(None)
 }
 
-/// Whether boto's files contain credentials, or cannot be read as botocore reads them: then a child must
-/// not reach them.
+/// Whether boto's files contain credentials or cannot be parsed. A child process must then not read them.
 pub fn has_boto_credentials(world: &World) -> bool {
     !matches!(boto_credentials(world), Ok(None))
 }

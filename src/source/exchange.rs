@@ -1,6 +1,5 @@
-//! What the command line wants instead of the credentials that are found: a role or a session with MFA
-//! that is made of them, or a role for a token from a file. And what IAM allows in the parts of such a
-//! call.
+//! Calls to STS that the command line requests: a role or an MFA session with the credentials that are found, or
+//! a role with a token from a file. Checks the parameters of such calls.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,6 +10,7 @@ use super::kind::{
 };
 use super::{Misconfiguration, Origin, Source, quoted};
 use crate::arn::Arn;
+use crate::iam;
 use crate::identity::AccountId;
 use crate::partition::Partition;
 use crate::unknown::ErrorCode;
@@ -21,7 +21,7 @@ const TOKEN_FILE: &str = "--web-identity-token-file";
 const ASSERTION_FILE: &str = "--saml-assertion-file";
 const PRINCIPAL_ARN: &str = "--saml-principal-arn";
 
-/// The arguments, as they were written.
+/// The command-line options, not yet checked.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
     /// `--role-arn`
@@ -40,26 +40,28 @@ pub struct Flags {
     pub saml: Option<(PathBuf, String)>,
 }
 
-/// A call to STS that the command line asks for.
+/// A call to STS that the command line requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exchange {
-    /// `AssumeRole`, on top of whatever is found.
+    /// `AssumeRole`, with the credentials that are found.
     Role(RoleRequest, Claim),
-    /// `GetSessionToken`, on top of whatever is found.
+    /// `GetSessionToken`, with the credentials that are found.
     Session(SessionRequest),
-    /// A call that carries a token instead of a signature: nothing else is looked for.
+    /// A call with a token instead of a signature. It needs no other credentials.
     Token(Box<Source>),
 }
 
 impl Exchange {
-    /// What the arguments ask for, if they ask for anything and IAM could follow.
+    /// The call that the options request; `None` if they request none. An invalid parameter is an error.
     pub fn of(flags: Flags) -> Result<Option<Self>, Misconfiguration> {
         for (text, flag, check) in [
             (&flags.external_id, "--external-id", external_id as Check),
             (&flags.session_name, "--role-session-name", session_name),
             (&flags.mfa_serial, MFA_SERIAL, mfa_serial),
         ] {
-            text.as_ref().map(|text| check(text, flag, &Origin::Flag(flag))).transpose()?;
+            if let Some(text) = text {
+                check(text, flag, &Origin::Flag(flag))?;
+            }
         }
         match (flags.role_arn.clone(), flags.mfa_serial.clone()) {
             (Some(role_arn), _) => Self::of_role(role_arn, flags).map(Some),
@@ -71,7 +73,7 @@ impl Exchange {
         }
     }
 
-    /// A role: with a token, or with the credentials that are found.
+    /// The call for a role: with a token, or with the credentials that are found.
     fn of_role(role_arn: String, flags: Flags) -> Result<Self, Misconfiguration> {
         let claim = Claim::of_role(&role_arn, ROLE_ARN, &Origin::Flag(ROLE_ARN))?;
         let Flags { external_id, session_name, duration, mfa_serial, .. } = flags;
@@ -81,7 +83,7 @@ impl Exchange {
                 (Kind::WebIdentity(call), TOKEN_FILE)
             }
             (None, Some((assertion_file, principal_arn))) => {
-                saml_provider(&principal_arn)?;
+                check_saml_provider(&principal_arn)?;
                 let call = Saml { assertion_file, principal_arn, role_arn, duration };
                 (Kind::Saml(call), ASSERTION_FILE)
             }
@@ -96,7 +98,7 @@ impl Exchange {
         Ok(Self::Token(Box::new(source)))
     }
 
-    /// What needs no other credentials.
+    /// The source of a call that needs no other credentials; `None` for the other calls.
     pub fn alone(&self) -> Option<&Source> {
         match self {
             Self::Token(source) => Some(source),
@@ -104,7 +106,7 @@ impl Exchange {
         }
     }
 
-    /// The source that this makes of another one.
+    /// The source that the call makes from another source.
     pub fn over(&self, from: Source) -> Result<Source, Misconfiguration> {
         match self {
             Self::Role(request, claim) => {
@@ -114,8 +116,8 @@ impl Exchange {
                 Ok(Source { kind, origin, claims: vec![claim.clone()] })
             }
             Self::Session(request) => {
-                of_a_user(&from)?;
-                // It stays the same user, of whom the same is claimed.
+                check_long_term_keys(&from)?;
+                // The session belongs to the same user, so that the claims stay valid.
                 let claims = from.claims.clone();
                 let call = SessionCall { request: request.clone(), from: Box::new(from) };
                 let (kind, origin) = (Kind::Session(call), Origin::Flag(MFA_SERIAL));
@@ -125,18 +127,18 @@ impl Exchange {
         }
     }
 
-    /// What the next command has to do by itself: nothing of this is left behind.
+    /// The note that the result is used in this run only: later commands have to make the call again.
     pub fn note(&self) -> String {
         let role = |role_arn: &str| {
             format!(
-                "the role {role_arn} was assumed here, for this run alone: the next command has to \
-                 assume it too"
+                "the role {role_arn} was assumed for this run only: the next command has to assume it \
+                 again"
             )
         };
         match self {
             Self::Role(request, _) => role(&request.role_arn),
-            Self::Session(_) => "the session with MFA was made here, for this run alone: the \
-                                 next command has to make its own"
+            Self::Session(_) => "the MFA session was created for this run only: the next \
+                                 command has to create its own"
                 .to_owned(),
             Self::Token(source) => match &source.kind {
                 Kind::Saml(call) => role(&call.role_arn),
@@ -147,8 +149,8 @@ impl Exchange {
     }
 }
 
-/// STS answers `GetSessionToken` to long-term keys only.
-fn of_a_user(from: &Source) -> Result<(), Misconfiguration> {
+/// Checks that the source has long-term keys: STS refuses `GetSessionToken` with other credentials.
+fn check_long_term_keys(from: &Source) -> Result<(), Misconfiguration> {
     let is_session = match &from.kind {
         Kind::Keys(keys) => keys.session_token.is_some(),
         Kind::Process(_) => false,
@@ -158,37 +160,38 @@ fn of_a_user(from: &Source) -> Result<(), Misconfiguration> {
         return Ok(());
     }
     let message = format!(
-        "{MFA_SERIAL} without {ROLE_ARN} takes the long-term keys of a user, and {} holds others",
+        "{MFA_SERIAL} without {ROLE_ARN} requires long-term keys, but {} has temporary credentials",
         from.origin
     );
     Err(invalid(message, &Origin::Flag(MFA_SERIAL))
-        .hint(format!("name a profile with such keys, or the role with {ROLE_ARN}")))
+        .hint(format!("choose a profile with long-term keys, or add {ROLE_ARN}")))
 }
 
-/// AWS ends a session that one role's session assumed after an hour, and refuses to be asked for
-/// more. Where it is certain that the credentials below are a role's, so do we, before it is asked.
+/// Checks the duration of a role that another role's session assumes. AWS limits such a session to one hour and
+/// refuses longer durations; this check is made only where the other credentials certainly belong to a role.
 pub(crate) fn not_too_long(
     duration: Option<Duration>,
     from: &Source,
     name: &str,
     origin: &Origin,
 ) -> Result<(), Misconfiguration> {
-    const LONGEST: Duration = Duration::from_hours(1);
-    let Some(duration) = duration.filter(|duration| *duration > LONGEST) else { return Ok(()) };
+    let Some(duration) = duration.filter(|it| *it > iam::LONGEST_CHAINED_SESSION) else {
+        return Ok(());
+    };
     if !matches!(from.kind, Kind::Role(_) | Kind::WebIdentity(_) | Kind::Sso(_)) {
         return Ok(());
     }
     let message = format!(
-        "{name} asks for {} s, and AWS limits role chaining to one hour: {} is a role's session \
-         already",
+        "{name} is {} seconds, but AWS limits role chaining to one hour, and {} is a role session",
         duration.as_secs(),
         from.origin
     );
-    Err(invalid(message, origin).hint("ask for 3600 seconds or less, or assume the role with keys"))
+    Err(invalid(message, origin)
+        .hint("use 3600 seconds or less, or assume the role with long-term keys"))
 }
 
-/// The identity provider of a SAML assertion: `arn:PARTITION:iam::ACCOUNT:saml-provider/NAME`.
-fn saml_provider(arn: &str) -> Result<(), Misconfiguration> {
+/// Checks the ARN of a SAML provider: `arn:PARTITION:iam::ACCOUNT:saml-provider/NAME`.
+fn check_saml_provider(arn: &str) -> Result<(), Misconfiguration> {
     let is_provider = Arn::parse(arn).is_ok_and(|arn| {
         let name = arn.resource.strip_prefix("saml-provider/");
         let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
@@ -203,57 +206,49 @@ fn saml_provider(arn: &str) -> Result<(), Misconfiguration> {
     }
     let message = format!("{PRINCIPAL_ARN} is not the ARN of a SAML provider: {}", quoted(arn));
     Err(invalid(message, &Origin::Flag(PRINCIPAL_ARN))
-        .hint("a provider's ARN reads arn:aws:iam::123456789012:saml-provider/NAME"))
+        .hint("write an ARN such as arn:aws:iam::123456789012:saml-provider/NAME"))
 }
 
-/// Checks a text, which was given by this name in this place.
+/// Checks the text of the setting with this name and origin.
 type Check = fn(&str, &str, &Origin) -> Result<(), Misconfiguration>;
 
-/// Source of the limits: the STS API reference, `AssumeRole`.
 pub(crate) fn session_name(
     text: &str,
     name: &str,
     origin: &Origin,
 ) -> Result<(), Misconfiguration> {
-    allowed(text, name, origin, Limits { length: (2, 64), others: "_+=,.@-" })
+    check_limits(text, name, origin, &iam::SESSION_NAME)
 }
 
 pub(crate) fn external_id(text: &str, name: &str, origin: &Origin) -> Result<(), Misconfiguration> {
-    allowed(text, name, origin, Limits { length: (2, 1224), others: "_+=,.@:/-" })
+    check_limits(text, name, origin, &iam::EXTERNAL_ID)
 }
 
 pub(crate) fn mfa_serial(text: &str, name: &str, origin: &Origin) -> Result<(), Misconfiguration> {
-    allowed(text, name, origin, Limits { length: (9, 256), others: "_+=/:,.@-" })
+    check_limits(text, name, origin, &iam::MFA_SERIAL)
 }
 
-#[derive(Clone, Copy)]
-struct Limits {
-    length: (usize, usize),
-    /// What is allowed besides letters and digits.
-    others: &'static str,
-}
-
-/// The text itself is not told: an external ID may be meant for two parties.
-fn allowed(
+/// Checks a parameter of a request to STS. The message does not contain the text: an external ID may be
+/// confidential.
+fn check_limits(
     text: &str,
     name: &str,
     origin: &Origin,
-    limits: Limits,
+    limits: &iam::Limits,
 ) -> Result<(), Misconfiguration> {
-    let Limits { length: (least, most), others } = limits;
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
+    let iam::Limits { length, punctuation } = limits;
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || punctuation.contains(c);
     if let Some(c) = text.chars().find(|&c| !is_allowed(c)) {
-        let message =
-            format!("{name} holds {}, which IAM does not allow there", quoted(&c.to_string()));
-        return Err(
-            invalid(message, origin).hint(format!("letters, digits and {others} are allowed"))
-        );
+        let c = quoted(&c.to_string());
+        return Err(invalid(format!("{name} contains {c}, which IAM does not allow"), origin)
+            .hint(format!("use letters, digits and {punctuation}")));
     }
-    if (least..=most).contains(&text.len()) {
+    if length.contains(&text.len()) {
         return Ok(());
     }
-    let message = format!("{name} has {} characters", text.len());
-    Err(invalid(message, origin).hint(format!("IAM takes {least} to {most}")))
+    let (least, most) = (length.start(), length.end());
+    let message = format!("{name} has {} characters, expected {least} to {most}", text.len());
+    Err(invalid(message, origin).hint("correct the value, or remove it"))
 }
 
 fn invalid(message: impl Into<String>, origin: &Origin) -> Misconfiguration {

@@ -1,4 +1,4 @@
-//! What the AWS SDK for Go refuses in a profile while it loads it, before it looks for credentials:
+//! Checks that the AWS SDK for Go makes when it loads a profile, before it looks for credentials. Source:
 //! `setFromIniSections` in its `config/shared_config.go`.
 
 use super::dialect::FileKind;
@@ -6,22 +6,22 @@ use super::profile::{Profile, Value};
 use super::{Misconfiguration, Origin};
 use crate::unknown::ErrorCode;
 
-/// Why a profile is looked at.
+/// Why a profile is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visit {
     /// The profile was chosen.
     Chosen,
     /// Another profile names it as its source.
     Source,
-    /// The profile names itself as its source: its role and its source do not count the second time.
+    /// The profile is its own `source_profile`: its role and its source do not count the second time.
     Itself,
 }
 
-/// Kinds of credentials of which a profile may have one.
+/// Keys for kinds of credentials. A profile may have at most one of them.
 const KINDS: [&str; 4] =
     ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
 
-/// The first rule of the SDK that a profile breaks.
+/// Returns the first check of the SDK that a profile fails.
 pub(crate) fn check(profile: &Profile<'_>, visit: Visit) -> Result<(), Misconfiguration> {
     partial(profile)?;
     let mut kinds = Vec::new();
@@ -48,24 +48,26 @@ pub(crate) fn check(profile: &Profile<'_>, visit: Visit) -> Result<(), Misconfig
     Ok(())
 }
 
-/// Half a key pair: of the credentials file where the profile has a section there.
+/// Refuses half a key pair. The SDK reads the pair from the credentials file if the profile has a section there.
 fn partial(profile: &Profile<'_>) -> Result<(), Misconfiguration> {
     let [id_key, secret_key] = ["aws_access_key_id", "aws_secret_access_key"];
     let has_section = profile.has_section(FileKind::Credentials);
     let kind = if has_section { FileKind::Credentials } else { FileKind::Config };
     let found = (profile.get_in(kind, id_key)?, profile.get_in(kind, secret_key)?);
-    let (present, lacking) = match found {
-        (Some(id), None) => (id, secret_key),
-        (None, Some(secret)) => (secret, id_key),
+    let (value, present, lacking) = match found {
+        (Some(id), None) => (id, id_key, secret_key),
+        (None, Some(secret)) => (secret, secret_key, id_key),
         _ => return Ok(()),
     };
-    let message = format!("half a key pair: `{lacking}` is missing, which Go tools refuse");
+    let message = format!(
+        "`{lacking}` is missing beside the other half of the key pair, which Go tools refuse"
+    );
     Err(Misconfiguration::new(ErrorCode::PartialCredentials, message)
-        .at(&present.origin)
-        .hint(format!("set `{lacking}` too, or remove its other half")))
+        .at(&value.origin)
+        .hint(format!("set `{lacking}`, or remove `{present}`")))
 }
 
-/// A value that is not blank: blank counts as absent in this SDK.
+/// The value of a key; `None` if it is missing or blank, which are the same in this SDK.
 fn filled<'w>(profile: &Profile<'w>, key: &str) -> Result<Option<Value<'w>>, Misconfiguration> {
     Ok(profile.get(key)?.filter(|value| !value.is_blank()))
 }

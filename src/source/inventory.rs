@@ -1,4 +1,4 @@
-//! The sources that are present, as each tool looks through them.
+//! The configured sources, in the order in which each tool tries them.
 
 use super::dialect::{Dialect, FileKind};
 use super::environment::{container, instance, old_files};
@@ -17,25 +17,25 @@ use crate::partition::Region;
 use crate::tool::{Family, Tool};
 use crate::unknown::ErrorCode;
 
-/// The sources that are present, whole and broken ones alike. Sends nothing.
+/// The configured sources, valid and invalid ones. Sends nothing.
 #[derive(Clone, Copy)]
 pub struct Inventory<'w> {
     world: &'w World,
     asked: &'w Asked,
 }
 
-/// What a tool would use here.
+/// The source and the region that a tool would use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Winner {
-    /// Where its credentials come from.
+    /// The source of the credentials.
     pub source: Source,
-    /// The region that it would deploy to; `None` where no setting names one.
+    /// The region of the deploy; `None` if no setting selects one.
     pub region: Option<Region>,
-    /// Whether the tool would ask the metadata service for its region, because no setting names one.
+    /// Whether the tool would get the region from the metadata service, because no setting selects one.
     pub asks_machine_for_region: bool,
 }
 
-/// Keys by which a profile gives credentials.
+/// Keys that give a profile credentials.
 const CREDENTIAL_KEYS: [&str; 8] = [
     "aws_access_key_id",
     "aws_secret_access_key",
@@ -48,32 +48,32 @@ const CREDENTIAL_KEYS: [&str; 8] = [
 ];
 
 impl<'w> Inventory<'w> {
-    /// Takes stock of a world for one command line.
+    /// The inventory of a world, for one command line.
     pub fn take(world: &'w World, asked: &'w Asked) -> Self {
         Self { world, asked }
     }
 
-    /// What a tool would use: the first source in its order, and its region. Where that source is broken
-    /// the error is the answer, and no later source is looked at.
+    /// The source and the region that a tool would use. If the first source in the tool's order is invalid, its
+    /// error is returned, and no later source is tried.
     pub fn winner(&self, tool: Tool) -> Result<Winner, Misconfiguration> {
-        self.repeated(tool)?;
+        self.refuse_repeated(tool)?;
         if self.asked.audience == Audience::EveryTool && self.asked.profile.is_none() {
             tool_files::check(self.world, tool)?;
         }
-        let source = match self.entries(tool).into_iter().next() {
-            Some(entry) => entry?,
-            None => return Err(nothing()),
+        let Some(first) = self.entries(tool).into_iter().next() else {
+            return Err(no_credentials());
         };
+        let source = first?;
         let region = self.region(tool)?.map(|(region, _)| region);
-        let is_of_machine = source.kind == Kind::Instance && carries_terraforms_provider(tool);
+        let is_of_machine = source.kind == Kind::Instance && uses_terraforms_provider(tool);
         let asks = is_of_machine || asks_machine_for_region(self.world, tool);
         let asks_machine_for_region = region.is_none() && asks;
         Ok(Winner { source, region, asks_machine_for_region })
     }
 
-    /// Programs disagree about a variable that is set twice: a shell in between passes on the last value,
-    /// while tools read the first.
-    fn repeated(&self, tool: Tool) -> Result<(), Misconfiguration> {
+    /// Refuses a variable that is set twice with two values. Tools read the first value, but a shell between
+    /// them and account-guard passes on the last one.
+    fn refuse_repeated(&self, tool: Tool) -> Result<(), Misconfiguration> {
         if self.asked.audience == Audience::OurselvesOnly {
             return Ok(());
         }
@@ -82,27 +82,28 @@ impl<'w> Inventory<'w> {
             return Ok(());
         };
         let message = format!(
-            "{name} is set twice in the environment, with two values: tools and shells differ in which they use"
+            "{name} is set twice in the environment with different values, and tools and shells differ in which they use"
         );
         Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message)
             .at(&Origin::Variable(name))
             .hint(format!("set {name} once")))
     }
 
-    /// What is present and loses. The metadata service is not among it, because whether it exists is
-    /// unknown.
+    /// The valid sources that a tool does not use because of `by`. Never contains the metadata service, whose
+    /// existence is unknown.
     pub fn shadowed(&self, tool: Tool, by: &Source) -> Vec<Source> {
         let sources = self.entries(tool).into_iter().filter_map(Result::ok);
         let is_used = |source: &Source| by.layers().contains(&source);
         sources.filter(|source| !is_used(source) && source.kind != Kind::Instance).collect()
     }
 
-    /// The region that a tool would use: `--region`, its own setting, the environment's, the profile's.
+    /// The region that a tool would use: from `--region`, its own setting, the environment or the profile; `None` if
+    /// none of them selects one.
     pub fn region(&self, tool: Tool) -> Result<Option<(Region, Origin)>, Misconfiguration> {
         region(self.world, self.asked, tool)
     }
 
-    /// Facts about a tool's choice that do not decide.
+    /// Notes about the sources of a tool.
     pub fn notes(&self, tool: Tool) -> Vec<Note> {
         let walk = self.walk(tool);
         let mut notes = walk.notes;
@@ -117,27 +118,30 @@ impl<'w> Inventory<'w> {
         notes
     }
 
-    /// Variables that would be errors if the command were run without account-guard, which unsets them.
+    /// Notes about variables that are errors for the tool, but that account-guard unsets or overrides.
     fn unset_by_hand_over(&self, tool: Tool) -> Vec<Note> {
         let precedence = Precedence::of(tool.family());
         let choices = precedence.profile.iter().chain(precedence.region);
         let is_blank = |name: &&str| self.world.variables.get(*name).is_some_and(String::is_empty);
         let blank = choices.map(|choice| choice.variable).filter(is_blank);
-        let blank = blank.map(|name| Note(format!("{name} is blank, which counts as unset here")));
+        let blank =
+            blank.map(|name| Note(format!("{name} is blank, which account-guard treats as unset")));
         let names = precedence.variables().into_iter();
         let twice = names.filter(|name| self.world.repeated.contains(*name));
         let twice = twice.map(|name| {
-            Note(format!("{name} is set twice in the environment: the first value counts here"))
+            Note(format!(
+                "{name} is set twice in the environment: account-guard uses the first value"
+            ))
         });
         blank.chain(twice).collect()
     }
 
-    /// Every source in a tool's order, broken ones included.
+    /// All sources in a tool's order, including invalid ones.
     pub fn entries(&self, tool: Tool) -> Vec<Entry> {
         self.walk(tool).entries
     }
 
-    /// Every profile that is configured and has a sound source of credentials of its own.
+    /// The profiles with a valid credential source, with that source.
     pub fn profiles(&self) -> Vec<(String, Source)> {
         let source = |name: String| {
             let asked = Asked { profile: Some(name.clone()), ..Asked::default() };
@@ -163,7 +167,7 @@ impl<'w> Inventory<'w> {
             notes: Vec::new(),
             is_found: false,
         };
-        let is_strict = carries_terraforms_provider(tool) && walk.is_named_in_code();
+        let is_strict = uses_terraforms_provider(tool) && walk.is_named_in_code();
         if is_strict || is_explicit {
             let error = walk.look(Step::Profile).err();
             walk.entries.extend(error.map(Err));
@@ -181,15 +185,14 @@ impl<'w> Inventory<'w> {
     }
 }
 
-/// Whether the tool deploys by Terraform's AWS provider. The provider fails on a named profile that does
-/// not exist, even beside keys of the environment, and takes the machine's region with the machine's
-/// credentials.
-fn carries_terraforms_provider(tool: Tool) -> bool {
+/// Whether the tool deploys with Terraform's AWS provider. The provider fails on a missing profile even if the
+/// environment has keys, and with credentials of the metadata service it also uses the region from there.
+fn uses_terraforms_provider(tool: Tool) -> bool {
     tool.family() == Family::Go && tool.name() != Family::Go.name()
 }
 
-/// What a profile offers that another one names as its `source_profile`: the first source in the
-/// family's order there.
+/// The source of a profile that another profile names as its `source_profile`: the first one in the family's
+/// order; `None` if the profile has no credentials.
 pub(crate) fn of_source_profile(
     name: &Value<'_>,
     files: SharedFiles<'_>,
@@ -197,7 +200,7 @@ pub(crate) fn of_source_profile(
     chain: Chain,
 ) -> Result<Option<Source>, Misconfiguration> {
     let profile = Profile::named_in(files, name);
-    profile.sound()?;
+    profile.check_sections()?;
     let naming = if chain.ends_with(name.text) { Naming::Itself } else { Naming::Another };
     let mut walk = Walk {
         world: files.world,
@@ -213,15 +216,15 @@ pub(crate) fn of_source_profile(
     precedence.in_source(naming).find_map(|step| walk.look(step).transpose()).transpose()
 }
 
-/// A source, or what is wrong with it.
+/// A source, or the error in its configuration.
 pub type Entry = Result<Source, Misconfiguration>;
 
-/// The way of one tool through all kinds of source.
+/// The search of one tool through all kinds of source.
 struct Walk<'w> {
     world: &'w World,
     files: SharedFiles<'w>,
     precedence: &'static Precedence,
-    /// The profiles whose roles led here.
+    /// The profiles that led to this one through `source_profile`.
     chain: Chain,
     visit: Visit,
     profile: Result<Profile<'w>, Misconfiguration>,
@@ -251,7 +254,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Where the profile itself is in doubt, its step has given the error already.
+    /// Searches the profile. If the profile itself is invalid, `Step::Profile` has already returned the error.
     fn look_into_profile(&mut self, step: Step) -> Result<Option<Source>, Misconfiguration> {
         let Ok(profile) = &self.profile else { return Ok(None) };
         let (world, notes) = (self.world, &mut self.notes);
@@ -260,7 +263,7 @@ impl Walk<'_> {
                 Some(why) if !profile.has_any(&CREDENTIAL_KEYS) => Err(why),
                 _ => match self.files.missing_config_of_serverless() {
                     Some(why) => Err(why),
-                    None => profile.sound().map(|()| None),
+                    None => profile.check_sections().map(|()| None),
                 },
             },
             Step::GoRules => go_rules::check(profile, self.visit).map(|()| None),
@@ -295,7 +298,7 @@ impl Walk<'_> {
         self.with_role(|_| Ok(found))
     }
 
-    /// Go assumes a `role_arn` with whatever else the profile has.
+    /// Adds the role of the profile to a source: Go assumes a `role_arn` with the other credentials of the profile.
     fn with_role(
         &self,
         find: impl FnOnce(&Profile<'_>) -> Result<Option<Source>, Misconfiguration>,
@@ -309,7 +312,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Text that gives the profile credentials for other tools and not for these.
+    /// The error of a profile whose credentials only other tools read; `None` for other profiles.
     fn misread(&self, profile: &Profile<'_>) -> Option<Misconfiguration> {
         let named = Named::Profile(&profile.name);
         let error =
@@ -325,7 +328,7 @@ impl Walk<'_> {
         let name = quoted(&profile.name);
         let do_not_read = Dialect::of(self.files.family).do_not_read();
         Some(
-            error(format!("{do_not_read} {place}, which has credentials of profile {name}"))
+            error(format!("{do_not_read} {place}, which contains credentials of profile {name}"))
                 .hint(hint),
         )
     }
@@ -334,22 +337,22 @@ impl Walk<'_> {
         self.profile.as_ref().map_or(true, |profile| profile.named_by.is_some())
     }
 
-    /// Whether `AWS_PROFILE` or an argument names the profile, which some tools then pass on in code.
+    /// Whether `AWS_PROFILE` or an option selects the profile. Some tools then pass the profile to the SDK in code.
     fn is_named_in_code(&self) -> bool {
         let is_explicit = self.profile.as_ref().is_ok_and(|profile| profile.is_explicit);
         is_explicit || self.world.value("AWS_PROFILE").is_some()
     }
 }
 
-fn nothing() -> Misconfiguration {
+fn no_credentials() -> Misconfiguration {
     Misconfiguration::new(ErrorCode::NoCredentials, "no credentials are configured").hint(
-        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (AWS_SESSION_TOKEN too, where the keys \
-         are temporary), or name a profile with AWS_PROFILE or --profile",
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary \
+         keys), or choose a profile with AWS_PROFILE or --profile",
     )
 }
 
 fn without_credentials(name: &str, by: &Origin) -> Misconfiguration {
     let message = format!("the profile {} has no credentials", quoted(name));
     let error = Misconfiguration::new(ErrorCode::NoCredentials, message).at(by);
-    error.hint("configure it, or name another: a named profile never stands for the machine's role")
+    error.hint("add credentials to the profile, or choose another profile")
 }

@@ -1,4 +1,4 @@
-//! Static keys: of the environment, and of a profile. Never trims, never completes half a pair.
+//! Access keys in the environment and in profiles. Values are not trimmed, and half a pair is an error.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,7 +14,7 @@ use crate::unknown::ErrorCode;
 
 const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
 
-/// The keys of the environment, as a family spells them.
+/// The access keys in the environment, in the variables that a family reads.
 pub(crate) fn of_environment(
     world: &World,
     spelling: &Spelling,
@@ -24,19 +24,27 @@ pub(crate) fn of_environment(
     let (secret_name, secret) = first(world, spelling.secret);
     let (id, secret) = match (id, secret) {
         (Variable::Set(id), Variable::Set(secret)) => (id, secret),
-        (Variable::Set(_), _) => return Err(partial(secret_name, &Origin::Variable(id_name))),
-        (_, Variable::Set(_)) => return Err(partial(id_name, &Origin::Variable(secret_name))),
+        (Variable::Set(_), _) => {
+            return Err(partial(id_name, secret_name, &Origin::Variable(id_name)));
+        }
+        (_, Variable::Set(_)) => {
+            return Err(partial(secret_name, id_name, &Origin::Variable(secret_name)));
+        }
         (Variable::Absent, Variable::Absent) => return Ok(None),
         (Variable::Blank, _) | (_, Variable::Blank) => {
             let names = format!("{id_name} and {secret_name}");
-            notes.push(Note(format!("{names} are blank, which counts as absent")));
+            notes.push(Note(format!("{names} are blank, which account-guard treats as unset")));
             return Ok(None);
         }
     };
     let origin = Origin::Variable(id_name);
     let keys = Keys {
-        access_key_id: whole(id, id_name, &origin)?.to_owned(),
-        secret_access_key: Secret::new(whole(secret, secret_name, &Origin::Variable(secret_name))?),
+        access_key_id: checked(id, id_name, &origin)?.to_owned(),
+        secret_access_key: Secret::new(checked(
+            secret,
+            secret_name,
+            &Origin::Variable(secret_name),
+        )?),
         session_token: session_token(world, spelling.token, notes)?,
         expires_at: match expiration(world) {
             Err(_) if !spelling.heeds_expiration => None,
@@ -47,30 +55,36 @@ pub(crate) fn of_environment(
     Ok(Some(Source { kind: Kind::Keys(keys), origin, claims: Vec::new() }))
 }
 
-/// The first of the names that is set to something, else the first name of all.
+/// The first variable that is neither unset nor blank, else the first one.
 fn first<'w>(world: &'w World, names: &[&'static str]) -> (&'static str, Variable<'w>) {
-    let found = names.iter().map(|name| (*name, world.variable(name)));
-    let usual = found.clone().next().unwrap_or(("", Variable::Absent));
-    found.into_iter().find(|(_, it)| matches!(it, Variable::Set(_))).unwrap_or(usual)
+    for name in names {
+        if let Variable::Set(value) = world.variable(name) {
+            return (name, Variable::Set(value));
+        }
+    }
+    match names.first() {
+        Some(name) => (name, world.variable(name)),
+        None => ("", Variable::Absent),
+    }
 }
 
-/// The session token by the first of its names that is set.
+/// The session token, from the first variable that is set.
 fn session_token(
     world: &World,
     names: &[&'static str],
     notes: &mut Vec<Note>,
 ) -> Result<Option<Secret>, Misconfiguration> {
     for name in names.iter().filter(|name| world.variable(name) == Variable::Blank) {
-        notes.push(Note(format!("{name} is blank, which counts as absent")));
+        notes.push(Note(format!("{name} is blank, which account-guard treats as unset")));
     }
     let mut tokens = names.iter().filter_map(|name| Some((*name, world.value(name)?)));
     let Some((name, token)) = tokens.next() else { return Ok(None) };
     if let Some((other_name, other)) = tokens.next() {
-        let differ = ": the two differ, and other tools use the latter";
+        let differ = "; the two differ, and other tools use the latter";
         let rest = if other == token { "" } else { differ };
-        notes.push(Note(format!("{name} beats {other_name}{rest}")));
+        notes.push(Note(format!("{name} overrides {other_name}{rest}")));
     }
-    whole(token, name, &Origin::Variable(name)).map(|token| Some(Secret::new(token)))
+    checked(token, name, &Origin::Variable(name)).map(|token| Some(Secret::new(token)))
 }
 
 fn expiration(world: &World) -> Result<Option<SystemTime>, Misconfiguration> {
@@ -80,10 +94,10 @@ fn expiration(world: &World) -> Result<Option<SystemTime>, Misconfiguration> {
         let message = format!("{EXPIRATION} is not a time: {}", quoted(text));
         return Err(Misconfiguration::new(ErrorCode::InvalidCredentials, message)
             .at(&origin)
-            .hint("write it as 2026-11-21T10:00:00Z, or unset it"));
+            .hint("write a time such as 2026-11-21T10:00:00Z, or unset the variable"));
     };
     if end <= world.now {
-        let message = format!("the credentials of the environment expired at {}", quoted(text));
+        let message = format!("the credentials in the environment expired at {}", quoted(text));
         return Err(Misconfiguration::new(ErrorCode::ExpiredCredentials, message)
             .at(&origin)
             .hint(format!("renew the credentials; if they are new, unset {EXPIRATION}")));
@@ -91,20 +105,21 @@ fn expiration(world: &World) -> Result<Option<SystemTime>, Misconfiguration> {
     Ok(Some(end))
 }
 
-/// A time of RFC 3339, with or without an offset, between 1970 and 9999: no other can be written.
+/// Parses a time of RFC 3339, with or without an offset; `None` outside of the years 1970 to 9999, which cannot
+/// be formatted again.
 pub fn time(text: &str) -> Option<SystemTime> {
     let utc = (text.strip_suffix('Z').unwrap_or(text), Duration::ZERO, Duration::ZERO);
     let (clock, ahead, behind) = offset(text).unwrap_or(utc);
     if !clock.bytes().all(|b| b.is_ascii_digit() || b"-T :.".contains(&b)) {
-        return None; // humantime takes what stands behind a `Z` for nothing
+        return None; // humantime ignores the text after a `Z`
     }
-    let time = humantime::parse_rfc3339_weak(clock).ok()?;
-    let time = time.checked_sub(ahead)?.checked_add(behind)?;
+    let local = humantime::parse_rfc3339_weak(clock).ok()?;
+    let time = local.checked_sub(ahead)?.checked_add(behind)?;
     let last = humantime::parse_rfc3339("9999-12-31T23:59:59Z").ok()?;
     (SystemTime::UNIX_EPOCH..=last).contains(&time).then_some(time)
 }
 
-/// Splits `+02:00` off: what is left, and how far it is ahead of UTC or behind.
+/// Splits an offset such as `+02:00` from the time: the rest, the time ahead of UTC, and the time behind.
 fn offset(text: &str) -> Option<(&str, Duration, Duration)> {
     let (rest, minutes) = text.rsplit_once(':')?;
     let (clock, hours) = rest.rsplit_once(['+', '-'])?;
@@ -122,7 +137,7 @@ fn offset(text: &str) -> Option<(&str, Duration, Duration)> {
     })
 }
 
-/// The keys that a profile has in one of the files; they never come half from either.
+/// The access keys of a profile in one of the files. A pair is never combined from both files.
 pub(crate) fn of_profile(
     profile: &Profile<'_>,
     file: FileKind,
@@ -132,38 +147,42 @@ pub(crate) fn of_profile(
     let (id, secret) = match (profile.get_in(file, id_key)?, profile.get_in(file, secret_key)?) {
         (None, None) => return Ok(None),
         (Some(id), Some(secret)) if !id.is_blank() && !secret.is_blank() => (id, secret),
-        (Some(id), _) if !id.is_blank() => return Err(partial(secret_key, &id.origin)),
-        (_, Some(secret)) if !secret.is_blank() => return Err(partial(id_key, &secret.origin)),
+        (Some(id), _) if !id.is_blank() => {
+            return Err(partial("`aws_access_key_id`", "`aws_secret_access_key`", &id.origin));
+        }
+        (_, Some(secret)) if !secret.is_blank() => {
+            return Err(partial("`aws_secret_access_key`", "`aws_access_key_id`", &secret.origin));
+        }
         (Some(blank), _) | (_, Some(blank)) => {
             let message = format!("`{id_key}` and `{secret_key}` are blank");
             return Err(Misconfiguration::new(ErrorCode::PartialCredentials, message)
                 .at(&blank.origin)
-                .hint("fill them in, or remove them"));
+                .hint("write the keys, or remove them"));
         }
     };
     let keys = Keys {
-        access_key_id: whole(id.text, id_key, &id.origin)?.to_owned(),
-        secret_access_key: Secret::new(whole(secret.text, secret_key, &secret.origin)?),
+        access_key_id: checked(id.text, id_key, &id.origin)?.to_owned(),
+        secret_access_key: Secret::new(checked(secret.text, secret_key, &secret.origin)?),
         session_token: token_of_profile(profile, file, notes)?,
         expires_at: None,
         account_id: None,
     };
     if keys.session_token.is_none() {
-        no_unread_token(profile, file)?;
+        refuse_unread_token(profile, file)?;
     }
     let claims = account_of_profile(profile, file)?.into_iter().collect();
     Ok(Some(Source { kind: Kind::Keys(keys), origin: id.origin, claims }))
 }
 
-/// Without the token that other tools read, temporary keys are of no use.
-fn no_unread_token(profile: &Profile<'_>, file: FileKind) -> Result<(), Misconfiguration> {
+/// Refuses a session token that only other tools read: temporary keys are not valid without it.
+fn refuse_unread_token(profile: &Profile<'_>, file: FileKind) -> Result<(), Misconfiguration> {
     let misread = profile.files.misread_key(&profile.name, &["aws_session_token"], &[file]);
     let Some(misread) = misread else { return Ok(()) };
     Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, misread.message)
         .hint(misread.hint))
 }
 
-/// `aws_security_token` comes first in botocore, even where it is blank.
+/// The session token of a profile. botocore prefers `aws_security_token`, even if it is blank.
 fn token_of_profile(
     profile: &Profile<'_>,
     file: FileKind,
@@ -184,10 +203,13 @@ fn token_of_profile(
         (Some(token), _) => (security_key, token),
     };
     if token.is_blank() {
-        notes.push(Note(format!("`{key}` of {} is blank, which counts as absent", token.origin)));
+        notes.push(Note(format!(
+            "`{key}` of {} is blank, which account-guard treats as unset",
+            token.origin
+        )));
         return Ok(None);
     }
-    whole(token.text, key, &token.origin).map(|token| Some(Secret::new(token)))
+    checked(token.text, key, &token.origin).map(|token| Some(Secret::new(token)))
 }
 
 fn account_of_profile(
@@ -200,7 +222,7 @@ fn account_of_profile(
     Ok(Some(Claim { account, partition: None, role: None, origin: value.origin, key }))
 }
 
-/// The account that a key of a profile names.
+/// Parses the account ID in a key of a profile.
 pub(crate) fn account(value: &Value<'_>, key: &str) -> Result<AccountId, Misconfiguration> {
     AccountId::parse(value.text).map_err(|why| {
         Misconfiguration::new(ErrorCode::InvalidConfiguration, format!("`{key}`: {why}"))
@@ -208,26 +230,28 @@ pub(crate) fn account(value: &Value<'_>, key: &str) -> Result<AccountId, Misconf
     })
 }
 
-fn partial(lacking: &str, present: &Origin) -> Misconfiguration {
-    let message = match present {
-        Origin::Variable(name) => format!("{name} is set but {lacking} is not"),
-        _ => format!("half a key pair: `{lacking}` is missing"),
-    };
+fn partial(present: &str, lacking: &str, origin: &Origin) -> Misconfiguration {
+    let message = format!("{present} is set but {lacking} is not");
     Misconfiguration::new(ErrorCode::PartialCredentials, message)
-        .at(present)
-        .hint(format!("set {lacking} too, or remove its other half"))
+        .at(origin)
+        .hint(format!("set {lacking}, or {} {present}", removal(origin)))
 }
 
-/// The value as it stands, if a signature can be made of it. Nothing is trimmed: a paste that went
-/// wrong is for its owner to repair.
-fn whole<'t>(value: &'t str, name: &str, origin: &Origin) -> Result<&'t str, Misconfiguration> {
+/// The verb for removing a setting: variables are unset, keys of a profile are removed.
+fn removal(origin: &Origin) -> &'static str {
+    if matches!(origin, Origin::Variable(_)) { "unset" } else { "remove" }
+}
+
+/// The unchanged value; an error if it contains characters that no key has, which are usually a mistake in
+/// copying. Tools do not trim values either.
+fn checked<'t>(value: &'t str, name: &str, origin: &Origin) -> Result<&'t str, Misconfiguration> {
     if [" #", " ;", "\t#", "\t;"].into_iter().any(|mark| value.contains(mark)) {
-        let message = format!("`{name}` contains text behind a `#` or `;`");
+        let message = format!("`{name}` contains a comment after `#` or `;`");
         return Err(Misconfiguration::new(ErrorCode::InvalidCredentials, message).at(origin).hint(
-            "move the comment to a line of its own: these tools take it as part of the value",
+            "move the comment to a separate line: these tools treat it as part of the value",
         ));
     }
-    let fault = if value.contains(['\n', '\r']) {
+    let unexpected = if value.contains(['\n', '\r']) {
         "a line break"
     } else if value.contains(char::is_whitespace) {
         "white space"
@@ -240,10 +264,10 @@ fn whole<'t>(value: &'t str, name: &str, origin: &Origin) -> Result<&'t str, Mis
     } else {
         return Ok(value);
     };
-    let message = format!("`{name}` contains {fault}");
+    let message = format!("`{name}` contains {unexpected}");
     Err(Misconfiguration::new(ErrorCode::InvalidCredentials, message)
         .at(origin)
-        .hint(format!("remove {fault}: values are not trimmed")))
+        .hint(format!("remove {unexpected}: values are not trimmed")))
 }
 
 #[cfg(test)]
@@ -251,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_times_with_and_without_an_offset() {
+    fn times_may_have_an_offset() {
         let noon = humantime::parse_rfc3339("2026-11-21T12:00:00Z").unwrap();
         for text in [
             "2026-11-21T12:00:00Z",

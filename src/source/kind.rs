@@ -1,5 +1,5 @@
-//! The kinds of credential source and what each needs to be resolved. Data alone; secrets in it
-//! are shown by nothing.
+//! The kinds of credential source, with the data that is needed to obtain the credentials. Secrets have no
+//! `Display`, and their `Debug` prints no value.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use super::{Platform, Source};
 use crate::identity::AccountId;
 use crate::partition::Region;
 
-/// How a source's credentials are obtained.
+/// The kind of a source: how its credentials are obtained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Static keys, of the environment or a profile.
+    /// Access keys in the environment or in a profile.
     Keys(Keys),
     /// `AssumeRole` with the credentials of another source.
     Role(RoleCall),
@@ -26,18 +26,18 @@ pub enum Kind {
     Saml(Saml),
     /// IAM Identity Center.
     Sso(Sso),
-    /// A console session of `aws login`.
+    /// A console session that `aws login` started.
     Login(Login),
     /// A `credential_process`.
     Process(Process),
-    /// The container's credential endpoint.
+    /// The container credential endpoint.
     Container(Container),
-    /// The machine's metadata service.
+    /// The metadata service of the machine.
     Instance,
 }
 
 impl Kind {
-    /// A stable name in kebab-case.
+    /// The stable name in the JSON report, in kebab-case.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Keys(_) => "keys",
@@ -53,8 +53,8 @@ impl Kind {
         }
     }
 
-    /// Whether it is obtained with a token that whoever receives it could use: such a token is sent to
-    /// AWS and to nobody else. Those of a container and of the machine never leave it.
+    /// Whether a bearer token is sent to obtain the credentials. Such a token must be sent to AWS only, because
+    /// every receiver could use it. The tokens of the container endpoint and the metadata service stay local.
     pub fn sends_token(&self) -> bool {
         match self {
             Self::WebIdentity(_) | Self::Saml(_) | Self::Sso(_) | Self::Login(_) => true,
@@ -68,18 +68,18 @@ impl Kind {
     }
 }
 
-/// A text that is never shown: it has no `Display`, its `Debug` hides it, and its memory is
-/// overwritten when it goes.
+/// A secret string: it has no `Display`, its `Debug` prints no value, and its memory is overwritten when it is
+/// dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes a text out of sight.
+    /// Wraps a string.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text, for whoever signs with it or hands it over.
+    /// The string, for signing requests and for handing it over.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -91,105 +91,105 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Static keys.
+/// Access keys, with a session token if they are temporary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keys {
-    /// `AKIA…`, `ASIA…`
+    /// The access key ID: `AKIA…`, `ASIA…`.
     pub access_key_id: String,
-    /// What requests are signed with.
+    /// The secret access key.
     pub secret_access_key: Secret,
-    /// Present in temporary credentials.
+    /// The session token; `None` for long-term keys.
     pub session_token: Option<Secret>,
-    /// What `AWS_CREDENTIAL_EXPIRATION` says; never in the past.
+    /// The expiry; `None` if it is unknown or the keys are long-term. Never in the past.
     pub expires_at: Option<SystemTime>,
-    /// What whoever handed them out says of their account. A claim, as the configuration's are.
+    /// The account that the provider returned with the keys. STS may contradict it.
     pub account_id: Option<AccountId>,
 }
 
 /// A role to assume with other credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleCall {
-    /// What STS is asked for.
+    /// The parameters of the call.
     pub request: RoleRequest,
-    /// Whose credentials assume it.
+    /// The source whose credentials assume the role.
     pub from: Box<Source>,
 }
 
-/// What `AssumeRole` is asked for.
+/// The parameters of `AssumeRole`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleRequest {
-    /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, found to be one.
+    /// The role: `arn:PARTITION:iam::ACCOUNT:role/NAME`, already checked.
     pub role_arn: String,
-    /// What to call the session, where the configuration says.
+    /// The session name; `None` if it is not configured.
     pub session_name: Option<String>,
-    /// What the role's trust policy asks of strangers. Known to two parties, so shown to no third.
+    /// The external ID that the role's trust policy requires. It may be confidential, and is never printed.
     pub external_id: Option<Secret>,
-    /// How long the session is to last, where the configuration says.
+    /// The duration of the session; `None` if it is not configured.
     pub duration: Option<Duration>,
-    /// The MFA device whose code the call needs.
+    /// The serial number or ARN of the MFA device.
     pub mfa_serial: Option<String>,
 }
 
-/// `GetSessionToken`: the same user, with MFA.
+/// A session of the same user with MFA, from `GetSessionToken`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionCall {
-    /// What STS is asked for.
+    /// The parameters of the call.
     pub request: SessionRequest,
-    /// The user's long-term keys.
+    /// The source of the user's long-term keys.
     pub from: Box<Source>,
 }
 
-/// What `GetSessionToken` is asked for.
+/// The parameters of `GetSessionToken`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRequest {
-    /// The MFA device whose code the call needs.
+    /// The serial number or ARN of the MFA device.
     pub mfa_serial: String,
-    /// How long the session is to last, where somebody says.
+    /// The duration of the session; `None` if it is not configured.
     pub duration: Option<Duration>,
 }
 
 /// A role to assume with a token from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebIdentity {
-    /// Where the token is; not yet read.
+    /// The path of the token, which is not yet read.
     pub token_file: PathBuf,
-    /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, found to be one.
+    /// The role: `arn:PARTITION:iam::ACCOUNT:role/NAME`, already checked.
     pub role_arn: String,
-    /// What to call the session, where the configuration says.
+    /// The session name; `None` if it is not configured.
     pub session_name: Option<String>,
-    /// How long the session is to last, where somebody says.
+    /// The duration of the session; `None` if it is not configured.
     pub duration: Option<Duration>,
 }
 
-/// A role to assume with a SAML assertion from a file. The identity provider names the session.
+/// A role to assume with a SAML assertion from a file. The assertion contains the session name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saml {
-    /// Where the assertion is, in base64; not yet read.
+    /// The path of the assertion (in base64), which is not yet read.
     pub assertion_file: PathBuf,
-    /// `arn:PARTITION:iam::ACCOUNT:saml-provider/NAME`, found to be one.
+    /// The provider: `arn:PARTITION:iam::ACCOUNT:saml-provider/NAME`, already checked.
     pub principal_arn: String,
-    /// `arn:PARTITION:iam::ACCOUNT:role/NAME`, found to be one.
+    /// The role: `arn:PARTITION:iam::ACCOUNT:role/NAME`, already checked.
     pub role_arn: String,
-    /// How long the session is to last, where somebody says.
+    /// The duration of the session; `None` if it is not configured.
     pub duration: Option<Duration>,
 }
 
 /// A permission set of IAM Identity Center in one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sso {
-    /// The name of the `[sso-session]`; none in the legacy form.
+    /// The name of the `[sso-session]`; `None` in the legacy form.
     pub session: Option<String>,
-    /// `https://….awsapps.com/start`
+    /// The start URL: `https://….awsapps.com/start`.
     pub start_url: String,
-    /// The region of the portal, which need not be the one deployed to.
+    /// The region of the portal, which may differ from the region of the deploy.
     pub region: Region,
-    /// `sso_account_id`
+    /// The account (`sso_account_id`).
     pub account_id: AccountId,
-    /// `sso_role_name`: the permission set.
+    /// The permission set (`sso_role_name`).
     pub role_name: String,
 }
 
-/// A session of `aws login`.
+/// A console session that `aws login` started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
     /// The value of `login_session`.
@@ -199,14 +199,14 @@ pub struct Login {
 /// A command that prints credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// The command line, not shown: people write secrets into it.
+    /// The command line. It may contain secrets, and is never printed.
     pub command: Secret,
-    /// How it is run. One line can be two identities.
+    /// How the command line is run. Both ways may yield different identities.
     pub runner: Runner,
 }
 
 impl Process {
-    /// The command line as botocore splits it; `None` if a quotation mark is not closed.
+    /// The words of the command line, split as in botocore; `None` if a quotation mark is not closed.
     pub fn words(&self) -> Option<Vec<String>> {
         Platform::HERE.words(self.command.expose())
     }
@@ -215,24 +215,24 @@ impl Process {
 /// How a family runs a `credential_process`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runner {
-    /// Split into words as a shell would, and run without one: `$WHO` stays as it is.
+    /// Split into words and run without a shell: `$WHO` is not expanded.
     Words,
-    /// By a shell: `$WHO` is expanded.
+    /// Run by a shell: `$WHO` is expanded.
     Shell,
 }
 
 /// A container's credential endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Container {
-    /// Where it is.
+    /// The URI of the endpoint.
     pub uri: ContainerUri,
 }
 
-/// Where a container's credential endpoint is.
+/// The URI of a container credential endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContainerUri {
-    /// A path on the container agent's fixed address.
+    /// A path at the fixed address of the container agent.
     Relative(String),
-    /// A whole URL.
+    /// A complete URL.
     Full(String),
 }

@@ -1,5 +1,5 @@
-//! Where each family of tools looks for its files: homes, variables that name a file, and what is
-//! expanded in them. Pure.
+//! The paths at which each family of tools looks for its files: home directories, variables that name a file, and
+//! the expansion of `~` and variables in paths.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,24 +8,24 @@ use super::dialect::FileKind;
 use super::world::Machine;
 use crate::tool::Family;
 
-/// The variables of a process, as a family reads them to find its files.
+/// The values that determine the paths of files.
 #[derive(Clone, Copy)]
 pub(crate) struct Lookup<'a> {
     pub(crate) variables: &'a BTreeMap<String, String>,
     pub(crate) machine: &'a Machine,
 }
 
-/// Where a family looks for a shared file.
+/// The path at which a family looks for a shared file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     /// The path that the tool opens; `None` where the tool opens no file.
     pub(crate) path: Option<PathBuf>,
-    /// The variable that names the file, if one does.
+    /// The variable that names the file; `None` for the default path.
     pub(crate) named_by: Option<&'static str>,
 }
 
-/// Every file that some tool may read here, besides tokens and caches. `beside` lists the working
-/// directory, of which SST loads `.env` and `.env.STAGE`.
+/// Every file that some tool may read, except tokens and caches. `beside` is the list of files in the working
+/// directory, from which SST loads `.env` and `.env.STAGE`.
 pub fn files_of(
     variables: &BTreeMap<String, String>,
     machine: &Machine,
@@ -45,19 +45,19 @@ pub fn files_of(
     paths
 }
 
-/// The files that AWS SAM looks for in the working directory, the first one that exists.
+/// The files that AWS SAM looks for in the working directory. It reads the first one that exists.
 pub(crate) const SAM_FILES: [&str; 3] = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
 
-/// Whether SST loads the file of this name into its environment.
+/// Whether SST loads a file with this name into its environment.
 pub(crate) fn is_dotenv(path: &Path) -> bool {
     path.to_str().is_some_and(|name| name == ".env" || name.starts_with(".env."))
 }
 
-/// The files in which Serverless keeps its settings, besides those that are programs.
+/// The settings files of Serverless in YAML. Its other settings files are programs.
 pub(crate) const SERVERLESS_FILES: [&str; 2] = ["serverless.yml", "serverless.yaml"];
 
 impl<'a> Lookup<'a> {
-    /// The shared file of a family: the one that its variable names, else the one in its home.
+    /// The shared file of a family: from its variable, else in the home directory.
     pub(crate) fn shared_file(self, family: Family, kind: FileKind) -> Place {
         let (variable, name) = match kind {
             FileKind::Config => ("AWS_CONFIG_FILE", "config"),
@@ -82,12 +82,13 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// Whether JavaScript's SDK of version 2 reads the config file.
+    /// Whether version 2 of the AWS SDK for JavaScript reads the config file.
     pub(crate) fn loads_config(self) -> bool {
         self.value("AWS_SDK_LOAD_CONFIG").is_some_and(|value| !value.is_empty())
     }
 
-    /// The home directory of a family; blank means the working directory, as the tools take it.
+    /// The home directory of a family; `None` if it is unknown. An empty path means the working directory, as in the
+    /// tools.
     pub(crate) fn home(self, family: Family) -> Option<PathBuf> {
         let set =
             |name: &str| self.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -109,7 +110,7 @@ impl<'a> Lookup<'a> {
                     Some(_) => Some(PathBuf::new()),
                     None => password(),
                 }),
-            // Without HOME the SDK opens a directory that is called `~`.
+            // Without HOME the SDK opens a directory with the name `~`.
             Family::Rust => Some(PathBuf::from(self.value("HOME").unwrap_or("~"))),
         }
     }
@@ -152,7 +153,7 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// Python's `expandvars`, then its `expanduser` for the user's own home.
+    /// Expands a path with Python's `expandvars`, then with `expanduser` for the current user.
     fn python_expanded(self, text: &str) -> PathBuf {
         let text = self.with_variables(text);
         let own = text.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -162,7 +163,7 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// `$NAME` and `${NAME}`; a variable that is not set stays as it is.
+    /// Expands `$NAME` and `${NAME}`. A variable that is not set is not replaced.
     fn with_variables(self, text: &str) -> String {
         let mut expanded = String::new();
         let mut rest = text;
@@ -186,7 +187,7 @@ impl<'a> Lookup<'a> {
         expanded
     }
 
-    /// The files of before the shared ones that botocore reads, in its order.
+    /// The configuration files of boto that botocore still reads, in its order.
     pub(crate) fn boto_files(self) -> Vec<PathBuf> {
         match self.value("BOTO_CONFIG") {
             Some("") => Vec::new(),
@@ -198,8 +199,8 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The settings of the CDK: of the project, then of the user, whose home is Node's `os.homedir`. It is
-    /// the directory that Python finds: `HOME`, on Windows `USERPROFILE`.
+    /// The settings files of the CDK: of the project, then of the user. The home directory is Node's
+    /// `os.homedir`, which is the same as Python's: `HOME`, on Windows `USERPROFILE`.
     pub(crate) fn cdk_files(self) -> Vec<PathBuf> {
         let home = self.home(Family::Boto3).map(|home| home.join(".cdk.json"));
         [PathBuf::from("cdk.json")].into_iter().chain(home).collect()
@@ -210,7 +211,7 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// Whether a family takes a blank variable for one that is not set.
+/// Whether a family treats a blank variable as unset.
 pub(crate) fn takes_blank_for_unset(family: Family) -> bool {
     match family {
         Family::Go | Family::Sst | Family::Js | Family::Cdk | Family::Serverless => true,

@@ -1,6 +1,6 @@
-//! The rules by which each family of tools chooses its credentials, as tables. Data alone.
+//! The rules by which each family of tools chooses its credentials, as tables.
 //!
-//! `docs/precedence.md` holds them against what the tools were seen to do.
+//! `docs/precedence.md` compares the tables with the observed behaviour of the tools.
 
 mod tables;
 
@@ -9,119 +9,119 @@ use tables::{AWS_CLI, BOTO3, CDK, GO, JS, OF_EVERY_TOOL, RUST, SERVERLESS, SST};
 use super::kind::Runner;
 use crate::tool::Family;
 
-/// By which rules a family chooses.
+/// The rules of a family.
 #[derive(Debug)]
 pub(crate) struct Precedence {
-    /// The variables that name the profile, the first one that is set.
+    /// The variables that select the profile. The first one that is set counts.
     pub(crate) profile: &'static [Choice],
-    /// The sources, the first one that is present: run by run, where families share some.
+    /// The order in which sources are tried, in groups that families share. The first source that is configured
+    /// counts.
     pub(crate) order: &'static [&'static [Step]],
-    /// The same inside of a profile that another one names as its `source_profile`.
+    /// The order in a profile that another profile names as its `source_profile`.
     pub(crate) source_order: &'static [&'static [Step]],
-    /// How the keys of the environment are spelled.
+    /// The variables with access keys.
     pub(crate) keys: Spelling,
-    /// How a `credential_process` is run.
+    /// How the family runs a `credential_process`.
     pub(crate) runner: Runner,
-    /// The variables that name the region, before the profile does.
+    /// The variables that select the region. They override the profile.
     pub(crate) region: &'static [Choice],
     /// Whether the profile's `region` counts.
     pub(crate) reads_profile_region: bool,
-    /// What the region is where the profile has none either.
+    /// The region if neither a variable nor the profile selects one.
     pub(crate) last_region: LastRegion,
-    /// What a profile with a role is that has both a token file and a source.
+    /// The rule for a profile with a role that has both a token file and a source.
     pub(crate) token_beside_source: TokenBesideSource,
-    /// Whether `credential_source` is compared without regard to case.
+    /// Whether the comparison of `credential_source` ignores letter case.
     pub(crate) folds_credential_source: bool,
-    /// Variables that the tools read besides, so that two values of one are two answers.
+    /// Further variables that the tools read. Setting one twice with different values is an error.
     pub(crate) also_reads: &'static [&'static str],
 }
 
-/// What a profile is that has `role_arn` and `web_identity_token_file` beside `source_profile` or
+/// The rule for a profile with `role_arn` and `web_identity_token_file` that also has `source_profile` or
 /// `credential_source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenBesideSource {
-    /// A role that is assumed with the token: the source is ignored.
+    /// The role is assumed with the token; the source is ignored.
     Token,
-    /// A role that is assumed with the one source: the token is ignored. With both sources it is the
-    /// token.
+    /// The role is assumed with the source; the token is ignored. With both kinds of source, the token is used.
     Source,
     /// The tools fail.
     Fails,
-    /// A role by the token beside `source_profile`; beside `credential_source` the source's own
-    /// credentials, without the role.
+    /// With `source_profile` the role is assumed with the token. With `credential_source` the credentials of the
+    /// source are used without the role.
     SourceWithoutRole,
 }
 
-/// The region where neither a variable nor the profile names one.
+/// The region if neither a variable nor the profile selects one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LastRegion {
-    /// The tool fails, or names a region by other means.
+    /// There is none: the tool fails or selects a region in another way.
     None,
-    /// The tool asks the machine's metadata service.
+    /// The tool asks the metadata service.
     OfMachine,
-    /// This one.
+    /// This region.
     Always(&'static str),
-    /// That of `[default]`, whatever the profile is, and then this one.
+    /// The region of the profile `default`, else this region.
     OfDefaultProfileOr(&'static str),
 }
 
-/// A variable that decides, and what it means where it is set to nothing.
+/// A variable that selects a profile or region, and the meaning of a blank value.
 #[derive(Debug)]
 pub(crate) struct Choice {
     pub(crate) variable: &'static str,
     pub(crate) blank: Blank,
 }
 
-/// What a variable means that is set to nothing.
+/// The meaning of a blank variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Blank {
-    /// The tool fails, or takes the empty string for a value.
+    /// The tool fails or uses the empty string as the value.
     Error,
-    /// The same as a variable that is not set.
+    /// The same as unset.
     Absent,
 }
 
-/// How the keys of the environment are spelled; the first of each that is set.
+/// The variables with access keys. The first variable of each list that is set counts.
 #[derive(Debug)]
 pub(crate) struct Spelling {
     pub(crate) id: &'static [&'static str],
     pub(crate) secret: &'static [&'static str],
     pub(crate) token: &'static [&'static str],
-    /// Whether a past `AWS_CREDENTIAL_EXPIRATION` makes keys unusable.
+    /// Whether the tools refuse keys whose `AWS_CREDENTIAL_EXPIRATION` has passed.
     pub(crate) heeds_expiration: bool,
 }
 
-/// One look of a tool: at a source, or at what must hold before it goes on.
+/// A step of a tool: it tries a source, or checks a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// The keys of the environment.
+    /// The access keys in the environment.
     EnvironmentKeys,
-    /// The same, where no profile is named.
+    /// The same, if no profile is named.
     EnvironmentKeysUnlessNamed,
     /// `AWS_WEB_IDENTITY_TOKEN_FILE` with `AWS_ROLE_ARN`.
     EnvironmentWebIdentity,
-    /// The same, where no profile is named.
+    /// The same, if no profile is named.
     EnvironmentWebIdentityUnlessNamed,
-    /// What the AWS SDK for Go refuses in a profile while it loads it.
+    /// The checks of the AWS SDK for Go when it loads a profile.
     GoRules,
-    /// From here on a profile that is named must exist, and the files be readable.
+    /// Check: a named profile exists, and the files are readable.
     Profile,
-    /// From here on a file that is named must exist, and the profile's sections be beyond doubt.
+    /// Check: files named by variables exist, and the sections of the profile are unambiguous.
     Files,
     /// A role to assume with other credentials.
     ProfileRole,
-    /// The same, in a profile without any part of a key pair.
+    /// The same, if the profile has no access key.
     ProfileRoleUnlessKeys,
     /// A role to assume with a token.
     ProfileWebIdentity,
     /// IAM Identity Center.
     ProfileSso,
-    /// A session of `aws login`.
+    /// A console session of `aws login`.
     ProfileLogin,
-    /// The same, where only some versions of a tool read it.
+    /// The same, for tools of which only some versions read it.
     DisputedLogin,
-    /// Kinds of credentials that the tool does not read: an error where the profile has no others, since the
-    /// tool would go on to the machine.
+    /// Kinds of credentials that the tool does not read. An error if the profile has no others, because the tool
+    /// would continue with the machine's role.
     UnreadKinds,
     /// Keys in the credentials file.
     CredentialsFileKeys,
@@ -129,30 +129,30 @@ pub(crate) enum Step {
     ConfigFileKeys,
     /// A command that prints credentials.
     ProfileProcess,
-    /// Files of before the shared ones, which botocore still reads.
+    /// The configuration files of boto, which botocore still reads.
     OldFiles,
-    /// Text of the profile that other tools read and these do not: their next source would be the
-    /// machine.
+    /// Check: the profile has no credentials that only other tools read. These tools would continue with the
+    /// machine's role.
     Misread,
-    /// A profile that is named must have had credentials by now.
+    /// Check: a named profile had credentials.
     NamedProfile,
-    /// The container's endpoint.
+    /// The container credential endpoint.
     Container,
-    /// The machine's metadata.
+    /// The metadata service.
     Instance,
 }
 
-/// Whom a `source_profile` names.
+/// The profile that a `source_profile` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Naming {
-    /// The profile that it stands in.
+    /// The profile that contains it.
     Itself,
     /// Another profile.
     Another,
 }
 
 impl Step {
-    /// Whether the environment or the machine decides, which an explicit profile silences.
+    /// Whether the source is the environment or the machine. An explicit profile disables these sources.
     pub(crate) fn is_outside_of_profiles(self) -> bool {
         matches!(
             self,
@@ -165,7 +165,7 @@ impl Step {
         )
     }
 
-    /// Whether the profile itself is looked at.
+    /// Whether the step reads credentials of the profile.
     pub(crate) fn is_of_profile(self) -> bool {
         !self.is_outside_of_profiles()
             && !matches!(
@@ -174,7 +174,7 @@ impl Step {
             )
     }
 
-    /// Whether a role of the profile is looked at that other credentials assume.
+    /// Whether the source is a role that other credentials assume.
     fn is_role(self) -> bool {
         matches!(self, Self::ProfileRole | Self::ProfileRoleUnlessKeys)
     }
@@ -185,25 +185,25 @@ fn steps(runs: &'static [&'static [Step]]) -> impl Iterator<Item = Step> {
 }
 
 impl Precedence {
-    /// The variables that decide what the tools use: two values of one are two answers.
+    /// The variables that influence the choice of the tools. Setting one twice with different values is an error.
     pub(crate) fn variables(&self) -> Vec<&'static str> {
         let choices = self.profile.iter().chain(self.region).map(|choice| choice.variable);
         let keys = [self.keys.id, self.keys.secret, self.keys.token].concat();
         choices.chain(keys).chain(OF_EVERY_TOOL.iter().chain(self.also_reads).copied()).collect()
     }
 
-    /// The whole order, step by step.
+    /// All steps in order.
     pub(crate) fn steps(&self) -> impl Iterator<Item = Step> {
         steps(self.order)
     }
 
-    /// The order inside of a source profile. One that names itself has no role the second time.
+    /// The steps in a source profile. In a profile that names itself, the role does not count the second time.
     pub(crate) fn in_source(&self, naming: Naming) -> impl Iterator<Item = Step> {
         let order = if naming == Naming::Itself { self.order } else { self.source_order };
-        let is_looked_at = move |step: &Step| {
+        let is_tried = move |step: &Step| {
             step.is_of_profile() && (naming == Naming::Another || !step.is_role())
         };
-        steps(order).filter(is_looked_at)
+        steps(order).filter(is_tried)
     }
 
     /// The rules of a family.

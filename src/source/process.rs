@@ -1,5 +1,5 @@
-//! A profile's `credential_process`: how each family turns its command line into words, and whether
-//! all of them run the same words. Never runs anything.
+//! The `credential_process` of a profile: how each family splits its command line into words, and whether all
+//! families run the same words. Runs nothing itself.
 
 mod shell;
 mod split;
@@ -11,7 +11,7 @@ use super::profile::Profile;
 use super::sso::filled;
 use super::{Misconfiguration, Source};
 
-/// Whose rules a command line follows: botocore and the shells split it differently on Windows.
+/// The platform whose rules apply to a command line. botocore and shells use other rules on Windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
     /// `shlex.split` in botocore, `sh -c` in the SDKs.
@@ -24,8 +24,8 @@ impl Platform {
     /// The platform that this program was built for.
     pub const HERE: Self = if cfg!(windows) { Self::Windows } else { Self::Posix };
 
-    /// Splits a command line as botocore does. `None` if a quotation mark or an escape is not
-    /// complete, where botocore raises `ValueError`.
+    /// Splits a command line like botocore; `None` for an incomplete quotation or escape, for which botocore raises
+    /// `ValueError`.
     pub fn words(self, line: &str) -> Option<Vec<String>> {
         match self {
             Self::Posix => split::posix(line),
@@ -33,8 +33,8 @@ impl Platform {
         }
     }
 
-    /// Whether the platform's shell certainly runs the same words that botocore runs, so that one run
-    /// serves every family. Without certainty the answer is no, which costs a second run.
+    /// Whether the platform's shell certainly runs the same words as botocore. One run then serves every family.
+    /// `false` may also mean that it is uncertain, which only costs a second run.
     pub fn is_same_in_shell(self, line: &str) -> bool {
         match self {
             Self::Posix => shell::posix_runs_same(line),

@@ -1,5 +1,5 @@
-//! One profile, as the two shared files together describe it to the tools of a family. Keeps the file and
-//! the line of every value.
+//! A profile, with the values that the tools of a family read in the two shared files. Every value has its file
+//! and line.
 
 use super::dialect::{Dialect, Entry, FileKind, Section};
 use super::precedence::{Blank, Choice};
@@ -8,18 +8,18 @@ use super::world::{Asked, Audience, Variable, World};
 use super::{Misconfiguration, Note, Origin, quoted};
 use crate::unknown::ErrorCode;
 
-/// The chosen profile, found to exist if it was chosen by name.
+/// A profile. It exists if a setting names it.
 pub(crate) struct Profile<'w> {
     pub(crate) name: String,
-    /// What chose it; `None` where the profile is `default` because no setting names another.
+    /// The setting that names the profile; `None` for `default` if no setting names a profile.
     pub(crate) named_by: Option<Origin>,
-    /// Whether an argument, the tool's own setting or another profile names it, which disables the
-    /// environment's sources.
+    /// Whether an option, the tool's own setting or another profile names the profile. The sources in the environment
+    /// then do not count.
     pub(crate) is_explicit: bool,
     pub(crate) files: SharedFiles<'w>,
 }
 
-/// One value of a profile.
+/// A value of a profile, with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Value<'w> {
     pub(crate) text: &'w str,
@@ -32,19 +32,19 @@ impl Value<'_> {
     }
 }
 
-/// A profile's name and what chose it.
+/// The name of a profile, with the setting that names it.
 pub(crate) struct Choosing {
     pub(crate) name: String,
-    /// `None` where the profile is `default` because no setting names another.
+    /// `None` for `default` if no setting names a profile.
     pub(crate) named_by: Option<Origin>,
-    /// Whether an argument or the tool's own setting names it.
+    /// Whether an option or the tool's own setting names it.
     pub(crate) is_explicit: bool,
 }
 
 impl<'w> Profile<'w> {
-    /// The profile of this name, which must exist where something named it.
+    /// The profile with this name. A missing profile is an error if a setting names it.
     pub(crate) fn of(files: SharedFiles<'w>, choosing: Choosing) -> Result<Self, Misconfiguration> {
-        files.readable()?;
+        files.check_readable()?;
         let Choosing { name, named_by, is_explicit } = choosing;
         match &named_by {
             Some(by) if !files.has_profile(&name) => Err(unknown(files, &name, by)),
@@ -52,12 +52,12 @@ impl<'w> Profile<'w> {
         }
     }
 
-    /// `[default]`, whatever the chosen profile is.
+    /// The profile `default`, regardless of the chosen profile.
     pub(crate) fn default_of(files: SharedFiles<'w>) -> Self {
         Self { name: "default".to_owned(), named_by: None, is_explicit: false, files }
     }
 
-    /// The profile that another one names, and that exists.
+    /// The profile that another profile names. It must exist.
     pub(crate) fn named_in(files: SharedFiles<'w>, name: &Value<'_>) -> Self {
         let named_by = Some(name.origin.clone());
         Self { name: name.text.to_owned(), named_by, is_explicit: true, files }
@@ -68,20 +68,20 @@ impl<'w> Profile<'w> {
         self.section(kind).is_some()
     }
 
-    /// Whether either file gives it one of these keys.
+    /// Whether the profile has one of these keys in either file.
     pub(crate) fn has_any(&self, keys: &[&str]) -> bool {
         let mut sections = KINDS.into_iter().filter_map(|kind| self.section(kind));
         sections.any(|section| keys.iter().any(|key| section.get(key).is_some()))
     }
 
-    /// Whether it has any part of a key pair.
+    /// Whether the profile has an access key ID or a secret access key.
     pub(crate) fn has_keys(&self) -> Result<bool, Misconfiguration> {
         let [id, secret] = ["aws_access_key_id", "aws_secret_access_key"];
         Ok(self.get(id)?.is_some() || self.get(secret)?.is_some())
     }
 
-    /// Whether the tools can be relied upon to read the sections of the profile.
-    pub(crate) fn sound(&self) -> Result<(), Misconfiguration> {
+    /// Fails if the tools do not reliably read the sections of the profile.
+    pub(crate) fn check_sections(&self) -> Result<(), Misconfiguration> {
         for kind in KINDS {
             let Some(fault) = self.section(kind).and_then(|section| section.fault.as_ref()) else {
                 continue;
@@ -97,7 +97,7 @@ impl<'w> Profile<'w> {
         Ok(())
     }
 
-    /// A value of the profile: the credentials file's, else the config file's.
+    /// The value of a key: from the credentials file, else from the config file; `None` if neither has the key.
     pub(crate) fn get(&self, key: &str) -> Result<Option<Value<'w>>, Misconfiguration> {
         match self.get_in(FileKind::Credentials, key)? {
             Some(value) => Ok(Some(value)),
@@ -105,7 +105,7 @@ impl<'w> Profile<'w> {
         }
     }
 
-    /// A value of the profile in one of the files.
+    /// The value of a key in one of the files; `None` if the file does not have the key.
     pub(crate) fn get_in(
         &self,
         kind: FileKind,
@@ -117,7 +117,7 @@ impl<'w> Profile<'w> {
         }
     }
 
-    /// The first key of the profile that begins with this prefix.
+    /// The position of the first key with this prefix; `None` if there is none.
     pub(crate) fn first(&self, prefix: &str) -> Option<Origin> {
         [FileKind::Credentials, FileKind::Config].into_iter().find_map(|kind| {
             let mut entries = self.section(kind)?.entries.iter();
@@ -126,12 +126,12 @@ impl<'w> Profile<'w> {
         })
     }
 
-    /// A section of the config file that the profile names: an `[sso-session]` or `[services]`.
+    /// A section of the config file that the profile refers to: an `[sso-session]` or `[services]`.
     pub(crate) fn related(&self, named: Named<'_>) -> Option<&'w Section> {
         self.files.section(FileKind::Config, named)
     }
 
-    /// A value of a section.
+    /// The value of a key in a section; `None` if the section does not have the key.
     pub(crate) fn value(
         &self,
         kind: FileKind,
@@ -145,10 +145,10 @@ impl<'w> Profile<'w> {
         let message = format!("`{key}` has indented keys below it, but a value is expected");
         Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
             .at(&self.origin(kind, group.line))
-            .hint("write the value behind the `=`"))
+            .hint("write the value after the `=`"))
     }
 
-    /// The value of an entry.
+    /// The value of an entry, with its position.
     pub(crate) fn value_of(&self, kind: FileKind, entry: &'w Entry) -> Value<'w> {
         Value { text: &entry.value, origin: self.origin(kind, entry.line) }
     }
@@ -162,8 +162,8 @@ impl<'w> Profile<'w> {
         self.files.section(kind, Named::Profile(&self.name))
     }
 
-    /// Lines that look like headers and are none for these tools, so that the keys below them are this
-    /// profile's.
+    /// Notes about lines that look like headers, but that these tools do not read as headers. The keys below them
+    /// belong to this profile.
     pub(crate) fn ignored_headers(&self) -> Vec<Note> {
         let note = |kind: FileKind, line: usize| {
             let place = place(&self.origin(kind, line));
@@ -180,7 +180,7 @@ impl<'w> Profile<'w> {
     }
 }
 
-/// `file:line` of an origin that is a line.
+/// The position of an origin: `file:line` for a line.
 fn place(origin: &Origin) -> String {
     match origin {
         Origin::Line { file, line, .. } => super::shared_files::line(file, *line),
@@ -188,7 +188,7 @@ fn place(origin: &Origin) -> String {
     }
 }
 
-/// The name that the arguments, else the environment, choose.
+/// The profile name from the options, else from the environment, else `default`.
 pub(crate) fn choose(
     world: &World,
     asked: &Asked,
@@ -200,7 +200,7 @@ pub(crate) fn choose(
     for Choice { variable, blank } in choices {
         match world.variable(variable) {
             Variable::Absent => {}
-            Variable::Blank if is_passed_over(*blank, asked.audience) => {}
+            Variable::Blank if counts_as_unset(*blank, asked.audience) => {}
             Variable::Blank => return named("", Origin::Variable(variable)),
             Variable::Set(name) => return named(name, Origin::Variable(variable)),
         }
@@ -208,8 +208,9 @@ pub(crate) fn choose(
     Ok(Choosing { name: "default".to_owned(), named_by: None, is_explicit: false })
 }
 
-/// Whether a blank variable counts as unset. What is handed over unsets it, whatever the tool does.
-pub(crate) fn is_passed_over(blank: Blank, audience: Audience) -> bool {
+/// Whether a blank variable counts as unset. If account-guard hands over the credentials, it unsets the variable
+/// anyway.
+pub(crate) fn counts_as_unset(blank: Blank, audience: Audience) -> bool {
     blank == Blank::Absent || audience == Audience::OurselvesOnly
 }
 
@@ -219,8 +220,8 @@ pub(crate) fn named(name: &str, by: Origin) -> Result<Choosing, Misconfiguration
     }
     let error = Misconfiguration::new(ErrorCode::BlankProfile, format!("{by} is blank")).at(&by);
     Err(match by {
-        Origin::Variable(name) => error.hint(format!("unset {name}, or name a profile in it")),
-        _ => error.hint("name a profile"),
+        Origin::Variable(name) => error.hint(format!("unset {name}, or set it to a profile")),
+        _ => error.hint("write the name of a profile"),
     })
 }
 
@@ -237,8 +238,8 @@ fn unknown(files: SharedFiles<'_>, name: &str, by: &Origin) -> Misconfiguration 
     error(message).hint(misplaced(files, name).unwrap_or_else(|| known(files, name)))
 }
 
-/// A header that would be this profile in the other file, or with quotation marks that are part of
-/// another name.
+/// The hint for a header that would define this profile in the other file or without quotation marks; `None` if
+/// there is no such header.
 fn misplaced(files: SharedFiles<'_>, name: &str) -> Option<String> {
     KINDS.into_iter().find_map(|kind| {
         let path = files.place(kind).path?;
@@ -257,19 +258,21 @@ fn misplaced(files: SharedFiles<'_>, name: &str) -> Option<String> {
     })
 }
 
+/// The hint with the defined profiles, the most similar one first.
 fn known(files: SharedFiles<'_>, name: &str) -> String {
     const SHOWN: usize = 8;
     let mut names = files.profiles();
-    if names.is_empty() {
-        return "no profile is configured: write this one to ~/.aws/config".to_owned();
-    }
     names.sort_by_key(|known| (strsim::damerau_levenshtein(known, name), known.clone()));
-    let near = names
-        .first()
-        .filter(|known| strsim::damerau_levenshtein(known, name) <= 1 + name.chars().count() / 4);
-    let near = near.map(|known| format!("did you mean {}? ", quoted(known))).unwrap_or_default();
+    let Some(nearest) = names.first() else {
+        return "add the profile to ~/.aws/config: no profile is configured".to_owned();
+    };
+    let is_near = strsim::damerau_levenshtein(nearest, name) <= 1 + name.chars().count() / 4;
+    let question =
+        if is_near { format!("did you mean {}? ", quoted(nearest)) } else { String::new() };
     let shown: Vec<_> = names.iter().take(SHOWN).map(|known| quoted(known)).collect();
-    let more = names.len().saturating_sub(SHOWN);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{near}defined: {}{more}", shown.join(", "))
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    format!("{question}defined: {}{more}", shown.join(", "))
 }

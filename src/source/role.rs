@@ -1,5 +1,5 @@
-//! Roles that are assumed with another source's credentials, as profiles describe them: chained, and
-//! each link with the file and the line of what is wrong with it.
+//! Roles of profiles that are assumed with the credentials of another source. Roles may be chained; errors have
+//! the file and line of the profile that contains them.
 
 use std::time::Duration;
 
@@ -15,15 +15,16 @@ use super::precedence::{Precedence, TokenBesideSource};
 use super::profile::{Profile, Value};
 use super::shared_files::Named;
 use super::{Misconfiguration, Origin, Source, quoted};
+use crate::iam;
 use crate::tool::Family;
 use crate::unknown::ErrorCode;
 
-/// The profiles whose roles led to this one, the outermost first.
+/// The profiles that led to this one through `source_profile`, the first one first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chain(Vec<String>);
 
 impl Chain {
-    /// Whether this profile led here directly.
+    /// Whether this profile is the last one of the chain.
     pub(crate) fn ends_with(&self, name: &str) -> bool {
         self.0.last().is_some_and(|last| last == name)
     }
@@ -33,7 +34,7 @@ impl Chain {
     }
 }
 
-/// A profile with a `role_arn` and a source: a role to assume with other credentials.
+/// The role of a profile that is assumed with other credentials; `None` if the profile has no such role.
 pub(crate) fn role(
     profile: &Profile<'_>,
     precedence: &'static Precedence,
@@ -41,13 +42,13 @@ pub(crate) fn role(
     visit: Visit,
 ) -> Result<Option<Source>, Misconfiguration> {
     let Some(role_arn) = profile.get("role_arn")? else { return Ok(None) };
-    if role_arn.is_blank() && takes_whatever_there_is(profile)? {
-        return Ok(None); // For Go a blank ARN is no role. Alone in a profile it stays an error below.
+    if role_arn.is_blank() && uses_own_credentials(profile)? {
+        return Ok(None); // Go ignores a blank ARN. In a profile without credentials it is an error, below.
     }
     Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
     let is_go = Dialect::of(profile.files.family) == Dialect::Go;
     if is_go && visit == Visit::Source && profile.has_keys()? {
-        return Ok(None); // Go takes the pair of a source, and assumes its role with that.
+        return Ok(None); // Go uses the key pair of a source profile, and assumes its role with the pair.
     }
     let found = (profile.get("source_profile")?, profile.get("credential_source")?);
     if let Some(token) = profile.get("web_identity_token_file")?
@@ -58,21 +59,21 @@ pub(crate) fn role(
     let from = match found {
         (Some(source), None) => source_profile(&source, profile, precedence, chain)?,
         (None, Some(source)) => credential_source(&source, profile, precedence)?,
-        (None, None) if takes_whatever_there_is(profile)? => return Ok(None),
+        (None, None) if uses_own_credentials(profile)? => return Ok(None),
         (None, None) => {
             let message = "`role_arn` without `source_profile` or `credential_source`";
             return Err(invalid(message, &role_arn.origin)
                 .hint("add `source_profile` or `credential_source` to the profile"));
         }
         (Some(source), Some(_)) => {
-            let message = "both `source_profile` and `credential_source`";
+            let message = "`source_profile` and `credential_source` in one profile";
             return Err(invalid(message, &source.origin).hint("remove one of them"));
         }
     };
     over(profile, &role_arn, from).map(Some)
 }
 
-/// Whether the role of a profile with a token file is assumed by the profile's source instead.
+/// Whether the tools assume the role of a profile with the profile's source instead of its token file.
 fn is_assumed_by_source(
     precedence: &Precedence,
     token: &Value<'_>,
@@ -89,16 +90,17 @@ fn is_assumed_by_source(
         TokenBesideSource::Source => Ok(!is_both),
         TokenBesideSource::SourceWithoutRole if key == "source_profile" && !is_both => Ok(false),
         TokenBesideSource::Fails | TokenBesideSource::SourceWithoutRole => {
-            let message =
-                format!("`web_identity_token_file` beside `{key}`: tools differ in which counts");
+            let message = format!(
+                "`web_identity_token_file` and `{key}` in one profile: tools differ in which one they use"
+            );
             let origin = other.as_ref().map_or(&token.origin, |value| &value.origin);
             Err(invalid(message, origin).hint("remove one of them"))
         }
     }
 }
 
-/// Whether Go would assume the role with other credentials of the same profile.
-fn takes_whatever_there_is(profile: &Profile<'_>) -> Result<bool, Misconfiguration> {
+/// Whether the tools assume the role with other credentials of the same profile, as Go does.
+fn uses_own_credentials(profile: &Profile<'_>) -> Result<bool, Misconfiguration> {
     if Dialect::of(profile.files.family) != Dialect::Go {
         return Ok(false);
     }
@@ -106,8 +108,8 @@ fn takes_whatever_there_is(profile: &Profile<'_>) -> Result<bool, Misconfigurati
     Ok(has("aws_access_key_id")? || has("credential_process")? || profile.first("sso_").is_some())
 }
 
-/// Go assumes the profile's `role_arn`, where it has one, with the other credentials of the profile. A
-/// profile that names itself has no role the second time.
+/// Adds the role of the profile to a source, as Go does. In a profile that names itself as its source, the role
+/// does not count the second time.
 pub(crate) fn role_over(
     profile: &Profile<'_>,
     from: Source,
@@ -133,8 +135,8 @@ fn over(
     Ok(Source { kind, origin: role_arn.origin.clone(), claims: vec![claim] })
 }
 
-/// Every family is taken to follow the profile's settings. Some tools cannot ask for an MFA code and
-/// fail, others ignore the device: the role would be the same.
+/// The parameters of `AssumeRole` from the profile. Some tools cannot prompt for an MFA code and fail, and others
+/// ignore `mfa_serial`; the role is the same for all of them.
 fn request(profile: &Profile<'_>, role_arn: &Value<'_>) -> Result<RoleRequest, Misconfiguration> {
     let checked = |key: &str, check: fn(&str, &str, &Origin) -> Result<(), Misconfiguration>| {
         let Some(value) = profile.get(key)? else { return Ok(None) };
@@ -150,13 +152,20 @@ fn request(profile: &Profile<'_>, role_arn: &Value<'_>) -> Result<RoleRequest, M
     })
 }
 
-/// The AWS CLI passes over a duration that is no number; whoever wrote it meant something.
+/// The AWS CLI ignores a duration that is not a number. That would be a session of another length than the
+/// profile asks for, so it is an error here.
 fn duration(value: &Value<'_>) -> Result<Duration, Misconfiguration> {
-    let seconds = value.text.parse::<u64>().ok().filter(|it| (900..=43_200).contains(it));
-    seconds.map(Duration::from_secs).ok_or_else(|| {
-        let message = format!("`duration_seconds` is {}", quoted(value.text));
-        invalid(message, &value.origin).hint("write a number from 900 to 43200")
-    })
+    if let Ok(seconds) = value.text.parse()
+        && iam::ROLE_DURATION.contains(&Duration::from_secs(seconds))
+    {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let (least, most) = (iam::ROLE_DURATION.start().as_secs(), iam::ROLE_DURATION.end().as_secs());
+    let message = format!(
+        "`duration_seconds`: expected a number from {least} to {most}, got {}",
+        quoted(value.text)
+    );
+    Err(invalid(message, &value.origin).hint("correct the number, or remove `duration_seconds`"))
 }
 
 fn source_profile(
@@ -169,11 +178,13 @@ fn source_profile(
     if !profile.files.has_profile(source.text) {
         return Err(unknown_source(profile, source));
     }
-    source_is_read_there(profile, source)?;
+    check_file_of_source(profile, source)?;
     let chain = chain.and(&profile.name);
     if source.text == profile.name && !profile.has_keys()? {
-        let message = "`source_profile` names its own profile, which has no keys";
-        return Err(invalid(message, &source.origin).hint("name the profile that has the keys"));
+        let message = "`source_profile` is the profile itself, which has no keys";
+        return Err(
+            invalid(message, &source.origin).hint("write the name of a profile that has keys")
+        );
     }
     if source.text != profile.name && chain.0.iter().any(|it| it == source.text) {
         let names: Vec<_> = chain.0.iter().map(|name| quoted(name)).collect();
@@ -187,12 +198,13 @@ fn source_profile(
             format!("`source_profile` names the profile {name}, which has no credentials");
         Misconfiguration::new(ErrorCode::NoCredentials, message)
             .at(&source.origin)
-            .hint("configure that profile, or name another")
+            .hint("add credentials to that profile, or choose another profile")
     })
 }
 
-/// Serverless looks a source profile up in the default credentials file, whatever the variable names.
-fn source_is_read_there(profile: &Profile<'_>, source: &Value<'_>) -> Result<(), Misconfiguration> {
+/// Refuses a source profile that Serverless does not find: it reads source profiles from the default credentials
+/// file only, even if the variable names another file.
+fn check_file_of_source(profile: &Profile<'_>, source: &Value<'_>) -> Result<(), Misconfiguration> {
     const FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
     let world = profile.files.world;
     let is_read = profile.files.family != Family::Serverless
@@ -218,7 +230,7 @@ fn unknown_source(profile: &Profile<'_>, source: &Value<'_>) -> Misconfiguration
     if source.text.starts_with(['"', '\'']) {
         return error(message).hint("remove the quotation marks: they are part of the value");
     }
-    error(message).hint("correct the name, or configure that profile")
+    error(message).hint("correct the name, or add the profile")
 }
 
 fn credential_source(
@@ -239,14 +251,14 @@ fn credential_source(
     let (found, lacking) = match KNOWN.into_iter().find(is_it) {
         Some("Environment") => {
             let keys = keys::of_environment(files.world, &precedence.keys, &mut Vec::new())?;
-            (keys, "no keys are in the environment")
+            (keys, "the environment has no keys")
         }
         Some("Ec2InstanceMetadata") => {
             (instance(files.world, files.family), "AWS_EC2_METADATA_DISABLED is set")
         }
         Some("EcsContainer") => {
             let container = container(files.world, files.family)?;
-            (container, "no variable names the container's endpoint")
+            (container, "the URI of the container endpoint is not set")
         }
         _ => {
             let message = format!("unknown `credential_source` {}", quoted(source.text));
@@ -255,10 +267,10 @@ fn credential_source(
         }
     };
     found.ok_or_else(|| {
-        let message = format!("`credential_source` is `{}`, and {lacking}", source.text);
-        Misconfiguration::new(ErrorCode::NoCredentials, message)
-            .at(&source.origin)
-            .hint("run it where these credentials are, or name another source in the profile")
+        let message = format!("`credential_source` is `{}`, but {lacking}", source.text);
+        Misconfiguration::new(ErrorCode::NoCredentials, message).at(&source.origin).hint(
+            "run it where these credentials are available, or set another `credential_source`",
+        )
     })
 }
 

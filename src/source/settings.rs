@@ -1,8 +1,8 @@
-//! Settings that are not credentials: region, endpoints, and what the connection needs.
+//! Settings other than credentials: region, endpoints, CA bundle, FIPS and dual stack.
 
 use super::dialect::FileKind;
 use super::precedence::{Choice, LastRegion, Precedence};
-use super::profile::{Profile, Value, is_passed_over};
+use super::profile::{Profile, Value, counts_as_unset};
 use super::shared_files::{Named, SharedFiles};
 use super::tool_files;
 use super::world::{Asked, Variable, World};
@@ -11,14 +11,14 @@ use crate::partition::Region;
 use crate::tool::{Family, Tool};
 use crate::unknown::ErrorCode;
 
-/// A setting of the environment, else of the chosen profile.
+/// A setting, from the environment or else from the chosen profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// `AWS_CA_BUNDLE`, `ca_bundle`
+    /// The CA bundle: `AWS_CA_BUNDLE` or `ca_bundle`.
     CaBundle,
-    /// `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint`
+    /// FIPS endpoints: `AWS_USE_FIPS_ENDPOINT` or `use_fips_endpoint`.
     UseFipsEndpoint,
-    /// `AWS_USE_DUALSTACK_ENDPOINT`, `use_dualstack_endpoint`
+    /// Dual-stack endpoints: `AWS_USE_DUALSTACK_ENDPOINT` or `use_dualstack_endpoint`.
     UseDualstackEndpoint,
 }
 
@@ -48,7 +48,7 @@ pub enum Service {
 }
 
 impl Service {
-    /// As AWS calls it, for messages.
+    /// The name of the service in messages.
     pub fn title(self) -> &'static str {
         match self {
             Self::Sts => "STS",
@@ -59,7 +59,7 @@ impl Service {
         }
     }
 
-    /// What its host begins with.
+    /// The first part of the service's host: `sts`.
     pub fn host_prefix(self) -> &'static str {
         match self {
             Self::Sts => "sts",
@@ -70,7 +70,7 @@ impl Service {
         }
     }
 
-    /// Its variable, and its key in a `[services]` section.
+    /// The variable with the endpoint, and the key in a `[services]` section.
     fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Sts => ("AWS_ENDPOINT_URL_STS", "sts"),
@@ -82,7 +82,7 @@ impl Service {
     }
 }
 
-/// The settings of one world, as one command line looks at them.
+/// The settings of a world for one command line and family.
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
     world: &'a World,
@@ -91,22 +91,22 @@ pub struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
-    /// The settings of the environment, and of the profile that was asked for, as a family reads them.
+    /// The settings in the environment and in the chosen profile, as a family reads them.
     pub fn of(world: &'a World, asked: &'a Asked, family: Family) -> Self {
         Self { world, asked, family }
     }
 
-    /// A variable's value, where there is more to it than white space.
+    /// The value of a variable; `None` if it is unset or blank.
     pub fn variable(&self, name: &str) -> Option<&'a str> {
         self.world.value(name)
     }
 
-    /// A variable's value as it is set, even to nothing.
+    /// The value of a variable, which may be blank; `None` if it is unset.
     pub fn as_set(&self, name: &str) -> Option<&'a str> {
         self.world.variables.get(name).map(String::as_str)
     }
 
-    /// A setting's text and where it stands: the variable, else the profile's. A blank one is absent.
+    /// The value of a setting with its origin; `None` if it is unset or blank.
     pub fn text(&self, setting: Setting) -> Result<Option<(String, Origin)>, Misconfiguration> {
         let (variable, key) = setting.names();
         if let Some(text) = self.world.value(variable) {
@@ -115,8 +115,8 @@ impl<'a> Settings<'a> {
         own_profile(self.world, self.asked, self.family)?.get(key).map(filled)
     }
 
-    /// Whether a setting is on. Only `true` and `false` are understood, in any case: tools differ in
-    /// what they make of anything else.
+    /// Whether a setting is enabled. Other values than `true` and `false` (in any letter case) are an error, because
+    /// tools differ in their meaning.
     pub fn is_on(&self, switch: Setting) -> Result<bool, Misconfiguration> {
         let Some((text, origin)) = self.text(switch)? else { return Ok(false) };
         match text.to_ascii_lowercase().as_str() {
@@ -125,19 +125,20 @@ impl<'a> Settings<'a> {
             _ => {
                 let (variable, key) = switch.names();
                 let name = if matches!(origin, Origin::Variable(_)) { variable } else { key };
-                let message = format!("`{name}` is neither true nor false: {}", quoted(&text));
+                let message = format!("`{name}`: expected true or false, got {}", quoted(&text));
                 Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
                     .at(&origin)
-                    .hint("write true or false"))
+                    .hint("write `true` or `false`"))
             }
         }
     }
 
-    /// The endpoint that the configuration gives a service, if it gives one.
+    /// The configured endpoint of a service with its origin; `None` if none is configured, or if configured
+    /// endpoints are ignored.
     ///
-    /// As botocore computes it, with an explicit profile too: the service's variable,
-    /// `AWS_ENDPOINT_URL`, the service's key in the profile's `[services]`, the profile's
-    /// `endpoint_url`; blank ones are absent; none where configured endpoints are to be ignored.
+    /// Uses the order of botocore, also with an explicit profile: the variable of the service,
+    /// `AWS_ENDPOINT_URL`, the key of the service in the profile's `[services]`, the profile's `endpoint_url`.
+    /// Blank values count as unset.
     pub fn endpoint(&self, service: Service) -> Result<Option<(String, Origin)>, Misconfiguration> {
         let profile = own_profile(self.world, self.asked, self.family);
         if is_ignored(self.world, &profile)? {
@@ -157,7 +158,8 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// The variable alone decides where it is set, even to nothing, as in botocore.
+/// Whether configured endpoints are ignored. As in botocore, the variable overrides the profile even if it is
+/// blank.
 fn is_ignored(
     world: &World,
     profile: &Result<Profile<'_>, Misconfiguration>,
@@ -178,7 +180,7 @@ fn of_services<'w>(
     let named = Named::Services(name.text);
     let Some(section) = profile.related(named) else {
         let section = quoted(&named.header(FileKind::Config));
-        let message = format!("`services` names {section}, which does not exist");
+        let message = format!("`services` refers to {section}, which does not exist");
         return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message)
             .at(&name.origin)
             .hint("correct the name, or remove the key"));
@@ -194,7 +196,7 @@ fn of_services<'w>(
     Ok(url.map(|entry| profile.value_of(FileKind::Config, entry)))
 }
 
-/// The settings of our own requests are those of the first tool that is judged.
+/// The profile with the settings of account-guard's own requests: the profile of the first tool in scope.
 fn own_profile<'w>(
     world: &'w World,
     asked: &Asked,
@@ -203,7 +205,8 @@ fn own_profile<'w>(
     tool_files::profile(world, asked, Tool::of(family))
 }
 
-/// The region: `--region`, the tool's own setting, the family's variables, the profile's.
+/// The region with its origin: from `--region`, the tool's own setting, the family's variables or the profile;
+/// `None` if none of them selects one.
 pub(crate) fn region(
     world: &World,
     asked: &Asked,
@@ -219,7 +222,7 @@ pub(crate) fn region(
     for Choice { variable, blank } in precedence.region {
         match world.variable(variable) {
             Variable::Absent => {}
-            Variable::Blank if is_passed_over(*blank, asked.audience) => {}
+            Variable::Blank if counts_as_unset(*blank, asked.audience) => {}
             Variable::Blank => return Err(blank_region(variable)),
             Variable::Set(name) => return parse(name, Origin::Variable(variable)).map(Some),
         }
@@ -243,12 +246,12 @@ pub(crate) fn region(
     }
 }
 
-/// Whether the CDK would take the machine for an EC2 instance, and ask for its region.
+/// Whether the CDK would treat the machine as an EC2 instance, and ask the metadata service for the region.
 fn is_on_ec2(world: &World) -> bool {
     world.machine.is_ec2 && world.value("AWS_EC2_METADATA_DISABLED").is_none_or(|it| it == "false")
 }
 
-/// Whether the tool asks the metadata service for its region where no setting names one.
+/// Whether the tool asks the metadata service for its region if no setting selects one.
 pub(crate) fn asks_machine_for_region(world: &World, tool: Tool) -> bool {
     let asks = match Precedence::of(tool.family()).last_region {
         LastRegion::OfMachine => true,
@@ -257,7 +260,7 @@ pub(crate) fn asks_machine_for_region(world: &World, tool: Tool) -> bool {
     };
     let disabled = world.value("AWS_EC2_METADATA_DISABLED");
     let is_disabled = match tool.family() {
-        // JavaScript takes any text for yes, `false` too.
+        // JavaScript treats every value as true, even `false`.
         Family::Js => disabled.is_some(),
         _ => disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")),
     };
@@ -268,7 +271,7 @@ fn blank_region(variable: &'static str) -> Misconfiguration {
     let origin = Origin::Variable(variable);
     Misconfiguration::new(ErrorCode::InvalidRegion, format!("{origin} is blank"))
         .at(&origin)
-        .hint(format!("unset {variable}, or name a region in it"))
+        .hint(format!("unset {variable}, or set it to a region"))
 }
 
 fn parse(name: &str, origin: Origin) -> Result<(Region, Origin), Misconfiguration> {
@@ -277,7 +280,7 @@ fn parse(name: &str, origin: Origin) -> Result<(Region, Origin), Misconfiguratio
         Err(why) => {
             Err(Misconfiguration::new(ErrorCode::InvalidRegion, format!("{origin}: {why}"))
                 .at(&origin)
-                .hint("a region reads eu-west-1"))
+                .hint("write a region such as eu-west-1"))
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The two shared files as the tools of one family find and read them, with the reason where they do not
-//! read what stands there.
+//! The shared config and credentials files, as the tools of one family find and read them, and the reasons why
+//! they do not read a part of them.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub(crate) struct SharedFiles<'w> {
     pub(crate) family: Family,
 }
 
-/// The kinds of section that are looked up by name.
+/// A kind of section with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Named<'n> {
     Profile(&'n str),
@@ -29,7 +29,7 @@ pub(crate) enum Named<'n> {
 }
 
 impl Named<'_> {
-    /// The section of this name among those that a dialect sees.
+    /// The section with this name among the sections that a dialect reads.
     pub(crate) fn find<'s>(&self, sections: &'s Sections) -> Option<&'s Section> {
         match self {
             Self::Profile(name) => sections.profiles.get(*name),
@@ -38,7 +38,7 @@ impl Named<'_> {
         }
     }
 
-    /// The header that every tool reads, where one exists.
+    /// The header in the form that every tool reads.
     pub(crate) fn header(&self, kind: FileKind) -> String {
         match (self, kind) {
             (Self::Profile("default"), _) => "[default]".to_owned(),
@@ -55,7 +55,7 @@ impl<'w> SharedFiles<'w> {
         Self { world, family }
     }
 
-    /// Where the family looks for a file.
+    /// The path at which the family looks for a file.
     pub(crate) fn place(self, kind: FileKind) -> Place {
         self.world.lookup().shared_file(self.family, kind)
     }
@@ -64,22 +64,22 @@ impl<'w> SharedFiles<'w> {
         self.world.file(&self.place(kind).path?)
     }
 
-    /// The sections of a file; `None` where there is no file or the tools fail on it.
+    /// The sections of a file; `None` if it is missing or the tools fail on it.
     pub(crate) fn sections(self, kind: FileKind) -> Option<&'w Sections> {
         self.file(kind)?.read(Dialect::of(self.family), kind)?.as_ref().ok()
     }
 
-    /// The section of this name in a file.
+    /// The section with this name in a file.
     pub(crate) fn section(self, kind: FileKind, named: Named<'_>) -> Option<&'w Section> {
         named.find(self.sections(kind)?)
     }
 
-    /// Whether the tools see a profile of this name in either file.
+    /// Whether the tools read a profile with this name in either file.
     pub(crate) fn has_profile(self, name: &str) -> bool {
         KINDS.into_iter().any(|kind| self.section(kind, Named::Profile(name)).is_some())
     }
 
-    /// The names of all profiles that the tools see, sorted.
+    /// The names of all profiles that the tools read, sorted.
     pub(crate) fn profiles(self) -> Vec<String> {
         let sections = KINDS.into_iter().filter_map(|kind| self.sections(kind));
         let mut names: Vec<_> = sections.flat_map(|it| it.profiles.keys().cloned()).collect();
@@ -88,13 +88,12 @@ impl<'w> SharedFiles<'w> {
         names
     }
 
-    /// A file that cannot be read, or on which the tools fail, may contain any profile, so that no answer is
-    /// known without it.
-    pub(crate) fn readable(self) -> Result<(), Misconfiguration> {
-        KINDS.into_iter().try_for_each(|kind| self.readable_file(kind))
+    /// Fails if a file cannot be read or the tools fail on it: such a file may define any profile.
+    pub(crate) fn check_readable(self) -> Result<(), Misconfiguration> {
+        KINDS.into_iter().try_for_each(|kind| self.check_readable_file(kind))
     }
 
-    fn readable_file(self, kind: FileKind) -> Result<(), Misconfiguration> {
+    fn check_readable_file(self, kind: FileKind) -> Result<(), Misconfiguration> {
         let place = self.place(kind);
         let Some(path) = &place.path else { return Ok(()) };
         let Some(file) = self.world.file(path) else { return Ok(()) };
@@ -120,13 +119,13 @@ impl<'w> SharedFiles<'w> {
             .hint("correct or remove this line"))
     }
 
-    /// The error of a file that a variable names and that does not exist.
+    /// The error of a missing file that a variable names; `None` if there is no such error.
     pub(crate) fn missing(self) -> Option<Misconfiguration> {
         KINDS.into_iter().find_map(|kind| {
             let place = self.place(kind);
             let variable = place.named_by?;
             let Some(path) = place.path else {
-                let message = format!("{variable} is blank: {} read no file", self.tools());
+                let message = format!("{variable} is blank, so {} read no file", self.tools());
                 return Some(
                     Misconfiguration::new(ErrorCode::UnreadableConfiguration, message)
                         .at(&Origin::Variable(variable))
@@ -141,8 +140,8 @@ impl<'w> SharedFiles<'w> {
         })
     }
 
-    /// With `AWS_SDK_LOAD_CONFIG`, JavaScript's SDK of version 2 reads neither file if there is no config
-    /// file.
+    /// The error of Serverless with `AWS_SDK_LOAD_CONFIG` and without a config file: version 2 of the AWS SDK for
+    /// JavaScript then reads neither file. `None` in all other cases.
     pub(crate) fn missing_config_of_serverless(self) -> Option<Misconfiguration> {
         if self.family != Family::Serverless || !self.world.lookup().loads_config() {
             return None;
@@ -150,8 +149,8 @@ impl<'w> SharedFiles<'w> {
         let file = self.file(FileKind::Config);
         let is_missing = file.is_none_or(|file| matches!(file.contents(), Contents::Missing));
         is_missing.then(|| {
-            let message = "AWS_SDK_LOAD_CONFIG is set and there is no config file: Serverless 3 reads \
-                           no profile then";
+            let message = "AWS_SDK_LOAD_CONFIG is set but the config file is missing, so Serverless 3 \
+                           reads no profile";
             Misconfiguration::new(ErrorCode::UnreadableConfiguration, message)
                 .at(&Origin::Variable("AWS_SDK_LOAD_CONFIG"))
                 .hint("unset AWS_SDK_LOAD_CONFIG, or create the config file")
@@ -184,7 +183,7 @@ impl<'w> SharedFiles<'w> {
         Dialect::of(self.family).tools()
     }
 
-    /// Where a section of this name stands that these tools do not read and others do.
+    /// The header with this name that only other tools read; `None` if there is none.
     pub(crate) fn misread(self, named: Named<'_>) -> Option<Misread> {
         let own = Dialect::of(self.family);
         KINDS.into_iter().find_map(|kind| {
@@ -196,7 +195,7 @@ impl<'w> SharedFiles<'w> {
         })
     }
 
-    /// Where a key of a profile stands that these tools do not read and others do.
+    /// The first of these keys that only other tools read in a profile; `None` if there is none.
     pub(crate) fn misread_key(
         self,
         name: &str,
@@ -218,8 +217,8 @@ impl<'w> SharedFiles<'w> {
         })
     }
 
-    /// A file that gives the profile credentials for other families and that these tools do not open,
-    /// with what to do.
+    /// The file with credentials of the profile that only other families open, and the hint how to make these tools
+    /// open it; `None` if there is no such file.
     pub(crate) fn elsewhere(self, name: &str, keys: &[&str]) -> Option<(String, String)> {
         let others = Family::ALL.into_iter().map(|family| Self { family, ..self });
         let found =
@@ -235,7 +234,7 @@ impl<'w> SharedFiles<'w> {
             && is_config
             && !self.world.lookup().loads_config()
         {
-            "set AWS_SDK_LOAD_CONFIG=1: Serverless 3 reads no config file without it".to_owned()
+            "set AWS_SDK_LOAD_CONFIG=1, without which Serverless 3 reads no config file".to_owned()
         } else {
             let variable =
                 if is_config { "AWS_CONFIG_FILE" } else { "AWS_SHARED_CREDENTIALS_FILE" };
@@ -245,18 +244,18 @@ impl<'w> SharedFiles<'w> {
     }
 }
 
-/// What each of the other dialects reads in a file.
+/// The sections of a file in each of the other dialects.
 fn read_by_others(file: &File, own: Dialect, kind: FileKind) -> impl Iterator<Item = &Sections> {
     let others = Dialect::ALL.into_iter().filter(move |other| *other != own);
     others.filter_map(move |other| file.read(other, kind)?.as_ref().ok())
 }
 
-/// `path:line`, on one line of text.
+/// A position in messages: `path:line`, escaped to one line.
 pub(crate) fn line(path: &Path, line: usize) -> String {
     format!("{}:{line}", path.display().to_string().escape_debug())
 }
 
-/// A line of a shared file as an origin.
+/// The origin of a value in this line of a shared file.
 pub(crate) fn line_of(path: &Path, line: usize, profile: Option<&str>) -> Origin {
     let profile = profile.unwrap_or("default").to_owned();
     Origin::Line { file: path.to_owned(), line, profile }

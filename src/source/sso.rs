@@ -1,4 +1,4 @@
-//! Sources of a profile that a person signed in to: IAM Identity Center and a console login.
+//! Sources with an interactive sign-in: IAM Identity Center and `aws login`.
 
 use super::claim::{Claim, Claimed};
 use super::dialect::{FileKind, Section};
@@ -16,7 +16,8 @@ const REGION: &str = "sso_region";
 const ACCOUNT: &str = "sso_account_id";
 const ROLE: &str = "sso_role_name";
 
-/// A profile with any `sso_` key: one that is complete, or an error that names what is missing.
+/// The IAM Identity Center source of a profile; `None` for a profile without `sso_` keys. A missing key is an
+/// error.
 pub(crate) fn sso(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
     let Some(origin) = profile.first("sso_") else { return Ok(None) };
     let name = profile.get("sso_session")?;
@@ -51,15 +52,15 @@ fn session<'w>(profile: &Profile<'w>, name: &Value<'w>) -> Result<&'w Section, M
     profile.related(named).ok_or_else(|| {
         let section = quoted(&named.header(FileKind::Config));
         if let Some(misread) = profile.files.misread(named) {
-            let message = format!("`sso_session` names {section}, but {}", misread.message);
+            let message = format!("`sso_session` refers to {section}, but {}", misread.message);
             return invalid(message, &name.origin).hint(misread.hint);
         }
-        let message = format!("`sso_session` names {section}, which does not exist");
+        let message = format!("`sso_session` refers to {section}, which does not exist");
         invalid(message, &name.origin).hint("correct the name, or run `aws configure sso-session`")
     })
 }
 
-/// A value of the profile or of its session, which must agree where both have it.
+/// The value of a key in the profile or its `[sso-session]`. Different values in both are an error.
 fn of_both<'w>(
     profile: &Profile<'w>,
     session: Option<&'w Section>,
@@ -75,7 +76,7 @@ fn of_both<'w>(
     {
         let [own_text, shared_text] = [own.text, shared.text].map(quoted);
         let message = format!("`{key}` is {own_text}, but {shared_text} in the sso-session");
-        return Err(invalid(message, &own.origin).hint("keep it in one place"));
+        return Err(invalid(message, &own.origin).hint("remove one of them"));
     }
     Ok(own.or(shared).filter(|value| !value.is_blank()))
 }
@@ -89,11 +90,11 @@ fn incomplete(
     let missing: Vec<_> =
         keys.filter(|(_, value)| value.is_none()).map(|(key, _)| format!("`{key}`")).collect();
     let (name, missing) = (quoted(&profile.name), missing.join(", "));
-    invalid(format!("the SSO profile {name} lacks {missing}"), origin)
-        .hint("complete it with `aws configure sso`")
+    invalid(format!("SSO profile {name}: missing {missing}"), origin)
+        .hint("run `aws configure sso` to add them")
 }
 
-/// A profile with a `login_session`.
+/// The `login_session` of a profile; `None` for a profile without one.
 pub(crate) fn login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
     let Some(session) = filled(profile, "login_session")? else { return Ok(None) };
     let claims = Claim::of_session(session.text, "login_session", &session.origin);
@@ -101,22 +102,23 @@ pub(crate) fn login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfigur
     Ok(Some(Source { kind, origin: session.origin, claims: claims.into_iter().collect() }))
 }
 
-/// The same, for tools of which some versions read it and others pass over it: what they would use is
-/// not to be known from here.
+/// The error of a `login_session` for tools of which only some versions read it. Which version is installed is
+/// unknown.
 pub(crate) fn disputed_login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
     let Some(login) = login(profile)? else { return Ok(None) };
-    let message = "`login_session`: of the tools written in Go some pass over it, by their version";
+    let message = "`login_session` is read by some versions of Go tools only";
     let name = Some(&profile.name).filter(|name| is_plain_name(name));
     let of_profile = name.map(|name| format!(" --profile {name}")).unwrap_or_default();
     Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message).at(&login.origin).hint(
         format!(
-            "hand its credentials over in the environment, which all tools read: \
+            "export the credentials to the environment, which all tools read: \
              eval \"$(aws configure export-credentials{of_profile} --format env)\""
         ),
     ))
 }
 
-/// Kinds of credentials that SST does not read, and Serverless not from a profile that a variable names.
+/// Refuses kinds of credentials that SST does not read, or that Serverless does not read from a profile that a
+/// variable names.
 pub(crate) fn unread_kinds(profile: &Profile<'_>) -> Result<(), Misconfiguration> {
     let (tool, command, keys): (_, _, &[&str]) = match profile.files.family {
         Family::Sst => ("SST", "sst", &["login_session"]),
@@ -126,7 +128,7 @@ pub(crate) fn unread_kinds(profile: &Profile<'_>) -> Result<(), Misconfiguration
     for key in keys {
         let Some(value) = profile.get(key)? else { continue };
         return Err(invalid(format!("{tool} does not read `{key}`"), &value.origin).hint(format!(
-            "run {command} through `account-guard exec`, which hands it the credentials"
+            "run {command} through `account-guard exec`, which passes it the credentials"
         )));
     }
     Ok(())
@@ -135,16 +137,14 @@ pub(crate) fn unread_kinds(profile: &Profile<'_>) -> Result<(), Misconfiguration
 const UNREAD_BY_SERVERLESS: [&str; 4] =
     ["sso_session", "sso_start_url", "login_session", "credential_process"];
 
-/// A value of the profile that must not be blank; `None` if the profile does not have it.
+/// The value of a key; `None` if the profile does not have the key. A blank value is an error.
 pub(crate) fn filled<'w>(
     profile: &Profile<'w>,
     key: &str,
 ) -> Result<Option<Value<'w>>, Misconfiguration> {
     match profile.get(key)? {
-        Some(value) if value.is_blank() => {
-            Err(invalid(format!("`{key}` is blank"), &value.origin)
-                .hint("fill it in, or remove it"))
-        }
+        Some(value) if value.is_blank() => Err(invalid(format!("`{key}` is blank"), &value.origin)
+            .hint("write a value, or remove the key")),
         value => Ok(value),
     }
 }

@@ -1,4 +1,4 @@
-//! Tables of the rules, over whole worlds.
+//! Tables of worlds, with the sources that tools must choose.
 
 mod ambiguous;
 mod broken;
@@ -25,7 +25,7 @@ const ENV_WEB: [(&str, &str); 2] = [
 ];
 const STATIC: &str = "aws_access_key_id = AKIAPROFILE\naws_secret_access_key = hush\n";
 
-/// A world of these variables and the texts of the config and the credentials file.
+/// A world with these variables, and these texts of the config and the credentials file.
 fn world(variables: &[(&str, &str)], config: &str, credentials: &str) -> World {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let mut variables: BTreeMap<_, _> = variables.iter().map(owned).collect();
@@ -57,7 +57,7 @@ fn implied() -> Asked {
     Asked::default()
 }
 
-/// The winner's kind and origin, or the code of what is wrong.
+/// The kind and origin of the winner, or the code of the error.
 fn winner(world: &World, asked: &Asked) -> String {
     match Inventory::take(world, asked).winner(AWS_CLI) {
         Ok(Winner { source, .. }) => {
@@ -76,7 +76,7 @@ fn notes(world: &World, asked: &Asked) -> Vec<String> {
 }
 
 #[test]
-fn a_secret_is_not_shown() {
+fn debug_output_contains_no_secret() {
     let keys = Keys {
         access_key_id: "A".to_owned(),
         secret_access_key: Secret::new("hush"),

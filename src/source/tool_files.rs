@@ -1,5 +1,5 @@
-//! Settings of single tools that choose a profile, a region or a role besides what every SDK reads:
-//! variables and files of the CDK, AWS SAM, Serverless and Terragrunt.
+//! Settings of single tools that select a profile, a region or a role, in addition to the settings of the SDKs:
+//! variables and files of the CDK, AWS SAM, Serverless, SST and Terragrunt.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,13 +13,13 @@ use super::{Misconfiguration, Origin, quoted};
 use crate::tool::{Family, Tool};
 use crate::unknown::ErrorCode;
 
-/// A setting of a tool with the place that has it.
+/// A setting of a tool, with its position.
 pub(crate) struct Setting {
     pub(crate) text: String,
     pub(crate) origin: Origin,
 }
 
-/// The profile that a tool uses, found to exist if it was chosen by name.
+/// The profile that a tool uses. It exists if a setting names it.
 pub(crate) fn profile<'w>(
     world: &'w World,
     asked: &Asked,
@@ -28,15 +28,15 @@ pub(crate) fn profile<'w>(
     Profile::of(SharedFiles::of(world, tool.family()), chosen(world, asked, tool)?)
 }
 
-/// Whether an argument or the tool's own settings name the profile, existing or not. Settings that cannot
-/// be read may name one.
+/// Whether an option or the tool's own settings name the profile, whether or not it exists. `true` also for
+/// settings that cannot be read, because they may name one.
 pub(crate) fn is_explicit(world: &World, asked: &Asked, tool: Tool) -> bool {
     asked.profile.is_some()
         || setting(world, tool, "profile")
             .map_or(true, |found| found.is_some_and(|setting| !setting.text.is_empty()))
 }
 
-/// The profile's name: the argument's, the tool's own settings', the environment's.
+/// The name of the profile: from the option, the tool's own settings or the environment.
 fn chosen(world: &World, asked: &Asked, tool: Tool) -> Result<Choosing, Misconfiguration> {
     if asked.profile.is_none()
         && let Some(Setting { text, origin }) = setting(world, tool, "profile")?
@@ -47,7 +47,7 @@ fn chosen(world: &World, asked: &Asked, tool: Tool) -> Result<Choosing, Misconfi
     choose(world, asked, Precedence::of(tool.family()).profile)
 }
 
-/// The region that the tool's own settings name.
+/// The region in the tool's own settings; `None` if they contain none.
 pub(crate) fn region(world: &World, tool: Tool) -> Result<Option<Setting>, Misconfiguration> {
     setting(world, tool, "region")
 }
@@ -67,24 +67,25 @@ fn setting(
 /// Refuses settings that account-guard cannot follow, because they depend on the tool's own arguments.
 pub(crate) fn check(world: &World, tool: Tool) -> Result<(), Misconfiguration> {
     match tool.name() {
-        "terragrunt" => not_another_role(world),
+        "terragrunt" => refuse_terragrunt_role(world),
         "serverless" => {
-            no_stage_variables(world)?;
-            no_old_variables(world)?;
-            no_file_of_serverless(world)
+            refuse_stage_variables(world)?;
+            refuse_amazon_variables(world)?;
+            refuse_file_of_serverless(world)
         }
         "sst" => {
-            home_of_sst(world)?;
-            no_dotenv(world)
+            check_home_of_sst(world)?;
+            refuse_dotenv(world)
         }
         _ => Ok(()),
     }
 }
 
-/// `CDK_PROFILE` and `CDK_REGION`, else the project's `cdk.json`, else the user's.
+/// A setting of the CDK: from `CDK_PROFILE` or `CDK_REGION`, else from the project's `cdk.json`, else from the
+/// user's.
 fn of_cdk(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfiguration> {
     let variable = if key == "profile" { "CDK_PROFILE" } else { "CDK_REGION" };
-    no_other_spelling(world, key, variable)?;
+    refuse_other_spelling(world, key, variable)?;
     if let Some(text) = world.variables.get(variable) {
         return Ok(Some(Setting { text: text.clone(), origin: Origin::Variable(variable) }));
     }
@@ -95,7 +96,7 @@ fn of_cdk(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
             .map_err(|why| unreadable(&path, "the CDK", &why.to_string()))?;
         let text = match document.get(key) {
             None => continue,
-            // It replaces the value of the other file by none.
+            // `null` overrides the value in the other file.
             Some(serde_json::Value::Null) => "",
             Some(value) => value.as_str().unwrap_or_default(),
         };
@@ -105,8 +106,9 @@ fn of_cdk(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
     Ok(None)
 }
 
-/// The CDK reads any variable that begins with `CDK` and whose other letters spell the option.
-fn no_other_spelling(
+/// Refuses other names for the variable. The CDK reads every variable that begins with `CDK` and whose other
+/// letters spell the option.
+fn refuse_other_spelling(
     world: &World,
     key: &str,
     variable: &'static str,
@@ -118,11 +120,11 @@ fn no_other_spelling(
     };
     let Some(name) = world.variables.keys().find(is_it) else { return Ok(()) };
     let message = format!("the CDK reads {} as `--{key}`", name.escape_debug());
-    Err(invalid(message).hint(format!("name the variable {variable}, or unset it")))
+    Err(invalid(message).hint(format!("rename the variable to {variable}, or unset it")))
 }
 
-/// The value of `samconfig.toml` for `sam deploy`, if all of its environments and commands agree. Which
-/// of them counts is an argument of SAM.
+/// A setting of SAM for `sam deploy`. Different values for several environments or commands are an error,
+/// because an option of SAM selects one of them.
 fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfiguration> {
     let mut found = None;
     for path in SAM_FILES.into_iter().map(Path::new) {
@@ -134,7 +136,7 @@ fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
     let Some((path, bytes)) = found else { return Ok(None) };
     let text = String::from_utf8_lossy(bytes);
     if path.extension().is_some_and(|it| it != "toml") {
-        return yaml_names_none(path, &text, key).map(|()| None);
+        return refuse_yaml_key(path, &text, key).map(|()| None);
     }
     let document: toml::Table =
         text.parse().map_err(|why: toml::de::Error| unreadable(path, "SAM", why.message()))?;
@@ -150,17 +152,17 @@ fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
                 |value: &&Option<String>| value.as_ref().map_or("none".to_owned(), |it| quoted(it));
             let names: Vec<_> = several.iter().map(name).collect();
             let message = format!(
-                "{} names several {key}s, {}: SAM's `--config-env` and command decide which counts",
+                "{} contains several {key}s, {}, and SAM's `--config-env` and command select one",
                 path.display(),
                 names.join(", ")
             );
-            Err(invalid(message).hint(format!("pass the one that counts: --{key}")))
+            Err(invalid(message).hint(format!("pass --{key}")))
         }
     }
 }
 
-/// The distinct values of a key: for `deploy` in each environment, `None` where it has none, and of other
-/// commands that have one.
+/// The distinct values of a key: for `deploy` in each environment (`None` if it has none), and for other commands
+/// that have one.
 fn sam_values(document: &toml::Table, key: &str) -> BTreeSet<Option<String>> {
     let mut values = BTreeSet::new();
     for environment in document.values().filter_map(toml::Value::as_table) {
@@ -174,14 +176,14 @@ fn sam_values(document: &toml::Table, key: &str) -> BTreeSet<Option<String>> {
     values
 }
 
-/// A key of a YAML file is looked for by its line: a profile that is not known must not be passed over.
-fn yaml_names_none(path: &Path, text: &str, key: &str) -> Result<(), Misconfiguration> {
+/// Refuses a YAML file with this key. The file is not parsed: the key is searched by its line.
+fn refuse_yaml_key(path: &Path, text: &str, key: &str) -> Result<(), Misconfiguration> {
     let Some(place) = line_with_key(path, text, key) else { return Ok(()) };
-    let message = format!("{place} names a {key} for SAM, and account-guard does not read YAML");
-    Err(invalid(message).hint(format!("pass the same value: --{key}")))
+    let message = format!("{place} sets the {key} of SAM, but account-guard does not read YAML");
+    Err(invalid(message).hint(format!("pass the same value with --{key}")))
 }
 
-/// `file:line` of the first line of a YAML file that has this key.
+/// The position (`file:line`) of the first line of a YAML file with this key.
 fn line_with_key(path: &Path, text: &str, key: &str) -> Option<String> {
     let has_key = |line: &str| {
         line.trim_start()
@@ -200,8 +202,8 @@ fn origin_of(path: &Path, bytes: &[u8], key: &str, value: &str) -> Origin {
     line_of(path, line, Some(value))
 }
 
-/// The bytes of a tool's own file; `None` where there is none. A file that cannot be read may name any
-/// profile.
+/// The contents of a tool's own file; `None` if it does not exist. A file that cannot be read is an error, because
+/// it may name any profile.
 fn bytes_of<'w>(
     world: &'w World,
     path: &Path,
@@ -222,18 +224,19 @@ fn unreadable(path: &Path, tool: &str, why: &str) -> Misconfiguration {
     Misconfiguration::new(ErrorCode::UnreadableConfiguration, message).hint("correct this file")
 }
 
-/// Terragrunt assumes a role, or runs a command for credentials, before it starts the program below it.
-fn not_another_role(world: &World) -> Result<(), Misconfiguration> {
+/// Refuses variables with which Terragrunt assumes a role or runs a command for credentials before it starts
+/// Terraform.
+fn refuse_terragrunt_role(world: &World) -> Result<(), Misconfiguration> {
     let names = TERRAGRUNT.iter().find(|name| world.value(name).is_some());
     let Some(name) = names else { return Ok(()) };
-    let does = if name.ends_with("_CMD") { "run the command" } else { "assume the role" };
-    let message = format!("Terragrunt would {does} in {name}, and deploy with its credentials");
+    let action = if name.ends_with("_CMD") { "run the command" } else { "assume the role" };
+    let message = format!("Terragrunt would {action} in {name}, and deploy with its credentials");
     Err(invalid(message)
         .at(&Origin::Variable(name))
         .hint(format!("unset {name}, and run terragrunt through `account-guard exec`")))
 }
 
-/// Variables by which Terragrunt deploys with other credentials: `TG_` names of 1.1.3, and older names
+/// Variables with which Terragrunt deploys with other credentials: `TG_` names of version 1.1.3, and older names
 /// that it still reads.
 pub(crate) const TERRAGRUNT: [&str; 4] = [
     "TG_IAM_ASSUME_ROLE",
@@ -242,9 +245,9 @@ pub(crate) const TERRAGRUNT: [&str; 4] = [
     "TERRAGRUNT_AUTH_PROVIDER_CMD",
 ];
 
-/// Serverless looks for variables that have its stage in their names before all others. The stage is an
-/// argument of Serverless, or stands in its configuration.
-fn no_stage_variables(world: &World) -> Result<(), Misconfiguration> {
+/// Refuses variables for a stage of Serverless, such as `AWS_PROD_PROFILE`, which override all others. The stage
+/// comes from an option or the configuration of Serverless.
+fn refuse_stage_variables(world: &World) -> Result<(), Misconfiguration> {
     const ENDINGS: [&str; 4] =
         ["_PROFILE", "_ACCESS_KEY_ID", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN"];
     let is_of_stage = |name: &&String| {
@@ -256,58 +259,58 @@ fn no_stage_variables(world: &World) -> Result<(), Misconfiguration> {
         world.variables.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name);
     let Some(name) = set.find(is_of_stage) else { return Ok(()) };
     let message = format!(
-        "{} is set: Serverless 3 uses it where its stage has this name, and the stage is unknown",
+        "{} is set, and Serverless 3 uses it for the stage of this name, but the stage is unknown",
         name.escape_debug()
     );
     Err(invalid(message)
         .hint("run serverless through `account-guard exec`, which unsets it, or unset it"))
 }
 
-/// Whether the environment has what Serverless prefers to its own file and to older names.
-fn serverless_is_settled(world: &World) -> bool {
+/// Whether the environment has a variable that overrides the file of Serverless and the `AMAZON_` variables.
+fn overrides_serverless(world: &World) -> bool {
     ["AWS_PROFILE", "AWS_ACCESS_KEY_ID"].into_iter().any(|name| world.value(name).is_some())
 }
 
-/// The SDK of Serverless reads `AMAZON_` names after all other sources.
-fn no_old_variables(world: &World) -> Result<(), Misconfiguration> {
+/// Refuses `AMAZON_` variables, which the SDK of Serverless reads after all other sources.
+fn refuse_amazon_variables(world: &World) -> Result<(), Misconfiguration> {
     const NAME: &str = "AMAZON_ACCESS_KEY_ID";
-    if world.value(NAME).is_none() || serverless_is_settled(world) {
+    if world.value(NAME).is_none() || overrides_serverless(world) {
         return Ok(());
     }
-    Err(invalid(format!("{NAME} is set: Serverless 3 may use it, and other tools do not"))
+    Err(invalid(format!("{NAME} is set, which only Serverless 3 may use"))
         .at(&Origin::Variable(NAME))
-        .hint(format!(
-            "unset {NAME}, or name the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        )))
+        .hint(format!("unset {NAME}, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead")))
 }
 
-/// `provider.profile` counts where neither keys nor `AWS_PROFILE` are set. Its value may be computed.
-fn no_file_of_serverless(world: &World) -> Result<(), Misconfiguration> {
-    if serverless_is_settled(world) {
+/// Refuses a profile in the file of Serverless if neither keys nor `AWS_PROFILE` override it. The value may be an
+/// expression.
+fn refuse_file_of_serverless(world: &World) -> Result<(), Misconfiguration> {
+    if overrides_serverless(world) {
         return Ok(());
     }
     SERVERLESS_FILES.into_iter().map(Path::new).try_for_each(|path| {
         let Some(bytes) = bytes_of(world, path, "Serverless")? else { return Ok(()) };
         let text = String::from_utf8_lossy(bytes);
         let Some(place) = line_with_key(path, &text, "profile") else { return Ok(()) };
-        let message = format!("{place} names a profile for Serverless");
-        Err(invalid(message).hint("set AWS_PROFILE to the same profile, which Serverless prefers"))
+        let message = format!("{place} sets the profile of Serverless");
+        Err(invalid(message).hint("set AWS_PROFILE to the same profile, which overrides the file"))
     })
 }
 
-/// SST keeps its own files below the home directory, and ends without one.
-fn home_of_sst(world: &World) -> Result<(), Misconfiguration> {
+/// Refuses an unset home directory, without which SST fails.
+fn check_home_of_sst(world: &World) -> Result<(), Misconfiguration> {
     let names = ["HOME", "XDG_CONFIG_HOME"];
     if world.machine.is_windows || names.into_iter().any(|name| world.value(name).is_some()) {
         return Ok(());
     }
-    Err(invalid("HOME is not set, and SST ends with an error without it".to_owned())
+    Err(invalid("HOME is not set, and SST fails without it".to_owned())
         .at(&Origin::Variable("HOME"))
         .hint("set HOME"))
 }
 
-/// SST loads `.env` files of the project into its environment before it looks for credentials.
-fn no_dotenv(world: &World) -> Result<(), Misconfiguration> {
+/// Refuses `.env` files with variables of AWS, which SST loads into its environment before it looks for
+/// credentials.
+fn refuse_dotenv(world: &World) -> Result<(), Misconfiguration> {
     for path in world.files.keys().filter(|path| is_dotenv(path)) {
         let Some(bytes) = bytes_of(world, path, "SST")? else { continue };
         let text = String::from_utf8_lossy(bytes);
@@ -318,8 +321,10 @@ fn no_dotenv(world: &World) -> Result<(), Misconfiguration> {
         };
         let Some(index) = text.lines().position(of_aws) else { continue };
         let place = super::shared_files::line(path, index + 1);
-        return Err(invalid(format!("{place} sets a variable of AWS that SST loads by itself"))
-            .hint("move it into the environment, or run sst through `account-guard exec`"));
+        return Err(invalid(format!(
+            "{place} sets an AWS variable, which SST loads into its environment"
+        ))
+        .hint("set it in the environment instead, or run sst through `account-guard exec`"));
     }
     Ok(())
 }

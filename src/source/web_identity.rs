@@ -1,4 +1,4 @@
-//! Roles that are assumed with a web identity token, of the environment or of a profile.
+//! Roles that are assumed with a web identity token, from the environment or from a profile.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,8 @@ const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE_ARN: &str = "AWS_ROLE_ARN";
 const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 
-/// The web identity of the environment. Its session may be named by the profile, as in botocore.
+/// The web identity in the environment; `None` if `AWS_WEB_IDENTITY_TOKEN_FILE` is unset. As in botocore, the
+/// profile may contain the session name.
 pub(crate) fn web_identity_of_environment(
     profile: &Profile<'_>,
     world: &World,
@@ -28,18 +29,18 @@ pub(crate) fn web_identity_of_environment(
             return Err(invalid(message, &origin).hint(format!("unset {TOKEN_FILE}")));
         }
         Variable::Blank => {
-            notes.push(Note(format!("{TOKEN_FILE} is blank, which counts as absent")));
+            notes.push(Note(format!("{TOKEN_FILE} is blank, which account-guard treats as unset")));
             return Ok(None);
         }
         Variable::Set(file) => file,
     };
     let origin = Origin::Variable(TOKEN_FILE);
     if file.trim().is_empty() {
-        let message = format!("{TOKEN_FILE} is nothing but white space");
+        let message = format!("{TOKEN_FILE} is blank");
         return Err(invalid(message, &origin).hint(format!("unset {TOKEN_FILE}")));
     }
     let Some(role_arn) = world.value(ROLE_ARN) else {
-        let message = format!("{TOKEN_FILE} is set without {ROLE_ARN}");
+        let message = format!("{TOKEN_FILE} is set but {ROLE_ARN} is not");
         return Err(
             invalid(message, &origin).hint(format!("set {ROLE_ARN}, or unset {TOKEN_FILE}"))
         );
@@ -54,7 +55,8 @@ pub(crate) fn web_identity_of_environment(
     Ok(Some(Source { kind, origin, claims: vec![claim] }))
 }
 
-/// The web identity of the profile, where the environment does not half override it.
+/// The web identity in the profile; `None` for a profile without `web_identity_token_file`. A variable that
+/// overrides only one of its values is an error.
 pub(crate) fn web_identity_of_profile(
     profile: &Profile<'_>,
     world: &World,
@@ -62,7 +64,9 @@ pub(crate) fn web_identity_of_profile(
     let Some(file) = profile.get("web_identity_token_file")? else { return Ok(None) };
     if file.is_blank() {
         let message = "`web_identity_token_file` is blank";
-        return Err(invalid(message, &file.origin).hint("name the file, or remove the key"));
+        return Err(
+            invalid(message, &file.origin).hint("write the path of the file, or remove the key")
+        );
     }
     let Some(role_arn) = profile.get("role_arn")? else {
         let message = "`web_identity_token_file` without `role_arn`";
@@ -70,7 +74,7 @@ pub(crate) fn web_identity_of_profile(
     };
     let claim = Claim::of_role(role_arn.text, "role_arn", &role_arn.origin)?;
     if !profile.is_explicit {
-        not_overridden(role_arn.text, world)?;
+        refuse_override(role_arn.text, world)?;
     }
     let kind = Kind::WebIdentity(WebIdentity {
         token_file: PathBuf::from(file.text),
@@ -81,12 +85,12 @@ pub(crate) fn web_identity_of_profile(
     Ok(Some(Source { kind, origin: role_arn.origin, claims: vec![claim] }))
 }
 
-/// botocore takes each value from the environment first, so that one variable alone changes who a
-/// profile is.
-fn not_overridden(role_arn: &str, world: &World) -> Result<(), Misconfiguration> {
+/// Refuses variables that override one value of the profile. botocore reads each value from the environment first,
+/// so that a single variable changes the identity of a profile.
+fn refuse_override(role_arn: &str, world: &World) -> Result<(), Misconfiguration> {
     let (name, message) = match (world.variable(TOKEN_FILE), world.variables.get(ROLE_ARN)) {
         (Variable::Blank, _) => {
-            let message = format!("{TOKEN_FILE} is blank and hides `web_identity_token_file`");
+            let message = format!("{TOKEN_FILE} is blank and overrides `web_identity_token_file`");
             (TOKEN_FILE, message)
         }
         (Variable::Absent, Some(other)) if other != role_arn => {
@@ -96,7 +100,7 @@ fn not_overridden(role_arn: &str, world: &World) -> Result<(), Misconfiguration>
         }
         _ => return Ok(()),
     };
-    let hint = format!("unset {name}: some tools would follow it, others the profile");
+    let hint = format!("unset {name}, because some tools use it and others use the profile");
     Err(invalid(message, &Origin::Variable(name)).hint(hint))
 }
 

@@ -1,5 +1,4 @@
-//! The environment, the files and the machine as they were when account-guard looked, as values. Does
-//! not read them itself.
+//! The environment, the files and the machine as values. Does not read them itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,20 +8,19 @@ use std::time::SystemTime;
 use super::dialect::{Dialect, Fault, FileKind, Sections};
 use super::paths::Lookup;
 
-/// Everything that the choice of credentials depends on, read once.
+/// All inputs of the choice of credentials, read once.
 ///
-/// It has no `Debug`: variables and files hold secrets.
+/// It has no `Debug`, because variables and files contain secrets.
 pub struct World {
-    /// The environment. Of a variable that is set twice, the first value, which is the one that tools
-    /// read.
+    /// The environment variables. For a variable that is set twice, the first value, which tools read too.
     pub variables: BTreeMap<String, String>,
-    /// Variables that are set twice with two values.
+    /// The variables that are set twice with different values.
     pub repeated: BTreeSet<String>,
     /// Facts about the machine and the user.
     pub machine: Machine,
     /// The files that a tool may read, by the path under which it opens them.
     pub files: BTreeMap<PathBuf, File>,
-    /// When the environment was read.
+    /// The time at which the environment was read.
     pub now: SystemTime,
 }
 
@@ -33,55 +31,55 @@ pub struct Machine {
     pub password_home: Option<PathBuf>,
     /// Whether the program runs on Windows.
     pub is_windows: bool,
-    /// Whether the machine's firmware calls it an EC2 instance.
+    /// Whether the firmware identifies the machine as an EC2 instance.
     pub is_ec2: bool,
 }
 
-/// A file, with what each dialect reads in it.
+/// A file, with the sections that each dialect reads in it.
 #[derive(Default)]
 pub struct File {
     contents: Contents,
     readings: [[OnceLock<Result<Sections, Fault>>; 2]; Dialect::ALL.len()],
 }
 
-/// What was found at a path.
+/// The contents of a file.
 #[derive(Default)]
 pub enum Contents {
-    /// There is no such file.
+    /// The file does not exist.
     #[default]
     Missing,
-    /// The file could not be read; the reason.
+    /// The file could not be read, for this reason.
     Unreadable(String),
     /// The bytes of the file.
     Bytes(Vec<u8>),
 }
 
-/// What the command line asks for.
+/// The options of the command line that select credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// `--profile`
+    /// The value of `--profile`.
     pub profile: Option<String>,
-    /// `--region`, not yet parsed.
+    /// The value of `--region`, not yet parsed.
     pub region: Option<String>,
-    /// Whose choice of credentials is judged.
+    /// The programs whose choice of credentials is judged.
     pub audience: Audience,
 }
 
-/// Whose choice of credentials is judged.
+/// The programs whose choice of credentials is judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Audience {
-    /// Every tool in scope: each resolves for itself afterwards.
+    /// Every tool in scope, because each tool will choose its credentials itself.
     #[default]
     EveryTool,
-    /// account-guard alone: the credentials that it judges are handed over.
+    /// account-guard only, because it hands over the credentials that it judges.
     OurselvesOnly,
 }
 
-/// A variable as tools look at it.
+/// The state of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Variable<'w> {
     Absent,
-    /// Set to the empty string. White space is a value, and wrong.
+    /// Set to the empty string. White space is a value, which is not valid.
     Blank,
     Set(&'w str),
 }
@@ -92,12 +90,12 @@ impl File {
         Self { contents, ..Self::default() }
     }
 
-    /// What was found.
+    /// The contents of the file.
     pub fn contents(&self) -> &Contents {
         &self.contents
     }
 
-    /// The bytes; `None` where there is no file or it could not be read.
+    /// The bytes; `None` if the file does not exist or could not be read.
     pub fn bytes(&self) -> Option<&[u8]> {
         match &self.contents {
             Contents::Bytes(bytes) => Some(bytes),
@@ -105,7 +103,7 @@ impl File {
         }
     }
 
-    /// What a dialect reads in it; `None` where there is no file or it could not be read.
+    /// The sections that a dialect reads; `None` if the file does not exist or could not be read.
     pub(crate) fn read(
         &self,
         dialect: Dialect,
@@ -126,7 +124,7 @@ impl World {
         }
     }
 
-    /// The variable's value, where it is not blank.
+    /// The value of a variable; `None` if it is unset or blank.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         match self.variable(name) {
             Variable::Set(value) => Some(value),
@@ -134,7 +132,7 @@ impl World {
         }
     }
 
-    /// Where tools look for their files.
+    /// The values that determine the paths of files.
     pub(crate) fn lookup(&self) -> Lookup<'_> {
         Lookup { variables: &self.variables, machine: &self.machine }
     }

@@ -1,4 +1,5 @@
-//! Images in Amazon ECR. A registry's host says whose it is: here it is read, and nobody is asked.
+//! References to images in Amazon ECR. The host of a registry contains its account and region; no request
+//! is sent.
 
 use std::fmt;
 
@@ -6,7 +7,7 @@ use super::{Kind, Target};
 use crate::identity::{AccountId, NotAnAccountId};
 use crate::partition::{NotARegion, Partition, Region};
 
-/// What stands between the account and the region of a registry's host.
+/// The part of a registry's host between the account and the region.
 const SERVICES: [(&str, Stack); 4] = [
     ("dkr.ecr", Stack::Classic),
     ("dkr.ecr-fips", Stack::Classic),
@@ -14,63 +15,63 @@ const SERVICES: [(&str, Stack); 4] = [
     ("dkr-ecr-fips", Stack::Dual),
 ];
 
-/// The hashes that name the content of an image, and how many hexadecimal digits they have.
+/// The algorithms of image digests, with their number of hexadecimal digits.
 const DIGESTS: [(&str, usize); 3] = [("sha256", 64), ("sha384", 96), ("sha512", 128)];
 
-/// The longest tag that there is.
+/// The most characters that docker accepts in a tag.
 const LONGEST_TAG: usize = 128;
 
-/// Which protocols a host is reached by.
+/// The IP versions of a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stack {
-    /// IPv4.
+    /// IPv4 only.
     Classic,
-    /// IPv6 as well.
+    /// IPv4 and IPv6.
     Dual,
 }
 
-/// Why a text names no image in a private registry of ECR.
+/// Why a string is not an image in a private ECR registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAnImage {
-    /// It holds nothing.
+    /// The string is blank.
     Blank,
-    /// It holds a space, a control character, or one beyond ASCII.
+    /// It contains white space, a control character or a non-ASCII character.
     Character,
-    /// It begins with a scheme.
+    /// It begins with a scheme that is not allowed there.
     Scheme,
-    /// It names no registry.
+    /// It has no registry.
     NoRegistry,
-    /// The public registry.
+    /// This host is the public registry.
     Public(String),
-    /// A registry of this machine: an emulator's, as a rule.
+    /// This host is a registry on this machine, usually of an emulator.
     Local(String),
-    /// A registry that is not ECR's.
+    /// This host is not an ECR registry.
     Foreign(String),
-    /// What stands in the place of the account is none.
+    /// The first part of the host is not an account ID.
     Account(NotAnAccountId),
-    /// What stands in the place of the region is none.
+    /// The host contains no region where one is expected.
     Region(NotARegion),
-    /// The region's registries have another end.
+    /// The host ends with another suffix than the registries of its region.
     Suffix {
-        /// The region.
+        /// The region in the host.
         region: Region,
-        /// What its registries of that form end with, where it has any.
+        /// The suffix of that region; `None` if it has no dual-stack registries.
         expected: Option<&'static str>,
-        /// What stands there.
+        /// The suffix of the host.
         actual: String,
     },
-    /// Another port than ECR's.
+    /// This port is not the port of ECR.
     Port(String),
-    /// No name of a repository.
+    /// This is not the name of a repository.
     Repository(String),
-    /// No tag.
+    /// This is not a tag.
     Tag(String),
-    /// No digest.
+    /// This is not a digest.
     Digest(String),
 }
 
 impl NotAnImage {
-    /// The next step.
+    /// The next step; begins with a verb.
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Blank => "pass an image, or remove the option; is a CI variable empty?",
@@ -88,9 +89,9 @@ impl NotAnImage {
 impl fmt::Display for NotAnImage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Blank => f.write_str("it is blank"),
+            Self::Blank => f.write_str("the image is blank"),
             Self::Character => {
-                f.write_str("an image has no spaces, control characters or characters beyond ASCII")
+                f.write_str("it contains white space, a control character or a non-ASCII character")
             }
             Self::Scheme => {
                 f.write_str("only `https://` is allowed, and only before a registry's host")
@@ -121,7 +122,7 @@ impl fmt::Display for NotAnImage {
 
 impl std::error::Error for NotAnImage {}
 
-/// Reads a reference as docker does, and its host as ECR writes it.
+/// Parses a reference by docker's rules, and the host by the documentation of ECR.
 pub(super) fn parse(text: &str) -> Result<Target, NotAnImage> {
     if text.trim().is_empty() {
         return Err(NotAnImage::Blank);
@@ -130,7 +131,7 @@ pub(super) fn parse(text: &str) -> Result<Target, NotAnImage> {
         return Err(NotAnImage::Character);
     }
     let (registry, path) = match text.split_once("://") {
-        // As `docker login` takes it, and as ECR's GetAuthorizationToken names it.
+        // `docker login` accepts this form, and ECR's GetAuthorizationToken returns it.
         Some(("https", registry)) if !registry.contains('/') => (registry, None),
         Some(_) => return Err(NotAnImage::Scheme),
         None => match text.split_once('/') {
@@ -155,7 +156,7 @@ fn read_registry(registry: &str, path: Option<&str>) -> Result<(AccountId, Regio
         Some((host, port)) => (host, Some(port)),
         None => (registry, None),
     };
-    // Names of hosts have no letter case.
+    // Host names are case-insensitive.
     let host = host.to_ascii_lowercase();
     let is_host = host.contains('.') || (path.is_some() && port.is_some()) || host == "localhost";
     if !is_host {
@@ -171,7 +172,7 @@ fn read_registry(registry: &str, path: Option<&str>) -> Result<(AccountId, Regio
     }
 }
 
-/// The account and the region of a host that is exactly one of ECR's.
+/// The account and the region of an ECR host.
 ///
 /// Source: <https://docs.aws.amazon.com/general/latest/gr/ecr.html>
 fn read_host(host: &str) -> Result<(AccountId, Region), NotAnImage> {
@@ -191,15 +192,14 @@ fn read_host(host: &str) -> Result<(AccountId, Region), NotAnImage> {
     let account = AccountId::parse(account).map_err(NotAnImage::Account)?;
     let region = Region::parse(region).map_err(NotAnImage::Region)?;
     let expected = expected_suffix(region.partition(), stack);
-    if expected == Some(suffix) {
-        Ok((account, region))
-    } else {
-        Err(NotAnImage::Suffix { region, expected, actual: suffix.to_owned() })
+    if expected != Some(suffix) {
+        return Err(NotAnImage::Suffix { region, expected, actual: suffix.to_owned() });
     }
+    Ok((account, region))
 }
 
-/// What the hosts of a partition's registries end with. Those of dual stack are documented for these
-/// partitions alone, and are not the ones of other services.
+/// The suffix of a partition's registries; `None` if AWS documents no dual-stack registries for it. The
+/// dual-stack suffixes of ECR differ from those of other services.
 fn expected_suffix(partition: Partition, stack: Stack) -> Option<&'static str> {
     let [classic, _] = partition.suffixes();
     match (stack, partition) {
@@ -210,7 +210,7 @@ fn expected_suffix(partition: Partition, stack: Stack) -> Option<&'static str> {
     }
 }
 
-/// Holds `REPOSITORY[:TAG][@DIGEST]` to what docker takes.
+/// Checks `REPOSITORY[:TAG][@DIGEST]` by docker's rules.
 fn check_path(path: &str) -> Result<(), NotAnImage> {
     let (name, digest) = match path.split_once('@') {
         Some((name, digest)) => (name, Some(digest)),
@@ -223,16 +223,21 @@ fn check_path(path: &str) -> Result<(), NotAnImage> {
     if !repository.split('/').all(is_component) {
         return Err(NotAnImage::Repository(repository.to_owned()));
     }
-    if let Some(tag) = tag.filter(|tag| !is_tag(tag)) {
+    if let Some(tag) = tag
+        && !is_tag(tag)
+    {
         return Err(NotAnImage::Tag(tag.to_owned()));
     }
-    match digest.filter(|digest| !is_digest(digest)) {
-        Some(digest) => Err(NotAnImage::Digest(digest.to_owned())),
-        None => Ok(()),
+    if let Some(digest) = digest
+        && !is_digest(digest)
+    {
+        return Err(NotAnImage::Digest(digest.to_owned()));
     }
+    Ok(())
 }
 
-/// Lower-case words, between them `.`, `_`, `__` or dashes.
+/// Whether docker accepts this part of a repository name: lower-case words, separated by `.`, `_`, `__` or
+/// dashes.
 fn is_component(text: &str) -> bool {
     let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let is_separator =

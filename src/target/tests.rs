@@ -1,4 +1,4 @@
-//! What is an image of ECR, and everything that only looks like one.
+//! Images in ECR, and references that only look like one.
 
 use super::*;
 
@@ -13,8 +13,8 @@ fn read(reference: &str) -> Target {
     }
 }
 
-/// Whether a reference begins with the host that ECR has for the target's account and region, put
-/// together rather than taken apart.
+/// Whether a reference begins with an ECR host of the target's account and region. Composes the hosts instead of
+/// parsing the reference, as an independent check.
 fn is_of_ecr(reference: &str, target: &Target) -> bool {
     let host = reference.strip_prefix("https://").unwrap_or(reference);
     let host = host.split(['/', ':']).next().unwrap().to_ascii_lowercase();
@@ -62,7 +62,7 @@ fn every_form_of_a_registry() {
 }
 
 #[test]
-fn a_host_has_no_letter_case_and_may_be_a_url_alone() {
+fn a_host_is_case_insensitive_and_may_be_a_url() {
     let plain = read(CLASSIC);
     for reference in [
         "111111111111.DKR.ECR.EU-West-1.AmazonAWS.com",
@@ -96,7 +96,7 @@ fn repositories_tags_and_digests() {
     }
 }
 
-/// A word of the reason for each, so that none is refused for another one.
+/// Checks the reason by a word of its message.
 #[track_caller]
 fn refuse(reference: &str, word: &str) {
     let why = Target::image(reference).expect_err(reference);
@@ -106,7 +106,7 @@ fn refuse(reference: &str, word: &str) {
 }
 
 #[test]
-fn what_only_looks_like_a_region_or_its_end() {
+fn hosts_with_an_invalid_region_or_suffix() {
     for (reference, word) in [
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com.evil.com/app", "`amazonaws.com.evil.com`"),
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com.", "not with `amazonaws.com.`"),
@@ -134,7 +134,7 @@ fn what_only_looks_like_a_region_or_its_end() {
 }
 
 #[test]
-fn what_only_looks_like_a_registry() {
+fn hosts_that_are_not_ecr() {
     for (reference, word) in [
         ("evil-111111111111.dkr.ecr.eu-west-1.amazonaws.com/app", "`evil-111111111111` is not"),
         ("1111111111111.dkr.ecr.eu-west-1.amazonaws.com/app", "12 digits"),
@@ -171,7 +171,7 @@ fn what_only_looks_like_a_registry() {
 }
 
 #[test]
-fn what_has_no_account() {
+fn registries_without_an_account() {
     for reference in
         ["public.ecr.aws", "public.ecr.aws/x/app:1", "PUBLIC.ECR.AWS/x", "ecr-public.aws.com/x/y"]
     {
@@ -198,7 +198,7 @@ fn what_has_no_account() {
 }
 
 #[test]
-fn what_an_unset_variable_leaves() {
+fn references_with_an_empty_variable() {
     for reference in ["", " ", "\t\n", "\u{a0}"] {
         refuse(reference, "blank");
     }
@@ -223,7 +223,7 @@ fn what_an_unset_variable_leaves() {
 }
 
 #[test]
-fn what_docker_would_not_take() {
+fn references_that_docker_refuses() {
     for (rest, word) in [
         ("App", "`App` is not the name"),
         ("-app", "`-app` is not the name"),
@@ -255,7 +255,7 @@ fn what_docker_would_not_take() {
 }
 
 #[test]
-fn what_is_not_plain_ascii() {
+fn references_that_are_not_printable_ascii() {
     for reference in [
         "١١١١١١١١١١١١.dkr.ecr.eu-west-1.amazonaws.com/app",
         "１１１１１１１１１１１１.dkr.ecr.eu-west-1.amazonaws.com/app",
@@ -274,7 +274,7 @@ fn what_is_not_plain_ascii() {
     }
 }
 
-/// A small generator of numbers, the same in each run (xorshift64).
+/// A pseudorandom number generator with a fixed seed (xorshift64).
 struct Numbers(u64);
 
 impl Numbers {
@@ -287,7 +287,7 @@ impl Numbers {
 }
 
 #[test]
-fn no_garbage_panics_or_passes_for_another_host() {
+fn random_references_never_panic_and_never_pass_for_another_host() {
     const SYNTAX: &[char] = &[
         '.', '/', ':', '@', '-', '_', '0', '1', 'a', 'E', ' ', '\0', '#', '\\', 'é', '１',
         '\u{202e}',

@@ -1,23 +1,29 @@
-//! The single checks of the verdict: small pure functions, each of which returns what it found.
+//! The single checks of a verdict. Each compares one fact with the rules and returns a finding.
 
 use std::time::Duration;
 
 use super::principal::{forbidden_role, principal, shown_principal};
-use super::{Caller, Code, Deployer, Facts, Finding, Lifetime, Regions, Shown, Subject, Violation};
+use super::{
+    Caller, Code, Deployer, Facts, Finding, Label, Lifetime, MissingRegion, Subject, Violation,
+};
 use crate::identity::{AccountId, Identity};
 use crate::partition::Region;
 use crate::policy::Rules;
 use crate::source::{Claim, Claimed};
-use crate::tool;
+use crate::tool::{self, Tool};
 
-/// Everything that is found about one caller, the account first.
-pub(super) fn of_caller(rules: &Rules<'_>, caller: &Caller, regions: Regions) -> Vec<Finding> {
+/// All findings about one caller, the account first.
+pub(super) fn of_caller(
+    rules: &Rules<'_>,
+    caller: &Caller,
+    missing: MissingRegion,
+) -> Vec<Finding> {
     let identity = &caller.identity;
     let mut findings = vec![account(rules, identity)];
     findings.extend(forbidden_account(rules, identity));
     findings.extend(forbidden_role(rules, identity));
     findings.push(principal(rules, identity));
-    if caller.region.is_some() || caller.asks_machine_for_region || regions == Regions::OfNobody {
+    if caller.region.is_some() || caller.asks_machine_for_region || missing == MissingRegion::Deny {
         findings.push(region_of(rules, caller));
     }
     findings.extend(partition(identity, caller.region.as_ref()));
@@ -26,7 +32,7 @@ pub(super) fn of_caller(rules: &Rules<'_>, caller: &Caller, regions: Regions) ->
     findings
 }
 
-/// Whether an identity alone, without region and lifetime, is one that the rules accept.
+/// Whether the rules allow the identity. Does not check region and lifetime.
 pub(super) fn accepts_identity(rules: &Rules<'_>, identity: &Identity) -> bool {
     account(rules, identity).outcome.is_ok()
         && principal(rules, identity).outcome.is_ok()
@@ -62,79 +68,78 @@ fn forbidden_account(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> 
     let message = format!("the account {actual} is forbidden everywhere");
     Some(Finding {
         subject: Subject::Account,
-        expected: vec![Shown::plain("any that is not forbidden")],
+        expected: vec![Label::plain("any not in [forbidden]")],
         actual,
         outcome: Violation::by(&item.place, Code::ForbiddenAccount, message),
     })
 }
 
-/// The region that a caller's tools would use. One that the metadata service would choose is unknown.
+/// Checks the region of a caller.
 fn region_of(rules: &Rules<'_>, caller: &Caller) -> Finding {
     let mut finding = region(rules, caller.region.as_ref());
     if let Err(violation) = &mut finding.outcome
         && caller.asks_machine_for_region
     {
-        violation.message =
-            format!("no region is set, so that the tool asks the machine: {}", violation.message);
+        violation.message = format!(
+            "no region is set, so the tool would ask the metadata service, but {} limits the regions",
+            rules.environment()
+        );
     }
     finding
 }
 
 pub(super) fn region(rules: &Rules<'_>, region: Option<&Region>) -> Finding {
-    let actual = Shown::plain(region.map_or("none is known", Region::name));
+    let subject = Subject::Region;
+    let actual = Label::plain(region.map_or("not set", Region::name));
     let Some(regions) = rules.regions() else {
-        return Finding {
-            subject: Subject::Region,
-            expected: Vec::new(),
-            actual,
-            outcome: Ok(None),
-        };
+        return Finding { subject, expected: Vec::new(), actual, outcome: Ok(None) };
     };
+    let environment = rules.environment();
     let matched = regions.items.iter().find(|item| Some(&item.value) == region);
-    let message = match region {
-        Some(region) => format!("{region} is not a region that {} allows", rules.environment()),
-        None => format!("no region is known, and {} allows only some", rules.environment()),
+    let outcome = match (matched, region) {
+        (Some(item), _) => Ok(Some(item.place.clone())),
+        (None, Some(region)) => {
+            let message = format!("{region} is not a region that {environment} allows");
+            Violation::by(&regions.place, Code::WrongRegion, message)
+        }
+        (None, None) => {
+            let message = format!("no region is set, but {environment} limits the regions");
+            Violation::by(&regions.place, Code::WrongRegion, message)
+        }
     };
-    Finding {
-        subject: Subject::Region,
-        expected: regions.items.iter().map(|item| Shown::plain(item.value.name())).collect(),
-        actual,
-        outcome: match matched {
-            Some(item) => Ok(Some(item.place.clone())),
-            None => Violation::by(&regions.place, Code::WrongRegion, message),
-        },
-    }
+    let expected = regions.values().map(|region| Label::plain(region.name())).collect();
+    Finding { subject, expected, actual, outcome }
 }
 
-/// The region's partition must be the identity's: credentials do not cross partitions.
+/// Credentials are valid in one partition only, so that the region must be in the partition of the identity.
 fn partition(identity: &Identity, region: Option<&Region>) -> Option<Finding> {
     let region = region.filter(|region| region.partition() != identity.partition())?;
     let message = format!(
-        "the identity belongs to partition {}, and the region {region} to {}",
+        "the identity is in partition {}, but the region {region} is in partition {}",
         identity.partition(),
         region.partition()
     );
     Some(Finding {
         subject: Subject::Partition,
-        expected: vec![Shown::plain(region.partition().name())],
-        actual: Shown::plain(identity.partition().name()),
+        expected: vec![Label::plain(region.partition().name())],
+        actual: Label::plain(identity.partition().name()),
         outcome: Err(Violation { code: Code::WrongPartition, rule: None, message, next: None }),
     })
 }
 
-/// An end that is not known is no finding but a note.
+/// An unknown expiry is a note instead of a finding.
 fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
     let least = rules.min_lifetime().filter(|_| lifetime != Lifetime::Unknown)?;
     let message = format!(
-        "the credentials end in {}, and {} asks for {}",
+        "the credentials expire in {}, but {} requires {}",
         shown_lifetime(lifetime),
         rules.environment(),
         shown_duration(least.value)
     );
     Some(Finding {
         subject: Subject::Lifetime,
-        expected: vec![Shown::plain(format!("at least {}", shown_duration(least.value)))],
-        actual: Shown::plain(shown_lifetime(lifetime)),
+        expected: vec![Label::plain(format!("at least {}", shown_duration(least.value)))],
+        actual: Label::plain(shown_lifetime(lifetime)),
         outcome: match lifetime {
             Lifetime::Left(left) if left < least.value => {
                 Violation::by(&least.place, Code::ShortLifetime, message)
@@ -144,23 +149,11 @@ fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
     })
 }
 
-/// What a source's own configuration says of the identity, against what STS says.
+/// A claim in the configuration of a source that differs from STS's answer.
 fn contradiction(claim: &Claim, identity: &Identity) -> Option<Finding> {
-    let principal = identity.principal();
-    let role = claim.role.as_ref().map(|role| match role {
-        Claimed::Role(name) => (name.as_str(), principal.name().unwrap_or("no role")),
-        Claimed::PermissionSet(name) => {
-            (name.as_str(), principal.permission_set().unwrap_or("no permission set"))
-        }
-    });
-    let account =
-        claim.account.map(|claimed| (claimed.to_string(), identity.account().to_string()));
-    let (claimed, actual) = account
-        .filter(|(claimed, actual)| claimed != actual)
-        .or_else(|| role.map(|(claimed, actual)| (claimed.to_owned(), actual.to_owned())))
-        .filter(|(claimed, actual)| claimed != actual)?;
+    let (claimed, actual) = difference(claim, identity)?;
     let message = format!(
-        "{} claims `{}` ({}), and STS answers `{}`",
+        "{} claims `{}` ({}), but STS answered `{}`",
         claim.origin,
         claimed.escape_debug(),
         claim.key,
@@ -168,27 +161,44 @@ fn contradiction(claim: &Claim, identity: &Identity) -> Option<Finding> {
     );
     Some(Finding {
         subject: Subject::Claim,
-        expected: vec![Shown { text: claimed, detail: Some(claim.key.to_owned()) }],
-        actual: Shown::plain(actual),
+        expected: vec![Label { text: claimed, detail: Some(claim.key.to_owned()) }],
+        actual: Label::plain(actual),
         outcome: Err(Violation { code: Code::Contradiction, rule: None, message, next: None }),
     })
 }
 
-/// Another tool's choice: it must be allowed itself, and be in the same account. Where it is the same
-/// identity, what is wrong with that has been said already.
+/// The claimed and the actual value of the first difference: the account, then the role.
+fn difference(claim: &Claim, identity: &Identity) -> Option<(String, String)> {
+    if let Some(account) = claim.account
+        && account != identity.account()
+    {
+        return Some((account.to_string(), identity.account().to_string()));
+    }
+    let principal = identity.principal();
+    let (claimed, actual) = match claim.role.as_ref()? {
+        Claimed::Role(name) => (name, principal.name().unwrap_or("no role")),
+        Claimed::PermissionSet(name) => {
+            (name, principal.permission_set().unwrap_or("no permission set"))
+        }
+    };
+    (claimed != actual).then(|| (claimed.clone(), actual.to_owned()))
+}
+
+/// Checks the credentials of another tool: they must be allowed, and in the same account. Violations that the
+/// caller has too are not repeated for the same identity.
 pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Option<Finding> {
     let (mine, theirs) = (&facts.caller, &other.caller);
-    let said: Vec<Code> = if mine.identity == theirs.identity {
-        let own = of_caller(rules, mine, Regions::OfSome);
+    let reported: Vec<Code> = if mine.identity == theirs.identity {
+        let own = of_caller(rules, mine, MissingRegion::Note);
         own.iter().filter_map(|finding| Some(finding.outcome.as_ref().err()?.code)).collect()
     } else {
         Vec::new()
     };
     let is_new = |finding: &Finding| {
-        finding.outcome.as_ref().is_err_and(|violation| !said.contains(&violation.code))
+        finding.outcome.as_ref().is_err_and(|violation| !reported.contains(&violation.code))
     };
-    let refused = of_caller(rules, theirs, Regions::OfSome).into_iter().find(is_new);
-    let refused = refused.or_else(|| another_account(rules, mine, theirs))?;
+    let own_violation = of_caller(rules, theirs, MissingRegion::Note).into_iter().find(is_new);
+    let refused = own_violation.or_else(|| another_account(rules, mine, theirs))?;
     let why = refused.outcome.err()?;
     let tools = tool::names(&other.tools);
     let message = format!(
@@ -201,91 +211,108 @@ pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Op
     Some(Finding {
         subject: Subject::Tool,
         expected: refused.expected,
-        actual: Shown::plain(format!("{tools}: {}", refused.actual)),
+        actual: Label::plain(format!("{tools}: {}", refused.actual)),
         outcome: Err(Violation { code: Code::OtherTool, rule: why.rule, message, next: None }),
     })
 }
 
-/// Tools that deploy to two accounts, both of them allowed: one of them is not the one that is meant.
+/// Two tools that deploy to different allowed accounts. One of the accounts is probably a mistake.
 fn another_account(rules: &Rules<'_>, mine: &Caller, theirs: &Caller) -> Option<Finding> {
     let (mine, theirs) = (mine.identity.account(), theirs.identity.account());
-    let message = "the others deploy to another account".to_owned();
-    (mine != theirs).then(|| Finding {
+    if mine == theirs {
+        return None;
+    }
+    let message = "the other tools deploy to another account".to_owned();
+    Some(Finding {
         subject: Subject::Tool,
-        expected: vec![Shown::plain("one account for all")],
+        expected: vec![Label::plain("the same account for all tools")],
         actual: shown_account(rules, theirs),
         outcome: Err(Violation { code: Code::OtherTool, rule: None, message, next: None }),
     })
 }
 
-/// A key that looks like AWS's own, at an emulator.
+/// Denies a key that looks like a real AWS key in an environment with an emulator.
 pub(super) fn real_key(rules: &Rules<'_>, access_key_id: &str) -> Option<Finding> {
     let emulator = rules.emulator()?;
     let is_upper = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
     let is_real = access_key_id.len() == 20
         && (access_key_id.starts_with("AKIA") || access_key_id.starts_with("ASIA"))
         && access_key_id.bytes().all(is_upper);
+    if !is_real {
+        return None;
+    }
     let message = format!(
-        "the access key looks like one of AWS's, and {} is an emulator",
+        "the access key looks like a real AWS key, but {} is an emulator",
         rules.environment()
     );
-    is_real.then(|| Finding {
+    Some(Finding {
         subject: Subject::Key,
-        expected: vec![Shown::plain("any that is not AWS's")],
-        actual: Shown::plain("one of AWS's"),
+        expected: vec![Label::plain("a key of the emulator")],
+        actual: Label::plain("a real AWS key"),
         outcome: Violation::by(&emulator.place, Code::RealCredentials, message),
     })
 }
 
-/// What is worth knowing and decides nothing.
+/// Notes, which do not affect the outcome.
 pub(super) fn notes(rules: &Rules<'_>, facts: &Facts) -> Vec<String> {
-    let caller = &facts.caller;
-    let unknown_end = rules.min_lifetime().is_some() && caller.lifetime == Lifetime::Unknown;
-    let no_region = rules.regions().is_none() && !facts.knows_region();
-    let mut notes: Vec<String> = [
-        (unknown_end, "min_lifetime was not evaluated: nothing says when these credentials end"),
-        (no_region, "no region is known: a deploy that needs one will fail or take its own"),
-    ]
-    .into_iter()
-    .filter(|(applies, _)| *applies)
-    .map(|(_, note)| note.to_owned())
-    .collect();
-    if facts.names_tools && facts.knows_region() {
-        let others = facts.others.iter().map(|other| (&other.tools, &other.caller));
-        let all = std::iter::once((&facts.tools, caller)).chain(others);
-        notes.extend(all.filter(|(_, caller)| caller.region.is_none()).map(|(tools, caller)| {
-            let tools = tool::names(tools);
-            if caller.asks_machine_for_region {
-                format!("{tools} would ask the machine for a region, because none is set")
-            } else {
-                format!("{tools} would have no region, and could not deploy")
-            }
-        }));
+    let mut notes = Vec::new();
+    if rules.min_lifetime().is_some() && facts.caller.lifetime == Lifetime::Unknown {
+        notes.push(
+            "min_lifetime was not checked: the expiry of the credentials is unknown".to_owned(),
+        );
+    }
+    if !facts.has_region() {
+        if rules.regions().is_none() {
+            notes.push(
+                "no region is set: a deploy that needs one will fail or use its own default"
+                    .to_owned(),
+            );
+        }
+        return notes;
+    }
+    if facts.names_tools {
+        notes.extend(missing_region(&facts.tools, &facts.caller));
+        for other in &facts.others {
+            notes.extend(missing_region(&other.tools, &other.caller));
+        }
     }
     notes
 }
 
-pub(super) fn shown_account(rules: &Rules<'_>, account: AccountId) -> Shown {
+/// The note about tools without a region.
+fn missing_region(tools: &[Tool], caller: &Caller) -> Option<String> {
+    if caller.region.is_some() {
+        return None;
+    }
+    let tools = tool::names(tools);
+    Some(if caller.asks_machine_for_region {
+        format!("no region is set for {tools}, which would ask the metadata service")
+    } else {
+        format!("no region is set for {tools}, which cannot deploy without one")
+    })
+}
+
+pub(super) fn shown_account(rules: &Rules<'_>, account: AccountId) -> Label {
     match rules.policy().account_name(account) {
-        Some(name) => Shown { text: name.to_owned(), detail: Some(account.to_string()) },
-        None => Shown::plain(account.to_string()),
+        Some(name) => Label { text: name.to_owned(), detail: Some(account.to_string()) },
+        None => Label::plain(account.to_string()),
     }
 }
 
 fn shown_lifetime(lifetime: Lifetime) -> String {
     match lifetime {
-        Lifetime::Endless => "no end".to_owned(),
+        Lifetime::Endless => "no expiry".to_owned(),
         Lifetime::Left(left) => shown_duration(left),
         Lifetime::Unknown => "unknown".to_owned(),
     }
 }
 
-/// A duration as the policy writes it, to the second.
+/// The duration in whole seconds, in the syntax of the policy: `1h 30m`.
 fn shown_duration(duration: Duration) -> String {
     humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string()
 }
 
-impl Shown {
+impl Label {
     pub(super) fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), detail: None }
     }

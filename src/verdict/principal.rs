@@ -1,11 +1,11 @@
-//! The checks of who the caller is within an account: role, permission set, user, root.
+//! The checks of the principal: role, permission set, user and root user.
 
-use super::{Code, Finding, Shown, Subject, Violation};
+use super::{Code, Finding, Label, Subject, Violation};
 use crate::identity::{Identity, Principal};
 use crate::partition::Partition;
 use crate::policy::{List, Pattern, Place, Rules};
 
-/// Whether a role, a permission set or a user of the rules is the caller.
+/// Checks the principal against `roles`, `permission_sets` and `users`.
 pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
     let lists = PrincipalRules::of(rules);
     let subject = match identity.principal() {
@@ -17,7 +17,7 @@ pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
         Principal::Root => Err((Code::RootUser, "the root user is never allowed".to_owned())),
         Principal::Unknown => Err((
             Code::UnknownPrincipal,
-            format!("`{}` names a principal of an unknown kind", identity.arn().escape_debug()),
+            format!("`{}` is a principal of an unknown kind", identity.arn().escape_debug()),
         )),
         _ if lists.is_empty() => Ok(None),
         known => lists.matching(identity).map(Some).ok_or_else(|| {
@@ -45,7 +45,7 @@ pub(super) fn principal(rules: &Rules<'_>, identity: &Identity) -> Finding {
     }
 }
 
-/// Whether the caller is a role that is refused everywhere.
+/// Checks the role against `[forbidden]`; `None` if it is not forbidden.
 pub(super) fn forbidden_role(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> {
     let forbidden = rules.forbidden_roles()?;
     let item = forbidden.items.iter().find(|item| item.value.forbids(identity))?;
@@ -53,13 +53,13 @@ pub(super) fn forbidden_role(rules: &Rules<'_>, identity: &Identity) -> Option<F
     let message = format!("the role `{}` is forbidden everywhere", name.escape_debug());
     Some(Finding {
         subject: Subject::Role,
-        expected: vec![Shown::plain("any that is not forbidden")],
+        expected: vec![Label::plain("any not in [forbidden]")],
         actual: shown_principal(identity),
         outcome: Violation::by(&item.place, Code::ForbiddenRole, message),
     })
 }
 
-/// The three lists that say who may call.
+/// The three lists of patterns for principals.
 struct PrincipalRules<'a> {
     roles: Option<&'a List<Pattern>>,
     permission_sets: Option<&'a List<Pattern>>,
@@ -92,21 +92,19 @@ impl<'a> PrincipalRules<'a> {
             .map(|item| item.place.clone())
     }
 
-    /// The first pattern that differs from the identity in its partition alone, and that partition.
+    /// The first pattern that would match the identity in another partition, with that partition.
     fn other_partition(&self, identity: &Identity) -> Option<(&'a Pattern, Partition)> {
-        let patterns = self.lists().flat_map(|(_, list)| list.values());
-        let mut others =
-            patterns.filter_map(|pattern| Some((pattern, pattern.other_partition(identity)?)));
-        others.next()
+        let mut patterns = self.lists().flat_map(|(_, list)| list.values());
+        patterns.find_map(|pattern| Some((pattern, pattern.other_partition(identity)?)))
     }
 
-    /// What is wrong with a principal that would match in another partition.
+    /// The message for a principal that would match in another partition; `None` for other principals.
     fn partition_message(&self, identity: &Identity, environment: &str) -> Option<String> {
         let (pattern, allowed) = self.other_partition(identity)?;
         let kind =
             if matches!(identity.principal(), Principal::Role { .. }) { "role" } else { "user" };
         Some(format!(
-            "`{}` is a {kind} of partition {}, and {environment} allows it in partition {allowed}: \
+            "`{}` is a {kind} in partition {}, but {environment} allows it in partition {allowed}: \
              the ARN begins with `arn:{}:`, and the pattern `{}` with `arn:{allowed}:`",
             identity.principal().name().unwrap_or_default().escape_debug(),
             identity.partition(),
@@ -115,29 +113,29 @@ impl<'a> PrincipalRules<'a> {
         ))
     }
 
-    /// The patterns, each with its kind where that is not the row's own.
-    fn shown(&self, subject: Subject) -> Vec<Shown> {
+    /// The patterns, with their kind if it differs from the subject.
+    fn shown(&self, subject: Subject) -> Vec<Label> {
         let shown = |kind: &str, pattern: &Pattern| match pattern.text() {
-            text if kind == subject.name() => Shown::plain(text),
-            text => Shown { text: text.to_owned(), detail: Some(kind.to_owned()) },
+            text if kind == subject.name() => Label::plain(text),
+            text => Label { text: text.to_owned(), detail: Some(kind.to_owned()) },
         };
         self.lists()
             .flat_map(|(kind, list)| list.values().map(move |pattern| shown(kind, pattern)))
             .collect()
     }
 
-    /// What a principal that matched nothing did wrong.
+    /// The code for a principal that matches no pattern.
     fn mismatch(&self, principal: &Principal) -> Code {
-        let wants_roles = self.roles.is_some() || self.permission_sets.is_some();
+        let allows_roles = self.roles.is_some() || self.permission_sets.is_some();
         match principal {
             Principal::Role { .. } => Code::WrongRole,
             Principal::User { .. } if self.users.is_some() => Code::WrongUser,
-            _ if wants_roles => Code::NotARole,
+            _ if allows_roles => Code::NotARole,
             _ => Code::WrongUser,
         }
     }
 
-    /// What is wrong with a principal that matched nothing.
+    /// The message for a principal that matches no pattern.
     fn message(&self, code: Code, principal: &Principal, environment: &str) -> String {
         let (kind, name) = match (principal, principal.permission_set()) {
             (_, Some(set)) => ("permission set", set),
@@ -148,16 +146,16 @@ impl<'a> PrincipalRules<'a> {
         let name = name.escape_debug();
         match code {
             Code::NotARole => {
-                format!("`{name}` is a {kind}, and {environment} allows only roles")
+                format!("`{name}` is a {kind}, but {environment} allows only roles")
             }
             Code::WrongRole if self.roles.is_none() && self.permission_sets.is_none() => {
-                format!("`{name}` is a {kind}, and {environment} allows only users")
+                format!("`{name}` is a {kind}, but {environment} allows only users")
             }
             _ => format!("`{name}` is not a {kind} that {environment} allows"),
         }
     }
 
-    /// The list to point at: the one of the principal's kind, else the first that there is.
+    /// The position to report: the list for the kind of principal, else the first list.
     fn place(&self, code: Code, principal: &Principal) -> Option<Place> {
         let first = self.lists().next().map(|(_, list)| list);
         let list = match code {
@@ -172,20 +170,20 @@ impl<'a> PrincipalRules<'a> {
     }
 }
 
-/// A principal by its name and its partition.
-fn shown_with_partition(identity: &Identity) -> Shown {
+/// The name of the principal, with its partition.
+fn shown_with_partition(identity: &Identity) -> Label {
     let detail = format!("partition {}", identity.partition());
-    Shown { detail: Some(detail), ..shown_principal(identity) }
+    Label { detail: Some(detail), ..shown_principal(identity) }
 }
 
-/// A principal by its name; a role of IAM Identity Center by its permission set.
-pub(super) fn shown_principal(identity: &Identity) -> Shown {
+/// The name of the principal; for a role of IAM Identity Center, the permission set.
+pub(super) fn shown_principal(identity: &Identity) -> Label {
     let principal = identity.principal();
     let Some(set) = principal.permission_set() else {
-        return Shown::plain(principal.name().unwrap_or(match principal {
+        return Label::plain(principal.name().unwrap_or(match principal {
             Principal::Root => "the root user",
             _ => "an unknown principal",
         }));
     };
-    Shown { text: set.to_owned(), detail: Some("permission set".to_owned()) }
+    Label { text: set.to_owned(), detail: Some("permission set".to_owned()) }
 }

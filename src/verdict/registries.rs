@@ -1,15 +1,15 @@
-//! The checks of ECR registries: an image to push by `registries`, a login for docker by `registries` and
-//! `pull_registries`.
+//! The checks of ECR registries: images to push against `registries`, registries that docker requests
+//! credentials for against `registries` and `pull_registries`.
 
 use super::findings::shown_account;
 use super::targets::{forbidden, matching};
-use super::{Code, Finding, Shown, Subject, Violation};
+use super::{Code, Finding, Label, Subject, Violation};
 use crate::identity::{AccountId, Identity};
 use crate::policy::{List, Place, PullRegistries, Rules};
 use crate::target::{Kind, Target};
 
-/// Checks an image or a login: its registry's account must be listed, in the partition of the caller.
-/// Its region does not matter.
+/// Checks a registry: its account must be listed, and its partition must be the partition of the caller. Every
+/// region is allowed.
 pub(super) fn registry(rules: &Rules<'_>, identity: &Identity, target: &Target) -> Finding {
     let account = shown_account(rules, target.account);
     let (expected, outcome) = match allowing(rules, identity, target) {
@@ -23,25 +23,25 @@ pub(super) fn registry(rules: &Rules<'_>, identity: &Identity, target: &Target) 
     };
     let actual = match target.partition {
         partition if partition == identity.partition() => account,
-        partition => Shown::plain(format!("{account} in {partition}")),
+        partition => Label::plain(format!("{account} in {partition}")),
     };
     Finding { subject: Subject::Registry, expected, actual, outcome }
 }
 
-/// Why a registry is refused, what would be allowed, the rule that decided, and the next step.
+/// The refusal of a registry: the allowed values, the rule that decided, the reason and the next step.
 struct Refusal {
-    expected: Vec<Shown>,
+    expected: Vec<Label>,
     rule: Option<Place>,
     why: String,
     next: String,
 }
 
-/// The place in the policy that allows a registry.
+/// The position of the rule that allows a registry.
 fn allowing(rules: &Rules<'_>, identity: &Identity, target: &Target) -> Result<Place, Refusal> {
     let Some(registries) = rules.registries() else { return Err(at_emulator(rules, target)) };
     if let Some(rule) = forbidden(rules, target) {
         return Err(Refusal {
-            expected: vec![Shown::plain("any that is not forbidden")],
+            expected: vec![Label::plain("any not in [forbidden]")],
             rule: Some(rule),
             why: "which is forbidden in every environment".to_owned(),
             next: "use a registry of another account: `[forbidden]` applies to every environment"
@@ -57,16 +57,16 @@ fn allowing(rules: &Rules<'_>, identity: &Identity, target: &Target) -> Result<P
                 .to_owned(),
         });
     }
-    let place = matching(registries, target.account).or_else(|| pulled(rules, target));
-    let place = place.ok_or_else(|| unlisted(rules, registries, target))?;
-    if target.partition == identity.partition() {
-        return Ok(place);
+    let listed = matching(registries, target.account).or_else(|| pulled(rules, target));
+    let Some(place) = listed else { return Err(unlisted(rules, registries, target)) };
+    if target.partition != identity.partition() {
+        return Err(in_other_partition(identity, target));
     }
-    Err(in_other_partition(identity, target))
+    Ok(place)
 }
 
-/// The rule that allows docker to pull from a registry. Never allows an image of `--image`: that one is
-/// about to be pushed.
+/// The position of the rule that allows docker to pull from a registry. Always `None` for images of `--image`,
+/// which are about to be pushed.
 fn pulled(rules: &Rules<'_>, target: &Target) -> Option<Place> {
     match pull_registries(rules, target)? {
         PullRegistries::Any(place) => Some(place.clone()),
@@ -81,11 +81,11 @@ fn pull_registries<'a>(rules: &Rules<'a>, target: &Target) -> Option<&'a PullReg
     }
 }
 
-/// What is allowed here, each account once.
-fn allowed(rules: &Rules<'_>, target: &Target) -> Vec<Shown> {
+/// The allowed accounts, without duplicates.
+fn allowed(rules: &Rules<'_>, target: &Target) -> Vec<Label> {
     let pulls = pull_registries(rules, target);
     if let Some(PullRegistries::Any(_)) = pulls {
-        return vec![Shown::plain("any that is not forbidden")];
+        return vec![Label::plain("any not in [forbidden]")];
     }
     let mut accounts: Vec<AccountId> =
         rules.registries().into_iter().flat_map(List::values).copied().collect();
@@ -108,18 +108,18 @@ fn at_emulator(rules: &Rules<'_>, target: &Target) -> Refusal {
         }
     };
     Refusal {
-        expected: vec![Shown::plain("no ECR registry")],
+        expected: vec![Label::plain("no ECR registry")],
         rule: rules.emulator().map(|list| list.place.clone()),
         why: format!("in AWS, but {} is an emulator", rules.environment()),
         next: next.to_owned(),
     }
 }
 
-/// ECR issues no token across partitions.
+/// The refusal of a registry in another partition, for which ECR issues no token.
 fn in_other_partition(identity: &Identity, target: &Target) -> Refusal {
     let (theirs, own) = (target.partition, identity.partition());
     Refusal {
-        expected: vec![Shown::plain(format!("one in partition {own}"))],
+        expected: vec![Label::plain(format!("one in partition {own}"))],
         rule: None,
         why: format!("in partition {theirs}, but the credentials are for partition {own}"),
         next: format!("use a registry in partition {own}, or credentials of partition {theirs}"),
@@ -128,8 +128,10 @@ fn in_other_partition(identity: &Identity, target: &Target) -> Refusal {
 
 fn unlisted(rules: &Rules<'_>, registries: &List<AccountId>, target: &Target) -> Refusal {
     let environment = rules.environment();
-    let account = rules.policy().account_name(target.account);
-    let account = account.map_or_else(|| target.account.to_string(), str::to_owned);
+    let account = match rules.policy().account_name(target.account) {
+        Some(name) => name.to_owned(),
+        None => target.account.to_string(),
+    };
     let (key, unset) = if registries.place == rules.accounts().place {
         ("accounts", " (unset: it defaults to `accounts`, so list those too)")
     } else {

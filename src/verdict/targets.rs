@@ -1,13 +1,13 @@
-//! The checks of targets: ECR registries by the lists of registries, other resources by `accounts`.
+//! The checks of targets: ECR registries against the lists of registries, other resources against `accounts`.
 
 use super::findings::{region, shown_account};
 use super::registries::registry;
-use super::{Code, Finding, Shown, Subject, Violation};
+use super::{Code, Finding, Label, Subject, Violation};
 use crate::identity::{AccountId, Identity};
 use crate::policy::{List, Place, Rules};
 use crate::target::{Kind, Target};
 
-/// Everything that is found about one target.
+/// All findings about one target.
 pub(super) fn of_target(rules: &Rules<'_>, identity: &Identity, target: &Target) -> Vec<Finding> {
     match target.kind {
         Kind::Image | Kind::Registry => vec![registry(rules, identity, target)],
@@ -15,7 +15,7 @@ pub(super) fn of_target(rules: &Rules<'_>, identity: &Identity, target: &Target)
     }
 }
 
-/// The account must be one of `accounts` and not forbidden, the region one of `regions`.
+/// Checks the account against `accounts` and `[forbidden]`, and the region against `regions`.
 fn resource(rules: &Rules<'_>, target: &Target) -> Vec<Finding> {
     let accounts = rules.accounts();
     let actual = shown_account(rules, target.account);
@@ -27,7 +27,9 @@ fn resource(rules: &Rules<'_>, target: &Target) -> Vec<Finding> {
     let outcome = match (forbidden(rules, target), matching(accounts, target.account)) {
         (Some(rule), _) => wrong(&rule, "is forbidden everywhere".to_owned()),
         (None, Some(place)) => Ok(Some(place)),
-        (None, None) => wrong(&accounts.place, format!("{} does not touch", rules.environment())),
+        (None, None) => {
+            wrong(&accounts.place, format!("is not in `accounts` of {}", rules.environment()))
+        }
     };
     let expected = shown_accounts(rules, accounts);
     let account = Finding { subject: Subject::Target, expected, actual, outcome };
@@ -35,7 +37,7 @@ fn resource(rules: &Rules<'_>, target: &Target) -> Vec<Finding> {
     std::iter::once(account).chain(place).collect()
 }
 
-/// The rule that forbids a target's account in every environment.
+/// The position of the account in `[forbidden]`; `None` if it is not forbidden.
 pub(super) fn forbidden(rules: &Rules<'_>, target: &Target) -> Option<Place> {
     matching(rules.forbidden_accounts()?, target.account)
 }
@@ -45,6 +47,6 @@ pub(super) fn matching(list: &List<AccountId>, account: AccountId) -> Option<Pla
     Some(item.place.clone())
 }
 
-fn shown_accounts(rules: &Rules<'_>, list: &List<AccountId>) -> Vec<Shown> {
+fn shown_accounts(rules: &Rules<'_>, list: &List<AccountId>) -> Vec<Label> {
     list.values().map(|&account| shown_account(rules, account)).collect()
 }

@@ -1,4 +1,4 @@
-//! The truth table of the verdict: what allows, and everything that must refuse.
+//! Tables of facts, with the verdicts that they must have.
 
 use std::time::Duration;
 
@@ -75,7 +75,7 @@ fn facts(caller: Caller) -> Facts {
     Facts { caller, tools: Vec::new(), others: Vec::new(), targets: Vec::new(), names_tools: false }
 }
 
-/// The codes of a verdict, and whether it is allowed; the two never agree by accident.
+/// The codes of a verdict. Checks that it allows exactly if it has no violations.
 fn judged(environment: &str, facts: &Facts) -> Vec<&'static str> {
     let policy = policy();
     let verdict = judge(&policy.rules(environment).unwrap(), facts);
@@ -85,7 +85,7 @@ fn judged(environment: &str, facts: &Facts) -> Vec<&'static str> {
 }
 
 #[test]
-fn who_may_call() {
+fn principals_and_accounts() {
     const PROD: &str = "123000000001";
     for (environment, account, rest, codes) in [
         ("prod", PROD, "assumed-role/deploy-ci/s", &[][..]),
@@ -132,7 +132,24 @@ fn who_may_call() {
 }
 
 #[test]
-fn where_and_how_long() {
+fn names_that_iam_does_not_allow_are_denied() {
+    for (environment, account, rest) in [
+        ("prod", "123000000001", "assumed-role/deploy-\u{1b}[0m/s"),
+        ("prod", "123000000001", "assumed-role/deploy-a\nb/s"),
+        ("prod", "123000000001", "assumed-role/deploy-\u{202e}/s"),
+        ("open", "123000000003", "assumed-role/any\tthing/s"),
+        ("open", "123000000003", "user/any body"),
+        ("open", "123000000003", "federated-user/any\u{7f}body"),
+        ("local", "000000000000", "assumed-role/deploy\u{1b}[0m/s"),
+        ("local", "000000000000", "user/deploy\r"),
+    ] {
+        let codes = judged(environment, &facts(caller(account, rest)));
+        assert_eq!(codes, ["unknown-principal"], "{environment} {rest:?}");
+    }
+}
+
+#[test]
+fn regions_and_lifetimes() {
     let region = |name: &str| Some(Region::parse(name).unwrap());
     let minutes = |m: u64| Lifetime::Left(Duration::from_secs(m * 60));
     for (environment, region, lifetime, codes) in [
@@ -154,7 +171,7 @@ fn where_and_how_long() {
 }
 
 #[test]
-fn a_claim_that_sts_contradicts() {
+fn a_claim_that_sts_contradicts_is_denied() {
     let role = |name: &str| Some(Claimed::Role(name.to_owned()));
     let set = |name: &str| Some(Claimed::PermissionSet(name.to_owned()));
     for (account, role, is_denied) in [
@@ -180,7 +197,7 @@ fn a_claim_that_sts_contradicts() {
 }
 
 #[test]
-fn every_other_tool_must_be_allowed_too_and_in_the_same_account() {
+fn other_tools_must_be_allowed_in_the_same_account() {
     let first = || caller("123000000001", "assumed-role/deploy-ci/s");
     for (account, rest, is_denied) in [
         ("123000000001", "assumed-role/deploy-other/s", false),
@@ -204,7 +221,7 @@ fn every_other_tool_must_be_allowed_too_and_in_the_same_account() {
 }
 
 #[test]
-fn a_region_that_the_machine_would_choose_is_denied_where_regions_are_limited() {
+fn a_region_from_the_metadata_service_is_denied_where_regions_are_limited() {
     let at = |region: Option<&str>, asks_machine_for_region| Caller {
         region: region.map(|name| Region::parse(name).unwrap()),
         asks_machine_for_region,
@@ -229,7 +246,7 @@ fn a_region_that_the_machine_would_choose_is_denied_where_regions_are_limited() 
 }
 
 #[test]
-fn a_region_that_one_tool_does_not_know() {
+fn a_tool_without_a_region_is_a_note_if_another_has_one() {
     let at = |region: Option<&str>| Caller {
         region: region.map(|name| Region::parse(name).unwrap()),
         ..caller("123000000001", "assumed-role/deploy-ci/s")
@@ -254,19 +271,19 @@ fn a_region_that_one_tool_does_not_know() {
         let policy = policy();
         let verdict = judge(&policy.rules("prod").unwrap(), &facts);
         let is_noted =
-            verdict.notes().iter().any(|note| note.starts_with("sam would have no region"));
+            verdict.notes().iter().any(|note| note.starts_with("no region is set for sam"));
         assert_eq!(is_noted, noted, "{:?}", verdict.notes());
     }
 }
 
 #[test]
-fn a_target_must_be_of_the_accounts_and_regions() {
+fn a_target_must_be_in_accounts_and_regions() {
     for (account, region, codes) in [
         ("123000000002", Some("eu-west-1"), &[][..]),
         ("123000000002", None, &[]),
         ("123000000003", Some("eu-west-1"), &["wrong-target"]),
         ("123000000004", None, &["wrong-target"]),
-        // It is listed in `accounts`, and forbidden.
+        // In `accounts` and in `[forbidden]`.
         ("123000000009", Some("eu-west-1"), &["wrong-target"]),
         ("123000000002", Some("us-east-1"), &["wrong-region"]),
     ] {
@@ -290,7 +307,7 @@ fn a_target_must_be_of_the_accounts_and_regions() {
 }
 
 #[test]
-fn keys_of_aws_are_refused_at_an_emulator_alone() {
+fn real_keys_are_denied_only_with_an_emulator() {
     let policy = policy();
     let refused = |environment: &str, key: &str| {
         let verdict = refuse_real_keys(&policy.rules(environment).unwrap(), key);
@@ -311,12 +328,12 @@ fn keys_of_aws_are_refused_at_an_emulator_alone() {
 }
 
 #[test]
-fn a_verdict_without_findings_is_denied() {
+fn a_verdict_without_findings_denies() {
     assert!(!Verdict { findings: Vec::new(), notes: Vec::new() }.is_allowed());
 }
 
 #[test]
-fn a_verdict_whose_account_was_not_matched_is_denied() {
+fn a_verdict_without_a_matched_account_denies() {
     let policy = policy();
     let facts = facts(caller("123000000001", "assumed-role/deploy-ci/s"));
     let mut verdict = judge(&policy.rules("prod").unwrap(), &facts);
@@ -326,7 +343,7 @@ fn a_verdict_whose_account_was_not_matched_is_denied() {
 }
 
 #[test]
-fn names_the_environment_that_the_credentials_are_for() {
+fn other_environments_of_an_identity_are_found() {
     let policy = policy();
     let of = |environment: &str, account: &str, rest: &str| {
         let rules = policy.rules(environment).unwrap();
@@ -338,14 +355,10 @@ fn names_the_environment_that_the_credentials_are_for() {
     assert_eq!(of("prod", "123000000003", "user/ci"), ["open", "users"]);
     assert_eq!(of("prod", "123000000003", "root"), [""; 0]);
     assert_eq!(of("open", "123000000001", "assumed-role/deploy-ci/s"), ["prod"]);
-    assert_eq!(of("prod", "000000000000", "root"), [""; 0], "an emulator's word means nothing");
+    assert_eq!(
+        of("prod", "000000000000", "root"),
+        [""; 0],
+        "an identity of an emulator is not valid at AWS"
+    );
     assert_eq!(of("local", "123000000003", "user/ci"), [""; 0]);
-}
-
-#[test]
-fn every_code_has_a_name_of_its_own() {
-    let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
-    names.sort_unstable();
-    names.dedup();
-    assert_eq!(names.len(), Code::ALL.len());
 }

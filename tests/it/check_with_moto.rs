@@ -126,7 +126,7 @@ fn the_wrong_role_of_the_right_account_is_denied() {
 fn users_are_allowed_by_name_only() {
     let user = moto().create_user("111111111111", "ci-legacy");
     allowed(&check("legacy").credentials(&user), "ALLOWED legacy: ci-legacy in prod");
-    let first = "DENIED prod: `ci-legacy` is a user, and prod allows only roles";
+    let first = "DENIED prod: `ci-legacy` is a user, but prod allows only roles";
     denied(check("prod").credentials(&user), first, &["not-a-role"]);
     let other = moto().create_user("111111111111", "jane");
     let first = "DENIED legacy: `jane` is not a user that legacy allows";
@@ -202,7 +202,7 @@ fn another_partition_is_called_in_its_own_region() {
     denied(china("reader"), first, &["wrong-role"]);
     // AWS refuses keys of another partition; moto answers with an ARN that AWS never returns.
     let first =
-        "DENIED china: `arn:aws:sts::333333333333:user/moto` names a principal of an unknown kind";
+        "DENIED china: `arn:aws:sts::333333333333:user/moto` is a principal of an unknown kind";
     let guard = china("deploy-ci").env("AWS_REGION", "eu-west-1");
     denied(guard, first, &["unknown-principal", "wrong-region"]);
 }

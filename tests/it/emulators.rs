@@ -36,6 +36,18 @@ fn root_is_allowed_at_an_emulator_only() {
 }
 
 #[test]
+fn a_name_that_iam_does_not_allow_is_denied_at_an_emulator() {
+    for arn in [
+        "arn:aws:sts::000000000000:assumed-role/deploy-a\nb/s",
+        "arn:aws:iam::000000000000:user/deploy a",
+        "arn:aws:sts::000000000000:assumed-role/deploy\u{202e}/s",
+    ] {
+        let document = denied(&local(&[&emulator(arn).url()]).run(), "unknown-principal");
+        assert_eq!(document["identity"]["principal"]["kind"], "unknown", "{document}");
+    }
+}
+
+#[test]
 fn the_configured_endpoint_is_used_when_it_is_listed() {
     let (first, second) = (emulator(ROOT), emulator(ROOT));
     let run = |url: &str| local(&[&first.url(), &second.url()]).env("AWS_ENDPOINT_URL", url).run();

@@ -370,7 +370,7 @@ fn the_command_gets_the_credentials_of_an_assumed_role() {
     assert_eq!(variable(&outcome, "ACCOUNT_GUARD_VERIFIED_ARN"), Some(arn));
     assert!(variable(&outcome, "AWS_SESSION_TOKEN").is_some());
     assert!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION").is_some());
-    assert!(!outcome.stderr.contains("has to assume it too"), "{outcome:#?}");
+    assert!(!outcome.stderr.contains("has to assume it again"), "{outcome:#?}");
 }
 
 /// The command owns the terminal: it gets the typed text, and handles it.

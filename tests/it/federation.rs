@@ -93,7 +93,7 @@ fn a_role_is_assumed_with_the_token_only() {
         .env("GITHUB_RUN_ID", "17");
     let document = allowed(&guard.args("--duration 30m").run());
     assert_eq!(document["source"]["kind"], "web-identity");
-    assert!(document["notes"].to_string().contains("has to assume it too"), "{document}");
+    assert!(document["notes"].to_string().contains("has to assume it again"), "{document}");
     let [assume, ask] = &*sts.requests() else { panic!("two requests") };
     assert_eq!(assume.header("authorization"), None);
     for (name, value) in [

@@ -13,16 +13,18 @@ use source::Source;
 const ARROWS: &[(&str, &[&str])] = &[
     ("arn", &[]),
     ("partition", &[]),
-    ("unknown", &[]),
     ("tool", &[]),
     ("files", &[]),
     ("process", &[]),
+    ("codes", &[]),
+    ("iam", &[]),
+    ("unknown", &["codes"]),
     ("cli", &["tool"]),
-    ("identity", &["arn", "partition"]),
+    ("identity", &["arn", "iam", "partition"]),
     ("target", &["identity", "partition"]),
-    ("policy", &["identity", "arn", "partition", "tool"]),
-    ("source", &["identity", "arn", "partition", "unknown", "tool"]),
-    ("verdict", &["policy", "source", "target", "identity", "partition", "tool"]),
+    ("policy", &["codes", "iam", "identity", "arn", "partition", "tool"]),
+    ("source", &["iam", "identity", "arn", "partition", "unknown", "tool"]),
+    ("verdict", &["codes", "policy", "source", "target", "identity", "partition", "tool"]),
     ("wrong", &["policy"]),
     (
         "outcome",
@@ -111,6 +113,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// The modules that decide and describe: values in, values out. They use none of [`SHELL`].
 const CORE: &[&str] = &[
     "arn",
+    "codes",
+    "iam",
     "identity",
     "partition",
     "policy",

@@ -218,7 +218,7 @@ fn an_invalid_image_is_refused_before_any_request() {
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com.cn/app", "not with `amazonaws.com.cn`"),
         ("111111111111.dkr.ecr.s3.amazonaws.com/app", "`s3` is not the name"),
         ("evil.com/111111111111.dkr.ecr.eu-west-1.amazonaws.com/app", "`evil.com` is not"),
-        ("１１１１１１１１１１１１.dkr.ecr.eu-west-1.amazonaws.com/app", "beyond ASCII"),
+        ("１１１１１１１１１１１１.dkr.ecr.eu-west-1.amazonaws.com/app", "non-ASCII"),
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com/app:", "`` is not a tag"),
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com:8443/app", "`:8443` is not the port"),
         ("111111111111.dkr.ecr.eu-west-1.amazonaws.com\u{1b}[2J/app", "control character"),

@@ -64,7 +64,7 @@ fn an_mfa_session_without_a_role_is_of_the_same_user() {
     let document = allowed(&outcome);
     nothing_leaks(&outcome.stdout, &outcome.stderr);
     assert_eq!(document["source"]["kind"], "session");
-    assert!(document["notes"].to_string().contains("has to make its own"), "{document}");
+    assert!(document["notes"].to_string().contains("command has to create its own"), "{document}");
     let requests = sts.requests();
     for (field, value) in
         [("Action", "GetSessionToken"), ("TokenCode", "123456"), ("DurationSeconds", "3600")]
@@ -74,7 +74,7 @@ fn an_mfa_session_without_a_role_is_of_the_same_user() {
     let temporary = Credentials { session_token: Some("token".to_owned()), ..Credentials::of(KEY) };
     let guard = sts.check().credentials(&temporary).args("--mfa-serial").arg(DEVICE);
     let document = unknown(&with_code(guard, "123456").run(), "invalid-configuration");
-    assert!(message(&document).contains("long-term keys of a user"), "{document}");
+    assert!(message(&document).contains("requires long-term keys"), "{document}");
     assert_eq!(sts.requests().len(), 2);
 }
 

@@ -1,16 +1,18 @@
-//! Text to pattern: what IAM could never name is refused, with what to write instead.
+//! Parses patterns. A pattern that can match no name in IAM is an error, with a hint at the correct form.
 
 use super::{Kind, Name, Pattern, Scope};
 use crate::arn::{Arn, NotAnArn};
+use crate::iam;
 use crate::identity::{AccountId, permission_set};
 use crate::partition::Partition;
-use crate::policy::problem::{Fault, code, did_you_mean, plain};
+use crate::policy::ProblemCode;
+use crate::policy::problem::{Fault, did_you_mean, plain, quoted};
 
-/// Longer than any ARN of IAM, whose paths end at 512 characters and names at 64.
+/// More bytes than an ARN of IAM can have: its path has at most 512 characters, its name at most 64.
 const LONGEST: usize = 1024;
 
 impl Kind {
-    /// What stands before the name in an ARN.
+    /// The resource type in an ARN, before the path and the name.
     fn resource(self) -> &'static str {
         match self {
             Self::Role | Self::PermissionSet => "role",
@@ -18,7 +20,7 @@ impl Kind {
         }
     }
 
-    /// `a role`
+    /// The kind in a sentence: `a role`.
     pub(in crate::policy) fn noun(self) -> &'static str {
         match self {
             Self::Role => "a role",
@@ -27,23 +29,22 @@ impl Kind {
         }
     }
 
-    /// How long a name may be. Source:
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+    /// The most characters that a name of this kind has.
     pub(in crate::policy) fn longest_name(self) -> usize {
         match self {
-            Self::Role | Self::User => 64,
-            Self::PermissionSet => 32,
+            Self::Role | Self::User => iam::LONGEST_NAME,
+            Self::PermissionSet => iam::LONGEST_PERMISSION_SET,
         }
     }
 }
 
 impl Pattern {
-    /// Reads a pattern: a name, or but for permission sets an ARN, with wildcards.
+    /// Parses a pattern: a name with wildcards or, except for permission sets, an ARN with wildcards.
     pub(in crate::policy) fn parse(kind: Kind, text: &str) -> Result<Self, Fault> {
         if text.len() > LONGEST {
             let message = format!("a pattern of {} bytes matches nothing", text.len());
-            return Err(Fault::new("pattern-length", message)
-                .hint(format!("no ARN of IAM is longer than {LONGEST}")));
+            return Err(Fault::new(ProblemCode::PatternLength, message)
+                .hint(format!("shorten it: ARNs of IAM have at most {LONGEST} bytes")));
         }
         if text.contains("**") {
             return Err(double_star(text));
@@ -59,11 +60,12 @@ impl Pattern {
 
 fn named(kind: Kind, text: &str) -> Result<&str, Fault> {
     if text.contains('/') {
-        let message = format!("{} has a path, which a pattern of names has not", code(text));
+        let message =
+            format!("{} has a path, which is only allowed in an ARN pattern", quoted(text));
         let name = text.rsplit('/').next().unwrap_or_default();
-        return Err(Fault::new("path-without-arn", message).hint(format!(
-            "write the name alone, {}, or an ARN, `arn:aws:iam::*:{}/…`",
-            code(name),
+        return Err(Fault::new(ProblemCode::PathWithoutArn, message).hint(format!(
+            "write only the name, {}, or an ARN, `arn:aws:iam::*:{}/…`",
+            quoted(name),
             kind.resource()
         )));
     }
@@ -75,33 +77,35 @@ fn set(text: &str) -> Result<&str, Fault> {
     if let Some(rest) = text.strip_prefix("AWSReservedSSO_") {
         let name = permission_set(text)
             .unwrap_or_else(|| rest.rsplit_once('_').map_or(rest, |(name, _)| name));
-        let message = format!("{} is the name of a role, not of its permission set", code(text));
-        return Err(Fault::new("permission-set-role", message)
-            .hint(format!("write {} here, or the whole under `roles`", code(name))));
+        let message = format!("{} is the name of a role, not of its permission set", quoted(text));
+        return Err(Fault::new(ProblemCode::PermissionSetRole, message)
+            .hint(format!("write {} here, or move the role name to `roles`", quoted(name))));
     }
     if text.starts_with("arn:") {
-        let message = format!("{} is an ARN, not the name of a permission set", code(text));
-        return Err(Fault::new("permission-set-arn", message)
-            .hint("write the name of the set, or the ARN of its role under `roles`"));
+        let message = format!("{} is an ARN, not the name of a permission set", quoted(text));
+        return Err(Fault::new(ProblemCode::PermissionSetArn, message)
+            .hint("write the name of the permission set, or the ARN of its role in `roles`"));
     }
     check_characters(Kind::PermissionSet, text)?;
     Ok(text)
 }
 
-/// The scope of an ARN pattern, and its name field: a role's name, or a user's path and name.
+/// Parses an ARN pattern into its scope and its name: the name of a role, or the path and name of a user.
 fn arn(kind: Kind, text: &str) -> Result<(Option<Scope>, &str), Fault> {
-    let arn = Arn::parse(text).map_err(|why| no_arn(kind, text, why))?;
+    let arn = Arn::parse(text).map_err(|why| invalid_arn(kind, text, why))?;
     if arn.service == "sts" {
         return Err(session(kind, text, &arn));
     }
     if arn.service != "iam" {
-        let message = format!("{} is an ARN of {}", code(text), code(arn.service));
-        return Err(Fault::new("arn-service", message).hint("roles and users are of `iam`"));
+        let message = format!("{} is an ARN of {}", quoted(text), quoted(arn.service));
+        return Err(Fault::new(ProblemCode::ArnService, message)
+            .hint("write `iam` as the service: roles and users belong to IAM"));
     }
     if !arn.region.is_empty() {
-        let message = format!("{} names the region {}", code(text), code(arn.region));
-        return Err(Fault::new("arn-region", message)
-            .hint("IAM has no regions: leave the field empty, and use `regions`"));
+        let message = format!("{} has the region {}", quoted(text), quoted(arn.region));
+        return Err(Fault::new(ProblemCode::ArnRegion, message).hint(
+            "leave the region empty, because IAM is global; use `regions` to limit regions",
+        ));
     }
     let scope = Scope { partition: partition(arn.partition)?, account: account(arn.account)? };
     let rest = resource(kind, text, &arn)?;
@@ -117,12 +121,16 @@ fn arn(kind: Kind, text: &str) -> Result<(Option<Scope>, &str), Fault> {
 
 fn partition(field: &str) -> Result<Partition, Fault> {
     Partition::named(field).ok_or_else(|| {
-        let fault = Fault::new("arn-partition", format!("unknown partition {}", code(field)));
+        let fault =
+            Fault::new(ProblemCode::ArnPartition, format!("unknown partition {}", quoted(field)));
         if field.contains(['*', '?']) {
-            return fault.hint("no wildcards among partitions: write one pattern for each");
+            return fault
+                .hint("write one pattern for each partition: wildcards are not allowed here");
         }
-        let hint = did_you_mean(field, Partition::ALL.map(Partition::name));
-        fault.hint(hint.unwrap_or_default())
+        match did_you_mean(field, Partition::ALL.map(Partition::name)) {
+            Some(hint) => fault.hint(hint),
+            None => fault,
+        }
     })
 }
 
@@ -131,26 +139,27 @@ fn account(field: &str) -> Result<Option<AccountId>, Fault> {
         return Ok(None);
     }
     AccountId::parse(field).map(Some).map_err(|_| {
-        let message = format!("the account of an ARN pattern cannot be {}", code(field));
-        Fault::new("arn-account", message).hint("write 12 digits, or `*` for every account")
+        let message = format!("{} is not an account of an ARN pattern", quoted(field));
+        Fault::new(ProblemCode::ArnAccount, message)
+            .hint("write 12 digits, or `*` for every account")
     })
 }
 
-/// What follows `role/` or `user/`.
+/// The path and name after `role/` or `user/`.
 fn resource<'t>(kind: Kind, text: &str, arn: &Arn<'t>) -> Result<&'t str, Fault> {
-    let wanted = kind.resource();
+    let expected = kind.resource();
     let rest = match arn.resource.split_once('/') {
-        Some((resource, rest)) if resource == wanted => rest,
+        Some((resource, rest)) if resource == expected => rest,
         _ => {
-            let message = format!("{} is not the ARN of {}", code(text), kind.noun());
-            return Err(Fault::new("arn-resource", message)
-                .hint(format!("such an ARN ends with `:{wanted}/` and a name")));
+            let message = format!("{} is not the ARN of {}", quoted(text), kind.noun());
+            return Err(Fault::new(ProblemCode::ArnResource, message)
+                .hint(format!("write an ARN that ends with `:{expected}/NAME`")));
         }
     };
     if rest.split('/').any(str::is_empty) {
-        let message = format!("{} has an empty path or name", code(text));
-        return Err(Fault::new("arn-name", message)
-            .hint(format!("write the name after `:{wanted}/`, `*` for any")));
+        let message = format!("{} has an empty path or name", quoted(text));
+        return Err(Fault::new(ProblemCode::ArnName, message)
+            .hint(format!("write a name after `:{expected}/`, or `*` for any name")));
     }
     for segment in rest.split('/') {
         check_characters(kind, segment)?;
@@ -159,37 +168,38 @@ fn resource<'t>(kind: Kind, text: &str, arn: &Arn<'t>) -> Result<&'t str, Fault>
 }
 
 fn check_characters(kind: Kind, text: &str) -> Result<(), Fault> {
-    let is_known = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-*?".contains(c);
+    let is_known = |c: char| iam::is_name_character(c) || matches!(c, '*' | '?');
     let Some(foreign) = text.chars().find(|&c| !is_known(c)) else { return Ok(()) };
     let message = format!(
-        "{} cannot be the name of {}: no name has {}",
-        code(text),
+        "{} cannot be the name of {}: {} is not allowed in names",
+        quoted(text),
         kind.noun(),
-        code(foreign.encode_utf8(&mut [0; 4]))
+        quoted(foreign.encode_utf8(&mut [0; 4]))
     );
-    Err(Fault::new("pattern-character", message)
-        .hint("names have letters, digits and `+=,.@_-`; the wildcards are `*` and `?`"))
+    Err(Fault::new(ProblemCode::PatternCharacter, message)
+        .hint("use letters, digits and `+=,.@_-`; the wildcards are `*` and `?`"))
 }
 
 fn double_star(text: &str) -> Fault {
-    Fault::new("double-star", format!("`**` in {}", code(text)))
-        .hint("write one `*`: it never crosses `:` or `/`")
+    Fault::new(ProblemCode::DoubleStar, format!("{} contains `**`", quoted(text)))
+        .hint("write one `*`, which never matches `:` or `/`")
 }
 
-fn no_arn(kind: Kind, text: &str, why: NotAnArn) -> Fault {
+fn invalid_arn(kind: Kind, text: &str, why: NotAnArn) -> Fault {
     let resource = kind.resource();
-    Fault::new("invalid-arn", format!("{} is not an ARN pattern: {why}", code(text)))
+    Fault::new(ProblemCode::InvalidArn, format!("{} is not an ARN pattern: {why}", quoted(text)))
         .hint(format!("write a name, or `arn:aws:iam::ACCOUNT:{resource}/NAME`"))
 }
 
-/// An ARN of STS names a session, and the policy is about what the session is of.
+/// The fault of the ARN of a session. Patterns match roles and users, not their sessions.
 fn session(kind: Kind, text: &str, arn: &Arn<'_>) -> Fault {
-    let fault = Fault::new("session-arn", format!("{} is the ARN of a session", code(text)));
+    let fault =
+        Fault::new(ProblemCode::SessionArn, format!("{} is the ARN of a session", quoted(text)));
     let mut fields = arn.resource.split('/');
     match (kind, fields.next(), fields.next()) {
         (Kind::Role, Some("assumed-role"), Some(name)) if !name.is_empty() => {
             let role = format!("arn:{}:iam::{}:role/{name}", arn.partition, arn.account);
-            fault.hint(format!("write the ARN of its role: {}", code(&role)))
+            fault.hint(format!("write the ARN of its role: {}", quoted(&role)))
         }
         _ => fault.hint(format!("write `arn:aws:iam::ACCOUNT:{}/NAME`", kind.resource())),
     }
@@ -198,10 +208,10 @@ fn session(kind: Kind, text: &str, arn: &Arn<'_>) -> Fault {
 fn path(text: &str, name: &str) -> Fault {
     let message = format!(
         "{} has a path and a wildcard, but STS does not report the path of a role",
-        code(text)
+        quoted(text)
     );
-    Fault::new("path-and-wildcard", message).hint(format!(
-        "leave the path out, `…:role/{}`, or name one role of one account",
+    Fault::new(ProblemCode::PathAndWildcard, message).hint(format!(
+        "remove the path, `…:role/{}`, or write one role of one account",
         plain(name)
     ))
 }

@@ -1,4 +1,4 @@
-//! Patterns against identities, as a table.
+//! Tables of patterns and identities.
 
 use super::*;
 
@@ -93,7 +93,7 @@ fn arns_of_roles() {
 }
 
 #[test]
-fn an_arn_whose_fields_are_shifted_is_no_identity() {
+fn a_wildcard_does_not_cross_the_fields_of_an_arn() {
     // A wildcard that crossed colons would match `arn:aws:iam::1:evil:role/deploy-a`.
     for arn in ["arn:aws:iam::1:evil:role/deploy-a", "arn:aws:sts::111111111111:x:role/deploy-a"] {
         let allowed = Identity::new(ACCOUNT, arn, "AROA").is_ok_and(|identity| {
@@ -149,7 +149,7 @@ fn permission_sets_by_their_own_name() {
 }
 
 #[test]
-fn what_is_forbidden_is_so_in_any_case() {
+fn forbidden_patterns_ignore_letter_case() {
     for (text, name) in [
         ("Admin", "aDMIN"),
         ("admin-*", "ADMIN-x"),
@@ -175,7 +175,7 @@ fn the_longest_pattern_compiles() {
 }
 
 #[test]
-fn is_shown_as_it_was_written() {
+fn a_pattern_is_printed_as_written() {
     let text = "arn:aws-cn:iam::*:role/deploy-*";
     let pattern = pattern(Kind::Role, text);
     assert_eq!(pattern.to_string(), text);
@@ -184,7 +184,7 @@ fn is_shown_as_it_was_written() {
 }
 
 #[test]
-fn names_the_partition_of_a_pattern_that_differs_in_nothing_else() {
+fn a_pattern_that_differs_only_in_its_partition_is_recognized() {
     let eusc = identity("arn:aws-eusc:sts::111111111111:assumed-role/deploy/x");
     for (text, expected) in [
         ("arn:aws:iam::111111111111:role/deploy", Some(Partition::Aws)),

@@ -1,8 +1,8 @@
-//! Every error of a policy: its code, its place, and that none hides another.
+//! Every error of a policy, with its code and position. No error prevents the report of another.
 
 use super::*;
 
-/// A policy that is valid but for what is put in its environment, which begins at line 6.
+/// A valid policy with these keys in its environment, from line 6 on.
 fn environment(keys: &str) -> String {
     format!(
         "version = 1\n[accounts]\nprod = \"111111111111\"\nold = \"222222222222\"\n\
@@ -38,7 +38,7 @@ fn the_file() {
 }
 
 #[test]
-fn takes_one_text() {
+fn more_or_fewer_than_one_text_are_refused() {
     for count in [0, 2] {
         let texts = vec![texts("version = 1"); count].concat();
         assert_eq!(shown(&Policy::read(texts).unwrap_err()), ["one-text 1:1"]);
@@ -189,7 +189,7 @@ fn patterns() {
 }
 
 #[test]
-fn what_is_no_default() {
+fn keys_that_defaults_may_not_contain() {
     let text = "version = 1\n[defaults]\naccounts = []\nemulator = [\"http://a\"]\nrole = 1\n\
                 [environments.a]\naccounts = [\"111111111111\"]\n[environments.1b]\n";
     expect(
@@ -205,7 +205,7 @@ fn what_is_no_default() {
 }
 
 #[test]
-fn an_emulated_account_is_never_real() {
+fn an_account_with_and_without_an_emulator_is_refused() {
     let text = "version = 1\n[environments.local]\naccounts = [\"000000000000\"]\n\
                 callers = [\"333333333333\"]\nemulator = [\"http://a\"]\n\
                 [environments.prod]\naccounts = [\"111111111111\", \"333333333333\"]\n";
@@ -217,7 +217,7 @@ fn an_emulated_account_is_never_real() {
 }
 
 #[test]
-fn an_emulator_takes_no_real_caller_by_default() {
+fn a_default_caller_with_and_without_an_emulator_is_refused() {
     let text = "version = 1\n[defaults]\ncallers = [\"333333333333\"]\n\
                 [environments.local]\naccounts = [\"000000000000\"]\nemulator = [\"http://a\"]\n\
                 [environments.prod]\naccounts = [\"111111111111\"]\n";
@@ -238,7 +238,7 @@ fn an_emulator_has_no_registries_of_its_own() {
 }
 
 #[test]
-fn no_real_registry_is_of_an_emulated_account() {
+fn an_emulated_account_in_registries_is_refused() {
     let local = "[environments.local]\naccounts = [\"000000000000\"]\nemulator = [\"http://a\"]\n";
     let registries = "registries = [\"000000000000\"]\n";
     let prod = "[environments.prod]\naccounts = [\"111111111111\"]\n";
@@ -252,7 +252,7 @@ fn no_real_registry_is_of_an_emulated_account() {
 }
 
 #[test]
-fn all_errors_are_reported_and_none_makes_another() {
+fn all_errors_are_reported_once() {
     let text = r#"version = 1
 [accounts]
 prod = "11111111111"
@@ -288,13 +288,13 @@ emulator = ["x"]
 }
 
 #[test]
-fn names_are_not_unknown_where_their_table_is_refused() {
+fn an_invalid_table_of_names_is_the_only_error() {
     let text = "version = 1\naccounts = 1\n[environments.a]\naccounts = [\"prod\"]\n";
     expect(text, &["wrong-type 2:12"]);
 }
 
 #[test]
-fn hints_say_what_to_write() {
+fn hints_contain_the_text_to_write() {
     let hint = |keys: &str| {
         let invalid = refuse(&environment(keys));
         invalid.problems[0].hint.clone().unwrap_or_default()
@@ -302,11 +302,11 @@ fn hints_say_what_to_write() {
     let of = |key: &str| hint(&format!("accounts = [\"prod\"]\n{key}"));
     assert_eq!(hint("accounts = [\"prd\"]"), "did you mean `prod`?");
     assert_eq!(hint("accounts = [\"PROD\"]"), "did you mean `prod`?");
-    assert_eq!(hint("accounts = [\"elsewhere\"]"), "known are `prod`, `old`");
+    assert_eq!(hint("accounts = [\"elsewhere\"]"), "defined: `prod`, `old`");
     assert_eq!(hint("accounts = \"prod\""), "write `[\"prod\"]`");
     assert_eq!(hint("accounts = [012345678901]"), "quote it: `\"012345678901\"`");
     assert_eq!(hint("accounts = [\"1111-2222-3333\"]"), "write `\"111122223333\"`");
-    assert_eq!(of("min_lifetime = 30"), "write it in quotes: `\"30m\"`");
+    assert_eq!(of("min_lifetime = 30"), "write a quoted string, such as `\"30m\"`");
     assert_eq!(of("role = [\"a\"]"), "did you mean `roles`?");
     assert_eq!(of("registries = [\"prd\"]"), "did you mean `prod`?");
     assert_eq!(of("registeries = [\"prod\"]"), "did you mean `registries`?");
@@ -318,12 +318,12 @@ fn hints_say_what_to_write() {
     );
     assert_eq!(
         of("permission_sets = [\"AWSReservedSSO_Prod_Deploy_0123456789abcdef\"]"),
-        "write `Prod_Deploy` here, or the whole under `roles`"
+        "write `Prod_Deploy` here, or move the role name to `roles`"
     );
 }
 
 #[test]
-fn what_the_user_wrote_obeys_no_terminal() {
+fn control_characters_of_the_policy_are_escaped() {
     let invalid = refuse(&environment("accounts = [\"\\u001b[2J\"]"));
     assert_eq!(invalid.problems[0].message, "unknown account `\\u{1b}[2J`");
 }

@@ -1,8 +1,8 @@
-//! Broken policies by the thousand: none panics, and none allows without naming an account.
+//! Thousands of broken policies: the parser never panics, and a policy without accounts is never valid.
 
 use super::*;
 
-/// A small generator of numbers, the same in each run (xorshift64).
+/// A pseudorandom number generator with a fixed seed (xorshift64).
 struct Numbers(u64);
 
 impl Numbers {
@@ -14,7 +14,7 @@ impl Numbers {
     }
 }
 
-/// The example without its comments, which would soak up most mutations.
+/// The example without comments, in which most mutations would have no effect.
 fn seed() -> Vec<u8> {
     let lines = EXAMPLE.lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()
@@ -57,7 +57,7 @@ fn check(text: &str) {
 }
 
 #[test]
-fn no_mutation_panics_or_allows_nothing_in_particular() {
+fn mutations_never_panic_and_never_allow_without_accounts() {
     let (seed, mut numbers) = (seed(), Numbers(0x2026_1121));
     for _ in 0..4000 {
         let mut bytes = seed.clone();
@@ -67,7 +67,7 @@ fn no_mutation_panics_or_allows_nothing_in_particular() {
 }
 
 #[test]
-fn no_beginning_of_a_policy_panics() {
+fn truncated_policies_never_panic() {
     let seed = String::from_utf8(seed()).unwrap();
     for (end, _) in seed.char_indices() {
         check(seed.split_at(end).0);

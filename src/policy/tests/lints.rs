@@ -1,8 +1,8 @@
-//! Every warning, and that none is given where all is well.
+//! Every warning, and policies without warnings.
 
 use super::*;
 
-/// `code line:column`, of a policy whose first environment begins at line 5.
+/// `code line:column` of the warnings about a policy whose first environment begins at line 5.
 #[track_caller]
 fn lint(environments: &str) -> Vec<String> {
     lint_whole(&format!(
@@ -24,7 +24,7 @@ fn lint_whole(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn nothing_is_said_of_what_is_well() {
+fn a_policy_without_problems_has_no_warnings() {
     let none: [&str; 0] = [];
     let text = "[environments.a]\naccounts = [\"310000000001\"]\nroles = [\"a-*\"]\n\
                 [environments.b]\naccounts = [\"310000000001\"]\nroles = [\"b-*\"]\n\
@@ -41,7 +41,7 @@ fn documentation_accounts() {
 }
 
 #[test]
-fn accounts_that_are_used_nowhere() {
+fn unused_accounts() {
     let text = "version = 1\n[accounts]\na = \"310000000001\"\nb = \"310000000002\"\n\
                 c = \"310000000003\"\n[forbidden]\naccounts = [\"c\"]\n\
                 [environments.a]\naccounts = [\"a\"]\n";
@@ -59,7 +59,7 @@ fn accounts_that_two_environments_share() {
 }
 
 #[test]
-fn what_is_allowed_and_forbidden() {
+fn accounts_and_patterns_that_are_allowed_and_forbidden() {
     let text = |roles: &str| {
         format!("[environments.a]\naccounts = [\"310000000001\"]\nroles = [\"x\", \"{roles}\"]\n")
     };
@@ -76,7 +76,7 @@ fn what_is_allowed_and_forbidden() {
 }
 
 #[test]
-fn accounts_of_registries_alone() {
+fn accounts_in_registries_only() {
     let text = "version = 1\n[accounts]\na = \"310000000001\"\nb = \"310000000002\"\n\
                 [forbidden]\naccounts = [\"310000000009\"]\n\
                 [environments.a]\naccounts = [\"a\"]\nregistries = [\"b\"]\n";
@@ -94,7 +94,7 @@ fn accounts_of_registries_alone() {
 }
 
 #[test]
-fn callers_and_patterns_that_miss_each_other() {
+fn callers_without_patterns_and_patterns_without_callers() {
     let text = "[environments.a]\naccounts = [\"310000000001\", \"310000000002\"]\n\
                 roles = [\"arn:aws:iam::310000000001:role/a\"]\n";
     assert_eq!(lint(text), ["unreachable-caller 6:29"]);
@@ -106,7 +106,7 @@ fn callers_and_patterns_that_miss_each_other() {
 }
 
 #[test]
-fn patterns_of_another_partition_than_all_regions() {
+fn patterns_of_a_partition_without_regions() {
     let text = "[environments.a]\naccounts = [\"310000000001\"]\n\
                 roles = [\"a\", \"arn:aws-cn:iam::310000000001:role/a\"]\nregions = [\"eu-west-1\"]\n";
     assert_eq!(lint(text), ["pattern-of-other-partition 7:15"]);
@@ -129,7 +129,7 @@ fn names_that_are_too_long() {
 }
 
 #[test]
-fn a_default_pattern_is_dead_only_where_no_environment_can_use_it() {
+fn a_default_pattern_is_reported_only_if_it_matches_in_no_environment() {
     let text = "[defaults]\nroles = [\"arn:aws:iam::310000000002:role/a\", \"b\"]\n\
                 [environments.a]\naccounts = [\"310000000001\"]\n";
     assert_eq!(lint(text), ["pattern-of-other-account 6:10"]);

@@ -1,4 +1,4 @@
-//! `pull_registries`: what is valid, what is refused, what is warned about.
+//! `pull_registries`: values, errors and warnings.
 
 use super::*;
 
@@ -94,7 +94,7 @@ fn the_place_spans_key_and_value() {
 }
 
 #[test]
-fn other_lists_are_the_same_with_it_and_without_it() {
+fn pull_registries_do_not_change_other_lists() {
     for value in ["[\"*\"]", "[\"old\"]", "[\"310000000009\"]"] {
         let with = read(&environment(&format!("pull_registries = {value}")));
         let with = with.rules("prod").unwrap();
@@ -107,7 +107,7 @@ fn other_lists_are_the_same_with_it_and_without_it() {
 }
 
 #[test]
-fn an_emulator_has_none_of_its_own() {
+fn pull_registries_are_refused_with_an_emulator() {
     for value in ["[\"*\"]", "[\"000000000000\"]", "[\"310000000001\"]"] {
         let text = format!(
             "version = 1\n[environments.local]\naccounts = [\"000000000000\"]\n\
@@ -120,7 +120,7 @@ fn an_emulator_has_none_of_its_own() {
 }
 
 #[test]
-fn an_emulated_account_is_not_listed_for_real_pulls() {
+fn an_emulated_account_in_pull_registries_is_refused() {
     let local = "[environments.local]\naccounts = [\"000000000000\"]\nemulator = [\"http://a\"]\n";
     let prod = "[environments.prod]\naccounts = [\"310000000001\"]\n";
     let pulls = "pull_registries = [\"000000000000\"]\n";
@@ -135,7 +135,7 @@ fn an_emulated_account_is_not_listed_for_real_pulls() {
 }
 
 #[test]
-fn emulated_accounts_are_known() {
+fn emulated_accounts_are_found() {
     let text = "version = 1\n[environments.local]\naccounts = [\"000000000000\"]\n\
                 callers = [\"000000000001\"]\nemulator = [\"http://a\"]\n\
                 [environments.prod]\naccounts = [\"310000000001\"]\npull_registries = [\"*\"]\n";
@@ -191,7 +191,7 @@ fn pulling_from_the_account_of_another_environment_is_warned_about() {
 }
 
 #[test]
-fn its_accounts_are_used_and_may_be_forbidden() {
+fn accounts_in_pull_registries_count_as_used() {
     let text = "version = 1\n[accounts]\nbase = \"310000000003\"\n[forbidden]\n\
                 accounts = [\"310000000009\"]\n[environments.a]\naccounts = [\"310000000001\"]\n\
                 pull_registries = [\"base\", \"310000000009\", \"123456789012\"]\n";

@@ -1,4 +1,4 @@
-//! The rules of an environment: its own keys, the defaults, what is forbidden.
+//! The rules of an environment: its own keys, the defaults, and `[forbidden]`.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ accounts = ["222222222222"]
 "#;
 
 #[test]
-fn an_environment_has_its_own_keys_or_the_defaults_and_never_both() {
+fn a_key_of_the_environment_replaces_the_default() {
     let policy = read(TWO);
     let roles = |rules: &Rules<'_>| -> Vec<String> {
         rules.roles().unwrap().values().map(ToString::to_string).collect()
@@ -56,7 +56,7 @@ fn an_environment_has_its_own_keys_or_the_defaults_and_never_both() {
 }
 
 #[test]
-fn the_callers_are_the_accounts_where_none_are_named() {
+fn callers_default_to_accounts() {
     let policy = read(EXAMPLE);
     let prod = policy.rules("prod").unwrap();
     assert_eq!(prod.callers(), prod.accounts());
@@ -65,7 +65,7 @@ fn the_callers_are_the_accounts_where_none_are_named() {
 }
 
 #[test]
-fn the_registries_are_the_accounts_where_none_are_named() {
+fn registries_default_to_accounts() {
     let text = "version = 1\n[environments.a]\naccounts = [\"111111111111\"]\n\
                 [environments.b]\naccounts = [\"111111111111\"]\nregistries = [\"555555555555\"]\n\
                 [environments.local]\naccounts = [\"000000000000\"]\nemulator = [\"http://a\"]\n";
@@ -84,26 +84,26 @@ fn the_registries_are_the_accounts_where_none_are_named() {
 }
 
 #[test]
-fn names_accounts() {
+fn accounts_have_names() {
     let policy = read(EXAMPLE);
     assert_eq!(policy.account_name(id("111111111112")), Some("prod-dr"));
     assert_eq!(policy.account_name(id("123456789012")), None);
 }
 
 #[test]
-fn an_unknown_environment_is_none() {
+fn an_unknown_environment_is_an_error() {
     let policy = read(EXAMPLE);
     let unknown = policy.rules("prd").unwrap_err();
     assert_eq!(unknown.to_string(), "the policy has no environment `prd`");
     assert_eq!(unknown.hint(), "did you mean `prod`?");
     let unknown = policy.rules("elsewhere").unwrap_err();
-    assert_eq!(unknown.hint(), "it has `prod`, `staging`, `network`, `local`");
+    assert_eq!(unknown.hint(), "defined: `prod`, `staging`, `network`, `local`");
     assert!(policy.rules("Prod").is_err());
     assert!(policy.rules("").is_err());
 }
 
 #[test]
-fn the_partition_is_that_of_patterns_then_of_regions() {
+fn the_partition_comes_from_patterns_then_from_regions() {
     for (keys, partition) in [
         ("", Partition::Aws),
         ("regions = [\"cn-north-1\"]", Partition::AwsCn),
@@ -117,7 +117,7 @@ fn the_partition_is_that_of_patterns_then_of_regions() {
 }
 
 #[test]
-fn toml_has_many_ways_to_write_it() {
+fn every_toml_syntax_is_accepted() {
     for text in [
         "version = 1\nenvironments.a.accounts = [\"111111111111\"]",
         "version = 1\nenvironments = { a = { accounts = ['111111111111'] } }",

@@ -25,7 +25,7 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
     })
 }
 
-/// A header with its section, before its name is taken apart.
+/// A header with its section, before the header is split into words.
 struct Raw {
     header: String,
     section: Section,
@@ -35,7 +35,7 @@ struct Raw {
 struct Parser {
     raw: Vec<Raw>,
     defaults: Section,
-    /// Where keys go: an index into `raw`, or the defaults.
+    /// The section of the next keys; `None` before the first header.
     current: Option<Place>,
     /// Whether a key has been read in this section, which indented lines continue.
     has_key: bool,
@@ -110,7 +110,7 @@ impl Parser {
         let bad_line =
             Fault { line: number, reason: "is neither a section nor a key with a value" };
         let Some(section) = self.section() else {
-            return Err(Fault { line: number, reason: "stands before the first section" });
+            return Err(Fault { line: number, reason: "is above the first section" });
         };
         let Some((key, value)) = text.split_once(['=', ':']) else {
             self.bad_line.get_or_insert(bad_line);

@@ -25,13 +25,13 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
 #[derive(Default)]
 struct Parser {
     map: BTreeMap<String, Section>,
-    /// The section that keys go to: blank before the first one.
+    /// The section of the next keys; blank before the first section.
     section: String,
     /// The key that an indented line continues.
     key: Option<String>,
 }
 
-/// A key and its value, with the line that they stand in.
+/// A key and its value, with their line.
 struct Property<'t> {
     key: String,
     value: &'t str,
@@ -113,7 +113,7 @@ fn header(line: &str) -> Option<String> {
     })
 }
 
-/// Cut at the marks one after the other, as the SDK does.
+/// Removes a comment by searching for one mark after the other, as the SDK does.
 fn without_comment(text: &str) -> &str {
     [" #", " ;", "\t#", "\t;"]
         .into_iter()
@@ -144,7 +144,7 @@ fn services(name: &str) -> Option<&str> {
     Some(rest.strip_prefix(' ').unwrap_or(rest))
 }
 
-/// One space of names: a profile replaces a section of the same name.
+/// Selects the sections. All kinds share one namespace, so that a profile replaces a section of the same name.
 fn of_config(map: BTreeMap<String, Section>) -> Sections {
     let mut kept: BTreeMap<String, Section> = BTreeMap::new();
     for (name, section) in &map {
@@ -154,7 +154,7 @@ fn of_config(map: BTreeMap<String, Section>) -> Sections {
             kept.insert(name.clone(), section.clone());
         }
     }
-    // In the order of names: a new name replaces a section that has it, which is then passed over.
+    // In the order of names: a renamed profile replaces a section of that name, which is then skipped.
     let mut renamed = BTreeSet::new();
     for (name, section) in map {
         if let Some(new) = name.strip_prefix("profile ")

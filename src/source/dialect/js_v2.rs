@@ -50,7 +50,7 @@ fn property(section: &mut Section, bare: &str, number: usize) -> bool {
         return false;
     }
     let [key, value] = [key, value].map(|it| it.trim_matches(is_js_space));
-    // An object takes no key of this name.
+    // JavaScript does not store a key of this name in an object.
     if key != "__proto__" {
         section.set(key, value, number);
     }

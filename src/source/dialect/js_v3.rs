@@ -7,7 +7,7 @@ use super::{Entry, Fault, FileKind, Section, Sections, is_js_space, is_name_char
 /// Prefixes of a header that the SDK accepts.
 const PREFIXES: [&str; 3] = ["profile", "sso-session", "services"];
 
-/// Names that every JavaScript object has already: a profile of this name never arrives.
+/// Names of properties that every JavaScript object has. The SDK loses a profile with such a name.
 pub(super) const INHERITED: [&str; 12] = [
     "__defineGetter__",
     "__defineSetter__",
@@ -23,7 +23,7 @@ pub(super) const INHERITED: [&str; 12] = [
     "valueOf",
 ];
 
-/// Reads a file. A forbidden name makes the SDK take the whole file for empty.
+/// Reads a file. With a forbidden name the SDK treats the whole file as empty.
 pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
     let mut parser = Parser::default();
     for (index, line) in text.split('\n').enumerate() {
@@ -41,11 +41,11 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
 
 #[derive(Default)]
 struct Parser {
-    /// By the SDK's own key: `profile.NAME`, or the header as it stands.
+    /// The sections by the SDK's own key: `profile.NAME`, or the unchanged header.
     map: BTreeMap<String, Section>,
     /// The keys of sections with a value: the SDK creates a section when it stores the first one.
     stored: BTreeSet<String>,
-    /// Where keys go; `None` below a header that is not kept.
+    /// The section of the next keys; `None` below a header that the SDK ignores.
     current: Option<String>,
     /// The key without a value whose group the next keys belong to.
     group: Option<Group>,
@@ -80,7 +80,7 @@ impl Parser {
         }
         self.stored.insert(current.clone());
         match &self.group {
-            // An object takes no key of this name.
+            // JavaScript does not store a key of this name in an object.
             None if key == "__proto__" => {}
             Some(group) => nest(section, &group.key, group.line, (key, value, number)),
             // The SDK stores a nested key as `group.key`, so that a key with a dot is one.
@@ -164,7 +164,7 @@ fn of_config(map: BTreeMap<String, Section>) -> Sections {
             _ => continue,
         };
     }
-    // The SDK keeps such names beside those of profiles.
+    // The SDK keeps such names in the same map as the names of profiles.
     sections
         .profiles
         .retain(|name, _| !name.starts_with("sso-session.") && !name.starts_with("services."));

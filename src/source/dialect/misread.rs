@@ -1,5 +1,5 @@
-//! Why the tools of a dialect do not read a header or a key that other tools read: a sentence with the
-//! file, the line and the text to write instead.
+//! Explains why the tools of a dialect do not read a header or a key that other tools read: a message with the file
+//! and line, and a hint with the text to write instead.
 
 use std::path::{Path, PathBuf};
 
@@ -10,31 +10,31 @@ use super::{Dialect, FileKind, is_js_space, is_name_character};
 pub(crate) struct Misread {
     /// The file.
     pub(crate) path: PathBuf,
-    /// Counted from 1.
+    /// The line, from 1.
     pub(crate) line: usize,
-    /// Which tools do not read what, and why.
+    /// One line: the tools, the text that they do not read, and the reason.
     pub(crate) message: String,
-    /// What to write instead.
+    /// The text to write instead; begins with a verb.
     pub(crate) hint: String,
 }
 
-/// Where a header stands.
+/// The position of a header.
 pub(crate) struct Header<'f> {
     /// The file.
     pub(crate) path: &'f Path,
     /// The file's contents.
     pub(crate) bytes: &'f [u8],
-    /// Counted from 1.
+    /// The line, from 1.
     pub(crate) line: usize,
 }
 
 impl Misread {
-    /// A header that other tools read; `wanted` is how every tool reads it.
+    /// The explanation for a header. `portable` is the header in the form that every tool reads.
     pub(crate) fn of_header(
         dialect: Dialect,
         kind: FileKind,
         header: &Header<'_>,
-        wanted: &str,
+        portable: &str,
     ) -> Option<Self> {
         let Header { path, bytes, line } = *header;
         let text = String::from_utf8_lossy(bytes);
@@ -43,17 +43,17 @@ impl Misread {
         let reason = reason(raw, kind);
         let place = super::super::shared_files::line(path, line);
         let message = format!("{} `{shown}` ({place}): {reason}", dialect.do_not_read());
-        let is_spelled_alike = wanted.chars().all(|c| is_name_character(c) || "[] ".contains(c))
-            && wanted.split(' ').count() <= 2;
-        let hint = if is_spelled_alike {
-            format!("write `{wanted}`, without other text in the line")
+        let is_portable = portable.chars().all(|c| is_name_character(c) || "[] ".contains(c))
+            && portable.split(' ').count() <= 2;
+        let hint = if is_portable {
+            format!("write `{portable}`, without other text in the line")
         } else {
             "rename it: only letters, digits and `_-/.%@:+` are read by every tool".to_owned()
         };
         Some(Self { path: path.to_owned(), line, message, hint })
     }
 
-    /// A key that other tools read.
+    /// The explanation for a key.
     pub(crate) fn of_key(dialect: Dialect, path: &Path, key: &str, line: usize) -> Self {
         let place = super::super::shared_files::line(path, line);
         let message = format!("{} the line {place} as `{key}`", dialect.do_not_read());
@@ -63,7 +63,7 @@ impl Misread {
     }
 }
 
-/// The header up to its last bracket: what follows may be a secret.
+/// The header up to its last bracket. The rest of the line may contain a secret.
 fn shown(raw: &str) -> String {
     let bare = raw.trim_matches(is_js_space);
     let header = bare.rsplit_once(']').map_or(bare, |(before, _)| before);
@@ -72,7 +72,7 @@ fn shown(raw: &str) -> String {
     format!("{}]{rest}", cut.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'"))
 }
 
-/// What is odd about a header, as a noun.
+/// The reason why a header is not portable, as a noun.
 fn reason(raw: &str, kind: FileKind) -> String {
     let bare = raw.trim_matches(is_js_space);
     let Some((inside, behind)) = bare.strip_prefix('[').and_then(|rest| rest.rsplit_once(']'))
@@ -83,15 +83,15 @@ fn reason(raw: &str, kind: FileKind) -> String {
     if raw.starts_with('\u{feff}') {
         "a byte order mark before it".to_owned()
     } else if !behind.is_empty() {
-        "text behind the bracket".to_owned()
+        "text after the bracket".to_owned()
     } else if inside.contains(['"', '\'']) {
         "quotation marks around the name".to_owned()
     } else if raw.starts_with([' ', '\t']) {
         "indentation".to_owned()
     } else if inside.contains('\t') {
-        "a tab inside of the brackets".to_owned()
+        "a tab between the brackets".to_owned()
     } else if words.first().is_some_and(|it| it.is_empty()) || words.last() == Some(&"") {
-        "a space beside a bracket".to_owned()
+        "a space next to a bracket".to_owned()
     } else if words.iter().any(|word| word.is_empty()) {
         "two spaces".to_owned()
     } else if words.len() > 2 || (kind == FileKind::Credentials && words.len() > 1) {

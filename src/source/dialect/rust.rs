@@ -36,7 +36,7 @@ impl Parser {
         if line.starts_with('[') {
             return self.begin(line, number);
         }
-        let fault = Fault { line: number, reason: "stands before the first section" };
+        let fault = Fault { line: number, reason: "is above the first section" };
         let index = self.current.ok_or(fault.clone())?;
         let (_, section) = self.raw.get_mut(index).ok_or(fault)?;
         if line.starts_with(SPACES) {
@@ -98,11 +98,11 @@ fn property(line: &str, number: usize) -> Result<(&str, &str), Fault> {
 }
 
 /// The line before its comment, which white space must precede in a property.
-fn before_comment(line: &str, wants_space: bool) -> &str {
+fn before_comment(line: &str, requires_space: bool) -> &str {
     let line = line.trim_matches(SPACES);
     let mut is_after_space = false;
     for (at, c) in line.char_indices() {
-        if COMMENTS.contains(&c) && (is_after_space || !wants_space) {
+        if COMMENTS.contains(&c) && (is_after_space || !requires_space) {
             return line.get(..at).unwrap_or_default().trim_matches(SPACES);
         }
         is_after_space = c.is_whitespace();

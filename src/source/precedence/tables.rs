@@ -1,4 +1,4 @@
-//! The tables themselves, a family each, with the tool's source from which each was taken.
+//! The tables of precedence, one for each family, with their sources.
 
 use super::{Blank, Choice, LastRegion, Precedence, Spelling, Step, TokenBesideSource};
 use crate::source::kind::Runner;
@@ -55,10 +55,10 @@ const BOTOCORE_SOURCE: &[Step] = &[
     Step::ConfigFileKeys,
 ];
 
-/// From here on the profile is looked at.
+/// The checks before the sources of the profile.
 const PROFILE_BEGINS: &[Step] = &[Step::Profile, Step::Files];
 
-/// The last sources, for a profile without credentials.
+/// The last steps, for a profile without credentials.
 const MACHINE: &[Step] = &[Step::Misread, Step::NamedProfile, Step::Container, Step::Instance];
 
 /// JavaScript's order in a profile.
@@ -72,8 +72,8 @@ const JS_PROFILE: &[Step] = &[
     Step::ProfileLogin,
 ];
 
-/// Go's order in a profile, and in a source profile as well. Where the versions that read a session of
-/// `aws login` look for it is not known, so that it is in doubt as soon as it could be its turn.
+/// Go's order in a profile and in a source profile. The position of `login_session` in the versions that read it
+/// is unknown, so that it is refused at the earliest possible position.
 const GO_PROFILE: &[Step] = &[
     Step::GoRules,
     Step::ProfileRole,
@@ -85,7 +85,7 @@ const GO_PROFILE: &[Step] = &[
     Step::ProfileProcess,
 ];
 
-/// SST's order in a profile: Go's, of a version that does not read a session of `aws login`.
+/// SST's order in a profile: the order of a Go version that does not read `login_session`.
 const SST_PROFILE: &[Step] = &[
     Step::GoRules,
     Step::ProfileRole,
@@ -289,7 +289,7 @@ pub(super) const SERVERLESS: Precedence = Precedence {
     also_reads: FILES,
 };
 
-/// The order of JavaScript's SDK of version 2 in a profile that Serverless names.
+/// The order of version 2 of the AWS SDK for JavaScript, in a profile that Serverless selects.
 const SERVERLESS_PROFILE: &[Step] = &[
     Step::ProfileRole,
     Step::CredentialsFileKeys,
@@ -298,7 +298,7 @@ const SERVERLESS_PROFILE: &[Step] = &[
     Step::ProfileSso,
 ];
 
-/// Variables of sources that every SDK reads.
+/// Variables that every SDK reads.
 pub(super) const OF_EVERY_TOOL: &[&str] = &[
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ROLE_ARN",
@@ -313,7 +313,7 @@ pub(super) const OF_EVERY_TOOL: &[&str] = &[
     "AWS_ENDPOINT_URL_STS",
 ];
 
-/// Variables by which every SDK finds its files.
+/// Variables with which tools find their files and settings.
 const FILES: &[&str] = &[
     "AWS_CONFIG_FILE",
     "AWS_SHARED_CREDENTIALS_FILE",

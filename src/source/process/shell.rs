@@ -1,11 +1,11 @@
-//! Whether a shell runs the very words that botocore runs. Sound, not complete: it answers yes only to
+//! Decides whether a shell runs the same words as botocore. The answer `true` is certain: it is given only for
 //! lines in which no shell expands, redirects or looks up anything.
 
 use std::str::Chars;
 
 use super::split;
 
-/// What common shells (dash, bash, `BusyBox`, ksh, zsh) run themselves, or take for grammar.
+/// Builtins and keywords of common shells (dash, bash, `BusyBox`, ksh, zsh).
 const TAKEN_BY_SHELLS: &str = "! . : [ [[ ]] alias autoload bg bind bindkey break builtin bye caller \
     case cd chdir command compgen complete compopt continue coproc declare dirs disable disown do \
     done echo echotc echoti elif else emulate enable esac eval exec exit export false fc fg fi float \
@@ -16,7 +16,7 @@ const TAKEN_BY_SHELLS: &str = "! . : [ [[ ]] alias autoload bg bind bindkey brea
     unlimit unset unsetopt until vared wait whence where which while zcompile zmodload zparseopts \
     zstyle { }";
 
-/// The same for `cmd.exe`.
+/// Builtins of `cmd.exe`.
 const TAKEN_BY_CMD: &str = "assoc break call cd chdir cls color copy date del dir dpath echo \
     endlocal erase exit for ftype goto if keys md mkdir mklink move path pause popd prompt pushd rd \
     rem ren rename rmdir set setlocal shift start time title type ver verify vol";
@@ -27,8 +27,8 @@ pub(super) fn posix_runs_same(line: &str) -> bool {
         && split::posix(line).is_some_and(|words| words.first().is_some_and(|it| is_program(it)))
 }
 
-/// Whether the first word names a program for every shell: no builtin, no keyword, no assignment and
-/// no job.
+/// Whether every shell takes the first word for a program, and not for a builtin, a keyword, an assignment or a
+/// job.
 fn is_program(word: &str) -> bool {
     let is_path = word.contains('/');
     let is_taken = TAKEN_BY_SHELLS.split_ascii_whitespace().any(|taken| taken == word);
@@ -38,7 +38,7 @@ fn is_program(word: &str) -> bool {
         && (is_path || !is_taken)
 }
 
-/// Whether every character stands for itself, or is quoted in a way that `shlex` and shells share.
+/// Whether every character is literal, or quoted in a way that `shlex` and shells share.
 fn is_literal(line: &str) -> bool {
     let mut chars = line.chars();
     while let Some(c) = chars.next() {
@@ -59,7 +59,7 @@ fn is_sound_in_single_quotes(chars: &mut Chars<'_>) -> bool {
     chars.by_ref().take_while(|c| *c != '\'').all(is_sound_in_quotes)
 }
 
-/// Inside of double quotes `shlex` and shells agree on `\"` and `\\`, and on no other escape.
+/// In double quotes `shlex` and shells agree on `\"` and `\\`, and on no other escape.
 fn is_sound_in_double_quotes(chars: &mut Chars<'_>) -> bool {
     while let Some(c) = chars.next() {
         let is_sound = match c {
@@ -84,7 +84,7 @@ fn is_printable(c: char) -> bool {
 }
 
 /// Whether `cmd.exe /C LINE` runs the words of botocore's splitting: an `.exe` with plain arguments.
-/// Another ending is looked up differently: only `cmd.exe` knows `PATHEXT`.
+/// Programs with another extension are looked up differently, because only `cmd.exe` uses `PATHEXT`.
 pub(super) fn windows_runs_same(line: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || r"\:._-".contains(c);
     let is_plain_argument = |c: char| is_plain(c) || " \t/@+,=".contains(c);

@@ -1,9 +1,9 @@
-//! How botocore splits a command line into words: `compat_shell_split` in `botocore/compat.py`.
+//! Splits a command line into words like botocore. Source: `compat_shell_split` in `botocore/compat.py`.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// Splits as Python's `shlex.split`; `None` for an open quotation mark or a backslash at the end.
+/// Splits like Python's `shlex.split`; `None` for an unclosed quotation mark or a backslash at the end.
 pub(super) fn posix(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -34,8 +34,8 @@ fn quoted(chars: &mut Chars<'_>, quote: char) -> Option<String> {
     }
 }
 
-/// Splits as a program of the Windows C runtime would; `None` for an open quotation mark. Only a
-/// double quote quotes, and a backslash escapes only in front of one.
+/// Splits like the Windows C runtime; `None` for an unclosed quotation mark. Only double quotes quote, and a
+/// backslash escapes only before a double quote.
 pub(super) fn windows(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -59,8 +59,8 @@ pub(super) fn windows(line: &str) -> Option<Vec<String>> {
     (!is_quoted).then_some(words)
 }
 
-/// Takes a run of backslashes of which the first is taken already, with the quotation mark behind it.
-/// Returns whether that mark was escaped; `None` if there is no mark.
+/// Reads the rest of a run of backslashes and the quotation mark after it. Returns whether the mark was escaped;
+/// `None` if there is no mark.
 fn backslashes(chars: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<bool> {
     let mut count = 1;
     while chars.next_if_eq(&'\\').is_some() {

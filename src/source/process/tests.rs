@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::Platform;
 
-/// What botocore itself made of these lines: `tests/oracles/splitting.py`.
+/// The words into which botocore itself split these lines, recorded by `tests/oracles/splitting.py`.
 const SPLIT_BY_BOTOCORE: &str = include_str!("../../../tests/oracles/splitting.json");
 
 #[test]

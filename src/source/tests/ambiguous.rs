@@ -1,9 +1,9 @@
-//! Text that tools read differently: each tool is judged by what it reads, and is refused where what it
-//! does not read would have given it credentials.
+//! Text that tools read differently. Each tool is judged by the text that it reads, and is refused if the other
+//! text would have given it credentials.
 
 use super::*;
 
-/// A config file whose `[default]` has keys for some tools, and which tools see them.
+/// Config files whose `[default]` has keys for some tools, with those tools.
 const READ_BY: &[(&str, &[Family])] = &[
     ("[default]\naws_access_key_id = a # mine\naws_secret_access_key = b\n", &[GO, JS, RUST]),
     ("[default]\naws_access_key_id: a\naws_secret_access_key = b\n", &[CLI, GO]),
@@ -25,7 +25,7 @@ const JS: Family = Family::Js;
 const RUST: Family = Family::Rust;
 
 #[test]
-fn each_tool_is_judged_by_what_it_reads() {
+fn each_tool_is_judged_by_the_text_that_it_reads() {
     for (config, readers) in READ_BY {
         let (here, asked) = (world(&[], config, ""), implied());
         for family in [CLI, GO, JS, RUST] {
@@ -48,11 +48,11 @@ fn each_tool_is_judged_by_what_it_reads() {
 fn a_profile_that_a_tool_does_not_read_is_refused_with_its_line() {
     for (family, config, name, reason) in [
         (JS, "[profile  prod]", "prod", "two spaces"),
-        (JS, "[profile prod]#x", "prod", "text behind the bracket"),
+        (JS, "[profile prod]#x", "prod", "text after the bracket"),
         (JS, "[profile \"my prod\"]", "my prod", "quotation marks"),
         (JS, "[profile r&d]", "r&d", "the character `&`"),
         (GO, "[profile \"prod\"]", "prod", "quotation marks"),
-        (GO, "[profile prod] word", "prod", "text behind the bracket"),
+        (GO, "[profile prod] word", "prod", "text after the bracket"),
         (RUST, "[profile prod(eu)]", "prod(eu)", "the character `(`"),
         (Family::Boto3, "[profile my prod]", "my prod", "a space in the name"),
     ] {
@@ -67,7 +67,7 @@ fn a_profile_that_a_tool_does_not_read_is_refused_with_its_line() {
 
 /// The keys below a header that a tool does not read belong to the section above.
 #[test]
-fn keys_below_a_header_that_a_tool_does_not_read_are_those_of_the_section_above() {
+fn keys_below_an_unread_header_belong_to_the_section_above() {
     let above = "[profile staging]\naws_access_key_id = S\naws_secret_access_key = s\n";
     let below = "aws_access_key_id = P\naws_secret_access_key = p\n";
     for (header, expected) in [
@@ -95,7 +95,7 @@ fn keys_below_a_header_that_a_tool_does_not_read_are_those_of_the_section_above(
 fn a_broken_file_is_refused_for_every_profile_in_it() {
     let own = format!("[profile own]\n{STATIC}");
     for (config, part) in [
-        ("region = x\n", "config:1 stands before the first section"),
+        ("region = x\n", "config:1 is above the first section"),
         ("[default]\nnonsense\n", "config:2 is neither a section nor a key"),
         ("[a]\n[a]\n", "config:2 repeats a section"),
         ("[a]\nk = 1\nK = 2\n", "config:3 repeats a key"),

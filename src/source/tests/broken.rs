@@ -1,5 +1,5 @@
-//! What the SDK's default chain steps over in silence, until it ends at the machine's own role, and
-//! everything else that is wrong: each is an error, though the machine's role is there.
+//! Invalid configurations. The default chain of the SDK silently ignores some of them and continues with the
+//! machine's role; here each one is an error.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn refused(variables: &[(&str, &str)], config: &str, code: &str, part: &str) {
 }
 
 #[test]
-fn a_profile_that_is_not_there() {
+fn a_missing_profile() {
     let config = "[profile production]\nregion = eu-west-1\n[prod]\n[default]\n";
     let named = |name| [ENV_KEYS[0], ENV_KEYS[1], ("AWS_PROFILE", name)];
     refused(&named("productoin"), config, "unknown-profile", "did you mean `production`?");
@@ -37,7 +37,7 @@ fn a_profile_that_is_not_there() {
 }
 
 #[test]
-fn a_profile_that_is_named_by_nothing() {
+fn a_blank_profile_name() {
     for blank in ["", "  ", "\t"] {
         refused(&[("AWS_PROFILE", blank)], "", "blank-profile", "AWS_PROFILE in the environment");
         refused(&[("AWS_DEFAULT_PROFILE", blank)], "", "blank-profile", "unset AWS_DEFAULT_PROF");
@@ -83,7 +83,7 @@ fn half_a_key_pair() {
 }
 
 #[test]
-fn keys_that_a_paste_has_spoilt() {
+fn keys_with_characters_from_a_wrong_copy() {
     for (id, secret, part) in [
         ("AKIA\n", "hush", "`AWS_ACCESS_KEY_ID` contains a line break"),
         (" ", "\t", "`AWS_ACCESS_KEY_ID` contains white space"),
@@ -110,7 +110,7 @@ fn keys_that_a_paste_has_spoilt() {
 }
 
 #[test]
-fn an_end_that_is_past_or_none() {
+fn a_past_or_invalid_expiry() {
     for (end, code) in [
         ("2026-11-21T10:00:00Z", "expired-credentials"),
         ("2026-11-21T10:00:00+00:00", "expired-credentials"),
@@ -125,11 +125,11 @@ fn an_end_that_is_past_or_none() {
 }
 
 #[test]
-fn a_web_identity_without_its_other_half() {
+fn an_incomplete_web_identity() {
     let code = "invalid-configuration";
     refused(&ENV_WEB[..1], "", code, "without AWS_ROLE_ARN");
     let white = [("AWS_WEB_IDENTITY_TOKEN_FILE", " "), ENV_WEB[1]];
-    refused(&white, "", code, "nothing but white space");
+    refused(&white, "", code, "AWS_WEB_IDENTITY_TOKEN_FILE is blank");
     refused(&[ENV_WEB[0], ("AWS_ROLE_ARN", "")], "", code, "without AWS_ROLE_ARN");
     refused(&[ENV_WEB[0], ("AWS_ROLE_ARN", "deploy")], "", code, "not the ARN of a role: `deploy`");
     let file = "[default]\nweb_identity_token_file = /t\n";
@@ -147,7 +147,7 @@ fn a_web_identity_without_its_other_half() {
 }
 
 #[test]
-fn a_role_that_nobody_assumes() {
+fn a_role_without_a_valid_source() {
     let role = "[default]\nrole_arn = arn:aws:iam::111111111111:role/r\n";
     let code = "invalid-configuration";
     refused(&[], role, code, "without `source_profile` or `credential_source`");
@@ -210,7 +210,7 @@ fn blank_commands_sessions_and_addresses() {
 }
 
 #[test]
-fn a_file_that_a_variable_names_and_that_is_not_there() {
+fn a_missing_file_that_a_variable_names() {
     let missing = |variables: &[(&str, &str)]| {
         world(&[variables, &[("AWS_CONFIG_FILE", "gone")]].concat(), "", "")
     };
@@ -230,7 +230,7 @@ fn a_file_that_a_variable_names_and_that_is_not_there() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_may_hold_anything() {
+fn an_unreadable_file() {
     for contents in [|| Contents::Unreadable("permission denied".to_owned())] {
         for asked in [implied(), profile("default")] {
             let mut world = world(&ENV_KEYS, "", "[default]\n");
@@ -248,7 +248,7 @@ fn a_file_that_cannot_be_read_may_hold_anything() {
 }
 
 #[test]
-fn what_is_blank_and_counts_as_absent_is_noted() {
+fn blank_variables_that_count_as_unset_are_noted() {
     for (variables, part) in [
         (&[("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")][..], "AWS_SECRET_ACCESS_KEY"),
         (&[("AWS_ACCESS_KEY_ID", "")], "AWS_ACCESS_KEY_ID"),

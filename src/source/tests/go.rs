@@ -25,8 +25,8 @@ fn terraform_refuses_a_broken_profile_even_beside_keys_of_the_environment() {
             format!("{ROLE}source_profile = base\ncredential_process = vend\n"),
             "`source_profile` and `credential_process` in one profile",
         ),
-        ("aws_access_key_id = a\n".to_owned(), "half a key pair"),
-        ("aws_secret_access_key = a\n".to_owned(), "half a key pair"),
+        ("aws_access_key_id = a\n".to_owned(), "is set but `aws_"),
+        ("aws_secret_access_key = a\n".to_owned(), "is set but `aws_"),
     ] {
         for variables in [&ENV_KEYS[..], &ENV_WEB, &[]] {
             for tool in [TERRAFORM, "go", "sst"] {
@@ -39,7 +39,7 @@ fn terraform_refuses_a_broken_profile_even_beside_keys_of_the_environment() {
 }
 
 #[test]
-fn a_blank_value_counts_as_absent_for_terraform() {
+fn terraform_treats_a_blank_value_as_missing() {
     let config = format!("{STATIC}source_profile =\ncredential_source =\n");
     assert_eq!(kind(&config, &[], TERRAFORM).as_deref(), Ok("keys"));
     for tool in [TERRAFORM, "go", "sst"] {

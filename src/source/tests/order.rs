@@ -1,4 +1,4 @@
-//! Who wins, who loses, and what each source says of itself.
+//! The order of sources, and the claims of each source.
 
 use super::*;
 use crate::identity::AccountId;
@@ -19,7 +19,7 @@ const WEB: &str = "role_arn = arn:aws:iam::111111111111:role/web\nweb_identity_t
 const PROCESS: &str = "credential_process = vend\n";
 
 #[test]
-fn each_kind_gives_way_to_those_before_it() {
+fn each_kind_is_overridden_by_the_kinds_before_it() {
     let config = |parts: &[&str]| format!("[default]\n{}{SESSION}", parts.concat());
     let credentials = format!("[default]\n{STATIC}");
     let (keys, web, container) = (&EVERYTHING[..2], &EVERYTHING[2..4], &EVERYTHING[4..]);
@@ -50,7 +50,7 @@ fn each_kind_gives_way_to_those_before_it() {
 }
 
 #[test]
-fn an_explicit_profile_silences_the_environment() {
+fn an_explicit_profile_disables_the_environment() {
     let config = format!("[profile prod]\n{STATIC}[profile bare]\nregion = eu-west-1\n");
     let world = world(EVERYTHING, &config, "");
     assert_eq!(winner(&world, &profile("prod")), "keys: profile `prod` (config:2)");
@@ -76,7 +76,7 @@ fn the_flag_then_aws_profile_then_aws_default_profile_choose() {
 }
 
 #[test]
-fn what_is_present_and_loses_is_shadowed() {
+fn unused_sources_are_listed_as_shadowed() {
     let config = format!("[profile prod]\n{STATIC}{PROCESS}");
     let variables = [EVERYTHING, &[("AWS_PROFILE", "prod")]].concat();
     let (here, asked) = (world(&variables, &config, ""), implied());
@@ -98,12 +98,12 @@ fn what_is_present_and_loses_is_shadowed() {
     assert_eq!(
         alone.shadowed(AWS_CLI, &source).len(),
         0,
-        "nobody knows whether there is a metadata service"
+        "whether there is a metadata service is unknown"
     );
 }
 
 #[test]
-fn keys_are_taken_as_they_stand() {
+fn keys_are_not_changed() {
     let variables = [
         ("AWS_ACCESS_KEY_ID", "ASIAX"),
         ("AWS_SECRET_ACCESS_KEY", "a/b+c="),
@@ -190,7 +190,7 @@ fn a_session_takes_its_name_from_the_environment_first() {
     }
 }
 
-/// Who assumes the role of `[default]` by the rules of each family, where its source profile holds this.
+/// The credentials that assume the role of `[default]` in each family, for these contents of the source profile.
 #[test]
 fn each_family_has_its_own_order_in_a_source_profile() {
     let by = |config: &str, family| {

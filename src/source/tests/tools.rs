@@ -1,4 +1,4 @@
-//! Settings of single tools, above the rules of their SDK.
+//! Settings of single tools, in addition to the rules of their SDK.
 
 use super::*;
 
@@ -10,7 +10,7 @@ const PROFILES: &str = "[default]\naws_access_key_id = D\naws_secret_access_key 
     [dev]\naws_access_key_id = DEV\naws_secret_access_key = d\n\
     [prod]\naws_access_key_id = P\naws_secret_access_key = p\nregion = eu-west-3\n";
 
-/// The key that a tool would sign with and its region, or what is wrong.
+/// The key ID and the region that a tool would use, or the error.
 fn key(world: &World, name: &str) -> Result<String, String> {
     let winner = Inventory::take(world, &implied()).winner(tool(name));
     let winner = winner.map_err(|why| format!("{}: {}", why.code.name(), why.message))?;
@@ -22,7 +22,7 @@ fn key(world: &World, name: &str) -> Result<String, String> {
 }
 
 #[test]
-fn the_cdk_takes_its_own_profile_before_the_keys_of_the_environment() {
+fn the_cdks_own_profile_overrides_keys_in_the_environment() {
     let json = |text: &str| Contents::Bytes(text.into());
     let mut here = world(&[ENV_KEYS[0], ENV_KEYS[1]], "", PROFILES);
     assert_eq!(key(&here, "cdk").unwrap(), "AKIAENVIRONMENT us-east-1");
@@ -47,7 +47,7 @@ fn the_cdk_takes_its_own_profile_before_the_keys_of_the_environment() {
 }
 
 #[test]
-fn a_profile_of_a_tools_own_settings_that_is_missing_is_refused_beside_keys() {
+fn a_missing_profile_in_a_tools_own_settings_is_refused_despite_keys() {
     let bytes = |text: &str| Contents::Bytes(text.into());
     let region = [("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "eu-west-1")];
     let keys = [&ENV_KEYS[..], &region].concat();
@@ -71,7 +71,7 @@ fn a_profile_of_a_tools_own_settings_that_is_missing_is_refused_beside_keys() {
 }
 
 #[test]
-fn sst_takes_aws_profile_before_the_environment_and_aws_default_profile_after_it() {
+fn for_sst_aws_profile_overrides_keys_and_keys_override_aws_default_profile() {
     let keys = [ENV_KEYS[0], ENV_KEYS[1]];
     let with = |name, value| [&keys[..], &[(name, value)]].concat();
     let at = |variables: &[(&str, &str)]| key(&world(variables, "", PROFILES), "sst");
@@ -87,7 +87,7 @@ fn sst_takes_aws_profile_before_the_environment_and_aws_default_profile_after_it
 }
 
 #[test]
-fn serverless_reads_what_its_old_sdk_reads() {
+fn serverless_reads_the_sources_of_its_sdk() {
     let at = |variables: &[(&str, &str)], config: &str| {
         key(&world(variables, config, PROFILES), "serverless")
     };
@@ -110,14 +110,14 @@ fn serverless_reads_what_its_old_sdk_reads() {
 }
 
 #[test]
-fn a_config_file_that_serverless_does_not_read_is_refused_with_the_way_out() {
+fn a_config_file_that_serverless_does_not_read_is_refused_with_a_hint() {
     let (here, asked) = (world(&[], &format!("[default]\n{STATIC}"), ""), implied());
     let error = Inventory::take(&here, &asked).winner(tool("serverless")).unwrap_err();
     assert!(error.hint.unwrap().contains("AWS_SDK_LOAD_CONFIG=1"));
 }
 
 #[test]
-fn sam_takes_the_profile_of_its_file_and_is_refused_where_the_file_names_several() {
+fn sam_uses_the_profile_in_its_file_unless_there_are_several() {
     let toml = |text: &str| Contents::Bytes(text.into());
     let mut here = world(&[ENV_KEYS[0], ENV_KEYS[1]], "", PROFILES);
     put(
@@ -162,7 +162,7 @@ fn a_dotenv_file_that_sst_loads_is_refused() {
 }
 
 #[test]
-fn a_profile_in_serverless_yml_is_refused_where_it_would_count() {
+fn a_profile_in_serverless_yml_is_refused_if_it_is_used() {
     let yaml = Contents::Bytes("service: a\nprovider:\n  name: aws\n  profile: dev\n".into());
     let mut here = world(&[], "", PROFILES);
     put(&mut here, "serverless.yml", yaml);
@@ -172,7 +172,7 @@ fn a_profile_in_serverless_yml_is_refused_where_it_would_count() {
 }
 
 #[test]
-fn a_file_of_a_tool_that_cannot_be_read_is_refused_for_that_tool() {
+fn an_unreadable_file_of_a_tool_is_refused_for_that_tool() {
     for (file, tool) in [
         ("cdk.json", "cdk"),
         ("samconfig.toml", "sam"),
@@ -212,7 +212,7 @@ fn terraform_fails_on_a_missing_profile_beside_keys_and_the_go_sdk_does_not() {
 }
 
 #[test]
-fn a_variable_that_is_set_twice_is_refused_and_noted_where_it_is_unset() {
+fn a_variable_that_is_set_twice_is_refused_or_noted() {
     let mut here = world(&[ENV_KEYS[0], ENV_KEYS[1]], "", "");
     here.repeated.insert("AWS_SECRET_ACCESS_KEY".to_owned());
     here.repeated.insert("PATH".to_owned());
@@ -225,7 +225,7 @@ fn a_variable_that_is_set_twice_is_refused_and_noted_where_it_is_unset() {
 }
 
 #[test]
-fn what_is_handed_over_does_not_depend_on_a_blank_variable_that_is_unset() {
+fn a_blank_variable_that_exec_unsets_is_not_an_error() {
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"] {
         let here = world(&[ENV_KEYS[0], ENV_KEYS[1], (name, "")], "", "");
         let asked = Asked { audience: Audience::OurselvesOnly, ..Asked::default() };
@@ -237,7 +237,7 @@ fn what_is_handed_over_does_not_depend_on_a_blank_variable_that_is_unset() {
 }
 
 #[test]
-fn a_boto_file_with_credentials_is_refused_where_it_would_be_reached() {
+fn a_boto_file_with_credentials_is_refused_if_it_is_used() {
     let credentials = "[Credentials]\nAWS_ACCESS_KEY_ID = B\naws_secret_access_key = b\n";
     let bytes = |text: &str| Contents::Bytes(text.into());
     let mut here = world(&[], "", "");
@@ -258,7 +258,7 @@ fn a_boto_file_with_credentials_is_refused_where_it_would_be_reached() {
 }
 
 #[test]
-fn a_tool_that_asks_the_machine_for_its_region_is_known_to() {
+fn tools_that_get_their_region_from_the_metadata_service() {
     let variables = [ENV_KEYS[0], ENV_KEYS[1], ("AWS_DEFAULT_REGION", "eu-west-1")];
     let asks = |variables: &[(&str, &str)], name: &str| {
         let here = world(variables, "", "");
@@ -281,7 +281,7 @@ fn a_tool_that_asks_the_machine_for_its_region_is_known_to() {
 }
 
 #[test]
-fn rust_fails_on_a_blank_token_file_where_it_reaches_it() {
+fn rust_fails_on_a_blank_token_file_if_it_reads_it() {
     let blank = ("AWS_WEB_IDENTITY_TOKEN_FILE", "");
     let error = key(&world(&[blank, ENV_WEB[1]], "", ""), "rust").unwrap_err();
     assert!(error.contains("AWS_WEB_IDENTITY_TOKEN_FILE is blank"), "{error}");

@@ -1,4 +1,4 @@
-//! Which images may be pushed: by their registry's account and partition, in any region.
+//! Images to push: the account and partition of their registry, in any region.
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn policy() -> Policy {
     Policy::read(vec![Text { name: "p".to_owned(), text }]).unwrap()
 }
 
-/// What is wrong with the images, for a caller in this partition whom nothing else is wrong with.
+/// The violations about these images, for an allowed caller in this partition.
 fn refused(environment: &str, partition: &str, images: &[&str]) -> Vec<Violation> {
     let policy = policy();
     let account = if environment == "local" { "000000000000" } else { "123000000001" };
@@ -40,7 +40,7 @@ fn rule(violation: &Violation) -> Option<String> {
 }
 
 #[test]
-fn the_account_is_one_of_the_registries_and_not_forbidden() {
+fn the_account_must_be_in_registries_and_not_forbidden() {
     for (environment, image, why, line) in [
         ("push", "123000000004.dkr.ecr.eu-west-1.amazonaws.com/app", "", ""),
         ("push", "123000000003.dkr-ecr.ap-south-2.on.aws/app:1", "", ""),
@@ -90,7 +90,7 @@ fn the_account_is_one_of_the_registries_and_not_forbidden() {
 }
 
 #[test]
-fn the_partition_is_that_of_the_identity() {
+fn the_partition_must_be_the_partition_of_the_identity() {
     let image = |partition: &str| match partition {
         "aws-cn" => "123000000001.dkr.ecr.cn-north-1.amazonaws.com.cn/app",
         "aws-us-gov" => "123000000001.dkr.ecr.us-gov-west-1.amazonaws.com/app",
@@ -111,7 +111,7 @@ fn the_partition_is_that_of_the_identity() {
 }
 
 #[test]
-fn every_image_counts_and_one_that_is_wrong_denies() {
+fn one_wrong_image_denies() {
     let good = "123000000004.dkr.ecr.eu-west-1.amazonaws.com/app";
     let bad = "123000000001.dkr.ecr.eu-west-1.amazonaws.com/app";
     for (images, count) in [
@@ -126,7 +126,7 @@ fn every_image_counts_and_one_that_is_wrong_denies() {
 }
 
 #[test]
-fn an_emulator_takes_no_image_of_ecr() {
+fn images_of_ecr_are_denied_with_an_emulator() {
     for account in ["000000000000", "123000000001", "123000000004"] {
         let image = format!("{account}.dkr.ecr.us-east-1.amazonaws.com/app");
         let refused = refused("local", "aws", &[&image]);

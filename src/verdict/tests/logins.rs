@@ -1,5 +1,5 @@
-//! The registries that docker may get a login for: `registries` and `pull_registries`. An image of
-//! `--image` is always a push.
+//! Registries that docker requests credentials for: `registries` and `pull_registries`. An image of `--image` is
+//! always a push.
 
 use super::*;
 
@@ -23,7 +23,7 @@ const STAGING: &str = "123000000003";
 const TOOLING: &str = "123000000004";
 const AUDIT: &str = "123000000009";
 const LOCAL: &str = "000000000000";
-/// An account that the policy does not name.
+/// An account that is not in the policy.
 const UNNAMED: &str = "123000000007";
 
 fn policy() -> Policy {
@@ -35,7 +35,7 @@ fn host(account: &str) -> String {
     format!("{account}.dkr.ecr.us-east-1.amazonaws.com")
 }
 
-/// The verdict on a deploy role of this account that asks for these targets.
+/// The verdict on a deploy role of this account with these targets.
 fn verdict(environment: &str, account: &str, targets: Vec<Target>) -> Verdict {
     let facts = Facts { targets, ..facts(caller(account, "assumed-role/deploy-ci/s")) };
     judge(&policy().rules(environment).unwrap(), &facts)
@@ -63,7 +63,7 @@ fn rule(violation: &Violation) -> Option<String> {
 }
 
 #[test]
-fn a_login_is_given_for_both_lists_and_an_image_is_pushed_to_one() {
+fn logins_are_allowed_by_both_lists_and_images_by_one() {
     for (environment, pushed, pulled, refused) in [
         ("own", &[PROD][..], &[][..], &[STAGING, TOOLING, AUDIT, UNNAMED, LOCAL][..]),
         ("pull", &[PROD], &[TOOLING], &[STAGING, AUDIT, UNNAMED, LOCAL]),
@@ -86,7 +86,7 @@ fn a_login_is_given_for_both_lists_and_an_image_is_pushed_to_one() {
 }
 
 #[test]
-fn the_rule_that_allowed_is_the_list_that_contains_the_account() {
+fn the_position_is_the_list_that_contains_the_account() {
     for (environment, account, line) in [
         ("any", PROD, "accounts        = [\"prod\", \"audit\"]"),
         ("any", TOOLING, "pull_registries = [\"*\"]"),
@@ -101,7 +101,7 @@ fn the_rule_that_allowed_is_the_list_that_contains_the_account() {
 }
 
 #[test]
-fn a_forbidden_account_is_refused_whatever_may_be_pulled() {
+fn a_forbidden_account_is_denied_despite_pull_registries() {
     for environment in ["pull", "any"] {
         let verdict = login(environment, AUDIT);
         let why = refusal(&verdict);
@@ -110,13 +110,13 @@ fn a_forbidden_account_is_refused_whatever_may_be_pulled() {
 }
 
 #[test]
-fn an_emulated_account_is_no_account_of_ecr() {
+fn an_emulated_account_is_denied() {
     let verdict = login("any", LOCAL);
     assert!(refusal(&verdict).message.contains("emulated in local"));
 }
 
 #[test]
-fn an_emulator_gives_no_login() {
+fn logins_are_denied_with_an_emulator() {
     let policy = policy();
     for account in [LOCAL, PROD, TOOLING] {
         let targets = vec![Target::registry(&host(account)).unwrap()];
@@ -140,7 +140,7 @@ fn a_registry_of_another_partition_is_refused() {
 }
 
 #[test]
-fn pulls_allow_no_caller_and_no_resource() {
+fn pull_registries_allow_neither_callers_nor_resources() {
     for caller in [STAGING, TOOLING, UNNAMED] {
         let registry = Target::registry(&host(caller)).unwrap();
         let verdict = verdict("any", caller, vec![registry]);
@@ -155,7 +155,7 @@ fn pulls_allow_no_caller_and_no_resource() {
 }
 
 #[test]
-fn one_image_beside_a_login_is_still_a_push() {
+fn an_image_is_a_push_even_beside_a_login() {
     let targets =
         vec![Target::registry(&host(TOOLING)).unwrap(), Target::image(&host(TOOLING)).unwrap()];
     refusal(&verdict("pull", PROD, targets));

@@ -107,11 +107,11 @@ fn an_unwritable_environment_file_is_an_error() {
     let guard = formed(&setup, "github");
     let pipe = fifo(guard.home().join("pipe"));
     for (path, why) in [
-        (Path::new("/dev/full"), "GITHUB_ENV: it is no file"),
+        (Path::new("/dev/full"), "GITHUB_ENV: not a regular file"),
         (Path::new("gone"), "GITHUB_ENV: No such file"),
-        (Path::new("/"), "GITHUB_ENV: it is no file"),
+        (Path::new("/"), "GITHUB_ENV: not a regular file"),
         (Path::new("/proc/version"), "GITHUB_ENV: "),
-        (&pipe, "GITHUB_ENV: it is no file"),
+        (&pipe, "GITHUB_ENV: not a regular file"),
     ] {
         let outcome = formed(&setup, "github").env("GITHUB_ENV", path).run();
         assert_eq!(outcome.code, Some(3), "{outcome:#?}");

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::exit;
 
-use account_guard::cli::{Cli, ColorArg, Command, CredentialsArgs, PolicyCommand};
+use account_guard::cli::{self, Cli, ColorArg, Command, CredentialsArgs, PolicyCommand};
 use account_guard::command::check::check;
 use account_guard::command::completions::completions;
 use account_guard::command::credentials::credentials;
@@ -235,7 +235,7 @@ fn explain(usage: &clap::Error) -> Exit {
             refuse(&destination, Exit::Question);
         }
         // It quotes the arguments, which may be somebody else's text: a branch's name, say.
-        let lines: Vec<_> = usage.render().to_string().split('\n').map(harmless).collect();
+        let lines: Vec<_> = cli::message(usage, &words()).split('\n').map(harmless).collect();
         let said = write(&mut io::stderr(), lines.join("\n").as_bytes());
         (reader.wrong(), write(&mut io::stdout(), reader.refusal()).and(said))
     } else {

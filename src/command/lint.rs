@@ -8,7 +8,7 @@ use crate::report::text::{Colour, harmless};
 
 /// Lints the policy. Errors are exit 2; warnings are printed and do not change the code.
 pub fn lint(args: &LintArgs, colour: Colour) -> Answer {
-    let text = match discovery::read(args.policy.as_deref()) {
+    let text = match discovery::read(args.path()) {
         Ok(text) => text,
         Err(Wrong(answer)) => return answer,
     };

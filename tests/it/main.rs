@@ -30,6 +30,7 @@ mod exec;
 mod fails_open;
 mod fall_through;
 mod federation;
+mod help;
 mod house;
 mod identity;
 mod images;

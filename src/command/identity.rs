@@ -13,13 +13,13 @@ use super::{Answer, Colours, Exit, Wrong, cli_input, discovery, world};
 use crate::cli::{Format, IdentityArgs, OutputArg};
 use crate::identity::Identity;
 use crate::policy::{Invalid, Policy};
+use crate::report::aws_cli::{self, InvalidQuery, Output, Query, Screen};
 use crate::report::build::Known;
-use crate::report::cli_output::{self, NotAQuery, Output, Query, Screen};
 use crate::report::human::human as explained;
+use crate::report::identity::{IdentityDetails, IdentityDocument, human};
 use crate::report::json::json;
 use crate::report::problems::problems;
 use crate::report::text::harmless;
-use crate::report::whoami::{Besides, Whoami, human};
 use crate::source::{Asked, Exchange};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -148,11 +148,11 @@ impl Question {
 
     /// What the AWS CLI prints.
     fn printed(&self, identity: &Identity, output: Output) -> Result<Vec<u8>, Wrong> {
-        let answer = cli_output::answer(identity).ok_or_else(|| {
+        let answer = aws_cli::answer(identity).ok_or_else(|| {
             let message = "UNKNOWN: STS's answer holds what no name of AWS does (not-sts)\n";
             Wrong(Answer { stderr: message.into(), ..only(Vec::new()) })
         })?;
-        let unanswered = |why: NotAQuery| {
+        let unanswered = |why: InvalidQuery| {
             let message = format!("--query has no answer: {}", harmless(&why.to_string()));
             Wrong::new(&message, "correct it; https://jmespath.org explains the language")
         };
@@ -162,14 +162,14 @@ impl Question {
         };
         let Looks { colours, columns } = self.looks;
         let screen = Screen { columns, colour: colours.stdout };
-        let text = cli_output::print(&found, output, screen)
+        let text = aws_cli::print(&found, output, screen)
             .map_err(|why| Wrong::new(&why.to_string(), "choose another --output"))?;
         Ok(text.into_bytes())
     }
 
     /// What people read, or programs that want all of it.
-    fn shown(&self, shared: &Shared, besides: Besides) -> Result<Vec<u8>, Wrong> {
-        let whoami = Whoami::of(shared.known(), besides);
+    fn shown(&self, shared: &Shared, besides: IdentityDetails) -> Result<Vec<u8>, Wrong> {
+        let whoami = IdentityDocument::of(shared.known(), besides);
         match self.args.format {
             Format::Human => Ok(human(&whoami, self.looks.colours.stdout)),
             Format::Json => json(&whoami).map_err(|why| undocumented(&why)),
@@ -180,7 +180,7 @@ impl Question {
     fn unknown(&self, shared: &Shared, why: &Unknown) -> Answer {
         let stderr = explained(&shared.known().unknown(why), self.looks.colours.stderr);
         let document = match (self.output(), self.args.format) {
-            (None, Format::Json) => json(&Whoami::unknown(shared.known(), why)),
+            (None, Format::Json) => json(&IdentityDocument::unknown(shared.known(), why)),
             _ => Ok(Vec::new()),
         };
         match document {

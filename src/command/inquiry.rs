@@ -139,7 +139,7 @@ impl Inquiry<'_> {
         let scope = self.scope;
         let Some(exchange) = self.exchange else { return Winners::of(inventory, scope) };
         if !self.is_handed_over {
-            self.note(exchange.note());
+            self.shared.learn(|it| it.exchange_note = Some(exchange.note()));
         }
         if !self.tools.is_empty() {
             self.note(format!(
@@ -191,7 +191,10 @@ impl Inquiry<'_> {
     fn noted(&self, inventory: &Inventory<'_>) {
         let tool = self.scope.tools().first().copied().unwrap_or(Tool::AWS_CLI);
         let notes = inventory.notes(tool).into_iter().map(|note| note.0);
-        self.shared.learn(|it| it.notes.extend(notes));
+        self.shared.learn(|it| {
+            it.notes.extend(notes);
+            it.learn_region(inventory, self.scope.tools());
+        });
     }
 
     fn endpoint(&self, winner: &Winner, settings: &Settings<'_>) -> Result<Endpoint, Unknown> {

@@ -6,7 +6,7 @@ use super::{Answer, Exit, FileToWrite, Wrong, random};
 use crate::cli::{CommonArgs, ShowArgs, VerdictFormat};
 use crate::files;
 use crate::report::Report;
-use crate::report::github::{Manner, Workflow, masks};
+use crate::report::github::{Workflow, WorkflowStyle, masks};
 use crate::report::human::human;
 use crate::report::json::json;
 use crate::report::text::{Colour, harmless};
@@ -37,7 +37,7 @@ impl Shown {
                 let token = random::token().map_err(|why| unwritable(&why.to_string()))?;
                 let mask = show.mask_aws_account_id;
                 let Workflow { log, output, summary } =
-                    Workflow::of(report, Manner { token: token.expose(), mask, colour });
+                    Workflow::of(report, WorkflowStyle { token: token.expose(), mask, colour });
                 // The outputs come last: what says `allowed` stands only where all else was written.
                 let job = [("GITHUB_STEP_SUMMARY", summary), ("GITHUB_OUTPUT", output)];
                 (log.into_bytes(), job.into_iter().filter_map(of_job).collect())

@@ -21,7 +21,7 @@ use crate::identity::Identity;
 use crate::partition::{Partition, Region};
 use crate::policy::{Policy, Rules};
 use crate::report::build::KnownSource;
-use crate::report::whoami::{Besides, LifetimeReport, ToolReport};
+use crate::report::identity::{IdentityDetails, LifetimeReport, ToolReport};
 use crate::source::{Asked, Exchange, Inventory, Keys, Settings, Source, Winner, World};
 use crate::tool::{Family, Tool};
 use crate::unknown::{ErrorCode, Unknown};
@@ -42,7 +42,7 @@ pub(super) struct Asking<'a> {
 /// What it found.
 pub(super) struct Found {
     pub(super) identity: Identity,
-    pub(super) besides: Besides,
+    pub(super) besides: IdentityDetails,
 }
 
 impl Asking<'_> {
@@ -78,7 +78,7 @@ impl Asking<'_> {
         let notes = inventory.notes(Tool::AWS_CLI).into_iter().map(|note| note.0);
         self.shared.learn(|known| known.notes.extend(notes));
         if let Some(exchange) = self.exchange {
-            self.shared.learn(|known| known.notes.push(exchange.note()));
+            self.shared.learn(|known| known.exchange_note = Some(exchange.note()));
         }
         let Winner { source, region, asks_machine_for_region } =
             match self.exchange.and_then(Exchange::alone) {
@@ -145,14 +145,14 @@ impl Asking<'_> {
         identity: &Identity,
         source: &Source,
         endpoint: &Endpoint,
-    ) -> Besides {
+    ) -> IdentityDetails {
         let environments = self.policy.map(|policy| {
             let is_meant = |rules: &Rules<'_>| is_asked(rules, endpoint);
             let names = environments_accepting(policy, identity, is_meant);
             names.into_iter().map(str::to_owned).collect()
         });
         let plain = Asked::default();
-        Besides {
+        IdentityDetails {
             endpoint_is_aws: !endpoint.is_anybodys(),
             lifetime: Some(lifetime(keys)),
             tools: ToolReport::all(&Inventory::take(self.world, &plain), source),

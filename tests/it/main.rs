@@ -16,6 +16,7 @@ mod aws_cli;
 mod codes;
 mod container;
 mod container_images;
+mod contradictions;
 mod credentials;
 mod deadline;
 mod demo;

@@ -66,7 +66,7 @@ fn a_role_of_a_profile_is_assumed_and_judged() {
         assert_eq!(document["identity"]["arn"], arn, "{document}");
         assert_eq!(document["source"]["kind"], "role", "{document}");
         let detail = outcome.stable(document["source"]["detail"].as_str().unwrap());
-        let expected = "profile `prod` ([HOME]/.aws/config:2): a role, by way of profile `base` \
+        let expected = "profile `prod` ([HOME]/.aws/config:2): role, using profile `base` \
                         ([HOME]/.aws/credentials:2)";
         assert_eq!(detail, expected);
         let left = document["lifetime_seconds"].as_u64().unwrap();
@@ -88,7 +88,7 @@ fn roles_are_chained() {
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/account-guard-prod";
     assert_eq!(document["identity"]["arn"], arn);
     let detail = document["source"]["detail"].as_str().unwrap();
-    assert_eq!(detail.matches("by way of").count(), 1, "{detail}");
+    assert_eq!(detail.matches("using").count(), 1, "{detail}");
     assert_eq!(detail.matches("profile `").count(), 3, "{detail}");
 }
 
@@ -126,7 +126,7 @@ fn a_role_is_assumed_on_top_by_flag() {
     let document = allowed(&guard().env("GITHUB_RUN_ID", "17").run());
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/account-guard-prod-17";
     assert_eq!(document["identity"]["arn"], arn);
-    let source = "--role-arn: a role, by way of AWS_ACCESS_KEY_ID in the environment";
+    let source = "--role-arn: role, using AWS_ACCESS_KEY_ID in the environment";
     assert_eq!(document["source"]["detail"], source);
     assert_eq!(document["source"]["shadows"], serde_json::json!([]));
     let notes = document["notes"].to_string();

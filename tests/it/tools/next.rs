@@ -43,10 +43,10 @@ fn the_one_profile_that_fits_is_named() {
         let document = denied(&check(lost(profiles, &sts), "prod"), "wrong-account");
         let next = document["next"].as_str().unwrap();
         let line = fitting.map(|name| {
-            format!("profile `{name}` is for prod: account-guard check prod --profile {name}")
+            format!("use profile `{name}` for prod: account-guard check prod --profile {name}")
         });
         assert_eq!(line.as_deref() == Some(next), line.is_some(), "{profiles:?}: {next}");
-        assert_eq!(next.contains("is for prod"), fitting.is_some(), "{profiles:?}: {next}");
+        assert_eq!(next.contains("for prod"), fitting.is_some(), "{profiles:?}: {next}");
         let in_ci = check(lost(profiles, &sts).env("CI", "true"), "prod");
         let next = denied(&in_ci, "wrong-account")["next"].clone();
         let next = next.as_str().unwrap();
@@ -61,7 +61,7 @@ fn a_profile_that_was_just_refused_does_not_fit() {
                   aws_account_id = 111111111111\n";
     let document = denied(&check(lost(&[claims], &sts), "prod --profile acme"), "contradiction");
     let next = document["next"].as_str().unwrap();
-    assert!(!next.contains("is for prod"), "{next}");
+    assert!(!next.contains("for prod"), "{next}");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn another_tool_is_not_helped_by_a_profile_of_ours() {
     let guard = guard.env("AWS_DEFAULT_REGION", "us-east-1");
     let document = denied(&check(guard, "prod"), "other-tool");
     let next = document["next"].as_str().unwrap();
-    assert!(next.starts_with("let all tools agree") && next.contains("--for"), "{next}");
+    assert!(next.starts_with("make all tools agree") && next.contains("--for"), "{next}");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_name_that_a_shell_would_not_take_for_one_is_not_pasted() {
     let hostile = ROLE.replace("acme-role", "acme$(id)");
     let document = denied(&check(lost(&[&hostile], &sts), "prod"), "wrong-account");
     let next = document["next"].as_str().unwrap();
-    assert_eq!(next, "profile `acme$(id)` is for prod: name it with --profile");
+    assert_eq!(next, "use profile `acme$(id)` for prod: choose it with --profile");
 }
 
 #[test]

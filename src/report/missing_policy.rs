@@ -1,0 +1,24 @@
+//! The message for a run without a policy file.
+
+/// A policy to begin with: the least that `policy lint` accepts without warnings.
+const MINIMAL: &str = r#"version = 1
+
+[environments.prod]
+accounts = ["111111111111"]
+"#;
+
+/// `path` is where the policy would be.
+pub fn message(path: &str) -> String {
+    format!("no policy file: `{path}` does not exist")
+}
+
+/// The advice, followed by a minimal policy, in several lines.
+pub fn hint(advice: &str) -> String {
+    let mut hint = format!("{advice}. A minimal policy:\n");
+    for line in MINIMAL.lines() {
+        let indent = if line.is_empty() { "" } else { "    " };
+        hint.push_str(&format!("\n{indent}{line}"));
+    }
+    hint.push('\n');
+    hint
+}

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Wrong;
 use crate::files;
 use crate::policy::Text;
+use crate::report::missing_policy;
 use crate::report::text::harmless;
 
 /// The name of a policy that nobody named.
@@ -77,10 +78,8 @@ fn discover() -> Result<Result<PathBuf, PathBuf>, Wrong> {
 }
 
 fn none_at(path: &Path) -> Wrong {
-    Wrong::new(
-        &format!("no policy: there is no `{}`", shown(path)),
-        &with_checkout("write one there, or name another with --policy"),
-    )
+    let advice = with_checkout("create this file, or choose another one with --policy");
+    Wrong::new(&missing_policy::message(&shown(path)), &missing_policy::hint(&advice))
 }
 
 /// A job of GitHub Actions has nothing checked out unless a step of it does so.

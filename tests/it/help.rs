@@ -135,3 +135,14 @@ fn lint_takes_the_file_as_an_argument() {
     let outcome = lint().args("other.toml --policy other.toml").run();
     assert_eq!(outcome.code, Some(2), "{outcome:?}");
 }
+
+#[test]
+fn without_a_policy_a_minimal_one_is_shown() {
+    let outcome = Guard::new().args("check prod").run();
+    assert_eq!(outcome.code, Some(2), "{outcome:?}");
+    let lines: Vec<_> = outcome.stderr.lines().skip_while(|it| !it.contains("version")).collect();
+    let policy = lines.join("\n").replace("    ", "");
+    let lint = Guard::new().policy(&policy).args("policy lint").run();
+    assert_eq!((lint.code, lint.stderr.as_str()), (Some(0), ""), "{lint:?}: {policy}");
+    assert!(!outcome.stderr.contains("account-guard init"), "{outcome:?}");
+}

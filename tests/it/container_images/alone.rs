@@ -39,7 +39,7 @@ fn without_a_policy_it_is_a_wrong_question() {
     let scene = Scene::of_all();
     let prod = scene.session("111111111111");
     let outcome = scene.bare().mount("ca.pem", TRUSTED).credentials(&prod).check();
-    question(&outcome, "no policy: there is no `/work/account-guard.toml`");
+    question(&outcome, "no policy file: `/work/account-guard.toml` does not exist");
     // What docker makes of a file that is not there.
     let container = scene.bare().file("empty/.keep", "").mount("ca.pem", TRUSTED);
     let container = container.mount("empty", "/work/account-guard.toml").credentials(&prod);

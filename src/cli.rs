@@ -69,7 +69,7 @@ pub enum Command {
     Policy(PolicyCommand),
     /// Print a completion script for a shell
     ///
-    /// The script completes commands and options, not the names of environments.
+    /// Commands and options are completed. The names of environments are not completed.
     Completions(CompletionsArgs),
     /// Print the manual page, or write one page for each command to a directory
     Man(ManArgs),

@@ -19,7 +19,7 @@ pub struct CheckArgs {
     pub environment: EnvironmentArgs,
     #[command(flatten)]
     pub aws: AwsArgs,
-    /// Tools that will deploy, comma-separated [default: `tools` of the policy, else one of each SDK]
+    /// Tools that will deploy, comma-separated [default: `tools` of the policy, else every SDK]
     #[arg(
         long = "for",
         value_name = "TOOL",

@@ -34,7 +34,7 @@ pub struct CredentialsArgs {
     after_long_help = help::ending(help::DOCKER_EXIT_CODES, help::DOCKER_EXAMPLES)
 )]
 pub struct DockerCredentialArgs {
-    /// Request of docker
+    /// Docker's request
     #[arg(value_enum)]
     pub action: DockerAction,
 }

@@ -13,7 +13,7 @@ use crate::identity::Identity;
 use crate::policy::{Policy, Rules};
 use crate::source::{Inventory, Origin};
 use crate::target::Target;
-use crate::tool::Tool;
+use crate::tool::{self, Family, Tool};
 use crate::unknown::Unknown;
 use crate::verdict::{self, Code, Finding, Shown, Verdict, Violation};
 
@@ -35,8 +35,8 @@ pub struct Known {
     pub account_name: Option<String>,
     /// The region that the deploy would use.
     pub region: Option<String>,
-    /// Whether no setting names a region for any tool in scope.
-    pub is_region_unset: bool,
+    /// That no region is set, in words. `None` if a tool in scope has one.
+    pub no_region: Option<String>,
     /// The URL of the STS endpoint.
     pub endpoint: Option<String>,
     /// When the credentials expire.
@@ -64,8 +64,16 @@ impl Known {
     /// Finds out whether no setting names a region for any of these tools. Some tools have a region built in.
     pub fn learn_region(&mut self, inventory: &Inventory<'_>, tools: &[Tool]) {
         let is_unset =
-            |&tool| matches!(inventory.region(tool), Ok(None | Some((_, Origin::BuiltIn))));
-        self.is_region_unset = tools.iter().all(is_unset);
+            |tool| matches!(inventory.region(tool), Ok(None | Some((_, Origin::BuiltIn))));
+        if !tools.iter().copied().all(is_unset) {
+            return;
+        }
+        let is_unset_for_all = Family::DEFAULT_SCOPE.map(Tool::of).into_iter().all(is_unset);
+        self.no_region = Some(if is_unset_for_all {
+            "no region is set".to_owned()
+        } else {
+            format!("no region is set for {}", tool::names(tools))
+        });
     }
 
     /// The report if the identity is unknown.
@@ -116,9 +124,7 @@ impl Known {
     /// The first line and the next step of a refusal. For a wrong account, the first line names the
     /// environments that the credentials are for.
     fn denied(&self, rules: &Rules<'_>, first: &Violation) -> (String, String) {
-        if let Some(allowed) = self.regions_instead_of(rules, first) {
-            let summary =
-                format!("no region is set, and {} allows only {allowed}", rules.environment());
+        if let Some(summary) = self.without_region(rules, first) {
             return (summary, next::of_code(rules, Code::WrongRegion, self.remedy()));
         }
         let next = next::of_violation(rules, first, self.remedy(), self.fitting_profile.as_deref());
@@ -131,16 +137,17 @@ impl Known {
         (summary, next)
     }
 
-    /// The regions that the policy allows, if the violation is about the region and none is set. The
-    /// region of the violation is then one that a tool has built in or would get from the machine.
-    fn regions_instead_of(&self, rules: &Rules<'_>, first: &Violation) -> Option<String> {
-        let regions = rules.regions()?;
+    /// The first line if the violation is about the region and none is set. The violation is then about a
+    /// region that a tool has built in or would get from the machine.
+    fn without_region(&self, rules: &Rules<'_>, first: &Violation) -> Option<String> {
+        let (no_region, regions) = (self.no_region.as_ref()?, rules.regions()?);
         let is_about_region = first.code == Code::WrongRegion
             || (first.code == Code::OtherTool && first.rule.as_ref() == Some(&regions.place));
-        if !is_about_region || !self.is_region_unset || self.region.is_some() {
+        if !is_about_region || self.region.is_some() {
             return None;
         }
-        Some(regions.values().map(|region| region.name()).collect::<Vec<_>>().join(", "))
+        let allowed: Vec<String> = regions.values().map(ToString::to_string).collect();
+        Some(format!("{no_region}, and {} allows only {}", rules.environment(), allowed.join(", ")))
     }
 
     fn wrong_account(&self, rules: &Rules<'_>, identity: &Identity) -> String {

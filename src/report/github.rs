@@ -3,6 +3,7 @@
 //! Source of the formats: GitHub's documentation, "Workflow commands for GitHub Actions".
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use super::human::human;
 use super::text::{Colour, harmless};
@@ -48,15 +49,16 @@ impl Workflow {
 /// The log. Masks come first, since GitHub masks only what is printed after them. The text contains names
 /// from outside, so it is printed where GitHub executes no commands.
 fn log(report: &Report, style: WorkflowStyle<'_>) -> String {
-    let text = human(report, style.colour);
-    let text = String::from_utf8_lossy(&text);
+    let bytes = human(report, style.colour);
+    let text = String::from_utf8_lossy(&bytes);
     let mut log = String::new();
     if style.mask {
         let document = serde_json::to_string(report).unwrap_or_default();
         log.push_str(&masks(&[&document, &text]));
     }
     let token = style.token;
-    log.push_str(&format!("::stop-commands::{token}\n{text}::{token}::\n"));
+    // Writing to a String does not fail, here and below.
+    let _ = write!(log, "::stop-commands::{token}\n{text}::{token}::\n");
     log.extend(annotations(report));
     log
 }
@@ -138,7 +140,7 @@ fn output(report: &Report, token: &str) -> String {
         ("authenticated-arn", arn),
         ("violations", &codes.join(",")),
     ] {
-        output.push_str(&format!("{key}<<{token}\n{}\n{token}\n", harmless(value)));
+        let _ = write!(output, "{key}<<{token}\n{}\n{token}\n", harmless(value));
     }
     output
 }
@@ -157,7 +159,7 @@ fn summary(report: &Report) -> String {
         page.extend(report.findings.iter().map(row));
     }
     for (label, text) in facts(report) {
-        page.push_str(&format!("\n**{label}** {}\n", escaped(&text)));
+        let _ = write!(page, "\n**{label}** {}\n", escaped(&text));
     }
     if page.len() > LONGEST_SUMMARY {
         let end = page.floor_char_boundary(LONGEST_SUMMARY);
@@ -184,8 +186,8 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
 /// A row of the table.
 fn row(finding: &FindingReport) -> String {
     let mark = if finding.holds { "✓" } else { "✗" };
-    let expected: Vec<_> = finding.expected.iter().map(cell).collect();
-    let expected = if expected.is_empty() { "any".to_owned() } else { expected.join("<br>") };
+    let cells: Vec<_> = finding.expected.iter().map(cell).collect();
+    let expected = if cells.is_empty() { "any".to_owned() } else { cells.join("<br>") };
     format!("| {} | {mark} | {expected} | {} |\n", finding.subject, cell(&finding.actual))
 }
 
@@ -201,7 +203,7 @@ fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in harmless(text).chars() {
         if c.is_ascii_punctuation() && !" .,;-/'()".contains(c) {
-            escaped.push_str(&format!("&#{};", u32::from(c)));
+            let _ = write!(escaped, "&#{};", u32::from(c));
         } else {
             escaped.push(c);
         }

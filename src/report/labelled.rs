@@ -28,7 +28,7 @@ impl Layout {
         self.painted(label, text, None, colour)
     }
 
-    /// The same, with the text in a colour of its own.
+    /// A label and a text in this colour.
     pub(super) fn painted(
         self,
         label: &str,
@@ -51,7 +51,7 @@ impl Layout {
         lines
     }
 
-    /// Several texts below one label, each on lines of its own.
+    /// Several texts below one label, each of them on a new line.
     pub(super) fn list(self, label: &str, texts: &[String], colour: Colour) -> Vec<String> {
         let labels = std::iter::once(label).chain(std::iter::repeat(""));
         labels.zip(texts).flat_map(|(label, text)| self.lines(label, text, colour)).collect()

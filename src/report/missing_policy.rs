@@ -14,11 +14,10 @@ pub fn message(path: &str) -> String {
 
 /// The advice, followed by a minimal policy, in several lines.
 pub fn hint(advice: &str) -> String {
-    let mut hint = format!("{advice}. A minimal policy:\n");
+    let mut lines = vec![format!("{advice}. A minimal policy:"), String::new()];
     for line in MINIMAL.lines() {
-        let indent = if line.is_empty() { "" } else { "    " };
-        hint.push_str(&format!("\n{indent}{line}"));
+        lines.push(if line.is_empty() { String::new() } else { format!("    {line}") });
     }
-    hint.push('\n');
-    hint
+    lines.push(String::new());
+    lines.join("\n")
 }

@@ -61,13 +61,13 @@ fn after_violation(code: Code) -> Step {
             "use a role or user that {environment} allows: {credentials}; or allow this one in the policy",
         ),
         Code::ForbiddenRole | Code::RootUser | Code::UnknownPrincipal => same(
-            "use a role for deploys: {credentials}",
+            "use a deploy role: {credentials}",
         ),
         Code::WrongPartition => same(
-            "use credentials and a region of the same partition: correct AWS_REGION, or {credentials}",
+            "use credentials and a region of the same partition: correct AWS_REGION; or {credentials}",
         ),
         Code::WrongRegion => same(
-            "set AWS_REGION to {regions}, or choose the region with --region",
+            "set AWS_REGION and AWS_DEFAULT_REGION to {regions}, or choose the region with --region",
         ),
         Code::ShortLifetime => step(
             "get new credentials: {credentials}",
@@ -116,11 +116,10 @@ pub(super) fn of_unknown(why: &Unknown, remedy: Remedy) -> Option<String> {
         ),
         _ => None,
     };
-    let step = step.map(str::to_owned).or_else(|| why.hint.clone());
-    match (step, &why.way_out) {
-        (Some(step), Some(way_out)) => Some(format!("{step}; or {way_out}")),
-        (step, way_out) => step.or_else(|| way_out.clone()),
-    }
+    let mut steps: Vec<&str> = Vec::new();
+    steps.extend(step.or(why.hint.as_deref()));
+    steps.extend(why.way_out.as_deref());
+    (!steps.is_empty()).then(|| steps.join("; or "))
 }
 
 /// The next step after a violation.
@@ -197,5 +196,5 @@ fn accounts(rules: &Rules<'_>) -> String {
 /// The regions that the environment allows: `eu-west-1 or eu-west-2`.
 fn regions(rules: &Rules<'_>) -> String {
     let Some(regions) = rules.regions() else { return "a region".to_owned() };
-    regions.values().map(|region| region.name()).collect::<Vec<_>>().join(" or ")
+    regions.values().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
 }

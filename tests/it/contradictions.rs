@@ -52,7 +52,8 @@ fn a_role_that_could_not_be_assumed_is_not_said_to_be() {
 fn without_any_region_the_refusal_is_about_the_region() {
     let sts = loopback(PEOPLE);
     let first = "no region is set, and prod allows only eu-west-1, eu-west-2";
-    let next = "set AWS_REGION to eu-west-1 or eu-west-2, or choose the region with --region";
+    let next = "set AWS_REGION and AWS_DEFAULT_REGION to eu-west-1 or eu-west-2, or choose the \
+                region with --region";
     for (words, metadata) in [("", "true"), ("", "false"), ("--for terraform,cdk", "true")] {
         let guard = run(&sts, "role", "check prod --format json").args(words);
         let outcome = guard.env("AWS_EC2_METADATA_DISABLED", metadata).run();
@@ -60,6 +61,10 @@ fn without_any_region_the_refusal_is_about_the_region() {
         let json = document(&outcome);
         assert_eq!((&json["summary"], &json["next"]), (&first.into(), &next.into()), "{json:#}");
     }
+    // AWS_REGION, which boto3 does not read.
+    let guard = run(&sts, "role", "check prod --format json --for boto3");
+    let json = denied(&guard.env("AWS_REGION", "eu-west-1").run(), "wrong-region");
+    assert_eq!(json["summary"], first.replace("set,", "set for boto3,"), "{json:#}");
     // A region that is set is the one to speak of.
     let guard =
         run(&sts, "role", "check prod --format json").env("AWS_DEFAULT_REGION", "us-east-1");

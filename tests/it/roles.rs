@@ -163,8 +163,8 @@ fn flags_that_cannot_be_followed_are_a_wrong_question() {
         ("--external-id a;b", "--external-id holds `;`"),
         ("--role-session-name a/b", "--role-session-name holds `/`"),
         ("--mfa-serial me", "--mfa-serial has 2 characters"),
-        ("--duration 14m", "it must be from 15m to 12h"),
-        ("--duration 43201", "it must be from 15m to 12h"),
+        ("--duration 14m", "expected a duration from 15m to 12h"),
+        ("--duration 43201", "expected a duration from 15m to 12h"),
     ] {
         question(&run(&format!("--role-arn {DEPLOY} {words}")), says);
     }

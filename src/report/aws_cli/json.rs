@@ -23,8 +23,7 @@ fn indented(value: &Value, depth: usize) -> String {
         return format!("{open}{close}");
     }
     let (outer, inner) = ("    ".repeat(depth), "    ".repeat(depth + 1));
-    let lines = lines.join(&format!(",\n{inner}"));
-    format!("{open}\n{inner}{lines}\n{outer}{close}")
+    format!("{open}\n{inner}{}\n{outer}{close}", lines.join(&format!(",\n{inner}")))
 }
 
 /// A scalar.

@@ -99,9 +99,9 @@ fn objects(
     items: &[Value],
     depth: usize,
 ) -> Result<(), Unprintable> {
-    let objects: Option<Vec<_>> = items.iter().map(Value::as_object).collect();
-    let objects = objects
-        .ok_or(Unprintable("--output table cannot print a list of objects and other values"))?;
+    let all: Option<Vec<_>> = items.iter().map(Value::as_object).collect();
+    let objects =
+        all.ok_or(Unprintable("--output table cannot print a list of objects and other values"))?;
     let (scalars, others) = keys(objects.iter().copied());
     last(sections)?.add_header(&scalars);
     for (index, fields) in objects.into_iter().enumerate() {
@@ -121,9 +121,12 @@ fn nested(
     keys: &[&String],
     depth: usize,
 ) -> Result<(), Unprintable> {
-    let fields = keys.iter().filter_map(|key| Some((*key, fields.get(*key)?)));
-    let mut fields = fields.filter(|(_, value)| !is_scalar(value));
-    fields.try_for_each(|(key, value)| fill(sections, Some(key), value, depth + 1))
+    for key in keys {
+        if let Some(value) = fields.get(*key).filter(|value| !is_scalar(value)) {
+            fill(sections, Some(key), value, depth + 1)?;
+        }
+    }
+    Ok(())
 }
 
 /// The keys of scalars and the keys of other values, each sorted.

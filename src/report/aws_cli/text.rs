@@ -33,12 +33,12 @@ fn write(value: &Value, at: Place<'_>, lines: &mut String) -> Result<(), Unprint
 }
 
 fn list(items: &[Value], at: Place<'_>, lines: &mut String) -> Result<(), Unprintable> {
-    let at = Place { columns: None, ..at };
     if items.iter().any(Value::is_object) {
         let columns = columns(items)?;
         let at = Place { columns: Some(&columns), ..at };
         return items.iter().try_for_each(|item| write(item, at, lines));
     }
+    let at = Place { columns: None, ..at };
     let (scalars, lists): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_scalar(item));
     let scalars = scalars.into_iter().map(plain).collect::<Result<Vec<_>, _>>()?;
     match at.name {

@@ -73,8 +73,8 @@ fn side_by_side(rows: &[Row], widths: Widths, colour: Colour) -> Vec<String> {
             let allowed = row.allowed.get(at).map_or("", String::as_str);
             lines.push(match actual.get(at) {
                 Some(actual) => {
-                    let allowed = pad(allowed, widths.allowed);
-                    format!("{head}{allowed}{gap}{}", row.paint(actual, colour))
+                    let actual = row.paint(actual, colour);
+                    format!("{head}{}{gap}{actual}", pad(allowed, widths.allowed))
                 }
                 None => format!("{head}{allowed}"),
             });
@@ -97,8 +97,8 @@ fn stacked(findings: &[&FindingReport], widths: Widths, colour: Colour) -> Vec<S
         }
         for (at, text) in wrap(&row.actual, room).iter().enumerate() {
             let label = pad(if at == 0 { "  you have" } else { "" }, indent);
-            let label = colour.paint(&label, Paint::Quiet);
-            lines.push(format!("{label}{}", row.paint(text, colour)));
+            let painted = colour.paint(&label, Paint::Quiet);
+            lines.push(format!("{painted}{}", row.paint(text, colour)));
         }
     }
     lines

@@ -18,6 +18,5 @@ pub fn hint(advice: &str) -> String {
     for line in MINIMAL.lines() {
         lines.push(if line.is_empty() { String::new() } else { format!("    {line}") });
     }
-    lines.push(String::new());
     lines.join("\n")
 }

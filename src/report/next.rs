@@ -198,3 +198,39 @@ fn regions(rules: &Rules<'_>) -> String {
     let Some(regions) = rules.regions() else { return "a region".to_owned() };
     regions.values().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Policy, Text};
+
+    const POLICY: &str = r#"version = 1
+[environments.prod]
+accounts = ["111111111111"]
+regions = ["eu-west-1", "eu-west-2"]
+"#;
+
+    #[test]
+    fn every_code_has_a_next_step_for_a_person_and_for_a_job() {
+        let text = Text { name: "account-guard.toml".to_owned(), text: POLICY.to_owned() };
+        let policy = Policy::read(vec![text]).unwrap();
+        let rules = policy.rules("prod").unwrap();
+        for code in Code::ALL {
+            for remedy in [Remedy::Job, Remedy::Environment, Remedy::Profile, Remedy::Role] {
+                let step = of_code(&rules, code, remedy);
+                assert!(!step.is_empty() && !step.contains(['{', '}']), "{code}: {step}");
+                assert!(step.starts_with(char::is_lowercase) && !step.ends_with('.'), "{step}");
+                assert!(remedy != Remedy::Job || !step.contains("--profile"), "{code}: {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_job_has_its_own_words() {
+        let why = Unknown::new(ErrorCode::NoCredentials, "no credentials").hint("choose a profile");
+        assert_eq!(of_unknown(&why, Remedy::Profile).as_deref(), Some("choose a profile"));
+        assert!(of_unknown(&why, Remedy::Job).unwrap().contains("this job"));
+        let why = Unknown::new(ErrorCode::Dns, "could not resolve");
+        assert_eq!(of_unknown(&why, Remedy::Job), None);
+    }
+}

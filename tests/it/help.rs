@@ -29,8 +29,7 @@ fn help(command: &[String], columns: &str) -> String {
 }
 
 fn usage_error(arguments: &[&str]) -> Outcome {
-    let guard = arguments.iter().fold(Guard::new().policy(POLICY), |guard, it| guard.arg(it));
-    let outcome = guard.run();
+    let outcome = arguments.iter().fold(Guard::new().policy(POLICY), Guard::arg).run();
     let expected = if arguments[0] == "exec" { 125 } else { 2 };
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(expected), ""), "{outcome:?}");
     outcome

@@ -109,8 +109,8 @@ pub(crate) struct Known {
     pub(crate) notes: Vec<Note>,
     /// The one profile of this machine that fits the environment.
     pub(crate) fitting_profile: Option<String>,
-    /// Whether no setting names a region for any tool in scope.
-    pub(crate) is_region_unset: bool,
+    /// The tools for which no setting names a region. `None` if a tool in scope has a region.
+    pub(crate) without_region: Option<WithoutRegion>,
 }
 
 /// One thing that a run learned.
@@ -132,7 +132,7 @@ pub(crate) enum Fact {
     /// The one profile that fits the environment.
     FittingProfile(String),
     /// No setting names a region for any tool in scope.
-    RegionUnset,
+    WithoutRegion(WithoutRegion),
 }
 
 impl Known {
@@ -147,9 +147,18 @@ impl Known {
             Fact::Caller(caller) => self.caller = Some(caller),
             Fact::Note(note) => self.notes.push(note),
             Fact::FittingProfile(name) => self.fitting_profile = Some(name),
-            Fact::RegionUnset => self.is_region_unset = true,
+            Fact::WithoutRegion(tools) => self.without_region = Some(tools),
         }
     }
+}
+
+/// The tools for which no setting names a region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum WithoutRegion {
+    /// Every tool that account-guard knows.
+    EveryTool,
+    /// The tools in scope. Other tools have a region.
+    Tools(Vec<Tool>),
 }
 
 /// A policy file.

@@ -1,21 +1,26 @@
-//! What a run has to say, as one plain document, and the renderers that turn it into bytes.
+//! The report of a run: one document of plain values, and the renderers that turn it into bytes.
 
+pub mod aws_cli;
 pub mod build;
-pub mod cli_output;
 pub mod github;
 pub mod human;
+pub mod identity;
 pub mod json;
-pub mod known;
+pub(crate) mod known;
+mod labelled;
+pub mod missing_policy;
 mod next;
-pub mod notes;
+pub(crate) mod notes;
 pub mod problems;
+mod sources;
 pub mod text;
-pub mod whoami;
+mod time;
+mod winners;
 pub(crate) mod wrong;
 
 use serde::Serialize;
 
-/// Everything that is shown of a run, in the order of the JSON document.
+/// The report of `check` and `exec`, in the order of the JSON document.
 ///
 /// Its schema ships as `schema/report-1.json`.
 #[derive(Clone, Debug, Serialize)]
@@ -24,44 +29,44 @@ pub struct Report {
     pub version: u32,
     /// `allowed`, `denied` or `unknown`.
     pub verdict: VerdictWord,
-    /// Why the verdict is unknown; `null` otherwise.
+    /// Why the identity is unknown; `null` otherwise.
     pub error: Option<ErrorReport>,
-    /// The environment that was asked about.
+    /// The requested environment.
     pub environment: String,
-    /// One sentence that says what the verdict means here.
+    /// The verdict in one sentence.
     pub summary: String,
-    /// STS's answer; `null` where it is not known.
+    /// The answer of STS; `null` if it is unknown.
     pub identity: Option<IdentityReport>,
-    /// Where the credentials came from; `null` where none were found.
+    /// The source of the credentials; `null` if none were found.
     pub source: Option<SourceReport>,
-    /// What each tool in scope would use here; empty where that is not known.
+    /// The credentials that each tool in scope would use; empty if unknown.
     pub winners: Vec<WinnerReport>,
-    /// The same in a few words for those who agree; empty where all do.
+    /// The same as text, one for each identity; empty if all tools agree.
     #[serde(skip)]
     pub tools: Vec<String>,
     /// The region that the deploy would use.
     pub region: Option<String>,
-    /// The URL that STS was asked at.
+    /// The URL of the STS endpoint.
     pub endpoint: Option<String>,
-    /// When the credentials end, in RFC 3339; `null` where they do not or nobody says.
+    /// When the credentials expire, in RFC 3339; `null` if never or unknown.
     pub expires_at: Option<String>,
-    /// How long they still live, in whole seconds.
+    /// The time until then in whole seconds.
     pub lifetime_seconds: Option<u64>,
-    /// Every check, with what it expected and what it found.
+    /// Every check, with the expected and the actual value.
     pub findings: Vec<FindingReport>,
     /// The checks that failed.
     pub violations: Vec<ViolationReport>,
-    /// What is worth knowing and decides nothing.
+    /// Facts that do not decide.
     pub notes: Vec<String>,
-    /// What is about to be touched.
+    /// What the deploy would change.
     pub targets: Vec<TargetReport>,
     /// The policy that was applied.
     pub policy: PolicyReport,
-    /// What to do now.
+    /// The next step.
     pub next: Option<String>,
 }
 
-/// The three verdicts.
+/// The verdict in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum VerdictWord {
@@ -73,16 +78,16 @@ pub enum VerdictWord {
     Unknown,
 }
 
-/// Why the identity is unknown.
+/// The reason why the identity is unknown.
 #[derive(Clone, Debug, Serialize)]
 pub struct ErrorReport {
     /// A stable code, explained in `docs/codes.md`.
     pub code: &'static str,
-    /// One sentence.
+    /// One sentence, in lower case, without a full stop.
     pub message: String,
 }
 
-/// STS's answer, taken apart.
+/// The answer of STS.
 #[derive(Clone, Debug, Serialize)]
 pub struct IdentityReport {
     /// Twelve digits.
@@ -91,59 +96,59 @@ pub struct IdentityReport {
     pub account_name: Option<String>,
     /// The partition of the ARN.
     pub partition: &'static str,
-    /// As STS gave it.
+    /// The ARN in the answer.
     pub arn: String,
-    /// As STS gave it.
+    /// The user ID in the answer.
     pub user_id: String,
-    /// What the ARN names.
+    /// The principal that the ARN names.
     pub principal: PrincipalReport,
-    /// The name of a role's session, which its caller chose.
+    /// The session name of a role, which its caller chose.
     pub session: Option<String>,
 }
 
-/// What an ARN names.
+/// The principal of an ARN.
 #[derive(Clone, Debug, Serialize)]
 pub struct PrincipalReport {
     /// `role`, `user`, `federated-user`, `root` or `unknown`.
     pub kind: &'static str,
-    /// The role's or user's name.
+    /// The name of the role or user.
     pub name: Option<String>,
-    /// The permission set behind a role of IAM Identity Center.
+    /// The permission set of a role that IAM Identity Center created.
     pub permission_set: Option<String>,
 }
 
-/// Where credentials came from.
+/// The source of credentials.
 #[derive(Clone, Debug, Serialize)]
 pub struct SourceReport {
-    /// `keys`, `web-identity`, `sso`, …
+    /// The kind of the source: `keys`, `web-identity`, `sso`, …
     pub kind: &'static str,
-    /// Which variable, file and line, or flag.
+    /// The variable, the file and line, or the option.
     pub detail: String,
-    /// What is present besides and was not used.
+    /// The sources that this one overrides.
     pub shadows: Vec<String>,
 }
 
-/// What a tool would use.
+/// The credentials that a tool would use.
 #[derive(Clone, Debug, Serialize)]
 pub struct WinnerReport {
-    /// `terraform`, or the name of a family where nobody named tools.
+    /// The name of the tool; the name of its family if no tools were named.
     pub tool: &'static str,
-    /// `aws-cli`, …
+    /// The name of the family of tools: `aws-cli`, …
     pub family: &'static str,
-    /// Which variable, file and line, or flag.
+    /// The variable, the file and line, or the option.
     pub source: String,
-    /// The region that the family would use.
+    /// The region that the tool would use.
     pub region: Option<String>,
-    /// The account that its credentials belong to; `null` where STS has not said.
+    /// The account of the credentials; `null` if unknown.
     pub account: Option<String>,
-    /// The identity's ARN; `null` where the account is.
+    /// The ARN of the identity; `null` if unknown.
     pub arn: Option<String>,
 }
 
-/// What is about to be touched.
+/// Something that the deploy would change.
 #[derive(Clone, Debug, Serialize)]
 pub struct TargetReport {
-    /// As the user named it.
+    /// The name that the user gave.
     pub name: String,
     /// `image` or `resource`.
     pub kind: &'static str,
@@ -151,31 +156,31 @@ pub struct TargetReport {
     pub account: String,
     /// The policy's name for the account.
     pub account_name: Option<String>,
-    /// The partition that it is in.
+    /// The partition of the account.
     pub partition: &'static str,
-    /// The region that it is in.
+    /// The region; `null` if the target has none.
     pub region: Option<String>,
 }
 
 /// One check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FindingReport {
-    /// `account`, `role`, `region`, …
+    /// What is checked: `account`, `role`, `region`, …
     pub subject: &'static str,
-    /// Whether it holds.
+    /// Whether the check passed.
     pub holds: bool,
-    /// What is allowed; empty where anything is.
+    /// What is allowed; empty if everything is.
     pub expected: Vec<Cell>,
-    /// What is.
+    /// What was found.
     pub actual: Cell,
 }
 
-/// A text and what explains it.
+/// A name and its explanation: `prod`, `111111111111`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cell {
-    /// `prod`
+    /// The name: `prod`.
     pub text: String,
-    /// `111111111111`
+    /// The explanation: `111111111111`.
     pub detail: Option<String>,
 }
 
@@ -184,15 +189,15 @@ pub struct Cell {
 pub struct ViolationReport {
     /// A stable code, explained in `docs/codes.md`.
     pub code: &'static str,
-    /// One sentence.
+    /// One sentence, in lower case, without a full stop.
     pub message: String,
     /// What is allowed, as text.
     pub expected: Vec<String>,
-    /// What is, as text.
+    /// What was found, as text.
     pub actual: String,
-    /// The policy file that decided.
+    /// The policy file of the rule that decided.
     pub file: Option<String>,
-    /// Its line, counted from 1.
+    /// The line of that rule, counted from 1.
     pub line: Option<usize>,
     /// The text of that line.
     pub rule: Option<String>,
@@ -201,7 +206,7 @@ pub struct ViolationReport {
 /// The policy that was applied.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PolicyReport {
-    /// The file, as it was found or named.
+    /// The path, as it was found or given.
     pub path: String,
     /// The SHA-256 of its text, in lower-case hexadecimal.
     pub sha256: String,

@@ -12,6 +12,13 @@ pub(crate) enum Wrong {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// No policy is selected, and there is none at the root of the work tree.
+    MissingPolicy {
+        /// Where it would be.
+        path: String,
+        /// What to do about it.
+        advice: String,
+    },
     /// The policy file has errors.
     Policy(Invalid),
     /// The policy does not define the environment.

@@ -1,154 +1,123 @@
-//! The arguments as the user passed them. Contains the one reader of arguments that clap refused.
+//! The message for a command line that clap refuses, with a suggestion where clap makes none.
 
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
 
-use clap::{CommandFactory, ValueEnum};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser};
 
-use super::{Cli, Form};
+use super::{Cli, Command};
 
-/// The program's name as docker's credential helper. Docker passes the subcommand by this name.
-const DOCKER_HELPER: &str = "docker-credential-account-guard";
+/// The name of the program in suggestions.
+const PROGRAM: &str = "account-guard";
 
-/// The subcommands that take `--report`.
-const WITH_REPORT: [&str; 3] = ["check", "exec", "credentials"];
+/// Punctuation that a shell takes literally.
+const PLAIN: &str = "-_./:=,+@%";
 
-/// The arguments of this process, with the program's name in front.
-#[derive(Clone, Debug)]
-pub struct RawArguments(Vec<OsString>);
-
-/// The program or person that reads the output and the exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
-    /// A person or a pipeline.
-    Person,
-    /// The caller of `exec`, who expects the exit codes of the started command.
-    ExecCaller,
-    /// Docker, which uses a stored login after every refusal except for one.
-    Docker,
+/// The message of a usage error, in several lines. `words` is the whole command line.
+///
+/// It quotes the command line, which may contain control characters.
+pub(crate) fn message(error: &clap::Error, words: &[OsString]) -> String {
+    let text = error.render().to_string();
+    let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let Some(tip) = tip(error, &words) else { return text };
+    let (message, usage) = text.split_once("\n\n").unwrap_or((&text, ""));
+    // A tip of clap would contradict this one.
+    let usage = match usage.split_once("\n\n") {
+        Some((tip, usage)) if tip.starts_with("  tip:") => usage,
+        _ => usage,
+    };
+    format!("{message}\n\n  tip: {tip}\n\n{usage}")
 }
 
-impl RawArguments {
-    /// Inserts the subcommand if the program runs as docker's credential helper.
-    pub fn of(arguments: impl Iterator<Item = OsString>) -> Self {
-        let words: Vec<OsString> = arguments.collect();
-        let program = words.first().and_then(|word| Path::new(word).file_stem());
-        if program.is_none_or(|program| program != DOCKER_HELPER) {
-            return Self(words);
+fn tip(error: &clap::Error, words: &[String]) -> Option<String> {
+    let arguments = words.get(1..)?;
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => match error.get(ContextKind::InvalidSubcommand) {
+            Some(ContextValue::String(name)) => subcommand(name, arguments),
+            _ => None,
+        },
+        ErrorKind::UnknownArgument if is_exec_without_separator(arguments) => separated(words),
+        ErrorKind::MissingRequiredArgument if is_exec_without_separator(arguments) => {
+            Some(format!("put the command after `--`: {PROGRAM} {} -- COMMAND", joined(arguments)))
         }
-        let named = ["account-guard", "docker-credential"].map(OsString::from);
-        Self(named.into_iter().chain(words.into_iter().skip(1)).collect())
-    }
-
-    /// All words, for clap.
-    pub fn words(&self) -> &[OsString] {
-        &self.0
-    }
-
-    /// Who reads the output, by the subcommand.
-    pub fn reader(&self) -> Reader {
-        match self.0.get(1) {
-            Some(word) if word == "exec" => Reader::ExecCaller,
-            Some(word) if word == "docker-credential" => Reader::Docker,
-            _ => Reader::Person,
-        }
-    }
-
-    /// The form of credentials that the arguments probably ask for. `None` if they ask for something
-    /// else.
-    ///
-    /// An unknown subcommand with a form counts, because an `eval` may evaluate what is printed.
-    pub fn form(&self) -> Option<Form> {
-        let first = self.own().next().map(|word| word.to_string_lossy().into_owned());
-        let first = first.as_deref();
-        let is_ours = first == Some("credentials");
-        let is_other = Cli::command().get_subcommands().any(|it| Some(it.get_name()) == first);
-        let parse = |value: &OsStr| Form::from_str(value.to_str()?, false).ok();
-        let form = self.values("--format").into_iter().find_map(parse);
-        match form {
-            _ if is_other && !is_ours => None,
-            None if is_ours => Some(Form::Env),
-            form => form,
-        }
-    }
-
-    /// The files of `--report`, for the subcommands that take it.
-    pub fn reports(&self) -> Vec<PathBuf> {
-        if self.own().next().is_none_or(|first| !WITH_REPORT.iter().any(|name| first == *name)) {
-            return Vec::new();
-        }
-        self.values("--report").into_iter().map(PathBuf::from).collect()
-    }
-
-    /// The words that are not those of the command that `exec` starts.
-    fn own(&self) -> impl Iterator<Item = &OsStr> {
-        self.0.iter().skip(1).map(OsString::as_os_str).take_while(|word| *word != "--")
-    }
-
-    /// Every value of an option: the word behind it, or behind its `=`.
-    fn values(&self, option: &str) -> Vec<&OsStr> {
-        let words: Vec<&OsStr> = self.own().collect();
-        let mut values = Vec::new();
-        for (index, word) in words.iter().enumerate() {
-            values.extend(match word.to_str().and_then(|word| word.strip_prefix(option)) {
-                Some("") => words.get(index + 1).copied(),
-                Some(rest) => rest.strip_prefix('=').map(OsStr::new),
-                None => None,
-            });
-        }
-        values
+        _ => None,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(words: &[&str]) -> RawArguments {
-        RawArguments::of(words.iter().map(OsString::from))
+/// A subcommand with this name elsewhere in the program, as `lint` is in `policy`; or a similar one behind
+/// `help`, where clap suggests none.
+fn subcommand(name: &str, arguments: &[String]) -> Option<String> {
+    let mut program = Cli::command();
+    program.build();
+    let is_help = arguments.first().is_some_and(|word| word == "help");
+    if let Some(path) = path_of(&program, name) {
+        let help = if is_help { "help " } else { "" };
+        return Some(format!("run `{PROGRAM} {help}{path}`"));
     }
-
-    #[test]
-    fn the_docker_helper_is_a_subcommand() {
-        let words = of(&["/usr/bin/docker-credential-account-guard", "get"]).0;
-        assert_eq!(words, ["account-guard", "docker-credential", "get"]);
-        assert_eq!(of(&["docker-credential-account-guard.exe"]).reader(), Reader::Docker);
-        assert_eq!(of(&["account-guard", "exec"]).reader(), Reader::ExecCaller);
-        assert_eq!(of(&["account-guard"]).reader(), Reader::Person);
+    if !is_help {
+        return None;
     }
+    let mut command = &program;
+    for word in arguments.iter().skip(1).take_while(|word| *word != name) {
+        command = command.find_subcommand(word)?;
+    }
+    let similar = similar_subcommand(command, name)?;
+    Some(format!("a similar subcommand exists: '{similar}'"))
+}
 
-    #[test]
-    fn the_form_is_that_of_credentials_or_of_an_unknown_command() {
-        for (words, expected) in [
-            (&["credentials", "prod", "--wrong"][..], Some(Form::Env)),
-            (&["credentials", "--format", "fish"], Some(Form::Fish)),
-            (&["credentials", "--format=json", "--format=env"], Some(Form::Json)),
-            (&["credentials", "--", "--format=json"], Some(Form::Env)),
-            (&["credential", "--format=env"], Some(Form::Env)),
-            (&["--format", "env"], Some(Form::Env)),
-            (&["credential", "--format=human"], None),
-            (&["check", "--format=env"], None),
-            (&[], None),
-        ] {
-            let words: Vec<_> = ["account-guard"].iter().chain(words).copied().collect();
-            assert_eq!(of(&words).form(), expected, "{words:?}");
+/// The path of a subcommand below the first level: `policy lint`.
+fn path_of(program: &clap::Command, name: &str) -> Option<String> {
+    program.get_subcommands().filter(|group| group.get_name() != "help").find_map(|group| {
+        let found = group.get_subcommands().find(|it| it.get_name() == name)?;
+        Some(format!("{} {}", group.get_name(), found.get_name()))
+    })
+}
+
+/// The subcommand whose name is the most similar, by the measure and the limit of clap.
+fn similar_subcommand<'a>(command: &'a clap::Command, name: &str) -> Option<&'a str> {
+    const LEAST: f64 = 0.7;
+    let names = command.get_subcommands().flat_map(clap::Command::get_name_and_visible_aliases);
+    let rated = names.map(|other| (strsim::jaro(name, other), other));
+    let (rating, similar) = rated.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (rating > LEAST).then_some(similar)
+}
+
+fn is_exec_without_separator(arguments: &[String]) -> bool {
+    arguments.first().is_some_and(|word| word == "exec") && !arguments.iter().any(|it| it == "--")
+}
+
+/// The same command line with `--` before the command: before the first word that is neither the
+/// environment nor an option or its value.
+fn separated(words: &[String]) -> Option<String> {
+    let at = (2..words.len()).find(|&at| {
+        let is_option = words.get(at).is_none_or(|word| word.starts_with('-'));
+        !is_option && words.get(..at).is_some_and(names_environment)
+    })?;
+    let (before, command) = words.split_at_checked(at)?;
+    let (before, command) = (joined(before.get(1..)?), joined(command));
+    Some(format!("put `--` before the command: {PROGRAM} {before} -- {command}"))
+}
+
+/// Whether these words would run a command in an environment if a command followed.
+fn names_environment(words: &[String]) -> bool {
+    let with_command = words.iter().map(String::as_str).chain(["--", "command"]);
+    match Cli::try_parse_from(with_command) {
+        Ok(Cli { command: Command::Exec(args) }) => {
+            args.environment.environment.is_some() || args.environment.environment_option.is_some()
         }
+        _ => false,
     }
+}
 
-    #[test]
-    fn reports_are_those_in_front_of_a_command() {
-        for (words, expected) in [
-            (&["check", "--report", "a", "--report=b"][..], &["a", "b"][..]),
-            (&["exec", "--report=a", "--", "x", "--report=b"], &["a"]),
-            (&["identity", "--report=a"], &[]),
-            (&["check", "--report"], &[]),
-            (&["check", "--reports=a"], &[]),
-        ] {
-            let words: Vec<_> = ["account-guard"].iter().chain(words).copied().collect();
-            assert_eq!(
-                of(&words).reports(),
-                expected.iter().map(PathBuf::from).collect::<Vec<_>>()
-            );
-        }
+/// The words as a POSIX shell reads them.
+fn joined(words: &[String]) -> String {
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || PLAIN.contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
     }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }

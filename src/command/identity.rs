@@ -11,12 +11,12 @@ use crate::input::cli_input;
 use crate::outcome::{Answered, Identified, Known};
 use crate::output::{Exit, Failure, Output, Screen};
 use crate::preflight::{Identifying, Limits, Purpose, QuestionFile, Request, deadline};
-use crate::report::cli_output::{self, NotAQuery, Output as CliFormat, Query};
+use crate::report::aws_cli::{self, InvalidQuery, Output as CliFormat, Query};
 use crate::report::human::human as explained;
+use crate::report::identity::{IdentityDocument, human};
 use crate::report::json::json;
 use crate::report::known::{besides, known as shown, warnings};
 use crate::report::text::harmless;
-use crate::report::whoami::{Whoami, human};
 use crate::unknown::Unknown;
 use crate::wrong::Wrong;
 
@@ -113,11 +113,12 @@ impl View {
 
     /// What the AWS CLI prints.
     fn as_cli(&self, identity: &Identity, output: CliFormat) -> Result<Vec<u8>, Failure> {
-        let answer = cli_output::answer(identity).ok_or_else(|| {
-            let message = "STS's answer holds what no name of AWS does (not-sts)";
+        let answer = aws_cli::answer(identity).ok_or_else(|| {
+            let message =
+                "the answer of STS contains characters that no AWS name contains (not-sts)";
             Failure::Unknown(message.to_owned())
         })?;
-        let unanswered = |why: NotAQuery| {
+        let unanswered = |why: InvalidQuery| {
             let message = format!("--query has no answer: {why}");
             Wrong::usage(message, "correct it; https://jmespath.org explains the language")
         };
@@ -126,18 +127,18 @@ impl View {
             None => answer,
         };
         let Screen { colours, columns } = self.screen;
-        let screen = cli_output::Screen { columns, colour: colours.stdout };
-        let text = cli_output::print(&found, output, screen)
+        let screen = aws_cli::Screen { columns, colour: colours.stdout };
+        let text = aws_cli::print(&found, output, screen)
             .map_err(|why| Wrong::usage(why.to_string(), "choose another --output"))?;
         Ok(text.into_bytes())
     }
 
     /// Everything that is known, as text or as a JSON document.
     fn as_report(&self, known: &Known, identified: &Identified) -> Result<Vec<u8>, Failure> {
-        let whoami = Whoami::of(shown(known), besides(identified));
+        let document = IdentityDocument::of(shown(known), besides(identified));
         match self.format {
-            Format::Human => Ok(human(&whoami, self.screen.colours.stdout)),
-            Format::Json => json(&whoami).map_err(|why| Failure::unserializable(&why)),
+            Format::Human => Ok(human(&document, self.screen.colours.stdout)),
+            Format::Json => json(&document).map_err(|why| Failure::unserializable(&why)),
         }
     }
 
@@ -146,7 +147,7 @@ impl View {
         let colour = self.screen.colours.stderr;
         let stderr = explained(&shown(known).unknown(why), colour);
         let document = match (self.output, self.format) {
-            (None, Format::Json) => json(&Whoami::unknown(shown(known), why)),
+            (None, Format::Json) => json(&IdentityDocument::unknown(shown(known), why)),
             _ => Ok(Vec::new()),
         };
         match document {

@@ -66,6 +66,9 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
     if let Some(codes) = command.get_after_help() {
         exit_status(&codes.to_string()).to_writer(&mut text)?;
     }
+    if let Some(ending) = command.get_after_long_help() {
+        examples(&ending.to_string()).to_writer(&mut text)?;
+    }
     Ok(text)
 }
 
@@ -82,6 +85,16 @@ fn exit_status(codes: &str) -> Roff {
                 section.control("PP", []).text([roman(line)]);
             }
         }
+    }
+    section
+}
+
+/// The examples at the end of the long help, one paragraph for each.
+fn examples(ending: &str) -> Roff {
+    let mut section = Roff::new();
+    section.control("SH", ["EXAMPLES"]);
+    for line in ending.lines().skip_while(|line| *line != "Examples:").skip(1) {
+        section.control("PP", []).text([bold(line.trim())]);
     }
     section
 }

@@ -77,10 +77,10 @@ fn discover() -> Result<Result<PathBuf, PathBuf>, Wrong> {
 }
 
 fn none_at(path: &Path) -> Wrong {
-    Wrong::usage(
-        format!("no policy: there is no `{}`", path.display()),
-        with_checkout("write one there, or name another with --policy"),
-    )
+    Wrong::MissingPolicy {
+        path: path.display().to_string(),
+        advice: with_checkout("create this file, or choose another one with --policy"),
+    }
 }
 
 /// The hint, with the step that a job of GitHub Actions needs before it has a work tree.

@@ -4,7 +4,7 @@ use super::Exit;
 use super::deliver::{discard, refuse};
 use super::destination::Destination;
 use super::streams::{flush_stdout, stdout_is_terminal, to_stderr, to_stdout};
-use crate::cli::{RawArguments, Reader};
+use crate::cli::{self, RawArguments, Reader};
 use crate::handoff::docker::NOT_FOUND;
 use crate::process;
 use crate::report::text::harmless;
@@ -47,7 +47,7 @@ pub fn explain(usage: &clap::Error, arguments: &RawArguments) -> Exit {
         refuse(&destination, Exit::Question);
     }
     // The message quotes the arguments, which can contain foreign text such as the name of a branch.
-    let lines: Vec<_> = usage.render().to_string().split('\n').map(harmless).collect();
+    let lines: Vec<_> = cli::message(usage, arguments.words()).split('\n').map(harmless).collect();
     let explained = to_stderr(lines.join("\n").as_bytes());
     let printed = to_stdout(refusal(reader)).and(explained);
     printed.map_or(Exit::unwritten_for(reader), |()| Exit::usage_for(reader))

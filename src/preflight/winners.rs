@@ -2,9 +2,9 @@
 
 use super::progress::Progress;
 use super::stop::Stop;
-use crate::outcome::{Fact, KnownSource, KnownWinner, Note};
+use crate::outcome::{Fact, KnownSource, KnownWinner, Note, WithoutRegion};
 use crate::source::{Exchange, Inventory, Misconfiguration, Origin, Source, Winner};
-use crate::tool::{Scope, Tool, names};
+use crate::tool::{Family, Scope, Tool, names};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Tools that would use the same credentials in the same region.
@@ -64,10 +64,13 @@ pub(super) fn of(
     for note in inventory.notes(scope.tools().first().copied().unwrap_or(Tool::AWS_CLI)) {
         progress.note(Note::OfSource(note.0));
     }
-    let is_unset =
-        |tool: &Tool| matches!(inventory.region(*tool), Ok(None | Some((_, Origin::BuiltIn))));
-    if scope.tools().iter().all(is_unset) {
-        progress.learn(Fact::RegionUnset);
+    if scope.tools().iter().all(|tool| has_no_region(inventory, *tool)) {
+        let mut every = Family::DEFAULT_SCOPE.map(Tool::of).into_iter();
+        progress.learn(Fact::WithoutRegion(if every.all(|tool| has_no_region(inventory, tool)) {
+            WithoutRegion::EveryTool
+        } else {
+            WithoutRegion::Tools(scope.tools().to_vec())
+        }));
     }
     let groups = match exchange.and_then(Exchange::alone) {
         Some(source) => {
@@ -88,6 +91,11 @@ pub(super) fn of(
     let first = groups.next().ok_or_else(no_winner)?;
     progress.learn(first.source(inventory));
     Ok(Winners { first, others: groups.collect(), scope })
+}
+
+/// Whether no setting names a region for a tool. Some tools have one built in.
+fn has_no_region(inventory: &Inventory<'_>, tool: Tool) -> bool {
+    matches!(inventory.region(tool), Ok(None | Some((_, Origin::BuiltIn))))
 }
 
 /// The credentials that are present, or the requested role or session obtained with them.

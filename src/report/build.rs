@@ -1,185 +1,63 @@
-//! From a verdict, or from a reason why there is none, to the report. Decides nothing.
+//! From a verdict, or from the reason why there is none, to the report. Decides nothing.
 
 use std::time::{Duration, SystemTime};
 
 use super::next::{self, Remedy};
+use super::time::{duration, timestamp};
+use super::winners::{disagreeing, principal_name};
 use super::{
     Cell, ErrorReport, FindingReport, IdentityReport, PolicyReport, PrincipalReport, Report,
-    SourceReport, TargetReport, VerdictWord, ViolationReport, WinnerReport,
+    TargetReport, VerdictWord, ViolationReport,
 };
 use crate::identity::Identity;
 use crate::policy::{Policy, Rules};
-use crate::source::{Kind, Origin, Source, Winner};
 use crate::target::Target;
-use crate::tool::{self, Tool};
 use crate::unknown::Unknown;
 use crate::verdict::{self, Code, Finding, Label, Verdict, Violation};
 
-/// What is known so far: filled step by step, reported wherever the run ends.
+pub use super::sources::KnownSource;
+pub use super::winners::KnownWinner;
+
+/// The facts that are known so far: filled step by step, and reported wherever the run ends.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    /// The environment that was asked about.
+    /// The requested environment.
     pub environment: String,
     /// The policy that is applied.
     pub policy: PolicyReport,
-    /// Where the credentials come from.
+    /// The source of the credentials.
     pub source: Option<KnownSource>,
-    /// STS's answer.
+    /// The answer of STS.
     pub identity: Option<Identity>,
-    /// The policy's name for the identity's account.
+    /// The policy's name for the account of the identity.
     pub account_name: Option<String>,
     /// The region that the deploy would use.
     pub region: Option<String>,
-    /// Where STS is asked.
+    /// That no region is set, in words. `None` if a tool in scope has one.
+    pub no_region: Option<String>,
+    /// The URL of the STS endpoint.
     pub endpoint: Option<String>,
-    /// When the credentials end.
+    /// When the credentials expire.
     pub expires_at: Option<SystemTime>,
-    /// How long that is from now.
+    /// The time from now until then.
     pub left: Option<Duration>,
-    /// What is worth knowing and decides nothing.
+    /// Facts that do not decide.
     pub notes: Vec<String>,
-    /// What to say beside any answer, whatever its format.
-    pub warnings: Vec<String>,
-    /// Who would deploy, tool by tool.
+    /// The credentials that each tool would use.
     pub winners: Vec<KnownWinner>,
-    /// What is about to be touched.
+    /// What the deploy would change.
     pub targets: Vec<TargetReport>,
-    /// The one profile of this machine that fits the environment.
+    /// The profile whose configuration fits the environment, if there is exactly one on this machine.
     pub fitting_profile: Option<String>,
-    /// Whether this runs in a pipeline, where nobody can be told to choose a profile.
+    /// Whether this is a CI job, in which the next step cannot be to choose a profile.
     pub is_ci: bool,
 }
 
-/// A source as it is shown.
-#[derive(Clone, Debug)]
-pub struct KnownSource {
-    /// `keys`, `sso`, …
-    pub kind: &'static str,
-    /// A few words for the first line.
-    pub label: String,
-    /// Variable, file and line, or flag.
-    pub detail: String,
-    /// How other credentials are to be had, outside of a pipeline.
-    way: Remedy,
-    /// What it hides.
-    pub shadows: Vec<String>,
-}
-
-impl KnownSource {
-    /// Describes a source, and what is present besides.
-    pub fn of(source: &Source, shadowed: &[Source]) -> Self {
-        Self {
-            kind: source.kind.name(),
-            label: label(source),
-            detail: match &source.kind {
-                Kind::Keys(_) | Kind::Instance => source.origin.to_string(),
-                kind => format!("{}: {}{}", source.origin, words(kind), assumed_with(source)),
-            },
-            way: match (&source.kind, &source.origin) {
-                (Kind::Keys(_), Origin::Variable(_)) => Remedy::Environment,
-                (Kind::Role(_), Origin::Flag(_)) => Remedy::Role,
-                _ => Remedy::Profile,
-            },
-            shadows: shadowed.iter().map(|source| source.origin.to_string()).collect(),
-        }
-    }
-}
-
-/// Tools that would use the same credentials, as they are shown.
-#[derive(Clone, Debug)]
-pub struct KnownWinner {
-    tools: Vec<Tool>,
-    source: String,
-    region: Option<String>,
-    identity: Option<KnownIdentity>,
-}
-
-/// Who a winner is, once STS has said so.
-#[derive(Clone, Debug)]
-struct KnownIdentity {
-    /// `staging/deploy-ci`
-    who: String,
-    account: String,
-    arn: String,
-}
-
-impl KnownWinner {
-    /// Describes what some tools would use, before anybody was asked.
-    pub fn of(tools: &[Tool], winner: &Winner) -> Self {
-        Self {
-            tools: tools.to_vec(),
-            source: winner.source.origin.to_string(),
-            region: winner.region.as_ref().map(ToString::to_string),
-            identity: None,
-        }
-    }
-
-    /// The same, and who STS says that it is.
-    #[must_use]
-    pub fn answered(self, identity: &Identity, account_name: Option<&str>) -> Self {
-        let account = identity.account().to_string();
-        let known = account_name.unwrap_or(&account);
-        let who = format!("{known}/{}", called(identity));
-        let arn = identity.arn().to_owned();
-        Self { identity: Some(KnownIdentity { who, account, arn }), ..self }
-    }
-
-    fn rows(&self) -> impl Iterator<Item = WinnerReport> {
-        self.tools.iter().map(|tool| WinnerReport {
-            tool: tool.name(),
-            family: tool.family().name(),
-            source: self.source.clone(),
-            region: self.region.clone(),
-            account: self.identity.as_ref().map(|it| it.account.clone()),
-            arn: self.identity.as_ref().map(|it| it.arn.clone()),
-        })
-    }
-}
-
-/// A principal in one word: its permission set, its name, or its kind.
-fn called(identity: &Identity) -> &str {
-    let principal = identity.principal();
-    principal.permission_set().or(principal.name()).unwrap_or(principal.kind())
-}
-
-fn label(source: &Source) -> String {
-    match (&source.kind, &source.origin) {
-        (Kind::Keys(_), Origin::Variable(_)) => "environment variables".to_owned(),
-        (kind, Origin::Line { profile, .. }) => match kind {
-            Kind::Keys(_) => format!("profile `{profile}`"),
-            kind => format!("profile `{profile}`, {}", words(kind)),
-        },
-        (kind, _) => words(kind).to_owned(),
-    }
-}
-
-/// `, by way of profile `base` (FILE:LINE)`, down to who needs nobody else.
-fn assumed_with(source: &Source) -> String {
-    let below = std::iter::successors(source.from(), |source| source.from());
-    let origins: Vec<_> = below.map(|source| source.origin.to_string()).collect();
-    if origins.is_empty() { String::new() } else { format!(", by way of {}", origins.join(", ")) }
-}
-
-fn words(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Keys(_) => "keys",
-        Kind::Role(_) => "a role",
-        Kind::Session(_) => "a session with MFA",
-        Kind::WebIdentity(_) => "web identity",
-        Kind::Saml(_) => "SAML",
-        Kind::Sso(_) => "IAM Identity Center",
-        Kind::Login(_) => "a session of aws login",
-        Kind::Process(_) => "a credential_process",
-        Kind::Container(_) => "container credentials",
-        Kind::Instance => "instance metadata",
-    }
-}
-
 impl Known {
-    /// The report of a run that did not get to a verdict.
+    /// The report if the identity is unknown.
     pub fn unknown(self, why: &Unknown) -> Report {
         let error = ErrorReport { code: why.code.name(), message: why.message.clone() };
-        let next = next::after(why, self.way());
+        let next = next::of_unknown(why, self.remedy());
         let report = self.report(VerdictWord::Unknown, why.message.clone());
         Report { error: Some(error), next, ..report }
     }
@@ -187,50 +65,70 @@ impl Known {
     /// The report of a verdict.
     pub fn judged(mut self, rules: &Rules<'_>, verdict: &Verdict) -> Report {
         self.notes.extend(verdict.notes().iter().cloned());
+        let policy = rules.policy();
         let violations: Vec<_> = verdict.violations().collect();
-        let (answer, summary, next) = match violations.first() {
+        let (word, summary, next) = match violations.first() {
             None if verdict.is_allowed() => (VerdictWord::Allowed, self.allowed(), None),
             None => (VerdictWord::Denied, "no rule allows this account".to_owned(), None),
             Some((_, first)) => {
-                let summary = self.denied(rules, first);
-                let fitting = self.fitting_profile.as_deref();
-                (VerdictWord::Denied, summary, Some(next::step(rules, first, self.way(), fitting)))
+                let (summary, next) = self.denied(rules, first);
+                (VerdictWord::Denied, summary, Some(next))
             }
         };
-        let policy = rules.policy();
         Report {
             findings: verdict.findings().iter().map(finding).collect(),
             violations: violations.into_iter().map(|(f, why)| violation(policy, f, why)).collect(),
             next,
-            ..self.report(answer, summary)
+            ..self.report(word, summary)
         }
     }
 
     /// `deploy-ci in prod (111111111111) · eu-west-1 · environment variables · 58m left`
     fn allowed(&self) -> String {
-        let who = self.identity.as_ref().map(|identity| {
-            let name = called(identity);
-            let account = identity.account();
-            match &self.account_name {
-                Some(known) => format!("{name} in {known} ({account})"),
-                None => format!("{name} in {account}"),
-            }
-        });
-        let source = self.source.as_ref().map(|source| source.label.clone());
-        let left = self.left.map(|left| format!("{} left", short(left)));
-        [who, self.region.clone(), source, left]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" · ")
+        let mut parts = Vec::new();
+        if let Some(identity) = &self.identity {
+            parts.push(in_account(
+                principal_name(identity),
+                self.account_name.as_deref(),
+                &identity.account().to_string(),
+            ));
+        }
+        parts.extend(self.region.clone());
+        parts.extend(self.source.as_ref().map(|source| source.label.clone()));
+        parts.extend(self.left.map(|left| format!("{} left", duration(left))));
+        parts.join(" · ")
     }
 
-    /// For a wrong account the environment that these credentials belong to; else what is wrong.
-    fn denied(&self, rules: &Rules<'_>, first: &Violation) -> String {
-        let Some(identity) = self.identity.as_ref().filter(|_| first.code == Code::WrongAccount)
-        else {
-            return first.message.clone();
+    /// The first line and the next step of a refusal. For a wrong account, the first line names the
+    /// environments that the credentials are for.
+    fn denied(&self, rules: &Rules<'_>, first: &Violation) -> (String, String) {
+        if let Some(summary) = self.without_region(rules, first) {
+            return (summary, next::of_code(rules, Code::WrongRegion, self.remedy()));
+        }
+        let next = next::of_violation(rules, first, self.remedy(), self.fitting_profile.as_deref());
+        let summary = match &self.identity {
+            Some(identity) if first.code == Code::WrongAccount => {
+                self.wrong_account(rules, identity)
+            }
+            _ => first.message.clone(),
         };
+        (summary, next)
+    }
+
+    /// The first line if the violation is about the region and none is set. The violation is then about a
+    /// region that a tool has built in or would get from the machine.
+    fn without_region(&self, rules: &Rules<'_>, first: &Violation) -> Option<String> {
+        let (no_region, regions) = (self.no_region.as_ref()?, rules.regions()?);
+        let is_about_region = first.code == Code::WrongRegion
+            || (first.code == Code::OtherTool && first.rule.as_ref() == Some(&regions.place));
+        if !is_about_region || self.region.is_some() {
+            return None;
+        }
+        let allowed: Vec<String> = regions.values().map(ToString::to_string).collect();
+        Some(format!("{no_region}, and {} allows only {}", rules.environment(), allowed.join(", ")))
+    }
+
+    fn wrong_account(&self, rules: &Rules<'_>, identity: &Identity) -> String {
         let environments = verdict::environments_of(rules, identity);
         let account = identity.account();
         match (environments.as_slice(), &self.account_name) {
@@ -240,69 +138,43 @@ impl Known {
         }
     }
 
-    pub(super) fn way(&self) -> Remedy {
+    pub(super) fn remedy(&self) -> Remedy {
         if self.is_ci {
-            return Remedy::Pipeline;
+            return Remedy::Job;
         }
-        self.source.as_ref().map_or(Remedy::Profile, |source| source.way)
+        self.source.as_ref().map_or(Remedy::Profile, |source| source.remedy)
     }
 
     fn report(self, verdict: VerdictWord, summary: String) -> Report {
-        let (account_name, winners, tools) = (
-            self.account_name.clone(),
-            self.winners.iter().flat_map(KnownWinner::rows).collect(),
-            self.tools(),
-        );
         Report {
             version: 1,
             verdict,
             error: None,
-            environment: self.environment,
             summary,
-            identity: self.identity.as_ref().map(|it| identity(it, account_name)),
-            source: self.source.map(|source| SourceReport {
-                kind: source.kind,
-                detail: source.detail,
-                shadows: source.shadows,
-            }),
-            winners,
-            tools,
+            identity: self.identity.as_ref().map(|it| identity(it, self.account_name.clone())),
+            winners: self.winners.iter().flat_map(KnownWinner::rows).collect(),
+            tools: disagreeing(&self.winners),
+            notes: self.notes,
+            environment: self.environment,
+            source: self.source.map(KnownSource::report),
             region: self.region,
             endpoint: self.endpoint,
-            expires_at: self.expires_at.map(|at| humantime::format_rfc3339_seconds(at).to_string()),
+            expires_at: self.expires_at.map(timestamp),
             lifetime_seconds: self.left.map(|left| left.as_secs()),
             findings: Vec::new(),
             violations: Vec::new(),
-            notes: self.notes,
             targets: self.targets,
             policy: self.policy,
             next: None,
         }
     }
+}
 
-    /// `terraform, aws-cli: staging/deploy-ci` and `sst: prod/ProdDeploy`, where they differ; with
-    /// their regions where those do.
-    fn tools(&self) -> Vec<String> {
-        let mut regions: Vec<&String> =
-            self.winners.iter().filter_map(|winner| winner.region.as_ref()).collect();
-        regions.dedup();
-        let mut deployers: Vec<(&KnownIdentity, Option<&String>, Vec<Tool>)> = Vec::new();
-        for winner in &self.winners {
-            let Some(identity) = &winner.identity else { return Vec::new() };
-            let region = winner.region.as_ref().filter(|_| regions.len() > 1);
-            let is_same = |it: &&mut (&KnownIdentity, Option<&String>, Vec<Tool>)| {
-                it.0.arn == identity.arn && it.1 == region
-            };
-            match deployers.iter_mut().find(is_same) {
-                Some((.., tools)) => tools.extend(&winner.tools),
-                None => deployers.push((identity, region, winner.tools.clone())),
-            }
-        }
-        let said = deployers.iter().map(|(it, region, tools)| {
-            let region = region.map_or_else(String::new, |region| format!(" in {region}"));
-            format!("{}: {}{region}", tool::names(tools), it.who)
-        });
-        if deployers.len() > 1 { said.collect() } else { Vec::new() }
+/// `deploy-ci in prod (111111111111)`
+pub(super) fn in_account(principal: &str, account_name: Option<&str>, account: &str) -> String {
+    match account_name {
+        Some(name) => format!("{principal} in {name} ({account})"),
+        None => format!("{principal} in {account}"),
     }
 }
 
@@ -346,8 +218,8 @@ fn finding(finding: &Finding) -> FindingReport {
     }
 }
 
-fn cell(shown: &Label) -> Cell {
-    Cell { text: shown.text.clone(), detail: shown.detail.clone() }
+fn cell(label: &Label) -> Cell {
+    Cell { text: label.text.clone(), detail: label.detail.clone() }
 }
 
 fn violation(policy: &Policy, finding: &Finding, why: &Violation) -> ViolationReport {
@@ -361,11 +233,4 @@ fn violation(policy: &Policy, finding: &Finding, why: &Violation) -> ViolationRe
         line: location.as_ref().map(|at| at.line),
         rule: location.as_ref().map(|at| at.text.to_owned()),
     }
-}
-
-/// A duration in its two largest units: `58m`, `1h 30m`, `45s`.
-pub(super) fn short(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let whole = if seconds < 60 { seconds } else { seconds - seconds % 60 };
-    humantime::format_duration(Duration::from_secs(whole)).to_string()
 }

@@ -1,16 +1,18 @@
-//! A report as GitHub Actions reads it: workflow commands in the log, outputs of the step, a summary.
-//! Source of the forms: GitHub's documentation, "Workflow commands for GitHub Actions".
+//! The report for GitHub Actions: workflow commands in the log, step outputs, a job summary.
+//!
+//! Source of the formats: GitHub's documentation, "Workflow commands for GitHub Actions".
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use super::human::human;
 use super::text::{Colour, harmless};
-use super::{FindingReport, Report, VerdictWord};
+use super::{Cell, FindingReport, Report, VerdictWord, ViolationReport};
 
-/// The most that GitHub takes of a step's summary, in bytes, with room to spare.
+/// The longest summary of a step in bytes; GitHub's own limit is 1 MiB.
 const LONGEST_SUMMARY: usize = 256 << 10;
 
-/// A report in the three forms that a step of a workflow leaves.
+/// A report in the three forms that a step of a workflow writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workflow {
     /// For the log, on standard output.
@@ -21,60 +23,76 @@ pub struct Workflow {
     pub summary: String,
 }
 
-/// How a report is put into a workflow.
+/// How a report is written for a workflow.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkflowStyle<'a> {
-    /// What no foreign text can hold: between two of it, the log obeys nothing, and an output ends there.
+    /// A random text, which no foreign text contains. It ends outputs, and it ends the part of the log in
+    /// which GitHub executes no commands.
     pub token: &'a str,
-    /// Whether account IDs are masked, in this log and those of all later steps.
+    /// Whether account IDs are masked in the log of this step and of all later steps.
     pub mask: bool,
-    /// For the log.
+    /// The colour of the log.
     pub colour: Colour,
 }
 
 impl Workflow {
     /// Renders a report.
-    pub fn of(report: &Report, manner: WorkflowStyle<'_>) -> Self {
-        Self { log: log(report, manner), output: output(report, manner), summary: summary(report) }
+    pub fn of(report: &Report, style: WorkflowStyle<'_>) -> Self {
+        Self {
+            log: log(report, style),
+            output: output(report, style.token),
+            summary: summary(report),
+        }
     }
 }
 
-/// Masks come before anything else, since GitHub masks what is printed after them. What people read
-/// stands where commands are not obeyed: it holds names that others chose.
-fn log(report: &Report, manner: WorkflowStyle<'_>) -> String {
-    let text = human(report, manner.colour);
-    let text = String::from_utf8_lossy(&text);
-    let document = serde_json::to_string(report).unwrap_or_default();
-    let masks = if manner.mask { masks(&[&document, &text]) } else { String::new() };
-    let token = manner.token;
-    let shown = format!("::stop-commands::{token}\n{text}::{token}::\n");
-    [masks, shown].into_iter().chain(annotations(report)).collect()
+/// The log. Masks come first, since GitHub masks only what is printed after them. The text contains names
+/// from outside, so it is printed where GitHub executes no commands.
+fn log(report: &Report, style: WorkflowStyle<'_>) -> String {
+    let bytes = human(report, style.colour);
+    let text = String::from_utf8_lossy(&bytes);
+    let mut log = String::new();
+    if style.mask {
+        let document = serde_json::to_string(report).unwrap_or_default();
+        log.push_str(&masks(&[&document, &text]));
+    }
+    let token = style.token;
+    // Writing to a String does not fail, here and below.
+    let _ = write!(log, "::stop-commands::{token}\n{text}::{token}::\n");
+    log.extend(annotations(report));
+    log
 }
 
-/// The commands that mask every account ID of these texts: GitHub masks a text wherever it stands.
+/// The commands that mask every account ID in these texts. GitHub masks a text wherever it occurs.
 pub fn masks(texts: &[&str]) -> String {
     let runs = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_digit()));
     let accounts: BTreeSet<_> = runs.filter(|digits| digits.len() == 12).collect();
     accounts.into_iter().flat_map(|account| ["::add-mask::", account, "\n"]).collect()
 }
 
-/// An error on each line of the policy that decided; or one of the run, where no line did.
+/// One error for the run if the identity is unknown, otherwise one for each violation, on the line of the
+/// policy that decided.
 fn annotations(report: &Report) -> Vec<String> {
-    if let Some(error) = &report.error {
-        let next = report.next.iter().map(|next| format!("\nnext: {next}"));
-        let message: String = std::iter::once(report.summary.clone()).chain(next).collect();
-        return vec![command(&[("title", &title(report, error.code))], &message)];
+    let Some(error) = &report.error else {
+        return report.violations.iter().map(|it| annotation(report, it)).collect();
+    };
+    let message = match &report.next {
+        Some(next) => format!("{}\nnext: {next}", report.summary),
+        None => report.summary.clone(),
+    };
+    vec![command(&[("title", &title(report, error.code))], &message)]
+}
+
+fn annotation(report: &Report, violation: &ViolationReport) -> String {
+    let title = title(report, violation.code);
+    match (&violation.file, violation.line) {
+        (Some(file), Some(line)) => {
+            let line = line.to_string();
+            let properties = [("file", file.as_str()), ("line", &line), ("title", &title)];
+            command(&properties, &violation.message)
+        }
+        _ => command(&[("title", &title)], &violation.message),
     }
-    let of_violation = report.violations.iter().map(|violation| {
-        let title = title(report, violation.code);
-        let line = violation.line.map(|line| line.to_string());
-        let place = violation.file.as_deref().zip(line.as_deref());
-        let mut properties: Vec<(&str, &str)> = Vec::new();
-        properties.extend(place.into_iter().flat_map(|(file, at)| [("file", file), ("line", at)]));
-        properties.push(("title", &title));
-        command(&properties, &violation.message)
-    });
-    of_violation.collect()
 }
 
 fn title(report: &Report, code: &str) -> String {
@@ -83,45 +101,51 @@ fn title(report: &Report, code: &str) -> String {
 
 /// `::error file=…,line=…,title=…::MESSAGE`
 fn command(properties: &[(&str, &str)], message: &str) -> String {
-    let properties: Vec<_> =
-        properties.iter().map(|(name, value)| format!("{name}={}", of_property(value))).collect();
+    let mut written = Vec::new();
+    for (name, value) in properties {
+        written.push(format!("{name}={}", escaped_property(value)));
+    }
     let lines: Vec<_> = message.split('\n').map(harmless).collect();
-    format!("::error {}::{}\n", properties.join(","), of_data(&lines.join("\n")))
+    format!("::error {}::{}\n", written.join(","), escaped_data(&lines.join("\n")))
 }
 
-fn of_data(text: &str) -> String {
+fn escaped_data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn of_property(text: &str) -> String {
-    of_data(&harmless(text)).replace(':', "%3A").replace(',', "%2C")
+fn escaped_property(text: &str) -> String {
+    escaped_data(&harmless(text)).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// The outputs, each between two tokens: a value may hold what would begin another.
-fn output(report: &Report, WorkflowStyle { token, .. }: WorkflowStyle<'_>) -> String {
-    let identity = report.identity.as_ref();
+/// The step outputs. Each value is between two tokens, since it may contain what looks like another output.
+fn output(report: &Report, token: &str) -> String {
     let result = match report.verdict {
         VerdictWord::Allowed => "allowed",
         VerdictWord::Denied => "denied",
         VerdictWord::Unknown => "unknown",
     };
-    let codes = report.violations.iter().map(|it| it.code);
-    let codes = codes.chain(report.error.as_ref().map(|error| error.code)).collect::<Vec<_>>();
-    let name = identity.and_then(|it| it.account_name.clone());
-    let outputs = [
-        ("result", result.to_owned()),
-        ("environment", report.environment.clone()),
-        ("aws-account-id", identity.map(|it| it.account.clone()).unwrap_or_default()),
-        ("account-name", name.unwrap_or_default()),
-        ("authenticated-arn", identity.map(|it| it.arn.clone()).unwrap_or_default()),
-        ("violations", codes.join(",")),
-    ];
-    let output =
-        |(name, value): (&str, String)| format!("{name}<<{token}\n{}\n{token}\n", harmless(&value));
-    outputs.map(output).concat()
+    let mut codes: Vec<&str> = report.violations.iter().map(|it| it.code).collect();
+    codes.extend(report.error.as_ref().map(|error| error.code));
+    let (mut account, mut name, mut arn) = ("", "", "");
+    if let Some(identity) = &report.identity {
+        (account, arn) = (&identity.account, &identity.arn);
+        name = identity.account_name.as_deref().unwrap_or_default();
+    }
+    let mut output = String::new();
+    for (key, value) in [
+        ("result", result),
+        ("environment", &report.environment),
+        ("aws-account-id", account),
+        ("account-name", name),
+        ("authenticated-arn", arn),
+        ("violations", &codes.join(",")),
+    ] {
+        let _ = write!(output, "{key}<<{token}\n{}\n{token}\n", harmless(value));
+    }
+    output
 }
 
-/// What happened, as a page of Markdown: one line, a table where something is judged, what to do.
+/// The summary in Markdown: the verdict, a table of the checks, and what explains them.
 fn summary(report: &Report) -> String {
     let (mark, word) = match report.verdict {
         VerdictWord::Allowed => ("✅", "allowed"),
@@ -134,14 +158,9 @@ fn summary(report: &Report) -> String {
         page.push_str("\n| | | allowed | you have |\n| --- | --- | --- | --- |\n");
         page.extend(report.findings.iter().map(row));
     }
-    let caller = report.identity.as_ref().map(|it| ("caller", it.arn.clone()));
-    let source = report.source.as_ref().map(|it| ("source", it.detail.clone()));
-    let first = report.violations.first();
-    let rule = first.and_then(|it| Some((it.file.clone()?, it.line?, it.rule.clone()?)));
-    let rule = rule.map(|(file, line, text)| ("rule", format!("{file}:{line} {}", text.trim())));
-    let next = report.next.clone().map(|next| ("next", next));
-    let lines = [caller, source, rule, next].into_iter().flatten();
-    page.extend(lines.map(|(label, text)| format!("\n**{label}** {}\n", escaped(&text))));
+    for (label, text) in facts(report) {
+        let _ = write!(page, "\n**{label}** {}\n", escaped(&text));
+    }
     if page.len() > LONGEST_SUMMARY {
         let end = page.floor_char_boundary(LONGEST_SUMMARY);
         page.truncate(end);
@@ -150,27 +169,46 @@ fn summary(report: &Report) -> String {
     page
 }
 
-fn row(finding: &FindingReport) -> String {
-    let mark = if finding.holds { "✓" } else { "✗" };
-    let shown = |text: &str, detail: Option<&str>| match detail {
-        Some(detail) => escaped(&format!("{text} ({detail})")),
-        None => escaped(text),
-    };
-    let expected: Vec<_> =
-        finding.expected.iter().map(|cell| shown(&cell.text, cell.detail.as_deref())).collect();
-    let expected = if expected.is_empty() { "any".to_owned() } else { expected.join("<br>") };
-    let actual = shown(&finding.actual.text, finding.actual.detail.as_deref());
-    format!("| {} | {mark} | {expected} | {actual} |\n", finding.subject)
+/// The labelled lines below the table.
+fn facts(report: &Report) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    facts.extend(report.identity.as_ref().map(|it| ("caller", it.arn.clone())));
+    facts.extend(report.source.as_ref().map(|it| ("source", it.detail.clone())));
+    if let Some(ViolationReport { file: Some(file), line: Some(line), rule: Some(rule), .. }) =
+        report.violations.first()
+    {
+        facts.push(("rule", format!("{file}:{line} {}", rule.trim())));
+    }
+    facts.extend(report.next.clone().map(|next| ("next", next)));
+    facts
 }
 
-/// A text that Markdown takes for itself: all that it or HTML would obey is written as a character's
-/// number.
+/// A row of the table.
+fn row(finding: &FindingReport) -> String {
+    let mark = if finding.holds { "✓" } else { "✗" };
+    let cells: Vec<_> = finding.expected.iter().map(cell).collect();
+    let expected = if cells.is_empty() { "any".to_owned() } else { cells.join("<br>") };
+    format!("| {} | {mark} | {expected} | {} |\n", finding.subject, cell(&finding.actual))
+}
+
+fn cell(cell: &Cell) -> String {
+    match &cell.detail {
+        Some(detail) => escaped(&format!("{} ({detail})", cell.text)),
+        None => escaped(&cell.text),
+    }
+}
+
+/// A text without Markdown and HTML: punctuation that could be either is written as a character reference.
 fn escaped(text: &str) -> String {
-    let obeyed = |c: char| c.is_ascii_punctuation() && !" .,;-/'()".contains(c);
-    harmless(text).chars().fold(String::new(), |text, c| match c {
-        c if obeyed(c) => format!("{text}&#{};", u32::from(c)),
-        c => format!("{text}{c}"),
-    })
+    let mut escaped = String::new();
+    for c in harmless(text).chars() {
+        if c.is_ascii_punctuation() && !" .,;-/'()".contains(c) {
+            let _ = write!(escaped, "&#{};", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]

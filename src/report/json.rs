@@ -1,4 +1,4 @@
-//! The report as JSON: the document itself, indented, with a line feed at its end.
+//! A document as indented JSON, with a line feed at its end.
 
 use std::fmt::Write;
 
@@ -13,18 +13,19 @@ pub fn json(report: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     Ok(text.into_bytes())
 }
 
-/// The same document, with nothing in it that a terminal would obey: JSON itself only escapes the
-/// control characters of ASCII. What is left of the others stands within strings.
+/// Escapes the characters that a terminal would execute. JSON itself escapes those of ASCII only; the others
+/// occur within strings alone.
 fn escaped(document: &str) -> String {
-    document.chars().fold(String::with_capacity(document.len()), |mut text, c| {
+    let mut text = String::with_capacity(document.len());
+    for c in document.chars() {
         if c != '\n' && is_harmful(c) {
             // Writing to a String does not fail.
             let _ = write!(text, "\\u{:04x}", u32::from(c));
         } else {
             text.push(c);
         }
-        text
-    })
+    }
+    text
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! From what a run learned, in values, to the words of its report.
 
 use super::build::{Known, KnownSource, KnownWinner};
+use super::identity::{IdentityDetails, LifetimeReport, ToolReport};
 use super::notes::words;
-use super::whoami::{Besides, LifetimeReport, ToolReport};
 use super::{PolicyReport, Report, TargetReport};
-use crate::outcome::{self, Answered, Identified, Outcome, Trust};
+use crate::outcome::{self, Answered, Identified, Outcome, Trust, WithoutRegion};
+use crate::tool::names;
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::Lifetime;
 
@@ -41,11 +42,11 @@ pub(crate) fn known(known: &outcome::Known) -> Known {
         expires_at: caller.and_then(|caller| caller.expires_at),
         left: caller.and_then(|caller| caller.left),
         notes: known.notes.iter().map(words).collect(),
-        warnings: warnings(known),
         winners: known.winners.iter().map(winner).collect(),
         targets: known.targets.iter().map(target).collect(),
         fitting_profile: known.fitting_profile.clone(),
         is_ci: known.is_ci,
+        no_region: known.without_region.as_ref().map(no_region),
     }
 }
 
@@ -66,6 +67,13 @@ pub(crate) fn warnings(known: &outcome::Known) -> Vec<String> {
     }
 }
 
+fn no_region(tools: &WithoutRegion) -> String {
+    match tools {
+        WithoutRegion::EveryTool => "no region is set".to_owned(),
+        WithoutRegion::Tools(tools) => format!("no region is set for {}", names(tools)),
+    }
+}
+
 fn policy(file: &outcome::PolicyFile) -> PolicyReport {
     PolicyReport { path: file.path.clone(), sha256: file.sha256.clone() }
 }
@@ -83,9 +91,9 @@ fn target(known: &outcome::KnownTarget) -> TargetReport {
 }
 
 /// What the report of `identity` contains beside what the run learned.
-pub(crate) fn besides(identified: &Identified) -> Besides {
+pub(crate) fn besides(identified: &Identified) -> IdentityDetails {
     let families = identified.families.iter();
-    Besides {
+    IdentityDetails {
         endpoint_is_aws: identified.endpoint_is_aws,
         lifetime: Some(match identified.lifetime {
             Lifetime::Endless => LifetimeReport::Endless,

@@ -1,4 +1,4 @@
-//! What to do now: one sentence for each violation, for a person or for a pipeline.
+//! The next step: what to do about each code, at a terminal and in a CI job.
 
 use crate::identity::AccountId;
 use crate::policy::Rules;
@@ -6,68 +6,156 @@ use crate::source::is_plain_name;
 use crate::unknown::{ErrorCode, Unknown};
 use crate::verdict::{Code, Violation};
 
-/// How the user gets other credentials, depending on the source of these.
+/// How to get other credentials than the ones that were found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remedy {
-    /// In a pipeline: by the step that obtains them.
-    Pipeline,
-    /// At a terminal, where the environment holds these.
+    /// In a CI job: the step that obtains them.
+    Job,
+    /// At a terminal, if the credentials are in the environment.
     Environment,
-    /// At a terminal, where a profile leads to these.
+    /// At a terminal, if the credentials come from a profile.
     Profile,
-    /// At a terminal, where an argument names their role.
+    /// At a terminal, if the credentials are those of `--role-arn`.
     Role,
 }
 
 impl Remedy {
     fn words(self) -> &'static str {
         match self {
-            Self::Pipeline => "correct the step of this job that obtains them",
+            Self::Job => "fix the step of this job that obtains the credentials",
             Self::Environment => {
-                "unset AWS_ACCESS_KEY_ID and its like, or name a profile with --profile"
+                "unset AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or choose a \
+                 profile with --profile"
             }
-            Self::Profile => "name another profile with --profile",
-            Self::Role => "name another role with --role-arn",
+            Self::Profile => "choose another profile with --profile",
+            Self::Role => "choose another role with --role-arn",
         }
     }
 }
 
-/// The next step where the identity is unknown. A pipeline has neither profiles nor logins of its
-/// own: it has a step that obtains credentials, or lacks one.
-pub(super) fn after(why: &Unknown, way: Remedy) -> Option<String> {
-    let said: Vec<String> = remedy(why, way).into_iter().chain(why.way_out.clone()).collect();
-    (!said.is_empty()).then(|| said.join("; or "))
+/// The next step for one code.
+struct Step {
+    /// For a person at a terminal.
+    person: &'static str,
+    /// For a CI job, which has neither profiles nor logins.
+    job: &'static str,
 }
 
-fn remedy(why: &Unknown, way: Remedy) -> Option<String> {
-    let step = match why.code {
-        ErrorCode::NoCredentials => {
-            "obtain credentials in this job, before this step: in GitHub Actions by \
-             aws-actions/configure-aws-credentials"
-        }
-        ErrorCode::ExpiredCredentials => {
-            "obtain the credentials closer to this step, or for longer"
-        }
-        ErrorCode::UnknownProfile => {
-            "correct the step of this job that names the profile, or add one that writes it"
-        }
-        _ => return why.hint.clone(),
-    };
-    match why.code {
-        _ if way == Remedy::Pipeline => Some(step.to_owned()),
-        ErrorCode::ExpiredCredentials if way == Remedy::Environment => Some(
-            "get new ones, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and \
-             AWS_SESSION_TOKEN anew"
-                .to_owned(),
+const fn step(person: &'static str, job: &'static str) -> Step {
+    Step { person, job }
+}
+
+const fn same(words: &'static str) -> Step {
+    Step { person: words, job: words }
+}
+
+/// The next step for each violation. `{credentials}` stands for the words of the [`Remedy`],
+/// `{accounts}`, `{environment}` and `{regions}` for those of the policy.
+#[rustfmt::skip]
+fn after_violation(code: Code) -> Step {
+    match code {
+        Code::WrongAccount | Code::ForbiddenAccount | Code::Contradiction => same(
+            "use credentials of {accounts}: {credentials}",
         ),
-        _ => why.hint.clone(),
+        Code::WrongRole | Code::WrongUser | Code::NotARole => same(
+            "use a role or user that {environment} allows: {credentials}; or allow this one in the policy",
+        ),
+        Code::ForbiddenRole | Code::RootUser | Code::UnknownPrincipal => same(
+            "use a deploy role: {credentials}",
+        ),
+        Code::WrongPartition => same(
+            "use credentials and a region of the same partition: correct AWS_REGION; or {credentials}",
+        ),
+        Code::WrongRegion => same(
+            "set AWS_REGION and AWS_DEFAULT_REGION to {regions}, or choose the region with --region",
+        ),
+        Code::ShortLifetime => step(
+            "get new credentials: {credentials}",
+            "get the credentials closer to this step, or request a longer session",
+        ),
+        Code::OtherTool => step(
+            "make all tools agree: keep either the keys in the environment or AWS_PROFILE, and set AWS_REGION and AWS_DEFAULT_REGION to the same region; or list the tools that deploy, with --for or `tools` in the policy",
+            "make all tools agree: {credentials}; or list the tools that deploy, with --for or `tools` in the policy",
+        ),
+        Code::WrongTarget => same(
+            "correct the target, or add its account to `accounts` of {environment}",
+        ),
+        Code::WrongRegistry => same(
+            "correct the registry",
+        ),
+        Code::RealCredentials => same(
+            "use keys of the emulator, such as AWS_ACCESS_KEY_ID=test: a tool that does not call the emulator would use these keys on AWS",
+        ),
     }
 }
 
-/// Whether other credentials would do.
-fn is_about_who(first: &Violation) -> bool {
+/// The next step for errors whose own hint does not fit a CI job.
+fn in_job(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::NoCredentials => Some(
+            "get credentials in an earlier step of this job; in GitHub Actions with \
+             aws-actions/configure-aws-credentials",
+        ),
+        ErrorCode::ExpiredCredentials => {
+            Some("get the credentials closer to this step, or request a longer session")
+        }
+        ErrorCode::UnknownProfile => Some(
+            "correct the step of this job that names the profile, or add a step that writes it",
+        ),
+        _ => None,
+    }
+}
+
+/// The next step if the identity is unknown. `None` if there is nothing to suggest.
+pub(super) fn of_unknown(why: &Unknown, remedy: Remedy) -> Option<String> {
+    let step = match (why.code, remedy) {
+        (code, Remedy::Job) => in_job(code),
+        (ErrorCode::ExpiredCredentials, Remedy::Environment) => Some(
+            "get new credentials, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and \
+             AWS_SESSION_TOKEN to them",
+        ),
+        _ => None,
+    };
+    let mut steps: Vec<&str> = Vec::new();
+    steps.extend(step.or(why.hint.as_deref()));
+    steps.extend(why.way_out.as_deref());
+    (!steps.is_empty()).then(|| steps.join("; or "))
+}
+
+/// The next step after a violation.
+pub(super) fn of_violation(
+    rules: &Rules<'_>,
+    violation: &Violation,
+    remedy: Remedy,
+    fitting_profile: Option<&str>,
+) -> String {
+    if let Some(profile) = fitting_profile
+        && remedy != Remedy::Job
+        && is_about_caller(violation.code)
+    {
+        return use_profile(profile, rules.environment());
+    }
+    match &violation.next {
+        Some(next) => next.clone(),
+        None => of_code(rules, violation.code, remedy),
+    }
+}
+
+/// The next step of the table, filled in.
+pub(super) fn of_code(rules: &Rules<'_>, code: Code, remedy: Remedy) -> String {
+    let Step { person, job } = after_violation(code);
+    let words = if remedy == Remedy::Job { job } else { person };
+    words
+        .replace("{credentials}", remedy.words())
+        .replace("{accounts}", &accounts(rules))
+        .replace("{environment}", rules.environment())
+        .replace("{regions}", &regions(rules))
+}
+
+/// Whether different credentials would fix this.
+fn is_about_caller(code: Code) -> bool {
     !matches!(
-        first.code,
+        code,
         Code::WrongRegion
             | Code::WrongTarget
             | Code::WrongRegistry
@@ -76,87 +164,73 @@ fn is_about_who(first: &Violation) -> bool {
     )
 }
 
-/// What to do where one tool would deploy as somebody else, or elsewhere. A profile of the command
-/// line is no help: it is checked, and the tool does not know of it.
-fn agree(way: Remedy) -> String {
-    let how = match way {
-        Remedy::Pipeline => way.words(),
-        Remedy::Environment | Remedy::Profile | Remedy::Role => {
-            "keep either the keys of the environment or AWS_PROFILE, and set AWS_REGION and \
-             AWS_DEFAULT_REGION alike"
-        }
-    };
-    format!(
-        "let all tools agree: {how}; or name those that deploy, with --for or `tools` in the policy"
-    )
+fn use_profile(profile: &str, environment: &str) -> String {
+    let shown = profile.escape_debug();
+    if is_plain_name(profile) {
+        return format!(
+            "use profile `{shown}` for {environment}: account-guard check {environment} --profile \
+             {profile}"
+        );
+    }
+    format!("use profile `{shown}` for {environment}: choose it with --profile")
 }
 
-/// The next step after a refusal.
-pub(super) fn step(
-    rules: &Rules<'_>,
-    first: &Violation,
-    way: Remedy,
-    fitting_profile: Option<&str>,
-) -> String {
-    if let (Some(profile), true) = (fitting_profile, way != Remedy::Pipeline && is_about_who(first))
-    {
-        let environment = rules.environment();
-        let how = if is_plain_name(profile) {
-            format!("account-guard check {environment} --profile {profile}")
-        } else {
-            "name it with --profile".to_owned()
-        };
-        return format!("profile `{}` is for {environment}: {how}", profile.escape_debug());
-    }
-    if let Some(next) = &first.next {
-        return next.clone();
-    }
-    if first.code == Code::OtherTool {
-        return agree(way);
-    }
-    let way = way.words();
-    match first.code {
-        Code::WrongAccount | Code::ForbiddenAccount | Code::OtherTool | Code::Contradiction => {
-            format!("use credentials of {}: {}", accounts(rules), way)
-        }
-        Code::WrongRole | Code::WrongUser | Code::NotARole => format!(
-            "use a principal that {} allows: {}; or allow this one in the policy",
-            rules.environment(),
-            way
-        ),
-        Code::ForbiddenRole | Code::RootUser | Code::UnknownPrincipal => {
-            format!("use a role that is meant for deploys: {way}")
-        }
-        Code::WrongRegion => match rules.regions() {
-            Some(regions) => {
-                let names: Vec<_> = regions.items.iter().map(|item| item.value.name()).collect();
-                format!("set AWS_REGION to {}, or name it with --region", names.join(" or "))
-            }
-            None => "set AWS_REGION, or name the region with --region".to_owned(),
-        },
-        Code::WrongPartition => {
-            format!("use credentials and a region of one partition: correct AWS_REGION, or {way}")
-        }
-        Code::ShortLifetime => format!("get fresh credentials: {way}"),
-        Code::WrongTarget => "correct what is deployed, or the environment's `accounts`".to_owned(),
-        Code::WrongRegistry => "correct the registry".to_owned(),
-        Code::RealCredentials => {
-            "use keys of the emulator's own, such as AWS_ACCESS_KEY_ID=test: a tool that does not \
-             ask the emulator would use these for real"
-                .to_owned()
-        }
-    }
-}
-
+/// The accounts that callers may have: `prod (111111111111) or prod-dr (111111111112)`.
 fn accounts(rules: &Rules<'_>) -> String {
     let is_forbidden = |id: AccountId| {
         rules.forbidden_accounts().is_some_and(|list| list.values().any(|&other| other == id))
     };
-    let callers = rules.callers().values().copied().filter(|&id| !is_forbidden(id));
-    let shown = callers.map(|id| match rules.policy().account_name(id) {
-        Some(name) => format!("{name} ({id})"),
-        None => id.to_string(),
-    });
-    let shown: Vec<String> = shown.collect();
+    let mut shown = Vec::new();
+    for &id in rules.callers().values() {
+        if is_forbidden(id) {
+            continue;
+        }
+        shown.push(match rules.policy().account_name(id) {
+            Some(name) => format!("{name} ({id})"),
+            None => id.to_string(),
+        });
+    }
     if shown.is_empty() { "another account".to_owned() } else { shown.join(" or ") }
+}
+
+/// The regions that the environment allows: `eu-west-1 or eu-west-2`.
+fn regions(rules: &Rules<'_>) -> String {
+    let Some(regions) = rules.regions() else { return "a region".to_owned() };
+    regions.values().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Policy, Text};
+
+    const POLICY: &str = r#"version = 1
+[environments.prod]
+accounts = ["111111111111"]
+regions = ["eu-west-1", "eu-west-2"]
+"#;
+
+    #[test]
+    fn every_code_has_a_next_step_for_a_person_and_for_a_job() {
+        let text = Text { name: "account-guard.toml".to_owned(), text: POLICY.to_owned() };
+        let policy = Policy::read(vec![text]).unwrap();
+        let rules = policy.rules("prod").unwrap();
+        for code in Code::ALL {
+            for remedy in [Remedy::Job, Remedy::Environment, Remedy::Profile, Remedy::Role] {
+                let step = of_code(&rules, code, remedy);
+                assert!(!step.is_empty() && !step.contains(['{', '}']), "{code}: {step}");
+                assert!(step.starts_with(char::is_lowercase) && !step.ends_with('.'), "{step}");
+                assert!(remedy != Remedy::Job || !step.contains("--profile"), "{code}: {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_job_has_its_own_words() {
+        let why = Unknown::new(ErrorCode::NoCredentials, "no credentials").hint("choose a profile");
+        assert_eq!(of_unknown(&why, Remedy::Profile).as_deref(), Some("choose a profile"));
+        assert!(of_unknown(&why, Remedy::Job).unwrap().contains("this job"));
+        let why = Unknown::new(ErrorCode::Dns, "could not resolve");
+        assert_eq!(of_unknown(&why, Remedy::Job), None);
+    }
 }

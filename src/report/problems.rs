@@ -1,11 +1,11 @@
-//! Problems of a policy, drawn: file, line, column, a caret below the word, and what to do.
+//! The problems of a policy: each with its place in the file, a caret below the word, and a hint.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::text::{Colour, harmless};
 use crate::policy::{Place, Problem, Severity, Text};
 
-/// Renders every problem, one after the other.
+/// Renders the problems, with a blank line between them.
 pub fn problems(problems: &[Problem], texts: &[Text], colour: Colour) -> Vec<u8> {
     let renderer = match colour {
         Colour::On => Renderer::styled(),
@@ -24,23 +24,22 @@ fn groups<'a>(problem: &'a Problem, texts: &'a [Text]) -> Vec<Group<'a>> {
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(problem.message.as_str()).id(problem.code.name());
-    let places =
-        std::iter::once((&problem.place, problem.label.as_deref(), AnnotationKind::Primary)).chain(
-            problem
-                .also
-                .iter()
-                .map(|(place, label)| (place, Some(label.as_str()), AnnotationKind::Context)),
-        );
-    let snippets = texts.iter().enumerate().filter_map(|(file, text)| {
-        let annotations: Vec<_> = places
-            .clone()
-            .filter(|(place, ..)| place.file == file)
-            .map(|(place, label, kind)| annotation(place, text, label, kind))
-            .collect();
-        // What is quoted of the text is neutralised by the renderer, the path is not.
-        let snippet = Snippet::source(text.text.as_str()).path(harmless(&text.name));
-        (!annotations.is_empty()).then(|| snippet.annotations(annotations))
-    });
+    let mut places = vec![(&problem.place, problem.label.as_deref(), AnnotationKind::Primary)];
+    for (place, label) in &problem.also {
+        places.push((place, Some(label.as_str()), AnnotationKind::Context));
+    }
+    let mut snippets = Vec::new();
+    for (file, text) in texts.iter().enumerate() {
+        let mut annotations = Vec::new();
+        for (place, label, kind) in places.iter().filter(|(place, ..)| place.file == file) {
+            annotations.push(annotation(place, text, *label, *kind));
+        }
+        if !annotations.is_empty() {
+            // The renderer escapes what it quotes of the text, but not the path.
+            let snippet = Snippet::source(text.text.as_str()).path(harmless(&text.name));
+            snippets.push(snippet.annotations(annotations));
+        }
+    }
     let group = title.elements(snippets);
     let hint = problem.hint.as_deref().map(|hint| Level::HELP.message(hint));
     vec![group.elements(hint)]

@@ -1,36 +1,36 @@
-//! Texts on their way to a terminal: made harmless, measured, wrapped and painted.
+//! Text for a terminal: foreign text escaped, width measured, lines wrapped, colours.
 
 use std::fmt::Write;
 
 use owo_colors::{OwoColorize, Style};
 use unicode_width::UnicodeWidthStr;
 
-/// Whether to paint.
+/// Whether to print colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
-    /// With escape sequences.
+    /// Print escape sequences.
     On,
-    /// Plain text.
+    /// Print plain text.
     Off,
 }
 
-/// What a text means, and so how it is painted.
+/// The meaning of a text, which determines its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
-    /// Allowed, and what holds.
+    /// Allowed, or a check that passed.
     Good,
-    /// Denied, and what does not hold.
+    /// Denied, or a check that failed.
     Bad,
-    /// Unknown.
+    /// Unknown, or unexpected.
     Doubt,
     /// Labels and headings.
     Quiet,
-    /// What the eye should find first.
+    /// The most important line.
     Strong,
 }
 
 impl Colour {
-    /// The text, painted or as it is.
+    /// The text in the colour of its meaning; unchanged if colours are off.
     pub fn paint(self, text: &str, paint: Paint) -> String {
         let style = match paint {
             Paint::Good => Style::new().green().bold(),
@@ -46,41 +46,42 @@ impl Colour {
     }
 }
 
-/// A foreign text without anything that moves the cursor, changes colours or turns the direction of
-/// writing: such characters are shown as escapes.
+/// A foreign text with escapes in place of the characters that move the cursor, change colours or turn the
+/// direction of writing.
 pub fn harmless(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut clean, c| {
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
         if is_harmful(c) {
             // Writing to a String does not fail.
             let _ = write!(clean, "{}", c.escape_unicode());
         } else {
             clean.push(c);
         }
-        clean
-    })
+    }
+    clean
 }
 
-/// Whether a terminal might obey a character instead of showing it.
+/// Whether a terminal may execute a character instead of showing it.
 pub(super) fn is_harmful(c: char) -> bool {
     c.is_control() || is_direction(c)
 }
 
-/// The characters that change the direction of writing, and the two that break lines unseen.
+/// The characters that change the direction of writing, and the separators of lines and paragraphs.
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
 }
 
-/// How many columns a text takes.
+/// The number of columns that a text occupies.
 pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text, and spaces up to `columns`.
+/// The text, padded with spaces to `columns`.
 pub fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-/// Breaks prose at spaces into lines of at most `columns`; a word that is longer stays whole.
+/// The text in lines of at most `columns`, broken at spaces. Longer words are not broken.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {

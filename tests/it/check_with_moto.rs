@@ -235,7 +235,7 @@ fn profiles_with_keys_are_selected_by_option_and_by_variable() {
     let hidden = guard("prod").credentials(&session("222222222222", "deploy-ci"));
     let outcome =
         denied(hidden.env("AWS_PROFILE", "prod"), first, &["wrong-account", "other-tool"]);
-    assert!(outcome.stdout.contains("it hides"), "{outcome:?}");
+    assert!(outcome.stdout.contains("; overrides"), "{outcome:?}");
 }
 
 #[test]

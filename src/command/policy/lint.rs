@@ -1,5 +1,6 @@
 //! `policy lint`: reads the policy, and says what is wrong and what looks unintended.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::cli::LintArgs;
@@ -16,7 +17,7 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Lints the policy. Errors are exit 2; warnings are printed and do not change the code.
 pub fn lint(args: &LintArgs, colour: Colour) -> Output {
-    let path = args.policy.clone();
+    let path = args.path().map(Path::to_path_buf);
     let read = deadline::run_read(TIMEOUT, move |progress| {
         progress.reading(QuestionFile::Policy);
         policy_file::read(path.as_deref())

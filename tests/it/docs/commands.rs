@@ -7,7 +7,7 @@ use crate::rig::guard::Guard;
 
 const INTRODUCTION: &str = "# Commands and options
 
-What `--help` says, of each command. `-h` says it in less words, and `account-guard man` prints manual pages:
+The output of `--help` for each command. `-h` is shorter, and `account-guard man` prints manual pages:
 [packaging.md](packaging.md).
 ";
 

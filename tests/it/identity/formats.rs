@@ -66,7 +66,7 @@ fn environments_are_named_when_their_own_sts_answered() {
     assert!(outcome.stdout.contains("environments  prod\n"), "{outcome:#?}");
     assert!(!outcome.stdout.contains("not an AWS endpoint"), "{outcome:#?}");
     let liar = Hostile::plain(Behaviour::Answers { arn: hostile::ARN });
-    let none = "environments  none would accept this identity\n";
+    let none = "environments  none allows this identity\n";
     let outcome = super::asking(&liar.url(), KEY).policy(setup::POLICY).run();
     assert!(outcome.stdout.contains(none), "{outcome:#?}");
     let outcome = super::asking(&liar.url(), KEY).policy(POLICY).run();
@@ -96,7 +96,7 @@ fn temporary_credentials_have_an_expiration_or_it_is_unknown() {
     let sts = loopback(PEOPLE);
     let temporary = asking(&sts, "role").env("AWS_SESSION_TOKEN", "a-token");
     let outcome = temporary.run();
-    assert!(outcome.stdout.contains("at a time that nobody says"), "{outcome:#?}");
+    assert!(outcome.stdout.contains("expires       unknown\n"), "{outcome:#?}");
     let end = SystemTime::now() + Duration::from_secs(58 * 60 + 30);
     let end = humantime::format_rfc3339_seconds(end).to_string();
     let outcome = temporary.env("AWS_CREDENTIAL_EXPIRATION", &end).run();
@@ -111,7 +111,7 @@ fn overridden_sources_and_other_identities_are_listed() {
     let asking = || asking(&sts, "role").file("~/.aws/config", config).env("AWS_PROFILE", "other");
     let outcome = asking().run();
     let words = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("hides profile `other`"), "{outcome:#?}");
+    assert!(words.contains("overrides profile `other`"), "{outcome:#?}");
     assert!(words.contains("js: profile `other`"), "{outcome:#?}");
     assert!(words.contains("boto3 (sam): these credentials, region eu-west-2"), "{outcome:#?}");
     let known = document(&asking().args("--format json").run());

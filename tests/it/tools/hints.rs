@@ -43,10 +43,10 @@ fn the_only_matching_profile_is_suggested() {
         let document = denied(&check(in_staging(profiles, &sts), "prod"), "wrong-account");
         let next = document["next"].as_str().unwrap();
         let line = fitting.map(|name| {
-            format!("profile `{name}` is for prod: account-guard check prod --profile {name}")
+            format!("use profile `{name}` for prod: account-guard check prod --profile {name}")
         });
         assert_eq!(line.as_deref() == Some(next), line.is_some(), "{profiles:?}: {next}");
-        assert_eq!(next.contains("is for prod"), fitting.is_some(), "{profiles:?}: {next}");
+        assert_eq!(next.contains("for prod"), fitting.is_some(), "{profiles:?}: {next}");
         let in_ci = check(in_staging(profiles, &sts).env("CI", "true"), "prod");
         let next = denied(&in_ci, "wrong-account")["next"].clone();
         let next = next.as_str().unwrap();
@@ -62,7 +62,7 @@ fn a_refused_profile_is_not_suggested() {
     let document =
         denied(&check(in_staging(&[claims], &sts), "prod --profile acme"), "contradiction");
     let next = document["next"].as_str().unwrap();
-    assert!(!next.contains("is for prod"), "{next}");
+    assert!(!next.contains("for prod"), "{next}");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_profile_is_not_suggested_for_another_tool() {
     let guard = guard.env("AWS_DEFAULT_REGION", "us-east-1");
     let document = denied(&check(guard, "prod"), "other-tool");
     let next = document["next"].as_str().unwrap();
-    assert!(next.starts_with("let all tools agree") && next.contains("--for"), "{next}");
+    assert!(next.starts_with("make all tools agree") && next.contains("--for"), "{next}");
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_profile_name_that_needs_quoting_is_not_suggested() {
     let hostile = ROLE.replace("acme-role", "acme$(id)");
     let document = denied(&check(in_staging(&[&hostile], &sts), "prod"), "wrong-account");
     let next = document["next"].as_str().unwrap();
-    assert_eq!(next, "profile `acme$(id)` is for prod: name it with --profile");
+    assert_eq!(next, "use profile `acme$(id)` for prod: choose it with --profile");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! YAML in blocks, keys sorted, as the AWS CLI's library writes it.
+//! YAML in block style with sorted keys, as the library of the AWS CLI writes it.
 
 mod plain;
 mod quoted;
@@ -8,12 +8,12 @@ use serde_json::Value;
 use super::json;
 use quoted::Written;
 
-/// What stands before whatever belongs to the thing above.
+/// The indentation of nested values.
 const INDENT: usize = 2;
-/// A longer key is written with a question mark, in bytes.
+/// The length in bytes from which a key is written with a question mark.
 const LONGEST_KEY: usize = 128;
 
-/// A value as a document; one that holds no others as JSON.
+/// A value as a document. Scalars and empty lists are written as JSON.
 pub(super) fn document(value: &Value) -> String {
     match value {
         Value::Array(items) if !items.is_empty() => block(value, 0),
@@ -22,12 +22,12 @@ pub(super) fn document(value: &Value) -> String {
     }
 }
 
-/// A value as the one item of a list.
+/// A value as the only item of a list.
 pub(super) fn item(value: &Value) -> String {
     block(&Value::Array(vec![value.clone()]), 0)
 }
 
-/// The lines of a value that stands in this column; the first line without its indentation.
+/// The lines of a value in this column, the first one without its indentation.
 fn block(value: &Value, column: usize) -> String {
     let margin = " ".repeat(column);
     let entries: Vec<String> = match value {
@@ -44,7 +44,7 @@ fn block(value: &Value, column: usize) -> String {
     entries.join(&margin)
 }
 
-/// What follows a dash.
+/// The value behind a dash.
 fn within(value: &Value, column: usize) -> String {
     if is_block(value) {
         block(value, column + INDENT)
@@ -74,7 +74,7 @@ fn field(key: &str, value: &Value, column: usize) -> String {
     format!("{head}\n{}{}", " ".repeat(inner), block(value, inner))
 }
 
-/// Whether a value takes lines of its own.
+/// Whether a value is written on lines of its own.
 fn is_block(value: &Value) -> bool {
     match value {
         Value::Array(items) => !items.is_empty(),
@@ -83,7 +83,7 @@ fn is_block(value: &Value) -> bool {
     }
 }
 
-/// A value on the line that has been begun, continued in the column `indent`.
+/// A value on the current line, continued in the column `indent`.
 fn scalar(value: &Value, indent: usize, column: usize) -> String {
     let text = match value {
         Value::String(text) => quoted::text(text, indent, column),

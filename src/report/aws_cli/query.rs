@@ -1,4 +1,4 @@
-//! `--query`: `JMESPath` as the AWS CLI reads it, with the order of keys kept.
+//! `--query`: `JMESPath` as the AWS CLI reads it, keeping the order of keys.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -7,67 +7,67 @@ use jpx_core::functions::{ArgumentType, CustomFunction, Signature};
 use jpx_core::{Context, ErrorReason, Expression, JmespathError, Runtime};
 use serde_json::{Number, Value};
 
-/// An expression that is one.
+/// A valid expression.
 #[derive(Clone, Debug)]
 pub struct Query(Expression<'static>);
 
-/// Why a text is no query, or why one cannot be answered.
+/// Why a query is invalid or could not be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotAQuery(String);
+pub struct InvalidQuery(String);
 
-impl fmt::Display for NotAQuery {
+impl fmt::Display for InvalidQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for NotAQuery {}
+impl std::error::Error for InvalidQuery {}
 
 impl Query {
-    /// Reads an expression.
-    pub fn parse(text: &str) -> Result<Self, NotAQuery> {
-        /// Deeper than anybody nests, and shallow enough for the stack of any thread.
+    /// Parses an expression.
+    pub fn parse(text: &str) -> Result<Self, InvalidQuery> {
+        /// The parser is recursive: deeper expressions could overflow the stack of a thread.
         const DEEPEST: usize = 100;
         let opens = text.matches(['(', '[', '{', '!', '&']).count();
         if opens > DEEPEST {
-            return Err(NotAQuery(format!("it is nested more than {DEEPEST} deep")));
+            return Err(InvalidQuery(format!("it is nested more than {DEEPEST} levels deep")));
         }
         RUNTIME.compile(&with_quoted_literals(text)).map(Self).map_err(|why| of_error(&why))
     }
 
-    /// What the expression finds in a document.
-    pub fn search(&self, document: &Value) -> Result<Value, NotAQuery> {
+    /// The result of the expression in a document.
+    pub fn search(&self, document: &Value) -> Result<Value, InvalidQuery> {
         self.0.search(document).map_err(|why| of_error(&why))
     }
 }
 
-fn of_error(why: &JmespathError) -> NotAQuery {
+fn of_error(why: &JmespathError) -> InvalidQuery {
     let reason = match &why.reason {
         ErrorReason::Parse(reason) => reason.clone(),
         ErrorReason::Runtime(reason) => reason.to_string(),
         other => other.to_string(),
     };
-    NotAQuery(format!("{reason} (at character {})", why.offset + 1))
+    InvalidQuery(format!("{reason} (at character {})", why.offset + 1))
 }
 
-/// The standard's functions. Those that count in whole numbers give whole ones, as Python's do.
+/// The functions of the standard. Arithmetic on integers returns integers, as in Python.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let mut runtime = Runtime::strict();
-    let number = || ArgumentType::Number;
-    register(&mut runtime, "abs", number(), |value| {
-        whole_if(!value.is_f64(), value.as_f64().unwrap_or_default().abs())
+    let numeric = || ArgumentType::Number;
+    register(&mut runtime, "abs", numeric(), |value| {
+        number(!value.is_f64(), value.as_f64().unwrap_or_default().abs())
     });
-    register(&mut runtime, "ceil", number(), |value| {
-        whole_if(true, value.as_f64().unwrap_or_default().ceil())
+    register(&mut runtime, "ceil", numeric(), |value| {
+        number(true, value.as_f64().unwrap_or_default().ceil())
     });
-    register(&mut runtime, "floor", number(), |value| {
-        whole_if(true, value.as_f64().unwrap_or_default().floor())
+    register(&mut runtime, "floor", numeric(), |value| {
+        number(true, value.as_f64().unwrap_or_default().floor())
     });
-    let numbers = ArgumentType::TypedArray(Box::new(number()));
+    let numbers = ArgumentType::TypedArray(Box::new(numeric()));
     register(&mut runtime, "sum", numbers, |value| {
         let items = value.as_array().map_or(&[][..], Vec::as_slice);
         let sum = items.iter().filter_map(Value::as_f64).fold(0.0, |sum, item| sum + item);
-        whole_if(!items.iter().any(Value::is_f64), sum)
+        number(!items.iter().any(Value::is_f64), sum)
     });
     runtime
 });
@@ -86,18 +86,18 @@ fn register(
     runtime.register_function(name, Box::new(CustomFunction::new(signature, Box::new(call))));
 }
 
-/// A number that is whole where it is meant to be, as far as a float counts.
-fn whole_if(is_whole: bool, float: f64) -> Value {
+/// A number: an integer if requested, unless a float cannot represent it exactly.
+fn number(is_integer: bool, float: f64) -> Value {
     const LARGEST: f64 = 9_007_199_254_740_992.0;
-    if is_whole && float.abs() <= LARGEST {
-        #[expect(clippy::cast_possible_truncation, reason = "it is whole, and not too large")]
+    if is_integer && float.abs() <= LARGEST {
+        #[expect(clippy::cast_possible_truncation, reason = "an integer, and not too large")]
         return Value::from(float as i64);
     }
     Number::from_f64(float).map_or(Value::Null, Value::Number)
 }
 
-/// The same expression, with quotes around literals that are no JSON: the AWS CLI takes `` `prod` ``
-/// for `` `"prod"` ``, and half of the world's scripts write it so.
+/// The expression with quotes around literals that are not JSON: the AWS CLI reads `` `prod` `` as
+/// `` `"prod"` ``, which many scripts rely on.
 fn with_quoted_literals(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
@@ -113,7 +113,7 @@ fn with_quoted_literals(text: &str) -> String {
     result + rest
 }
 
-/// Where the text ends that begins with a quote; at its very end where the quote is not closed.
+/// The length of the quoted text at the start of `text`; the whole length if the quote is not closed.
 fn end_of_quoted(text: &str) -> usize {
     let mut characters = text.char_indices();
     let quote = characters.next().map(|(_, quote)| quote);
@@ -128,7 +128,7 @@ fn end_of_quoted(text: &str) -> usize {
     text.len()
 }
 
-/// A literal that is no JSON, if it is the inside of a JSON text.
+/// A literal as JSON. `None` if it is JSON already, or cannot become JSON with quotes.
 fn repaired(literal: &str) -> Option<String> {
     let plain = literal.replace("\\`", "`");
     if serde_json::from_str::<Value>(&plain).is_ok() {

@@ -1,10 +1,10 @@
-//! JSON, indented by four, keys in their order, characters as they are.
+//! JSON, indented by four spaces, keys in their order, without escapes for Unicode.
 
 use serde_json::Value;
 
 use super::scalar;
 
-/// A value on lines of its own.
+/// A value as a document, with a line feed at the end.
 pub(super) fn json(value: &Value) -> String {
     format!("{}\n", indented(value, 0))
 }
@@ -23,11 +23,10 @@ fn indented(value: &Value, depth: usize) -> String {
         return format!("{open}{close}");
     }
     let (outer, inner) = ("    ".repeat(depth), "    ".repeat(depth + 1));
-    let lines = lines.join(&format!(",\n{inner}"));
-    format!("{open}\n{inner}{lines}\n{outer}{close}")
+    format!("{open}\n{inner}{}\n{outer}{close}", lines.join(&format!(",\n{inner}")))
 }
 
-/// A value that holds no others.
+/// A scalar.
 pub(super) fn inline(value: &Value) -> String {
     match value {
         Value::Number(number) => scalar::number(number),

@@ -1,25 +1,25 @@
-//! A section of a table: its title, its columns, its rows, and how wide they are.
+//! A section of a table: title, headers, rows, and the widths of its columns.
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::EastAsianWidth;
 
 use super::Unprintable;
 
-/// What stands around the text of a cell.
+/// The columns around the text of a cell.
 const PADDING: usize = 4;
-/// The lines at both ends.
+/// The columns of the lines at both ends.
 const BORDER: usize = 2;
 
-/// A section.
+/// A section: the values of one object or list.
 pub(super) struct Section {
     pub(super) title: String,
-    /// How many sections it is in.
+    /// The number of sections around this one.
     pub(super) depth: usize,
     pub(super) headers: Vec<String>,
     pub(super) rows: Vec<Vec<String>>,
     /// The width of the widest text of each column.
     widths: Vec<usize>,
-    /// How many columns there are, once anything has said so.
+    /// The number of columns. `None` until a header or a row is added.
     columns: Option<usize>,
 }
 
@@ -37,7 +37,7 @@ impl Section {
 
     pub(super) fn add_row(&mut self, cells: Vec<String>) -> Result<(), Unprintable> {
         if *self.columns.get_or_insert(cells.len()) != cells.len() {
-            return Err(Unprintable("lists of several lengths have no form in --output table"));
+            return Err(Unprintable("--output table cannot print lists of different lengths"));
         }
         self.widen(&cells);
         self.rows.push(cells);
@@ -53,7 +53,7 @@ impl Section {
         }
     }
 
-    /// Puts the headers of a single row beside its values.
+    /// Puts the headers beside the values if there is a single row.
     pub(super) fn turn(&mut self) {
         let ([row], [_, ..]) = (self.rows.as_slice(), self.headers.as_slice()) else { return };
         let mut turned = Self::new(&self.title, self.depth);
@@ -65,15 +65,15 @@ impl Section {
         *self = turned;
     }
 
-    /// How wide it must be.
+    /// The least width of the section.
     pub(super) fn width(&self) -> usize {
         let outside = BORDER + 2 * self.depth;
         let cells: usize = self.widths.iter().map(|width| width + PADDING).sum();
         (columns(&self.title) + outside).max(cells + outside)
     }
 
-    /// How wide each column is where the section is `width` wide: in proportion, and what rounding
-    /// leaves over is taken from the first columns or given to the last.
+    /// The widths of the columns in a section of this width: in proportion to their text. The difference that
+    /// rounding makes is taken from the first columns or added to the last ones.
     pub(super) fn column_widths(&self, width: usize) -> Vec<usize> {
         let own: Vec<usize> = self.widths.iter().map(|width| width + PADDING).collect();
         let sum: usize = own.iter().sum();
@@ -81,29 +81,33 @@ impl Section {
         let total: usize = scaled.iter().sum();
         let columns = 0..scaled.len();
         for at in columns.clone().cycle().take(total.saturating_sub(width)) {
-            scaled.get_mut(at).into_iter().for_each(|column| *column = column.saturating_sub(1));
+            if let Some(column) = scaled.get_mut(at) {
+                *column = column.saturating_sub(1);
+            }
         }
         for at in columns.rev().cycle().take(width.saturating_sub(total)) {
-            scaled.get_mut(at).into_iter().for_each(|column| *column += 1);
+            if let Some(column) = scaled.get_mut(at) {
+                *column += 1;
+            }
         }
         scaled
     }
 }
 
-/// Rounds to the nearest, from the middle to the even one.
+/// Scales a width and rounds half to even, as Python does.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "columns of a screen, which are few"
+    reason = "numbers of columns are small"
 )]
 fn scale(own: usize, width: usize, sum: usize) -> usize {
     let factor = width as f64 / sum.max(1) as f64;
     (factor * own as f64).round_ties_even() as usize
 }
 
-/// How many columns the AWS CLI counts for a text: two for wide characters and for those that are wide
-/// in some fonts, one for all others.
+/// The number of columns that the AWS CLI counts for a text: two for characters that are wide or ambiguous, one
+/// for all others.
 pub(super) fn columns(text: &str) -> usize {
     let width = CodePointMapData::<EastAsianWidth>::new();
     let columns = |c| match width.get(c) {

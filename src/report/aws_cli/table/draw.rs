@@ -1,4 +1,4 @@
-//! Draws sections, in colour as `--color on` does.
+//! Draws the sections of a table, with the colours of the AWS CLI's `--color on`.
 
 use super::section::{Section, columns};
 use crate::report::text::Colour;
@@ -7,7 +7,7 @@ const RESET: &str = "\u{1b}[0m";
 const CELL: &str = "\u{1b}[1m\u{1b}[34m";
 const EDGE: &str = "\u{1b}[2m\u{1b}[33m";
 
-/// All sections, in one frame of this width.
+/// All sections in one frame of this width.
 pub(super) fn draw(sections: &[Section], width: usize, colour: Colour) -> String {
     let mut canvas = Canvas { text: String::new(), colour };
     canvas.piece(&format!("{}\n", "-".repeat(width)));
@@ -19,14 +19,14 @@ pub(super) fn draw(sections: &[Section], width: usize, colour: Colour) -> String
     canvas.text
 }
 
-/// What is drawn so far.
+/// The table drawn so far.
 struct Canvas {
     text: String,
     colour: Colour,
 }
 
 impl Canvas {
-    /// A line within the edges of the sections around it.
+    /// Adds a line, between the edges of the sections around it.
     fn line(&mut self, line: &str, depth: usize) {
         let edges = painted("|", EDGE, self.colour).repeat(depth);
         for piece in [&edges, line, &edges, "\n"] {
@@ -34,7 +34,7 @@ impl Canvas {
         }
     }
 
-    /// The AWS CLI ends the colours after whatever it writes.
+    /// Adds a text. The AWS CLI resets the colours after each text.
     fn piece(&mut self, piece: &str) {
         self.text.push_str(piece);
         if self.colour == Colour::On {
@@ -61,16 +61,21 @@ fn lines(section: &Section, width: usize, colour: Colour) -> Vec<String> {
         }
     }
     if !section.headers.is_empty() {
-        let cells = widths.iter().zip(&section.headers).enumerate();
-        let cells = cells.map(|(at, (width, text))| centred(edge(at), text, *width));
-        lines.extend([border.clone(), cells.collect()]);
+        let mut line = String::new();
+        for (at, (width, text)) in widths.iter().zip(&section.headers).enumerate() {
+            line.push_str(&centred(edge(at), text, *width));
+        }
+        lines.extend([border.clone(), line]);
     }
     if !section.rows.is_empty() && !widths.is_empty() {
         lines.push(border.clone());
-        lines.extend(section.rows.iter().map(|row| {
-            let cells = widths.iter().zip(row).enumerate();
-            cells.map(|(at, (width, text))| left(edge(at), text, *width, colour)).collect()
-        }));
+        for row in &section.rows {
+            let mut line = String::new();
+            for (at, (width, text)) in widths.iter().zip(row).enumerate() {
+                line.push_str(&left(edge(at), text, *width, colour));
+            }
+            lines.push(line);
+        }
         lines.push(border);
     }
     lines
@@ -85,14 +90,14 @@ fn border(widths: &[usize]) -> String {
     widths.iter().enumerate().map(part).collect()
 }
 
-/// The first cell of a line has an edge of its own.
+/// The left edge of a cell: only the first cell of a line has one.
 fn edge(column: usize) -> &'static str {
     if column == 0 { "|" } else { "" }
 }
 
 fn centred(edge: &str, text: &str, width: usize) -> String {
     let (taken, edge_width) = (columns(text), columns(edge));
-    // Below zero where the text is wider than the cell; what stands to the right then gets more.
+    // Negative if the text is wider than the cell: the space to the right then grows.
     let start = (width / 2).checked_signed_diff(taken / 2 + 1).unwrap_or(0);
     let after = width.checked_signed_diff(1 + edge_width + taken).unwrap_or(0) - start;
     format!("{edge}{}{text}{}|", blank(start), blank(after))

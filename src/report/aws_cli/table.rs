@@ -1,16 +1,16 @@
-//! Tables: a section for each object, its values below its keys; or beside them, where a terminal has
-//! no room for all columns.
+//! Tables: a section for each object, with its values below its keys, or beside them if the terminal is too
+//! narrow.
 
 mod draw;
 mod section;
 
 use serde_json::{Map, Value};
 
-use super::scalar::{is_scalar, shown};
+use super::scalar::{is_scalar, rendered};
 use super::{Screen, Unprintable};
 use section::Section;
 
-/// A value below a title; nothing where the value is empty.
+/// A value as a table with a title. Empty if the value is.
 pub(super) fn table(title: &str, value: &Value, screen: Screen) -> Result<String, Unprintable> {
     let mut sections = Vec::new();
     fill(&mut sections, Some(title), value, 0)?;
@@ -29,7 +29,7 @@ fn width(sections: &[Section]) -> usize {
     sections.iter().map(Section::width).max().unwrap_or(0)
 }
 
-/// Adds the sections of a value, the first of them new where there is a title.
+/// Adds a value: to a new section if there is a title, otherwise to the last section.
 fn fill(
     sections: &mut Vec<Section>,
     title: Option<&str>,
@@ -50,7 +50,7 @@ fn fill(
     }
 }
 
-/// What Python takes for false.
+/// Whether Python evaluates the value as false.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
@@ -62,7 +62,7 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// An item of a list that is no object: a scalar, or a list of them, is a row.
+/// Adds an item of a list as a row. A list of lists becomes several rows.
 fn row(sections: &mut Vec<Section>, item: &Value) -> Result<(), Unprintable> {
     let cells = match item {
         Value::Object(fields) => fields.keys().cloned().collect(),
@@ -99,9 +99,9 @@ fn objects(
     items: &[Value],
     depth: usize,
 ) -> Result<(), Unprintable> {
-    let objects: Option<Vec<_>> = items.iter().map(Value::as_object).collect();
+    let all: Option<Vec<_>> = items.iter().map(Value::as_object).collect();
     let objects =
-        objects.ok_or(Unprintable("a list of objects and others has no form in --output table"))?;
+        all.ok_or(Unprintable("--output table cannot print a list of objects and other values"))?;
     let (scalars, others) = keys(objects.iter().copied());
     last(sections)?.add_header(&scalars);
     for (index, fields) in objects.into_iter().enumerate() {
@@ -121,12 +121,15 @@ fn nested(
     keys: &[&String],
     depth: usize,
 ) -> Result<(), Unprintable> {
-    let fields = keys.iter().filter_map(|key| Some((*key, fields.get(*key)?)));
-    let mut fields = fields.filter(|(_, value)| !is_scalar(value));
-    fields.try_for_each(|(key, value)| fill(sections, Some(key), value, depth + 1))
+    for key in keys {
+        if let Some(value) = fields.get(*key).filter(|value| !is_scalar(value)) {
+            fill(sections, Some(key), value, depth + 1)?;
+        }
+    }
+    Ok(())
 }
 
-/// The keys of scalars and those of others, sorted.
+/// The keys of scalars and the keys of other values, each sorted.
 fn keys<'a>(
     objects: impl IntoIterator<Item = &'a Map<String, Value>>,
 ) -> (Vec<&'a String>, Vec<&'a String>) {
@@ -145,11 +148,11 @@ fn cells(fields: &Map<String, Value>, keys: &[&String]) -> Vec<String> {
     keys.iter().map(|key| fields.get(*key).map_or_else(String::new, cell)).collect()
 }
 
-/// A list where others have a scalar is shown in JSON.
+/// A scalar, or anything else as JSON.
 fn cell(value: &Value) -> String {
-    shown(value).unwrap_or_else(|| value.to_string())
+    rendered(value).unwrap_or_else(|| value.to_string())
 }
 
 fn last(sections: &mut [Section]) -> Result<&mut Section, Unprintable> {
-    sections.last_mut().ok_or(Unprintable("a row has no table"))
+    sections.last_mut().ok_or(Unprintable("--output table cannot print a row without a table"))
 }

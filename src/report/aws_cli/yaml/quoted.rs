@@ -1,20 +1,20 @@
-//! A text in YAML: plain where it can be, between single quotes where not, between double ones where
-//! it holds what only those can hold; broken at blanks behind the eightieth column.
+//! A string in YAML: plain if possible, otherwise in single quotes, or in double quotes if it needs escapes.
+//! Lines are folded at spaces behind column 80.
 
-use super::plain::is_no_text;
+use super::plain::is_other_type;
 
-/// Where lines are broken.
+/// The column behind which lines are folded.
 const COLUMNS: usize = 80;
 
-/// A text as it was written.
+/// A key in YAML.
 pub(super) enum Written {
-    /// On one line.
+    /// The key on one line.
     OneLine(String),
-    /// The text needs several.
+    /// The key needs several lines.
     Lines,
 }
 
-/// A text, which may take several lines.
+/// A string, which may have several lines.
 pub(super) fn text(text: &str, indent: usize, column: usize) -> String {
     match Style::of(text) {
         Style::Plain => fold(text, indent, column, ""),
@@ -23,7 +23,7 @@ pub(super) fn text(text: &str, indent: usize, column: usize) -> String {
     }
 }
 
-/// A text as a key, which never takes more than one line.
+/// A key on one line, if that is possible.
 pub(super) fn key(key: &str) -> Written {
     if key.contains(|c| is_break(c) || matches!(c, '\r' | '\u{85}')) {
         return Written::Lines;
@@ -54,12 +54,12 @@ impl Style {
         let at_an_end = text.starts_with([' ', '\n']) || text.ends_with(' ');
         let has_break =
             text.contains(is_break) || text.char_indices().any(|it| is_before_blank(&it));
-        let is_plain = !at_an_end && !has_break && !is_indicator(text) && !is_no_text(text);
+        let is_plain = !at_an_end && !has_break && !is_indicator(text) && !is_other_type(text);
         if is_plain { Self::Plain } else { Self::Single }
     }
 }
 
-/// Whether YAML would obey a part of the text, outside of brackets.
+/// Whether the text contains an indicator of YAML, outside of brackets.
 fn is_indicator(text: &str) -> bool {
     let is_blank =
         |c: Option<char>| c.is_none_or(|c| " \t\r\n\0\u{85}\u{2028}\u{2029}".contains(c));
@@ -70,13 +70,13 @@ fn is_indicator(text: &str) -> bool {
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         let after = characters.peek().copied();
-        let obeyed = match (before, c) {
+        let is_indicator = match (before, c) {
             (None, c) if "#,[]{}&*!|>'\"%@`".contains(c) => true,
             (None, '?' | ':' | '-') | (Some(_), ':') => is_blank(after),
             (Some(before), '#') => is_blank(Some(before)),
             _ => false,
         };
-        if obeyed {
+        if is_indicator {
             return true;
         }
         before = Some(c);
@@ -88,13 +88,14 @@ fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\u{2028}' | '\u{2029}')
 }
 
-/// What is written as an escape.
+/// Whether a character is written as an escape.
 fn is_special(c: char) -> bool {
-    let is_shown = matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}');
-    !is_shown || c == '\u{feff}'
+    let is_printable =
+        matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}');
+    !is_printable || c == '\u{feff}'
 }
 
-/// The text with `quote` doubled, its breaks as blank lines, and lines broken where they are full.
+/// The text with `quote` doubled, line breaks as blank lines, and long lines folded.
 fn fold(text: &str, indent: usize, column: usize, quote: &str) -> String {
     let margin = " ".repeat(indent);
     let (mut folded, mut column) = (String::new(), column);
@@ -121,7 +122,7 @@ fn fold(text: &str, indent: usize, column: usize, quote: &str) -> String {
     folded
 }
 
-/// Words, blanks and breaks, each with where it begins.
+/// Words, spaces and line breaks, each with its position.
 fn pieces(text: &str) -> Vec<(usize, &str)> {
     let kind = |c: char| (c == ' ', is_break(c));
     let mut pieces = Vec::new();

@@ -1,23 +1,23 @@
-//! Text: the values of an object on one line, sorted by their keys, a tab between them.
+//! Text: one line for each object, with its values in the order of their keys and a tab between them.
 
 use serde_json::{Map, Value};
 
 use super::Unprintable;
-use super::scalar::{is_scalar, shown};
+use super::scalar::{is_scalar, rendered};
 
-/// A value as lines.
+/// A value as lines of tab-separated values.
 pub(super) fn text(value: &Value) -> Result<String, Unprintable> {
     let mut lines = String::new();
     write(value, Place::default(), &mut lines)?;
     Ok(lines)
 }
 
-/// Where a value stands.
+/// The position of a value.
 #[derive(Clone, Copy, Default)]
 struct Place<'a> {
-    /// The key that leads there: its line begins with it.
+    /// The key of the value, with which its line begins.
     name: Option<&'a str>,
-    /// The columns of a list of objects.
+    /// The keys that are columns, if the value is an item of a list of objects.
     columns: Option<&'a [&'a String]>,
 }
 
@@ -33,12 +33,12 @@ fn write(value: &Value, at: Place<'_>, lines: &mut String) -> Result<(), Unprint
 }
 
 fn list(items: &[Value], at: Place<'_>, lines: &mut String) -> Result<(), Unprintable> {
-    let at = Place { columns: None, ..at };
     if items.iter().any(Value::is_object) {
         let columns = columns(items)?;
         let at = Place { columns: Some(&columns), ..at };
         return items.iter().try_for_each(|item| write(item, at, lines));
     }
+    let at = Place { columns: None, ..at };
     let (scalars, lists): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_scalar(item));
     let scalars = scalars.into_iter().map(plain).collect::<Result<Vec<_>, _>>()?;
     match at.name {
@@ -53,12 +53,14 @@ fn list(items: &[Value], at: Place<'_>, lines: &mut String) -> Result<(), Unprin
     lists.into_iter().try_for_each(|list| write(list, at, lines))
 }
 
-/// The keys of all objects of a list under which a scalar stands, sorted.
+/// The keys of a list of objects whose values are scalars, sorted.
 fn columns(items: &[Value]) -> Result<Vec<&String>, Unprintable> {
     let mut columns = Vec::new();
     for item in items {
         let Value::Object(fields) = item else {
-            return Err(Unprintable("a list of objects and others has no form in --output text"));
+            return Err(Unprintable(
+                "--output text cannot print a list of objects and other values",
+            ));
         };
         columns.extend(fields.iter().filter(|(_, value)| is_scalar(value)).map(|(key, _)| key));
     }
@@ -90,7 +92,7 @@ fn object(
 }
 
 fn plain(value: &Value) -> Result<String, Unprintable> {
-    shown(value).ok_or(Unprintable("a column of values and lists has no form in --output text"))
+    rendered(value).ok_or(Unprintable("--output text cannot print a column of scalars and lists"))
 }
 
 fn line(cells: &[String], lines: &mut String) {

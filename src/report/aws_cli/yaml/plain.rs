@@ -1,7 +1,7 @@
-//! Texts that YAML would take for something else without quotes: numbers, dates, truth, nothing.
+//! Strings that need quotes, since YAML would read them as numbers, dates, booleans or null.
 
-/// Whether a plain text would be read as something other than a text.
-pub(super) fn is_no_text(text: &str) -> bool {
+/// Whether YAML would read the string without quotes as another type.
+pub(super) fn is_other_type(text: &str) -> bool {
     const WORDS: [&str; 13] = [
         "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE", "<<", "=",
         "",
@@ -57,7 +57,7 @@ fn is_fraction(text: &str) -> bool {
     }
 }
 
-/// `2026-11-21`, or a date and a time of day behind a `T` or white space.
+/// `2026-11-21`, or a date and a time of day, with `T` or white space between them.
 fn is_date(text: &str) -> bool {
     let Some((year, rest)) = text.split_once('-') else { return false };
     let Some((month, rest)) = rest.split_once('-') else { return false };
@@ -76,7 +76,7 @@ fn is_date(text: &str) -> bool {
         && is_time(time)
 }
 
-/// `12:00:00`, with a fraction or a zone behind it or without.
+/// `12:00:00`, with or without a fraction and a zone.
 fn is_time(text: &str) -> bool {
     let Some((hour, rest)) = text.split_once(':') else { return false };
     let Some((minute, rest)) = rest.split_once(':') else { return false };
@@ -100,7 +100,7 @@ fn is_zone(text: &str) -> bool {
     }
 }
 
-/// One digit or more, up to `most`.
+/// Between one and `most` digits.
 fn is_digits(text: &str, most: usize) -> bool {
     (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }

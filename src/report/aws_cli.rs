@@ -1,4 +1,4 @@
-//! What version 2 of the AWS CLI prints of an answer: `--query`, then `--output`, byte for byte.
+//! The output of version 2 of the AWS CLI, byte for byte: `--query`, then `--output`.
 
 mod json;
 mod query;
@@ -14,35 +14,35 @@ use serde_json::{Map, Value};
 use super::text::{Colour, is_harmful};
 use crate::identity::Identity;
 
-pub use query::{NotAQuery, Query};
+pub use query::{InvalidQuery, Query};
 
 /// The formats of `--output`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Indented by four.
+    /// JSON, indented by four spaces.
     Json,
-    /// Values between tabs.
+    /// Tab-separated values.
     Text,
-    /// Drawn with lines.
+    /// A table, drawn with lines.
     Table,
-    /// Keys sorted.
+    /// YAML with sorted keys.
     Yaml,
-    /// The same, as one item of a list.
+    /// YAML, as a list of one item.
     YamlStream,
-    /// Nothing.
+    /// No output.
     Off,
 }
 
-/// What a table is drawn on.
+/// The screen that a table is drawn on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
-    /// How wide it is: a table that is wider stands on its side.
+    /// The width in columns: wider tables are turned, with one row for each key.
     pub columns: usize,
-    /// Whether to paint.
+    /// Whether the table has colours.
     pub colour: Colour,
 }
 
-/// An answer that a format has no form for.
+/// A value that a format cannot represent, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unprintable(&'static str);
 
@@ -54,24 +54,29 @@ impl fmt::Display for Unprintable {
 
 impl std::error::Error for Unprintable {}
 
-/// STS's answer as the AWS CLI holds it, with the keys in its order; nothing where a field holds what
-/// a terminal would obey. IAM allows no such character in a name, so that no answer of AWS has one.
+/// The answer of STS as an object with the AWS CLI's keys, in its order. `None` if a field contains a
+/// character that a terminal would execute: IAM allows none in a name, so the answer is not from AWS.
 pub fn answer(identity: &Identity) -> Option<Value> {
     let account = identity.account().to_string();
     let fields = [("UserId", identity.user_id()), ("Account", &account), ("Arn", identity.arn())];
-    let is_clean = fields.iter().all(|(_, text)| !text.chars().any(is_harmful));
-    let fields = fields.into_iter().map(|(key, text)| (key.to_owned(), text.into()));
-    is_clean.then(|| Value::Object(fields.collect::<Map<_, _>>()))
+    let mut answer = Map::new();
+    for (key, text) in fields {
+        if text.chars().any(is_harmful) {
+            return None;
+        }
+        answer.insert(key.to_owned(), text.into());
+    }
+    Some(Value::Object(answer))
 }
 
-/// Prints a value.
+/// The value in a format.
 pub fn print(value: &Value, output: Output, screen: Screen) -> Result<String, Unprintable> {
-    let is_nothing = value.as_object().is_some_and(Map::is_empty);
+    let is_empty_object = value.as_object().is_some_and(Map::is_empty);
     Ok(match output {
         Output::Off => String::new(),
         Output::Text => text::text(value)?,
         Output::Table => table::table("GetCallerIdentity", value, screen)?,
-        Output::Json | Output::Yaml | Output::YamlStream if is_nothing => String::new(),
+        Output::Json | Output::Yaml | Output::YamlStream if is_empty_object => String::new(),
         Output::Json => json::json(value),
         Output::Yaml => yaml::document(value),
         Output::YamlStream => yaml::item(value),

@@ -1,9 +1,9 @@
-//! Values that hold no others, as Python writes them.
+//! Scalars, as Python prints them.
 
 use serde_json::{Number, Value};
 
-/// `None`, `True`, `1.5`, a text as it is; nothing where the value holds others.
-pub(super) fn shown(value: &Value) -> Option<String> {
+/// `None`, `True`, `1.5`, or a string without quotes. `None` for arrays and objects.
+pub(super) fn rendered(value: &Value) -> Option<String> {
     match value {
         Value::Null => Some("None".to_owned()),
         Value::Bool(true) => Some("True".to_owned()),
@@ -14,13 +14,13 @@ pub(super) fn shown(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether a value holds no others.
+/// Whether a value is neither an array nor an object.
 pub(super) fn is_scalar(value: &Value) -> bool {
     !value.is_array() && !value.is_object()
 }
 
-/// A number: whole ones as they are, others with the fewest digits that mean the same. Python writes
-/// an exponent from sixteen digits on, with a sign and two digits.
+/// A number with the fewest digits that identify it. From sixteen digits on it has an exponent, with a sign and
+/// at least two digits, as in Python.
 pub(super) fn number(number: &Number) -> String {
     let Some(float) = number.as_f64().filter(|_| number.is_f64()) else {
         return number.to_string();

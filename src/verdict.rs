@@ -159,16 +159,16 @@ impl Facts {
     }
 }
 
-/// A text to show, and what explains it: `prod`, `111111111111`.
+/// A text for the user with its explanation: `prod`, `111111111111`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct Label {
     /// What the user reads first.
     pub text: String,
-    /// What stands in brackets behind it.
+    /// The explanation, shown in brackets.
     pub detail: Option<String>,
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.detail {
             Some(detail) => write!(f, "{} ({detail})", self.text),
@@ -249,9 +249,9 @@ pub struct Finding {
     /// What it is about.
     pub subject: Subject,
     /// What is allowed; empty where anything is.
-    pub expected: Vec<Shown>,
+    pub expected: Vec<Label>,
     /// What is.
-    pub actual: Shown,
+    pub actual: Label,
     /// The place that allowed it, where a rule had to; or the violation.
     pub outcome: Result<Option<Place>, Violation>,
 }

@@ -49,8 +49,8 @@ pub fn lines(changes: &Changes) -> Option<Zeroizing<String>> {
     Some(text)
 }
 
-/// The variables of these that no blank replaces: of a blank profile the AWS CLI says that there is
-/// none of that name, and other tools take the default one.
+/// The variables that cannot be replaced by an empty value. For an empty profile the AWS CLI fails, and other
+/// tools use the default profile.
 pub fn not_blankable(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).filter(|name| name.ends_with("_PROFILE")).collect()
 }

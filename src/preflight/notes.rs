@@ -38,10 +38,10 @@ pub(super) fn launchers(world: &World) -> Vec<String> {
     let has_credentials =
         is_set("AWS_ACCESS_KEY_ID") || is_set("AWS_CONTAINER_CREDENTIALS_FULL_URI");
     let vault = world.value("AWS_VAULT").filter(|_| has_credentials).map(|profile| {
-        let again = if is_plain_name(profile) { format!("aws-vault exec {profile}") } else { "aws-vault exec PROFILE".to_owned() };
+        let name = if is_plain_name(profile) { profile } else { "PROFILE" };
         format!(
             "AWS_VAULT is `{}`: aws-vault set the credentials in this environment; for others, exit \
-             its shell and run `{again}` again",
+             its shell and run `aws-vault exec {name}` again",
             profile.escape_debug()
         )
     });

@@ -1,4 +1,4 @@
-//! The winners of the tools in scope, those that agree together; and what to say where some have none.
+//! The winners: the credentials that each tool in scope would use. Tools that agree form a group.
 
 use crate::source::{Inventory, Source, Winner};
 use crate::tool::{Scope, Tool, names};
@@ -8,12 +8,11 @@ use crate::unknown::{ErrorCode, Unknown};
 pub(crate) struct Group {
     /// The tools, in the order of the scope.
     pub(crate) tools: Vec<Tool>,
-    /// What they would use.
     pub(crate) winner: Winner,
 }
 
 impl Group {
-    /// The group with some of its tools.
+    /// A group of these tools with the same winner.
     #[must_use]
     pub(crate) fn with(&self, tools: Vec<Tool>) -> Self {
         Self { tools, winner: self.winner.clone() }
@@ -22,22 +21,26 @@ impl Group {
 
 /// The winner of every tool in scope.
 pub(crate) struct Winners<'a> {
-    /// Those that agree together, in the order of the scope.
+    /// In the order of the scope.
     pub(crate) groups: Vec<Group>,
     /// The tools that are judged.
     pub(crate) scope: &'a Scope,
 }
 
-/// Why the credentials of a source are not known.
+/// Why the credentials of a source could not be obtained or identified.
 pub(crate) struct Failure<'a> {
-    /// The first of those who would use it.
+    /// The first group that would use the source.
     pub(crate) group: &'a Group,
-    /// Why, and how to leave its tools out.
+    /// The reason, with the way to leave the failing tools out.
     pub(crate) why: Unknown,
 }
 
 impl<'a> Winners<'a> {
-    /// The winner of every tool in scope. Where one has none, there is no answer.
+    /// Finds the winner of every tool in scope.
+    ///
+    /// # Errors
+    ///
+    /// At least one tool has no winner.
     pub(crate) fn of(inventory: &Inventory<'_>, scope: &'a Scope) -> Result<Self, Unknown> {
         let mut groups: Vec<Group> = Vec::new();
         let mut failures: Vec<(Unknown, Vec<Tool>)> = Vec::new();
@@ -56,12 +59,12 @@ impl<'a> Winners<'a> {
         }
     }
 
-    /// The one that all tools in scope are given.
+    /// One winner for all tools in scope.
     pub(crate) fn alone(winner: Winner, scope: &'a Scope) -> Self {
         Self { groups: vec![Group { tools: scope.tools().to_vec(), winner }], scope }
     }
 
-    /// The groups without those that share their source with an earlier one.
+    /// The first group of each source.
     pub(crate) fn firsts(&self) -> Vec<&Group> {
         self.groups.iter().fold(Vec::new(), |mut firsts: Vec<&Group>, group| {
             if !firsts.iter().any(|first| first.winner.source == group.winner.source) {
@@ -71,8 +74,11 @@ impl<'a> Winners<'a> {
         })
     }
 
-    /// The results of every source, each with the first group that would use it; or the failure of
-    /// those sources that have none.
+    /// The result of every source with the first group that would use it.
+    ///
+    /// # Errors
+    ///
+    /// At least one result is an error.
     pub(crate) fn all<'s, T>(
         &'s self,
         results: impl IntoIterator<Item = (&'s Group, Result<T, Unknown>)>,
@@ -80,8 +86,7 @@ impl<'a> Winners<'a> {
         self.all_usable(results, |_, _| Ok(()))
     }
 
-    /// The same, where a result may be of no use to some of the tools that share the source: `check`
-    /// returns the reason for a tool.
+    /// Like [`Self::all`]. `check` returns an error if a tool cannot use the result of its source.
     pub(crate) fn all_usable<'s, T>(
         &'s self,
         results: impl IntoIterator<Item = (&'s Group, Result<T, Unknown>)>,
@@ -117,8 +122,8 @@ impl<'a> Winners<'a> {
     }
 }
 
-/// The first of some failures: by whose rules it is one, and how the other tools can be judged
-/// without all that fail.
+/// The first failure, with the tools whose rules cause it and the way to judge only the other tools.
+/// `None` if there is no failure.
 fn unresolved(failures: &[(Unknown, Vec<Tool>)], scope: &Scope) -> Option<Unknown> {
     let (first, _) = failures.first()?;
     let failing: Vec<Tool> = failures.iter().flat_map(|(_, tools)| tools).copied().collect();

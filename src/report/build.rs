@@ -13,7 +13,7 @@ use crate::source::{Kind, Origin, Source, Winner};
 use crate::target::Target;
 use crate::tool::{self, Tool};
 use crate::unknown::Unknown;
-use crate::verdict::{self, Code, Finding, Shown, Verdict, Violation};
+use crate::verdict::{self, Code, Finding, Label, Verdict, Violation};
 
 /// What is known so far: filled step by step, reported wherever the run ends.
 #[derive(Clone, Debug, Default)]
@@ -346,7 +346,7 @@ fn finding(finding: &Finding) -> FindingReport {
     }
 }
 
-fn cell(shown: &Shown) -> Cell {
+fn cell(shown: &Label) -> Cell {
     Cell { text: shown.text.clone(), detail: shown.detail.clone() }
 }
 

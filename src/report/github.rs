@@ -21,32 +21,32 @@ pub struct Workflow {
     pub summary: String,
 }
 
-/// How a report is put into a workflow.
+/// How a report is written for a workflow.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkflowStyle<'a> {
-    /// What no foreign text can hold: between two of it, the log obeys nothing, and an output ends there.
+    /// A random text. GitHub obeys no commands between two occurrences in the log, and it ends an output.
     pub token: &'a str,
-    /// Whether account IDs are masked, in this log and those of all later steps.
+    /// Whether to mask account IDs in the logs of this step and all later ones.
     pub mask: bool,
-    /// For the log.
+    /// The colours of the log.
     pub colour: Colour,
 }
 
 impl Workflow {
     /// Renders a report.
-    pub fn of(report: &Report, manner: WorkflowStyle<'_>) -> Self {
-        Self { log: log(report, manner), output: output(report, manner), summary: summary(report) }
+    pub fn of(report: &Report, style: WorkflowStyle<'_>) -> Self {
+        Self { log: log(report, style), output: output(report, style), summary: summary(report) }
     }
 }
 
 /// Masks come before anything else, since GitHub masks what is printed after them. What people read
 /// stands where commands are not obeyed: it holds names that others chose.
-fn log(report: &Report, manner: WorkflowStyle<'_>) -> String {
-    let text = human(report, manner.colour);
+fn log(report: &Report, style: WorkflowStyle<'_>) -> String {
+    let text = human(report, style.colour);
     let text = String::from_utf8_lossy(&text);
     let document = serde_json::to_string(report).unwrap_or_default();
-    let masks = if manner.mask { masks(&[&document, &text]) } else { String::new() };
-    let token = manner.token;
+    let masks = if style.mask { masks(&[&document, &text]) } else { String::new() };
+    let token = style.token;
     let shown = format!("::stop-commands::{token}\n{text}::{token}::\n");
     [masks, shown].into_iter().chain(annotations(report)).collect()
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::principal::{forbidden_role, principal, shown_principal};
-use super::{Caller, Code, Deployer, Facts, Finding, Lifetime, Regions, Shown, Subject, Violation};
+use super::{Caller, Code, Deployer, Facts, Finding, Label, Lifetime, Regions, Subject, Violation};
 use crate::identity::{AccountId, Identity};
 use crate::partition::Region;
 use crate::policy::Rules;
@@ -62,7 +62,7 @@ fn forbidden_account(rules: &Rules<'_>, identity: &Identity) -> Option<Finding> 
     let message = format!("the account {actual} is forbidden everywhere");
     Some(Finding {
         subject: Subject::Account,
-        expected: vec![Shown::plain("any that is not forbidden")],
+        expected: vec![Label::plain("any that is not forbidden")],
         actual,
         outcome: Violation::by(&item.place, Code::ForbiddenAccount, message),
     })
@@ -81,7 +81,7 @@ fn region_of(rules: &Rules<'_>, caller: &Caller) -> Finding {
 }
 
 pub(super) fn region(rules: &Rules<'_>, region: Option<&Region>) -> Finding {
-    let actual = Shown::plain(region.map_or("none is known", Region::name));
+    let actual = Label::plain(region.map_or("none is known", Region::name));
     let Some(regions) = rules.regions() else {
         return Finding {
             subject: Subject::Region,
@@ -97,7 +97,7 @@ pub(super) fn region(rules: &Rules<'_>, region: Option<&Region>) -> Finding {
     };
     Finding {
         subject: Subject::Region,
-        expected: regions.items.iter().map(|item| Shown::plain(item.value.name())).collect(),
+        expected: regions.items.iter().map(|item| Label::plain(item.value.name())).collect(),
         actual,
         outcome: match matched {
             Some(item) => Ok(Some(item.place.clone())),
@@ -116,8 +116,8 @@ fn partition(identity: &Identity, region: Option<&Region>) -> Option<Finding> {
     );
     Some(Finding {
         subject: Subject::Partition,
-        expected: vec![Shown::plain(region.partition().name())],
-        actual: Shown::plain(identity.partition().name()),
+        expected: vec![Label::plain(region.partition().name())],
+        actual: Label::plain(identity.partition().name()),
         outcome: Err(Violation { code: Code::WrongPartition, rule: None, message, next: None }),
     })
 }
@@ -133,8 +133,8 @@ fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
     );
     Some(Finding {
         subject: Subject::Lifetime,
-        expected: vec![Shown::plain(format!("at least {}", shown_duration(least.value)))],
-        actual: Shown::plain(shown_lifetime(lifetime)),
+        expected: vec![Label::plain(format!("at least {}", shown_duration(least.value)))],
+        actual: Label::plain(shown_lifetime(lifetime)),
         outcome: match lifetime {
             Lifetime::Left(left) if left < least.value => {
                 Violation::by(&least.place, Code::ShortLifetime, message)
@@ -168,8 +168,8 @@ fn contradiction(claim: &Claim, identity: &Identity) -> Option<Finding> {
     );
     Some(Finding {
         subject: Subject::Claim,
-        expected: vec![Shown { text: claimed, detail: Some(claim.key.to_owned()) }],
-        actual: Shown::plain(actual),
+        expected: vec![Label { text: claimed, detail: Some(claim.key.to_owned()) }],
+        actual: Label::plain(actual),
         outcome: Err(Violation { code: Code::Contradiction, rule: None, message, next: None }),
     })
 }
@@ -201,7 +201,7 @@ pub(super) fn of_other(rules: &Rules<'_>, facts: &Facts, other: &Deployer) -> Op
     Some(Finding {
         subject: Subject::Tool,
         expected: refused.expected,
-        actual: Shown::plain(format!("{tools}: {}", refused.actual)),
+        actual: Label::plain(format!("{tools}: {}", refused.actual)),
         outcome: Err(Violation { code: Code::OtherTool, rule: why.rule, message, next: None }),
     })
 }
@@ -212,7 +212,7 @@ fn another_account(rules: &Rules<'_>, mine: &Caller, theirs: &Caller) -> Option<
     let message = "the others deploy to another account".to_owned();
     (mine != theirs).then(|| Finding {
         subject: Subject::Tool,
-        expected: vec![Shown::plain("one account for all")],
+        expected: vec![Label::plain("one account for all")],
         actual: shown_account(rules, theirs),
         outcome: Err(Violation { code: Code::OtherTool, rule: None, message, next: None }),
     })
@@ -231,8 +231,8 @@ pub(super) fn real_key(rules: &Rules<'_>, access_key_id: &str) -> Option<Finding
     );
     is_real.then(|| Finding {
         subject: Subject::Key,
-        expected: vec![Shown::plain("any that is not AWS's")],
-        actual: Shown::plain("one of AWS's"),
+        expected: vec![Label::plain("any that is not AWS's")],
+        actual: Label::plain("one of AWS's"),
         outcome: Violation::by(&emulator.place, Code::RealCredentials, message),
     })
 }
@@ -265,10 +265,10 @@ pub(super) fn notes(rules: &Rules<'_>, facts: &Facts) -> Vec<String> {
     notes
 }
 
-pub(super) fn shown_account(rules: &Rules<'_>, account: AccountId) -> Shown {
+pub(super) fn shown_account(rules: &Rules<'_>, account: AccountId) -> Label {
     match rules.policy().account_name(account) {
-        Some(name) => Shown { text: name.to_owned(), detail: Some(account.to_string()) },
-        None => Shown::plain(account.to_string()),
+        Some(name) => Label { text: name.to_owned(), detail: Some(account.to_string()) },
+        None => Label::plain(account.to_string()),
     }
 }
 
@@ -285,7 +285,7 @@ fn shown_duration(duration: Duration) -> String {
     humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string()
 }
 
-impl Shown {
+impl Label {
     pub(super) fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), detail: None }
     }

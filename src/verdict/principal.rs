@@ -1,6 +1,6 @@
 //! The checks of who the caller is within an account: role, permission set, user, root.
 
-use super::{Code, Finding, Shown, Subject, Violation};
+use super::{Code, Finding, Label, Subject, Violation};
 use crate::identity::{Identity, Principal};
 use crate::partition::Partition;
 use crate::policy::{List, Pattern, Place, Rules};
@@ -53,7 +53,7 @@ pub(super) fn forbidden_role(rules: &Rules<'_>, identity: &Identity) -> Option<F
     let message = format!("the role `{}` is forbidden everywhere", name.escape_debug());
     Some(Finding {
         subject: Subject::Role,
-        expected: vec![Shown::plain("any that is not forbidden")],
+        expected: vec![Label::plain("any that is not forbidden")],
         actual: shown_principal(identity),
         outcome: Violation::by(&item.place, Code::ForbiddenRole, message),
     })
@@ -116,10 +116,10 @@ impl<'a> PrincipalRules<'a> {
     }
 
     /// The patterns, each with its kind where that is not the row's own.
-    fn shown(&self, subject: Subject) -> Vec<Shown> {
+    fn shown(&self, subject: Subject) -> Vec<Label> {
         let shown = |kind: &str, pattern: &Pattern| match pattern.text() {
-            text if kind == subject.name() => Shown::plain(text),
-            text => Shown { text: text.to_owned(), detail: Some(kind.to_owned()) },
+            text if kind == subject.name() => Label::plain(text),
+            text => Label { text: text.to_owned(), detail: Some(kind.to_owned()) },
         };
         self.lists()
             .flat_map(|(kind, list)| list.values().map(move |pattern| shown(kind, pattern)))
@@ -173,19 +173,19 @@ impl<'a> PrincipalRules<'a> {
 }
 
 /// A principal by its name and its partition.
-fn shown_with_partition(identity: &Identity) -> Shown {
+fn shown_with_partition(identity: &Identity) -> Label {
     let detail = format!("partition {}", identity.partition());
-    Shown { detail: Some(detail), ..shown_principal(identity) }
+    Label { detail: Some(detail), ..shown_principal(identity) }
 }
 
 /// A principal by its name; a role of IAM Identity Center by its permission set.
-pub(super) fn shown_principal(identity: &Identity) -> Shown {
+pub(super) fn shown_principal(identity: &Identity) -> Label {
     let principal = identity.principal();
     let Some(set) = principal.permission_set() else {
-        return Shown::plain(principal.name().unwrap_or(match principal {
+        return Label::plain(principal.name().unwrap_or(match principal {
             Principal::Root => "the root user",
             _ => "an unknown principal",
         }));
     };
-    Shown { text: set.to_owned(), detail: Some("permission set".to_owned()) }
+    Label { text: set.to_owned(), detail: Some("permission set".to_owned()) }
 }

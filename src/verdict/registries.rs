@@ -3,7 +3,7 @@
 
 use super::findings::shown_account;
 use super::targets::{forbidden, matching};
-use super::{Code, Finding, Shown, Subject, Violation};
+use super::{Code, Finding, Label, Subject, Violation};
 use crate::identity::{AccountId, Identity};
 use crate::policy::{List, Place, PullRegistries, Rules};
 use crate::target::{Kind, Target};
@@ -23,14 +23,14 @@ pub(super) fn registry(rules: &Rules<'_>, identity: &Identity, target: &Target) 
     };
     let actual = match target.partition {
         partition if partition == identity.partition() => account,
-        partition => Shown::plain(format!("{account} in {partition}")),
+        partition => Label::plain(format!("{account} in {partition}")),
     };
     Finding { subject: Subject::Registry, expected, actual, outcome }
 }
 
 /// Why a registry is refused, what would be allowed, the rule that decided, and the next step.
 struct Refusal {
-    expected: Vec<Shown>,
+    expected: Vec<Label>,
     rule: Option<Place>,
     why: String,
     next: String,
@@ -41,7 +41,7 @@ fn allowing(rules: &Rules<'_>, identity: &Identity, target: &Target) -> Result<P
     let Some(registries) = rules.registries() else { return Err(at_emulator(rules, target)) };
     if let Some(rule) = forbidden(rules, target) {
         return Err(Refusal {
-            expected: vec![Shown::plain("any that is not forbidden")],
+            expected: vec![Label::plain("any that is not forbidden")],
             rule: Some(rule),
             why: "which is forbidden in every environment".to_owned(),
             next: "use a registry of another account: `[forbidden]` applies to every environment"
@@ -82,10 +82,10 @@ fn pull_registries<'a>(rules: &Rules<'a>, target: &Target) -> Option<&'a PullReg
 }
 
 /// What is allowed here, each account once.
-fn allowed(rules: &Rules<'_>, target: &Target) -> Vec<Shown> {
+fn allowed(rules: &Rules<'_>, target: &Target) -> Vec<Label> {
     let pulls = pull_registries(rules, target);
     if let Some(PullRegistries::Any(_)) = pulls {
-        return vec![Shown::plain("any that is not forbidden")];
+        return vec![Label::plain("any that is not forbidden")];
     }
     let mut accounts: Vec<AccountId> =
         rules.registries().into_iter().flat_map(List::values).copied().collect();
@@ -108,7 +108,7 @@ fn at_emulator(rules: &Rules<'_>, target: &Target) -> Refusal {
         }
     };
     Refusal {
-        expected: vec![Shown::plain("no ECR registry")],
+        expected: vec![Label::plain("no ECR registry")],
         rule: rules.emulator().map(|list| list.place.clone()),
         why: format!("in AWS, but {} is an emulator", rules.environment()),
         next: next.to_owned(),
@@ -119,7 +119,7 @@ fn at_emulator(rules: &Rules<'_>, target: &Target) -> Refusal {
 fn in_other_partition(identity: &Identity, target: &Target) -> Refusal {
     let (theirs, own) = (target.partition, identity.partition());
     Refusal {
-        expected: vec![Shown::plain(format!("one in partition {own}"))],
+        expected: vec![Label::plain(format!("one in partition {own}"))],
         rule: None,
         why: format!("in partition {theirs}, but the credentials are for partition {own}"),
         next: format!("use a registry in partition {own}, or credentials of partition {theirs}"),

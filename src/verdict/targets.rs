@@ -2,7 +2,7 @@
 
 use super::findings::{region, shown_account};
 use super::registries::registry;
-use super::{Code, Finding, Shown, Subject, Violation};
+use super::{Code, Finding, Label, Subject, Violation};
 use crate::identity::{AccountId, Identity};
 use crate::policy::{List, Place, Rules};
 use crate::target::{Kind, Target};
@@ -45,6 +45,6 @@ pub(super) fn matching(list: &List<AccountId>, account: AccountId) -> Option<Pla
     Some(item.place.clone())
 }
 
-fn shown_accounts(rules: &Rules<'_>, list: &List<AccountId>) -> Vec<Shown> {
+fn shown_accounts(rules: &Rules<'_>, list: &List<AccountId>) -> Vec<Label> {
     list.values().map(|&account| shown_account(rules, account)).collect()
 }

@@ -27,7 +27,7 @@ fn run(command: Command) -> i32 {
     let exit = match command {
         Command::Check(args) => {
             let colours = Colours::of(args.common.color);
-            deliver(&check(*args, colours), Exit::Unknown)
+            deliver(&check(&args, colours), Exit::Unknown)
         }
         Command::Exec(args) => {
             let colours = Colours::of(args.common.color);
@@ -46,7 +46,7 @@ fn run(command: Command) -> i32 {
         }
         Command::Credentials(args) => {
             let colours = Colours::of(args.common.color);
-            hand_over(args.format, |destination| credentials(*args, destination, colours))
+            hand_over(args.format, |destination| credentials(&args, destination, colours))
         }
         Command::DockerCredential(args) => reply(&docker_credential(args.action)),
         Command::Identity(args) => {

@@ -1,6 +1,9 @@
 //! The child processes of a run. Each leads a process group, and `end_all` ends the groups that still
 //! run, so that no child process outlives account-guard.
 
+#[cfg(unix)]
+mod signals;
+
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
@@ -132,58 +135,4 @@ fn is_stopped(_: u32) -> bool {
 fn kill(leader: u32) {
     let leader = leader.to_string();
     let _ = std::process::Command::new("taskkill").args(["/T", "/F", "/PID", &leader]).output();
-}
-
-/// Signals: a process group of its own does not receive Ctrl-C from the terminal, nor the signal that a
-/// pipeline sends when it cancels a job.
-#[cfg(unix)]
-mod signals {
-    use std::io;
-    use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicBool, Ordering};
-    use std::thread;
-
-    use futures_util::future::select_all;
-    use tokio::signal::unix::{Signal, SignalKind, signal};
-
-    /// Whether other code handles the signals.
-    pub(super) static LEFT: AtomicBool = AtomicBool::new(false);
-
-    /// Starts a thread that ends all groups and then the program when a signal arrives.
-    pub(super) fn watch() -> io::Result<()> {
-        static WATCHED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
-        if LEFT.load(Ordering::SeqCst) {
-            return Ok(());
-        }
-        let watched = WATCHED.get_or_init(|| listen().map_err(|why| why.kind()));
-        watched.map_err(io::Error::from)
-    }
-
-    fn listen() -> io::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let numbers = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        let signals = {
-            let _entered = runtime.enter();
-            numbers.map(|kind| signal(kind).map(|signal| (kind, signal)))
-        };
-        let mut signals = signals.into_iter().collect::<io::Result<Vec<_>>>()?;
-        thread::Builder::new().spawn(move || {
-            loop {
-                let waiting =
-                    signals.iter_mut().map(|(kind, signal)| Box::pin(wait(*kind, signal)));
-                let (kind, ..) = runtime.block_on(select_all(waiting));
-                if !LEFT.load(Ordering::SeqCst) {
-                    super::end_all();
-                    // The exit code with which shells report a program that a signal ended.
-                    std::process::exit(128 + kind.as_raw_value());
-                }
-            }
-        })?;
-        Ok(())
-    }
-
-    async fn wait(kind: SignalKind, signal: &mut Signal) -> SignalKind {
-        signal.recv().await;
-        kind
-    }
 }

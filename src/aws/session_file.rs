@@ -74,8 +74,8 @@ impl SessionFile {
         tokio::time::sleep(4 * PAUSE).await;
     }
 
-    /// Whether what renews the session could be kept. A token that is used to renew it may be worth
-    /// nothing afterwards.
+    /// Fails if the file cannot be replaced. Call it before the refresh token is used, because a used token
+    /// can be invalid afterwards.
     pub(super) fn check_writable(&self) -> Result<(), Unknown> {
         self.beside().map(drop).map_err(|why| self.not_written(&why))
     }

@@ -11,9 +11,9 @@ use crate::report::known::report;
 use crate::source::Audience;
 
 /// Judges within the deadline.
-pub fn check(args: CheckArgs, colours: Colours) -> Output {
+pub fn check(args: &CheckArgs, colours: Colours) -> Output {
     let show = args.show;
-    judged(&args, colours).unwrap_or_else(|why| masked(Output::failed(&why, colours.stderr), show))
+    judged(args, colours).unwrap_or_else(|why| masked(Output::failed(&why, colours.stderr), show))
 }
 
 fn judged(args: &CheckArgs, colours: Colours) -> Result<Output, Failure> {

@@ -15,11 +15,11 @@ use crate::source::Audience;
 /// Judges within the deadline. Write the output before the credentials, which are `None` unless a verdict
 /// allows them.
 pub fn credentials(
-    args: CredentialsArgs,
+    args: &CredentialsArgs,
     destination: &Destination,
     colours: Colours,
 ) -> (Output, Option<HandedOver>) {
-    judged(&args, destination, colours)
+    judged(args, destination, colours)
         .unwrap_or_else(|why| (Output::failed(&why, colours.stderr), None))
 }
 

@@ -1,4 +1,4 @@
-//! Endpoints that need not be trusted. Only for `identity`, which decides nothing.
+//! Endpoints that may be untrusted. Only for `identity`, which judges nothing.
 
 use url::Url;
 

@@ -91,7 +91,7 @@ pub(crate) struct Identified {
 pub(crate) struct Known {
     /// The environment to judge. Empty if none is judged.
     pub(crate) environment: String,
-    /// Whether the run is a job of a pipeline, where nobody can choose a profile.
+    /// Whether the run is a job of a pipeline, in which the next step cannot be to choose a profile.
     pub(crate) is_ci: bool,
     /// The policy file.
     pub(crate) policy: Option<PolicyFile>,

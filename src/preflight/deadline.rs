@@ -1,5 +1,5 @@
 //! Runs work on a thread of its own, and waits for it until the deadline, whatever the work blocks on.
-//! The watching loop and the work share nothing but the channel, so that either can be the main thread.
+//! The watching loop and the work share the channel alone, so that either can be the main thread.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};

@@ -38,9 +38,9 @@ pub(super) async fn identify(
         None
     };
     if !identifying.is_signed {
-        let message = "STS answers nobody who does not sign (MissingAuthenticationToken)";
+        let message = "GetCallerIdentity must be signed (MissingAuthenticationToken)";
         let why = Unknown::new(ErrorCode::NoCredentials, message);
-        return Err(why.hint("leave --no-sign-request out").into());
+        return Err(why.hint("remove --no-sign-request").into());
     }
     progress.step("reading the environment and the configuration files");
     let (world, asked) = (world::read()?, request.asked());

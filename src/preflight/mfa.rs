@@ -65,15 +65,15 @@ impl<'a> Codes<'a> {
         match self.prompt {
             Prompt::Terminal => {}
             Prompt::Pipeline => {
-                return Err(self.unasked(device, "this is a pipeline, where nobody can be asked"));
+                return Err(self.unasked(device, "a CI job has no terminal to enter it"));
             }
             Prompt::Docker => {
-                return Err(self.unasked(device, "docker runs this, where nobody can be asked"));
+                return Err(self.unasked(device, "docker runs account-guard without a terminal"));
             }
             Prompt::Unavailable => return Err(busy(device)),
         }
         let terminal = Terminal::open()
-            .map_err(|_| self.unasked(device, "there is no terminal to ask for it"))?;
+            .map_err(|_| self.unasked(device, "this process has no terminal to enter it"))?;
         self.progress.step(format!("asking for the code of {device} on the terminal"));
         let line = self
             .progress
@@ -81,14 +81,14 @@ impl<'a> Codes<'a> {
         let line = line
             .ok()
             .flatten()
-            .ok_or_else(|| self.unasked(device, "none was given on the terminal"))?;
-        code(&line, "what was typed")
+            .ok_or_else(|| self.unasked(device, "no code was entered on the terminal"))?;
+        code(&line, "the input")
     }
 
     fn unasked(&self, device: &str, reason: &str) -> Unknown {
         let (what, hint) = if self.was_set {
             let hint = format!(
-                "a code counts once, and {VARIABLE} holds one: name the tools that deploy with --for"
+                "a code is valid once, and {VARIABLE} contains one: choose the tools that deploy with --for"
             );
             ("another code", hint)
         } else {
@@ -98,17 +98,17 @@ impl<'a> Codes<'a> {
             };
             ("a code", format!("set {VARIABLE} to its six digits, or {instead}"))
         };
-        let message = format!("{what} of the MFA device {device} is needed, and {reason}");
+        let message = format!("{what} of MFA device {device} is required, but {reason}");
         Unknown::new(ErrorCode::MfaRequired, message).hint(hint)
     }
 }
 
 fn busy(device: &str) -> Unknown {
     let message = format!(
-        "another code of the MFA device {device} is needed, and the terminal is the command's"
+        "another code of MFA device {device} is required, but the command of `exec` uses the terminal"
     );
     Unknown::new(ErrorCode::MfaRequired, message)
-        .hint("without --serve the command keeps its credentials until they end")
+        .hint("run exec without --serve: the command then keeps its credentials until they expire")
 }
 
 /// A code of six digits, without the white space around it.
@@ -117,6 +117,6 @@ fn code(text: &str, by: &str) -> Result<Secret, Unknown> {
     if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(Secret::new(code));
     }
-    let message = format!("{by} is no MFA code: a code has six digits");
-    Err(Unknown::new(ErrorCode::MfaRequired, message).hint("try again with what the device shows"))
+    let message = format!("{by} is not an MFA code: expected six digits");
+    Err(Unknown::new(ErrorCode::MfaRequired, message).hint("enter the code that the device shows"))
 }

@@ -39,7 +39,7 @@ impl QuestionFile {
     }
 }
 
-/// The working thread's end of the channel. It ignores that nobody receives events after the deadline.
+/// The working thread's end of the channel. After the deadline its messages are lost, which is no error.
 #[derive(Clone)]
 pub(crate) struct Progress(Sender<Event>);
 

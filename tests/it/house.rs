@@ -1,7 +1,9 @@
 //! The house: which module may use which, what the core never touches, which modules write to the streams,
 //! and where the `impl` of a type stands. CONTRIBUTING.md describes these rules.
 
+mod guide;
 mod source;
+mod words;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -151,10 +151,10 @@ fn the_code_is_prompted_for_at_the_terminal() {
     assert_eq!(sts.requests()[0].form("TokenCode"), Some("654321"));
     for typed in ["65432\n", "\n", "nonsense\n"] {
         let session = terminal::typing(&with_role(sts.check()), &[(PROMPT, typed)]);
-        refused(&session, "mfa-required", "what was typed is no MFA code");
+        refused(&session, "mfa-required", "the input is not an MFA code");
     }
     let session = terminal::typing(&with_role(sts.check()), &[(PROMPT, "\u{4}")]);
-    refused(&session, "mfa-required", "none was given on the terminal");
+    refused(&session, "mfa-required", "no code was entered on the terminal");
     assert_eq!(sts.requests().len(), 2);
 }
 

@@ -152,7 +152,7 @@ fn an_mfa_code_serves_one_answer() {
     let outcome = serving(guard, |client| {
         assert_eq!(client.get().0, 200);
         let message = client.refused("mfa-required");
-        assert!(message.contains("the terminal is the command's"), "{message}");
+        assert!(message.contains("uses the terminal"), "{message}");
     });
     assert!(outcome.stderr.contains("take an MFA code"), "{outcome:#?}");
     assert_eq!(sts.asked("AssumeRole"), 1);

@@ -1,6 +1,6 @@
 //! The message for a run without a policy file.
 
-/// A policy to begin with: the least that `policy lint` accepts without warnings.
+/// A policy to begin with. `policy lint` warns about its account, which is an example.
 const MINIMAL: &str = r#"version = 1
 
 [environments.prod]

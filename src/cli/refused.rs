@@ -10,9 +10,6 @@ use super::{Cli, Command};
 /// The name of the program in suggestions.
 const PROGRAM: &str = "account-guard";
 
-/// Punctuation that a shell takes literally.
-const PLAIN: &str = "-_./:=,+@%";
-
 /// The message of a usage error, in several lines. `words` is the whole command line.
 ///
 /// It quotes the command line, which may contain control characters.
@@ -38,7 +35,7 @@ fn tip(error: &clap::Error, words: &[String]) -> Option<String> {
         },
         ErrorKind::UnknownArgument if is_exec_without_separator(arguments) => separated(words),
         ErrorKind::MissingRequiredArgument if is_exec_without_separator(arguments) => {
-            Some(format!("put the command after `--`: {PROGRAM} {} -- COMMAND", joined(arguments)))
+            Some(format!("put the command after `--`: {PROGRAM} exec ENVIRONMENT -- COMMAND"))
         }
         _ => None,
     }
@@ -86,38 +83,42 @@ fn is_exec_without_separator(arguments: &[String]) -> bool {
     arguments.first().is_some_and(|word| word == "exec") && !arguments.iter().any(|it| it == "--")
 }
 
-/// The same command line with `--` before the command: before the first word that is neither the
-/// environment nor an option or its value.
+/// The command line with `--` before the command: before the first word that is neither the environment nor
+/// an option or its value.
+///
+/// Options of ours are left out, and all but the first words of the command: they may contain secrets.
 fn separated(words: &[String]) -> Option<String> {
-    let at = (2..words.len()).find(|&at| {
-        let is_option = words.get(at).is_none_or(|word| word.starts_with('-'));
-        !is_option && words.get(..at).is_some_and(names_environment)
-    })?;
-    let (before, command) = words.split_at_checked(at)?;
-    let (before, command) = (joined(before.get(1..)?), joined(command));
-    Some(format!("put `--` before the command: {PROGRAM} {before} -- {command}"))
-}
-
-/// Whether these words would run a command in an environment if a command followed.
-fn names_environment(words: &[String]) -> bool {
-    let with_command = words.iter().map(String::as_str).chain(["--", "command"]);
-    match Cli::try_parse_from(with_command) {
-        Ok(Cli { command: Command::Exec(args) }) => {
-            args.environment.environment.is_some() || args.environment.environment_option.is_some()
+    for at in 2..words.len() {
+        let (before, command) = words.split_at_checked(at)?;
+        if command.first().is_some_and(|word| word.starts_with('-')) {
+            continue;
         }
-        _ => false,
+        let Some(environment) = environment(before) else { continue };
+        let line = format!("{PROGRAM} exec {environment} -- {}", beginning(command));
+        return Some(format!("put `--` before the command: {line}"));
+    }
+    None
+}
+
+/// The environment of these words, if they would run a command that followed.
+fn environment(words: &[String]) -> Option<String> {
+    let with_command = words.iter().map(String::as_str).chain(["--", "command"]);
+    match Cli::try_parse_from(with_command).ok()?.command {
+        Command::Exec(args) => args.environment.environment.or(args.environment.environment_option),
+        _ => None,
     }
 }
 
-/// The words as a POSIX shell reads them.
-fn joined(words: &[String]) -> String {
-    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || PLAIN.contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
+/// The first two words of a command, the second only if it is a name: `terraform apply …`.
+fn beginning(command: &[String]) -> String {
+    let is_name = |word: &str| word.chars().all(|c| c.is_ascii_lowercase() || "-_".contains(c));
+    let mut shown = Vec::new();
+    for (at, word) in command.iter().enumerate() {
+        if at > 1 || (at == 1 && (word.starts_with('-') || !is_name(word))) {
+            shown.push("…");
+            break;
+        }
+        shown.push(word);
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    shown.join(" ")
 }

@@ -212,9 +212,9 @@ fn unresolved(failures: &[(Unknown, Vec<Tool>)], scope: &Scope) -> Option<Unknow
     }
     let are = if failing.len() == 1 { "is" } else { "are" };
     Some(Unknown {
-        message: format!("{} (by the rules of {})", first.message, names(&alike)),
+        message: format!("{} (affects {})", first.message, names(&alike)),
         way_out: Some(format!(
-            "name the tools that deploy, if {} {are} not among them: --for {}, or `tools` in the \
+            "if {} {are} not used here, name the tools that deploy: --for {}, or `tools` in the \
              policy",
             names(&failing),
             names(&rest).replace(", ", ",")

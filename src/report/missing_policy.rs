@@ -2,7 +2,7 @@
 
 use super::text::harmless;
 
-/// A policy to begin with: the least that `policy lint` accepts without warnings.
+/// A policy to begin with. `policy lint` warns about its account, which is an example.
 const MINIMAL: &str = r#"version = 1
 
 [environments.prod]

@@ -108,14 +108,12 @@ fn a_command_without_a_separator_is_shown_with_one() {
         (&["exec", "prod", "terraform", "apply"][..], "exec prod -- terraform apply"),
         (
             &["exec", "prod", "--profile", "acme", "terraform", "apply", "-auto-approve"],
-            "exec prod --profile acme -- terraform apply -auto-approve",
+            "exec prod -- terraform apply …",
         ),
-        (
-            &["exec", "--environment", "prod", "terraform", "apply"],
-            "exec --environment prod -- terraform apply",
-        ),
-        (&["exec", "prod", "sh", "a b's"], "exec prod -- sh 'a b'\\''s'"),
-        (&["exec", "prod"], "exec prod -- COMMAND"),
+        (&["exec", "--environment", "prod", "terraform", "apply"], "exec prod -- terraform apply"),
+        (&["exec", "prod", "deploy", "--token=hush"], "exec prod -- deploy …"),
+        (&["exec", "prod", "deploy", "hush42"], "exec prod -- deploy …"),
+        (&["exec", "prod"], "exec ENVIRONMENT -- COMMAND"),
     ] {
         let outcome = usage_error(arguments);
         assert!(outcome.stderr.contains(&format!(": account-guard {expected}\n")), "{outcome:?}");
@@ -142,6 +140,9 @@ fn without_a_policy_a_minimal_one_is_shown() {
     let lines: Vec<_> = outcome.stderr.lines().skip_while(|it| !it.contains("version")).collect();
     let policy = lines.join("\n").replace("    ", "");
     let lint = Guard::new().policy(&policy).args("policy lint").run();
-    assert_eq!((lint.code, lint.stderr.as_str()), (Some(0), ""), "{lint:?}: {policy}");
+    assert_eq!(lint.code, Some(0), "{lint:?}: {policy}");
+    // The account is an example, to be replaced.
+    assert_eq!(lint.stderr.matches("warning[").count(), 1, "{lint:?}");
+    assert!(lint.stderr.contains("warning[documentation-account]"), "{lint:?}");
     assert!(!outcome.stderr.contains("account-guard init"), "{outcome:?}");
 }

@@ -373,8 +373,8 @@ fn a_chain_that_leads_nowhere_is_refused_by_file_and_line() {
         ("duration_seconds = 43201", "got `43201`"),
         ("duration_seconds = 1h", "got `1h`"),
         ("mfa_serial =", "`mfa_serial` has 0 characters"),
-        ("external_id = a;b", "`external_id` holds `;`"),
-        ("role_session_name = a/b", "`role_session_name` holds `/`"),
+        ("external_id = a;b", "`external_id` contains `;`"),
+        ("role_session_name = a/b", "`role_session_name` contains `/`"),
     ] {
         broken(&(prod(&format!("source_profile = base\n{more}")) + keys), invalid, says);
     }

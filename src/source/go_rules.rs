@@ -59,9 +59,7 @@ fn partial(profile: &Profile<'_>) -> Result<(), Misconfiguration> {
         (None, Some(secret)) => (secret, secret_key, id_key),
         _ => return Ok(()),
     };
-    let message = format!(
-        "`{lacking}` is missing beside the other half of the key pair, which Go tools refuse"
-    );
+    let message = format!("`{present}` is set but `{lacking}` is not, which Go tools refuse");
     Err(Misconfiguration::new(ErrorCode::PartialCredentials, message)
         .at(&value.origin)
         .hint(format!("set `{lacking}`, or remove `{present}`")))

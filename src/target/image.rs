@@ -89,7 +89,7 @@ impl NotAnImage {
 impl fmt::Display for NotAnImage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Blank => f.write_str("the image is blank"),
+            Self::Blank => f.write_str("it is blank"),
             Self::Character => {
                 f.write_str("it contains white space, a control character or a non-ASCII character")
             }

@@ -193,7 +193,7 @@ fn two_accounts_are_denied_and_two_roles_are_allowed() {
 fn a_missing_session_is_never_skipped() {
     let sts = loopback(PEOPLE);
     let document = unknown(&check(two("sso", "prod", &sts), "prod"), "expired-credentials");
-    assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
+    assert!(message(&document).ends_with("(affects js)"), "{document}");
     let next = document["next"].as_str().unwrap();
     assert!(next.contains("aws sso login --sso-session corp"), "{next}");
     assert!(next.contains("--for aws-cli,boto3,go,cdk,rust"), "{next}");
@@ -227,7 +227,7 @@ fn an_unavailable_source_is_never_skipped() {
         let run = guard().args("check prod --format json");
         let document = unknown(&run.run(), code);
         assert_eq!(run.work().join("it-ran").exists(), profile == "process", "{profile}");
-        assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
+        assert!(message(&document).ends_with("(affects js)"), "{document}");
         let next = document["next"].as_str().unwrap();
         assert!(next.contains("--for aws-cli,boto3,go,cdk,rust"), "{next}");
         let run = guard().args("check prod --format json --for aws-cli,boto3,go,cdk,rust");
@@ -249,7 +249,7 @@ fn an_invalid_source_of_one_family_is_never_skipped() {
         let outcome = check(two(profile, "prod", &sts), "prod");
         let document = unknown(&outcome, code);
         let next = document["next"].as_str().unwrap();
-        assert!(message(&document).contains("(by the rules of "), "{document}");
+        assert!(message(&document).contains("(affects "), "{document}");
         assert!(next.contains("--for "), "{profile}: {next}");
     }
     // Each tool fails with another error: the message is that of the first, and `--for` leaves all
@@ -264,7 +264,7 @@ fn an_invalid_source_of_one_family_is_never_skipped() {
 fn an_unknown_key_is_never_skipped() {
     let sts = loopback(&PEOPLE[1..]);
     let document = unknown(&check(two("prod", "prod-app", &sts), "prod"), "invalid-credentials");
-    assert!(message(&document).ends_with("(by the rules of js)"), "{document}");
+    assert!(message(&document).ends_with("(affects js)"), "{document}");
     assert!(document["source"]["detail"].as_str().unwrap().contains("profile `prod`"));
     allowed(&check(two("prod", "prod-app", &sts), "prod --for terraform,sam"));
     let document = unknown(&check(two("prod-app", "prod", &sts), "prod"), "invalid-credentials");

@@ -69,10 +69,10 @@ fn half_a_key_pair() {
     refused(&ENV_KEYS[1..], "", code, "AWS_SECRET_ACCESS_KEY is set but");
     refused(&[("AWS_ACCESS_KEY_ID", ""), ENV_KEYS[1]], "", code, "AWS_ACCESS_KEY_ID is not");
     for (text, part) in [
-        ("aws_access_key_id = a\n", "`aws_secret_access_key` is missing"),
-        ("aws_access_key_id = a\naws_secret_access_key =\n", "`aws_secret_access_key` is missing"),
-        ("aws_secret_access_key = hush\n", "`aws_access_key_id` is missing"),
-        ("aws_access_key_id =\naws_secret_access_key = hush\n", "`aws_access_key_id` is missing"),
+        ("aws_access_key_id = a\n", "but `aws_secret_access_key` is not"),
+        ("aws_access_key_id = a\naws_secret_access_key =\n", "but `aws_secret_access_key` is not"),
+        ("aws_secret_access_key = hush\n", "but `aws_access_key_id` is not"),
+        ("aws_access_key_id =\naws_secret_access_key = hush\n", "but `aws_access_key_id` is not"),
         ("aws_access_key_id =\naws_secret_access_key =\n", "are blank"),
     ] {
         refused(&[], &format!("[default]\n{text}"), code, part);
@@ -127,20 +127,20 @@ fn a_past_or_invalid_expiry() {
 #[test]
 fn an_incomplete_web_identity() {
     let code = "invalid-configuration";
-    refused(&ENV_WEB[..1], "", code, "without AWS_ROLE_ARN");
+    refused(&ENV_WEB[..1], "", code, "but AWS_ROLE_ARN is not");
     let white = [("AWS_WEB_IDENTITY_TOKEN_FILE", " "), ENV_WEB[1]];
     refused(&white, "", code, "AWS_WEB_IDENTITY_TOKEN_FILE is blank");
-    refused(&[ENV_WEB[0], ("AWS_ROLE_ARN", "")], "", code, "without AWS_ROLE_ARN");
+    refused(&[ENV_WEB[0], ("AWS_ROLE_ARN", "")], "", code, "but AWS_ROLE_ARN is not");
     refused(&[ENV_WEB[0], ("AWS_ROLE_ARN", "deploy")], "", code, "not the ARN of a role: `deploy`");
     let file = "[default]\nweb_identity_token_file = /t\n";
     let whole = format!("{file}role_arn = arn:aws:iam::222222222222:role/own\n");
     refused(&[], file, code, "`web_identity_token_file` without `role_arn`");
     refused(&[], "[default]\nweb_identity_token_file =\n", code, "is blank");
-    refused(&ENV_WEB[..1], &whole, code, "without AWS_ROLE_ARN");
+    refused(&ENV_WEB[..1], &whole, code, "but AWS_ROLE_ARN is not");
     refused(&ENV_WEB[1..], &whole, code, "AWS_ROLE_ARN is `arn:aws:iam::111111111111:role/web`");
     refused(&ENV_WEB[1..], file, code, "without `role_arn`");
     refused(&[("AWS_ROLE_ARN", "")], &whole, code, "AWS_ROLE_ARN is ``");
-    refused(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "")], &whole, code, "hides");
+    refused(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "")], &whole, code, "overrides");
     let same = [("AWS_ROLE_ARN", "arn:aws:iam::222222222222:role/own")];
     assert!(winner(&world(&same, &whole, ""), &implied()).starts_with("web-identity: profile"));
     assert!(winner(&world(&ENV_WEB[1..], &whole, ""), &profile("default")).starts_with("web"));
@@ -154,9 +154,9 @@ fn a_role_without_a_valid_source() {
     refused(&[], &format!("{role}source_profile = gone\n"), "unknown-profile", "`gone`");
     refused(&[], &format!("{role}source_profile =\n"), "unknown-profile", "``");
     refused(&[], &format!("{role}credential_source = Ec2\n"), code, "`Ec2`");
-    refused(&[], &format!("{role}source_profile = default\n"), code, "names its own profile");
+    refused(&[], &format!("{role}source_profile = default\n"), code, "is the profile itself");
     let both = format!("{role}source_profile = default\ncredential_source = EcsContainer\n");
-    refused(&[], &both, code, "both");
+    refused(&[], &both, code, "in one profile");
     refused(
         &[],
         "[default]\nrole_arn =\nsource_profile = default\n",
@@ -181,16 +181,16 @@ fn an_sso_profile_that_is_incomplete() {
     for line in whole {
         let config = format!("[default]\n{}", whole.concat().replace(line, ""));
         let key = line.split(' ').next().unwrap();
-        refused(&[], &config, code, &format!("lacks `{key}`"));
+        refused(&[], &config, code, &format!("missing `{key}`"));
         let blank = format!("[default]\n{}", whole.concat().replace(line, &format!("{key} =\n")));
-        refused(&[], &blank, code, &format!("lacks `{key}`"));
+        refused(&[], &blank, code, &format!("missing `{key}`"));
     }
     let wrong = |from, to| format!("[default]\n{}", whole.concat().replace(from, to));
     refused(&[], &wrong("222222222222", "12"), code, "`12` is not an account ID");
     refused(&[], &wrong("eu-west-1", "s3"), code, "`s3` is not the name of an AWS region");
     refused(&[], "[default]\nsso_session = corp\n", code, "[sso-session corp]");
     let session = "[default]\nsso_session = corp\n[sso-session corp]\nsso_region = eu-west-1\n";
-    refused(&[], session, code, "lacks `sso_start_url`, `sso_account_id`, `sso_role_name`");
+    refused(&[], session, code, "missing `sso_start_url`, `sso_account_id`, `sso_role_name`");
     let torn =
         format!("{}sso_session = c\n[sso-session c]\nsso_region = us-east-1\n", wrong("", ""));
     refused(&[], &torn, code, "`sso_region` is `eu-west-1`, but `us-east-1` in the sso-session");

@@ -75,7 +75,7 @@ fn terraform_assumes_a_role_with_other_credentials_of_the_profile() {
 fn each_family_decides_between_a_token_and_a_source() {
     let source = format!("{ROLE}{TOKEN}source_profile = base\n");
     let environment = format!("{ROLE}{TOKEN}credential_source = Environment\n");
-    let refused = "tools differ in which counts";
+    let refused = "tools differ in which one they use";
     for (tool, by_source, by_environment) in [
         ("aws-cli", Ok("web-identity"), Ok("web-identity")),
         ("js", Ok("keys role"), Ok("keys role")),

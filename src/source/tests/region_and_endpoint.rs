@@ -103,5 +103,5 @@ fn settings_come_from_the_environment_or_the_profile() {
     let error = Settings::of(&own, &implied(), Family::AwsCli)
         .is_on(Setting::UseDualstackEndpoint)
         .unwrap_err();
-    assert_eq!(error.message, "`use_dualstack_endpoint` is neither true nor false: `yes`");
+    assert_eq!(error.message, "`use_dualstack_endpoint`: expected true or false, got `yes`");
 }

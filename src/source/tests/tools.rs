@@ -147,7 +147,7 @@ fn sam_uses_the_profile_in_its_file_unless_there_are_several() {
         "samconfig.yaml",
         toml("default:\n  deploy:\n    parameters:\n      profile: dev\n"),
     );
-    assert!(key(&here, "sam").unwrap_err().contains("samconfig.yaml:4 names a profile"));
+    assert!(key(&here, "sam").unwrap_err().contains("samconfig.yaml:4 sets the profile of SAM"));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_dotenv_file_that_sst_loads_is_refused() {
     put(&mut here, ".env.production", text("STRIPE=1\n"));
     assert!(key(&here, "sst").is_ok());
     put(&mut here, ".env", text("STRIPE=1\nexport AWS_PROFILE=dev\n"));
-    assert!(key(&here, "sst").unwrap_err().contains(".env:2 sets a variable of AWS"));
+    assert!(key(&here, "sst").unwrap_err().contains(".env:2 sets an AWS variable"));
     assert!(key(&here, "terraform").is_ok());
 }
 
@@ -166,7 +166,7 @@ fn a_profile_in_serverless_yml_is_refused_if_it_is_used() {
     let yaml = Contents::Bytes("service: a\nprovider:\n  name: aws\n  profile: dev\n".into());
     let mut here = world(&[], "", PROFILES);
     put(&mut here, "serverless.yml", yaml);
-    assert!(key(&here, "serverless").unwrap_err().contains("serverless.yml:4 names a profile"));
+    assert!(key(&here, "serverless").unwrap_err().contains("serverless.yml:4 sets the profile"));
     here.variables.insert("AWS_PROFILE".to_owned(), "prod".to_owned());
     assert_eq!(key(&here, "serverless").unwrap(), "P us-east-1");
 }

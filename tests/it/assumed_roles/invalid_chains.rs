@@ -31,19 +31,19 @@ fn an_invalid_role_chain_is_refused_with_file_and_line() {
     let circle = middle("source_profile = prod");
     broken(&(via.clone() + &circle), invalid, "config:6): circular `source_profile`");
     let selfish = middle("source_profile = middle");
-    broken(&(via.clone() + &selfish), invalid, "config:6): `source_profile` names its own profile");
+    broken(&(via.clone() + &selfish), invalid, "config:6): `source_profile` is the profile itself");
     broken(&(via.clone() + &middle("")), invalid, "config:5): `role_arn` without");
     let half = "[profile middle]\naws_access_key_id = A\n";
     broken(&(via.clone() + half), "partial-credentials", "half a key pair");
     let no_region = "[profile middle]\nsso_start_url = https://corp.awsapps.com/start\n";
     broken(&(via + no_region), invalid, "lacks");
     for (more, says) in [
-        ("duration_seconds = 899", "`duration_seconds` is `899`"),
-        ("duration_seconds = 43201", "`duration_seconds` is `43201`"),
-        ("duration_seconds = 1h", "`duration_seconds` is `1h`"),
+        ("duration_seconds = 899", "got `899`"),
+        ("duration_seconds = 43201", "got `43201`"),
+        ("duration_seconds = 1h", "got `1h`"),
         ("mfa_serial =", "`mfa_serial` has 0 characters"),
-        ("external_id = a;b", "`external_id` holds `;`"),
-        ("role_session_name = a/b", "`role_session_name` holds `/`"),
+        ("external_id = a;b", "`external_id` contains `;`"),
+        ("role_session_name = a/b", "`role_session_name` contains `/`"),
     ] {
         broken(&(prod(&format!("source_profile = base\n{more}")) + keys), invalid, says);
     }
@@ -56,7 +56,7 @@ fn a_chained_role_is_limited_to_one_hour() {
         + &role("profile middle", DEPLOY, "source_profile = base")
         + keys;
     let says =
-        "config:4): `duration_seconds` asks for 3601 s, and AWS limits role chaining to one hour";
+        "config:4): `duration_seconds` is 3601 seconds, but AWS limits role chaining to one hour";
     broken(&config, "invalid-configuration", says);
     let setup = Setup::honest();
     let config = role("profile prod", DEPLOY, "source_profile = base") + keys;

@@ -54,7 +54,7 @@ fn a_role_of_a_profile_is_assumed_and_judged() {
         assert_eq!(document["identity"]["arn"], arn, "{document}");
         assert_eq!(document["source"]["kind"], "role", "{document}");
         let detail = outcome.stable(document["source"]["detail"].as_str().unwrap());
-        let expected = "profile `prod` ([HOME]/.aws/config:2): a role, by way of profile `base` \
+        let expected = "profile `prod` ([HOME]/.aws/config:2): role, using profile `base` \
                         ([HOME]/.aws/credentials:2)";
         assert_eq!(detail, expected);
         let left = document["lifetime_seconds"].as_u64().unwrap();
@@ -76,7 +76,7 @@ fn roles_are_chained() {
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/account-guard-prod";
     assert_eq!(document["identity"]["arn"], arn);
     let detail = document["source"]["detail"].as_str().unwrap();
-    assert_eq!(detail.matches("by way of").count(), 1, "{detail}");
+    assert_eq!(detail.matches("using").count(), 1, "{detail}");
     assert_eq!(detail.matches("profile `").count(), 3, "{detail}");
 }
 
@@ -114,11 +114,11 @@ fn a_role_is_assumed_by_option() {
     let document = allowed(&guard().env("GITHUB_RUN_ID", "17").run());
     let arn = "arn:aws:sts::111111111111:assumed-role/deploy-ci/account-guard-prod-17";
     assert_eq!(document["identity"]["arn"], arn);
-    let source = "--role-arn: a role, by way of AWS_ACCESS_KEY_ID in the environment";
+    let source = "--role-arn: role, using AWS_ACCESS_KEY_ID in the environment";
     assert_eq!(document["source"]["detail"], source);
     assert_eq!(document["source"]["shadows"], serde_json::json!([]));
     let notes = document["notes"].to_string();
-    assert!(notes.contains("the next command has to assume it too"), "{notes}");
+    assert!(notes.contains("the next command has to assume it again"), "{notes}");
     let winners = document["winners"].as_array().unwrap();
     assert_eq!(winners.len(), 1, "{document}");
     let named = allowed(&guard().args("--role-session-name mine --duration 2h").run());
@@ -148,11 +148,11 @@ fn invalid_role_options_are_a_usage_error() {
     usage_error(&run("--role-arn deploy-ci"), "`--role-arn` is not the ARN of a role: `deploy-ci`");
     for (words, says) in [
         ("--external-id x", "--external-id has 1 characters"),
-        ("--external-id a;b", "--external-id holds `;`"),
-        ("--role-session-name a/b", "--role-session-name holds `/`"),
+        ("--external-id a;b", "--external-id contains `;`"),
+        ("--role-session-name a/b", "--role-session-name contains `/`"),
         ("--mfa-serial me", "--mfa-serial has 2 characters"),
-        ("--duration 14m", "it must be from 15m to 12h"),
-        ("--duration 43201", "it must be from 15m to 12h"),
+        ("--duration 14m", "expected a duration from 15m to 12h"),
+        ("--duration 43201", "expected a duration from 15m to 12h"),
     ] {
         usage_error(&run(&format!("--role-arn {DEPLOY} {words}")), says);
     }

@@ -61,7 +61,7 @@ fn an_expiration_that_a_tool_cannot_read_is_refused_for_it() {
         assert!(message(&document).contains(said), "{end}: {}", message(&document));
     }
     let document = unknown(&run(WITHOUT_ZONE, ""), "source-failed");
-    assert!(message(&document).contains("(by the rules of aws-cli, boto3)"), "{document}");
+    assert!(message(&document).contains("(affects aws-cli, boto3)"), "{document}");
     assert!(document["next"].as_str().unwrap().contains("2026-11-21T12:00:00Z"), "{document}");
     assert!(document.to_string().contains("--for js,cdk"), "{document}");
 }

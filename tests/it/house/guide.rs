@@ -23,7 +23,8 @@ fn every_row_leads_to_an_item_in_its_file() {
     assert!(rows.len() >= 15, "{rows:?}");
     for (file, item) in rows {
         let text = std::fs::read_to_string(root.join(file)).expect(file);
-        let has_item = text.lines().any(|line| line.contains(item) && !line.trim().starts_with("//"));
+        let has_item =
+            text.lines().any(|line| line.contains(item) && !line.trim().starts_with("//"));
         assert!(has_item, "{file} contains no `{item}`");
     }
 }

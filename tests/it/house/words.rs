@@ -49,7 +49,9 @@ fn collect(directory: &Path, pages: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(directory).expect("a directory") {
         let path = entry.expect("an entry").path();
         let is_text = path.extension().is_some_and(|extension| {
-            ["md", "sh", "yml", "yaml", "toml", "rs", "ts", "json"].iter().any(|it| extension == *it)
+            ["md", "sh", "yml", "yaml", "toml", "rs", "ts", "json"]
+                .iter()
+                .any(|it| extension == *it)
         });
         if path.is_dir() {
             collect(&path, pages);
@@ -78,7 +80,8 @@ fn riddles(name: &str, text: &str) -> Vec<String> {
         let line = line.to_lowercase();
         for (phrase, instead) in RIDDLES {
             let is_allowed = ALLOWED.iter().any(|(file, it, _)| *file == name && it == phrase);
-            let is_found = if *phrase == "vouch" { line.contains(phrase) } else { contains(&line, phrase) };
+            let is_found =
+                if *phrase == "vouch" { line.contains(phrase) } else { contains(&line, phrase) };
             if is_found && !is_allowed {
                 found.push(format!("{name}:{}: `{phrase}`: write {instead}", number + 1));
             }

@@ -226,7 +226,7 @@ pub(crate) enum Trust {
     /// It is not an endpoint of AWS.
     NotAws,
     /// Its certificate is not verified.
-    UnverifiedCertificate,
+    CertificateNotVerified,
 }
 
 /// Who the credentials belong to, and until when they are valid.

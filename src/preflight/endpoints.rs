@@ -77,7 +77,7 @@ pub(super) fn unverified(
 pub(super) fn learn(endpoint: &Endpoint, progress: &Progress) {
     let trust = match (endpoint.is_unverified(), endpoint.accepts_any_certificate()) {
         (false, _) => Trust::Trusted,
-        (true, true) => Trust::UnverifiedCertificate,
+        (true, true) => Trust::CertificateNotVerified,
         (true, false) => Trust::NotAws,
     };
     progress.learn(Fact::Endpoint(KnownEndpoint { url: endpoint.url().clone(), trust }));

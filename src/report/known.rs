@@ -61,7 +61,7 @@ pub(crate) fn warnings(known: &outcome::Known) -> Vec<String> {
     match endpoint.trust {
         Trust::Trusted => Vec::new(),
         Trust::NotAws => vec![format!("{host} is not an AWS endpoint; do not trust its answer")],
-        Trust::UnverifiedCertificate => {
+        Trust::CertificateNotVerified => {
             vec![format!("the certificate of {host} is not verified; do not trust its answer")]
         }
     }

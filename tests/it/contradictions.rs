@@ -1,10 +1,10 @@
-//! Sentences that would contradict a fact beside them.
+//! Tests that no sentence of a report contradicts a fact beside it.
 
-use crate::outputs::{POLICY, loopback};
+use crate::output::snapshots::{POLICY, loopback};
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::http::Server;
-use crate::stage::{denied, document, unknown};
+use crate::rig::setup::{denied, document, unknown};
 
 const PEOPLE: &[(&str, &str)] = &[
     ("role", "arn:aws:sts::111111111111:assumed-role/deploy-ci/jane"),

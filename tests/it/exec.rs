@@ -331,7 +331,7 @@ fn a_short_remaining_lifetime_is_reported() {
     let outcome = guard.args("-- env").run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
     let text = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
-    let what = "needs --serve with a profile or a role, since nothing renews keys";
+    let what = "use --serve with a profile or a role, because keys cannot be renewed";
     assert!(text.contains(what), "{outcome:#?}");
     assert_eq!(variable(&outcome, "AWS_CREDENTIAL_EXPIRATION"), Some(&*end.to_string()));
 }

@@ -46,6 +46,7 @@ mod identity;
 mod serve;
 
 // Output: people read it, programs parse it, and it must not contain secrets.
+mod contradictions;
 mod help;
 mod output;
 mod schema;

@@ -154,7 +154,7 @@ fn an_mfa_code_serves_one_answer() {
         let message = client.refused("mfa-required");
         assert!(message.contains("uses the terminal"), "{message}");
     });
-    assert!(outcome.stderr.contains("take an MFA code"), "{outcome:#?}");
+    assert!(outcome.stderr.contains("require an MFA code"), "{outcome:#?}");
     assert_eq!(sts.asked("AssumeRole"), 1);
 }
 
@@ -166,7 +166,7 @@ fn static_keys_are_reported_as_not_renewable() {
     let end = humantime::format_rfc3339_seconds(end).to_string();
     let guard = guard.env("AWS_CREDENTIAL_EXPIRATION", end).env("AWS_SESSION_TOKEN", "hush-token");
     let outcome = serving(guard.args("exec prod --serve"), |_| ());
-    assert!(outcome.stderr.contains("what holds them does not renew"), "{outcome:#?}");
+    assert!(outcome.stderr.contains("cannot be renewed"), "{outcome:#?}");
     assert!(!outcome.stderr.contains("--serve"), "{outcome:#?}");
 }
 

@@ -34,15 +34,15 @@ fn a_region_that_some_tools_do_not_read() {
     for scope in ["sam,js", "js,sam"] {
         let words = format!("prod --for {scope}");
         let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), &words));
-        assert!(notes(&document).contains("sam would have no region"), "{document}");
+        assert!(notes(&document).contains("no region is set for sam"), "{document}");
         // JavaScript would request the region from the machine, where it is unknown.
         let code = if scope.starts_with("js") { "wrong-region" } else { "other-tool" };
         let document = denied(&check(guard("AWS_DEFAULT_REGION", "eu-west-1"), &words), code);
         let text = document["violations"].to_string();
-        assert!(text.contains("no region is set, so that the tool asks the machine"), "{text}");
+        assert!(text.contains("no region is set, so the tool would ask the metadata service"), "{text}");
         let off = guard("AWS_DEFAULT_REGION", "eu-west-1").env("AWS_EC2_METADATA_DISABLED", "true");
         let document = allowed(&check(off, &words));
-        assert!(notes(&document).contains("js would have no region"), "{document}");
+        assert!(notes(&document).contains("no region is set for js"), "{document}");
     }
     let document = allowed(&check(guard("AWS_REGION", "eu-west-1"), "prod"));
     assert_eq!(notes(&document), "");

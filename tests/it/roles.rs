@@ -160,8 +160,8 @@ fn flags_that_cannot_be_followed_are_a_wrong_question() {
     question(&run("--role-arn deploy-ci"), "`--role-arn` is not the ARN of a role: `deploy-ci`");
     for (words, says) in [
         ("--external-id x", "--external-id has 1 characters"),
-        ("--external-id a;b", "--external-id holds `;`"),
-        ("--role-session-name a/b", "--role-session-name holds `/`"),
+        ("--external-id a;b", "--external-id contains `;`"),
+        ("--role-session-name a/b", "--role-session-name contains `/`"),
         ("--mfa-serial me", "--mfa-serial has 2 characters"),
         ("--duration 14m", "it must be from 15m to 12h"),
         ("--duration 43201", "it must be from 15m to 12h"),

@@ -39,7 +39,7 @@ pub(crate) fn words(note: &Note) -> String {
             "AWS_ACCOUNT_ID is `{}`, not the account of these credentials",
             value.escape_debug()
         ),
-        Note::AwsVault(profile) => aws_vault(profile),
+        Note::AwsVault(profile) => vault(profile),
         Note::Kubeconfig(profile) => format!(
             "kubectl started this process (KUBERNETES_EXEC_INFO is set): AWS_PROFILE=`{}` can come \
              from `env` of the user's `exec` section in the kubeconfig",
@@ -67,7 +67,7 @@ pub(crate) fn words(note: &Note) -> String {
     }
 }
 
-fn aws_vault(profile: &str) -> String {
+fn vault(profile: &str) -> String {
     let argument = if is_plain_name(profile) { profile } else { "PROFILE" };
     format!(
         "AWS_VAULT is `{}`: aws-vault set the credentials in this environment; for others, exit its \

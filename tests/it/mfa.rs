@@ -48,7 +48,7 @@ fn the_mfa_device_comes_from_the_profile() {
     allowed(&with_code(guard(), "123456").run());
     assert_eq!(sts.requests()[0].form("TokenCode"), Some("123456"));
     let session = terminal::without(&guard());
-    refused(&session, "mfa-required", "there is no terminal");
+    refused(&session, "mfa-required", "this process has no terminal");
     assert_eq!(sts.requests().len(), 2);
 }
 
@@ -84,7 +84,7 @@ fn an_invalid_code_is_not_sent() {
         let sts = Sts::generous();
         let outcome = with_code(with_role(sts.check()), code).run();
         let document = unknown(&outcome, "mfa-required");
-        assert!(message(&document).contains("a code has six digits"), "{document}");
+        assert!(message(&document).contains("expected six digits"), "{document}");
         nothing_leaks(&outcome.stdout, &outcome.stderr);
         assert!(sts.requests().is_empty());
     }
@@ -169,9 +169,9 @@ fn interrupting_the_prompt_ends_the_program() {
 #[test]
 fn no_prompt_is_shown_without_a_terminal() {
     for (name, value, is_in_terminal, says) in [
-        ("X", "", false, "there is no terminal"),
-        ("CI", "true", true, "this is a pipeline"),
-        ("GITHUB_ACTIONS", "true", true, "this is a pipeline"),
+        ("X", "", false, "this process has no terminal"),
+        ("CI", "true", true, "a CI job has no terminal"),
+        ("GITHUB_ACTIONS", "true", true, "a CI job has no terminal"),
     ] {
         let sts = Sts::generous();
         let guard = with_role(sts.check()).env(name, value);

@@ -275,6 +275,13 @@ pub(crate) enum Note {
     Kubeconfig(String),
     /// The policy that was found is invalid, so that it names nothing.
     InvalidPolicy,
+    /// What the command or the program that gets the credentials should know.
+    OfHandover(HandoverNote),
+}
+
+/// An explanation for the command of `exec`, or for the program that reads the credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HandoverNote {
     /// The credentials expire soon, and the command gets no others.
     ShortLived {
         /// Seconds until they expire.

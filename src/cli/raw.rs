@@ -59,16 +59,18 @@ impl RawArguments {
     ///
     /// An unknown subcommand with a form counts, because an `eval` may evaluate what is printed.
     pub fn form(&self) -> Option<Form> {
-        let first = self.own().next().map(|word| word.to_string_lossy().into_owned());
-        let first = first.as_deref();
-        let is_ours = first == Some("credentials");
-        let is_other = Cli::command().get_subcommands().any(|it| Some(it.get_name()) == first);
-        let parse = |value: &OsStr| Form::from_str(value.to_str()?, false).ok();
-        let form = self.values("--format").into_iter().find_map(parse);
-        match form {
-            _ if is_other && !is_ours => None,
-            None if is_ours => Some(Form::Env),
-            form => form,
+        let first = self.own().next();
+        let mut named = None;
+        for value in self.values("--format") {
+            if let Some(Ok(form)) = value.to_str().map(|text| Form::from_str(text, false)) {
+                named = Some(form);
+                break;
+            }
+        }
+        match first {
+            Some(word) if word == "credentials" => Some(named.unwrap_or(Form::Env)),
+            Some(word) if Cli::command().find_subcommand(word).is_some() => None,
+            _ => named,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::cli::{CommonArgs, ExecArgs, ShowArgs};
 use crate::handoff::Grant;
 use crate::handoff::environment::{Changes, Delivery, Given, kept_endpoints};
 use crate::input::variables;
-use crate::outcome::{Answered, Fact, Judged, Known, Note, Outcome};
+use crate::outcome::{Answered, Fact, HandoverNote, Judged, Known, Note, Outcome};
 use crate::output::reports::{self, Rendered, masked};
 use crate::output::{AllowedBy, Colours, Exit, Failure, Output};
 use crate::report::known::report;
@@ -66,7 +66,7 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Output, Option<Launch>), 
     };
     let changes = Changes::of(&grant, given);
     let notes = notes(&known, judged, &grant, given);
-    notes.into_iter().for_each(|note| known.learn(Fact::Note(note)));
+    notes.into_iter().for_each(|note| known.learn(Fact::Note(Note::OfHandover(note))));
     let serving = endpoint.map(|endpoint| {
         let request = (Arc::clone(&request), observer(common.debug));
         (endpoint, Renewals::of(request, &known.environment, &grant, &judged.policy))
@@ -102,7 +102,7 @@ fn output(
 }
 
 /// The notes on the environment of the command.
-fn notes(known: &Known, judged: &Judged, grant: &Grant, given: Given<'_>) -> Vec<Note> {
+fn notes(known: &Known, judged: &Judged, grant: &Grant, given: Given<'_>) -> Vec<HandoverNote> {
     let left = known.caller.as_ref().and_then(|caller| caller.left);
     let source = judged.basis.as_ref().map(|basis| &basis.facts.caller.source);
     let mut notes = Vec::new();
@@ -114,25 +114,25 @@ fn notes(known: &Known, judged: &Judged, grant: &Grant, given: Given<'_>) -> Vec
     }
     let kept = kept_endpoints(given.names);
     if !kept.is_empty() && grant.route().emulator.is_none() {
-        notes.push(Note::KeptEndpoints(kept.into_iter().map(str::to_owned).collect()));
+        notes.push(HandoverNote::KeptEndpoints(kept.into_iter().map(str::to_owned).collect()));
     }
     if given.keep_config {
-        notes.push(Note::KeptConfig);
+        notes.push(HandoverNote::KeptConfig);
     }
     notes
 }
 
 /// The note on credentials that expire soon.
-fn short_lived(source: &Source, left: Option<Duration>) -> Option<Note> {
+fn short_lived(source: &Source, left: Option<Duration>) -> Option<HandoverNote> {
     let seconds = left.filter(|left| *left < SHORT)?.as_secs();
-    Some(Note::ShortLived { seconds, is_keys: matches!(source.kind, Kind::Keys(_)) })
+    Some(HandoverNote::ShortLived { seconds, is_keys: matches!(source.kind, Kind::Keys(_)) })
 }
 
 /// Why these credentials cannot be renewed. `None` if they can.
-fn not_renewed(source: &Source, left: Option<Duration>) -> Option<Note> {
+fn not_renewed(source: &Source, left: Option<Duration>) -> Option<HandoverNote> {
     if source.layers().iter().any(|layer| layer.mfa_serial().is_some()) {
-        return Some(Note::NotRenewedByMfa);
+        return Some(HandoverNote::NotRenewedByMfa);
     }
     let seconds = left.filter(|_| matches!(source.kind, Kind::Keys(_)))?.as_secs();
-    Some(Note::NotRenewed { seconds, origin: source.origin.clone() })
+    Some(HandoverNote::NotRenewed { seconds, origin: source.origin.clone() })
 }

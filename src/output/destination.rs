@@ -16,7 +16,7 @@ use crate::handoff::shell::Shell;
 use crate::handoff::{Grant, document, github};
 use crate::input::variables;
 use crate::input::world::may_have_boto_credentials;
-use crate::outcome::Note;
+use crate::outcome::{HandoverNote, Note};
 use crate::wrong::Wrong;
 
 /// Where credentials are written, and in which form.
@@ -78,7 +78,7 @@ impl Destination {
     pub(crate) fn note(&self) -> Option<Note> {
         let names = selectors_without_posix_name(&self.names);
         let is_text = self.shell().is_some() || self.form == Form::Github;
-        (is_text && !names.is_empty()).then_some(Note::StillSet(names))
+        (is_text && !names.is_empty()).then_some(Note::OfHandover(HandoverNote::StillSet(names)))
     }
 
     /// The credentials in this form, or why the form cannot contain them.

@@ -50,9 +50,11 @@ pub(super) struct Registries {
 impl Registries {
     pub(super) fn read(table: &mut Table<'_>, names: &Names, problems: &mut Problems) -> Self {
         let push = table.list(PUSH, problems, |text| push_account(names, text));
-        let pull = table.list(PULL, problems, |text| Item::parse(names, text));
-        let pull =
-            pull.and_then(|list| list.map(|list| any_or_accounts(list, problems)).transpose());
+        let pull = match table.list(PULL, problems, |text| Item::parse(names, text)) {
+            Ok(Some(list)) => any_or_accounts(list, problems).map(Some),
+            Ok(None) => Ok(None),
+            Err(reported) => Err(reported),
+        };
         Self { push, pull }
     }
 

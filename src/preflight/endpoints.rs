@@ -32,8 +32,10 @@ pub(super) fn of_environment(
     settings: &Settings<'_>,
     progress: &Progress,
 ) -> Result<Endpoints, Unknown> {
-    let region = group.winner.region.clone();
-    let region = region.unwrap_or_else(|| rules.partition().default_region());
+    let region = match &group.winner.region {
+        Some(region) => region.clone(),
+        None => rules.partition().default_region(),
+    };
     let sts = if rules.emulator().is_some() {
         of_emulator(rules, &region, settings)?
     } else {
@@ -60,8 +62,10 @@ pub(super) fn unverified(
     settings: &Settings<'_>,
     progress: &Progress,
 ) -> Result<Endpoints, Unknown> {
-    let region = group.winner.region.clone();
-    let region = region.unwrap_or_else(|| Partition::Aws.default_region());
+    let region = match &group.winner.region {
+        Some(region) => region.clone(),
+        None => Partition::Aws.default_region(),
+    };
     let certificates = if identifying.verifies_certificates {
         Certificates::Checked
     } else {

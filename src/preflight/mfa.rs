@@ -51,11 +51,15 @@ impl<'a> Codes<'a> {
     ///
     /// Call it before anything is sent, because a connection would time out while the user types.
     pub(super) fn of_layers<'s>(&mut self, source: &'s Source) -> Result<Vec<Layer<'s>>, Unknown> {
-        let with_code = |layer: &'s Source| {
-            let code = layer.mfa_serial().map(|device| self.next(device)).transpose()?;
-            Ok(Layer { source: layer, code })
-        };
-        source.layers().into_iter().map(with_code).collect()
+        let mut layers = Vec::new();
+        for layer in source.layers() {
+            let code = match layer.mfa_serial() {
+                Some(device) => Some(self.next(device)?),
+                None => None,
+            };
+            layers.push(Layer { source: layer, code });
+        }
+        Ok(layers)
     }
 
     fn next(&mut self, device: &str) -> Result<Secret, Unknown> {
@@ -75,14 +79,11 @@ impl<'a> Codes<'a> {
         let terminal = Terminal::open()
             .map_err(|_| self.unasked(device, "this process has no terminal to enter it"))?;
         self.progress.step(format!("asking for the code of {device} on the terminal"));
-        let line = self
-            .progress
-            .paused(|| terminal.ask(&format!("MFA code of {}: ", device.escape_debug())));
-        let line = line
-            .ok()
-            .flatten()
-            .ok_or_else(|| self.unasked(device, "no code was entered on the terminal"))?;
-        code(&line, "the input")
+        let prompt = format!("MFA code of {}: ", device.escape_debug());
+        match self.progress.paused(|| terminal.ask(&prompt)) {
+            Ok(Some(line)) => code(&line, "the input"),
+            Ok(None) | Err(_) => Err(self.unasked(device, "no code was entered on the terminal")),
+        }
     }
 
     fn unasked(&self, device: &str, reason: &str) -> Unknown {

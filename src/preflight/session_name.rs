@@ -22,9 +22,11 @@ const RUNS: [&str; 9] = [
 /// `account-guard-ENVIRONMENT-RUN`, or without the run outside of a pipeline. If it is too long, the
 /// environment is shortened, because the run identifies the session.
 pub(super) fn session_name(environment: &str, variables: &BTreeMap<String, String>) -> String {
-    let run = RUNS.iter().find_map(|name| variables.get(*name).filter(|run| !run.is_empty()));
-    let run = run.map(|run| format!("-{}", cut(&plain(run), LONGEST / 2)));
-    let run = run.unwrap_or_default();
+    let id = RUNS.iter().find_map(|name| variables.get(*name).filter(|id| !id.is_empty()));
+    let run = match id {
+        Some(id) => format!("-{}", cut(&plain(id), LONGEST / 2)),
+        None => String::new(),
+    };
     let start = format!("account-guard-{}", plain(environment));
     format!("{}{run}", cut(&start, LONGEST - run.len()))
 }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::build::KnownSource;
-use crate::outcome::{Fact, Note};
+use super::time::duration;
+use crate::outcome::{Fact, HandoverNote, Note};
 use crate::source::is_plain_name;
 use crate::tool::names;
 
@@ -48,20 +49,28 @@ pub(crate) fn words(note: &Note) -> String {
         Note::InvalidPolicy => {
             "the policy is invalid and was ignored; run `account-guard policy lint`".to_owned()
         }
-        Note::ShortLived { seconds, is_keys } => short_lived(*seconds, *is_keys),
-        Note::NotRenewedByMfa => {
+        Note::OfHandover(note) => words_of_handover(note),
+    }
+}
+
+fn words_of_handover(note: &HandoverNote) -> String {
+    match note {
+        HandoverNote::ShortLived { seconds, is_keys } => short_lived(*seconds, *is_keys),
+        HandoverNote::NotRenewedByMfa => {
             "these credentials require an MFA code, so they are served once and not renewed"
                 .to_owned()
         }
-        Note::NotRenewed { seconds, origin } => format!(
+        HandoverNote::NotRenewed { seconds, origin } => format!(
             "these credentials expire in {} and cannot be renewed: {origin}",
-            duration(*seconds)
+            duration(Duration::from_secs(*seconds))
         ),
-        Note::KeptEndpoints(names) => format!("the command keeps {}", names.join(", ")),
-        Note::KeptConfig => "the command reads the configuration files: a program that selects a \
+        HandoverNote::KeptEndpoints(names) => format!("the command keeps {}", names.join(", ")),
+        HandoverNote::KeptConfig => {
+            "the command reads the configuration files: a program that selects a \
                              profile by itself uses that profile, which was not judged"
-            .to_owned(),
-        Note::StillSet(names) => {
+                .to_owned()
+        }
+        HandoverNote::StillSet(names) => {
             format!("could not unset {}: not a name that this format can contain", names.join(", "))
         }
     }
@@ -84,12 +93,8 @@ fn short_lived(seconds: u64, is_keys: bool) -> String {
     };
     format!(
         "these credentials expire in {}; for a command that takes longer, {remedy}",
-        duration(seconds)
+        duration(Duration::from_secs(seconds))
     )
-}
-
-fn duration(seconds: u64) -> String {
-    humantime::format_duration(Duration::from_secs(seconds)).to_string()
 }
 
 /// The lines of `--debug` for a fact; empty if only the report shows it.

@@ -11,7 +11,7 @@ use super::settings::{asks_machine_for_region, region};
 use super::shared_files::{KINDS, Named, SharedFiles};
 use super::sso::{disputed_login, login, sso, unread_kinds};
 use super::web_identity::{web_identity_of_environment, web_identity_of_profile};
-use super::world::{Asked, Audience, World};
+use super::world::{Asked, Audience, Variable, World};
 use super::{Kind, Misconfiguration, Note, Origin, Source, keys, quoted, tool_files};
 use crate::partition::Region;
 use crate::tool::{Family, Tool};
@@ -121,19 +121,21 @@ impl<'w> Inventory<'w> {
     /// Notes about variables that are errors for the tool, but that account-guard unsets or overrides.
     fn unset_by_hand_over(&self, tool: Tool) -> Vec<Note> {
         let precedence = Precedence::of(tool.family());
-        let choices = precedence.profile.iter().chain(precedence.region);
-        let is_blank = |name: &&str| self.world.variables.get(*name).is_some_and(String::is_empty);
-        let blank = choices.map(|choice| choice.variable).filter(is_blank);
-        let blank =
-            blank.map(|name| Note(format!("{name} is blank, which account-guard treats as unset")));
-        let names = precedence.variables().into_iter();
-        let twice = names.filter(|name| self.world.repeated.contains(*name));
-        let twice = twice.map(|name| {
-            Note(format!(
-                "{name} is set twice in the environment: account-guard uses the first value"
-            ))
-        });
-        blank.chain(twice).collect()
+        let mut notes = Vec::new();
+        for choice in precedence.profile.iter().chain(precedence.region) {
+            let name = choice.variable;
+            if self.world.variable(name) == Variable::Blank {
+                notes.push(Note(format!("{name} is blank, which account-guard treats as unset")));
+            }
+        }
+        for name in precedence.variables() {
+            if self.world.repeated.contains(name) {
+                notes.push(Note(format!(
+                    "{name} is set twice in the environment: account-guard uses the first value"
+                )));
+            }
+        }
+        notes
     }
 
     /// All sources in a tool's order, including invalid ones.

@@ -114,8 +114,8 @@ fn refuse_other_spelling(
     variable: &'static str,
 ) -> Result<(), Misconfiguration> {
     let is_it = |name: &&String| {
-        let letters = name.strip_prefix("CDK").unwrap_or_default().chars();
-        let letters: String = letters.filter(char::is_ascii_alphanumeric).collect();
+        let rest = name.strip_prefix("CDK").unwrap_or_default();
+        let letters: String = rest.chars().filter(char::is_ascii_alphanumeric).collect();
         letters.eq_ignore_ascii_case(key) && name.as_str() != variable
     };
     let Some(name) = world.variables.keys().find(is_it) else { return Ok(()) };
@@ -314,12 +314,7 @@ fn refuse_dotenv(world: &World) -> Result<(), Misconfiguration> {
     for path in world.files.keys().filter(|path| is_dotenv(path)) {
         let Some(bytes) = bytes_of(world, path, "SST")? else { continue };
         let text = String::from_utf8_lossy(bytes);
-        let of_aws = |line: &str| {
-            let line = line.trim_start();
-            let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-            line.starts_with("AWS_") && line.contains(['=', ':'])
-        };
-        let Some(index) = text.lines().position(of_aws) else { continue };
+        let Some(index) = text.lines().position(sets_aws_variable) else { continue };
         let place = super::shared_files::line(path, index + 1);
         return Err(invalid(format!(
             "{place} sets an AWS variable, which SST loads into its environment"
@@ -327,6 +322,13 @@ fn refuse_dotenv(world: &World) -> Result<(), Misconfiguration> {
         .hint("set it in the environment instead, or run sst through `account-guard exec`"));
     }
     Ok(())
+}
+
+/// Whether a line of a `.env` file sets a variable of AWS.
+fn sets_aws_variable(line: &str) -> bool {
+    let line = line.trim_start();
+    let setting = line.strip_prefix("export ").map_or(line, str::trim_start);
+    setting.starts_with("AWS_") && setting.contains(['=', ':'])
 }
 
 fn invalid(message: String) -> Misconfiguration {

@@ -1,6 +1,7 @@
 //! The house: which module may use which, what the core never touches, which modules write to the streams,
 //! and where the `impl` of a type stands. CONTRIBUTING.md describes these rules.
 
+mod functions;
 mod guide;
 mod source;
 mod words;

@@ -105,8 +105,8 @@ impl Parser {
 
 /// The section's name: a type and a name with one blank between them, or a name alone.
 fn header(line: &str) -> Option<String> {
-    let text = line.split(['#', ';']).next()?.trim();
-    let text = text.strip_prefix('[')?.strip_suffix(']')?.trim();
+    let bare = line.split(['#', ';']).next()?.trim();
+    let text = bare.strip_prefix('[')?.strip_suffix(']')?.trim();
     Some(match text.split_once(SPACES) {
         Some((kind, name)) => format!("{kind} {}", name.trim_start_matches(SPACES)),
         None => text.to_owned(),

@@ -68,9 +68,8 @@ fn of_config(map: BTreeMap<String, Section>) -> Result<Sections, Fault> {
         let name = after(&header, "profile").unwrap_or(&header).to_owned();
         let line = section.line;
         if let Some(other) = sections.profiles.insert(name, section) {
-            let line = line.max(other.line);
             return Err(Fault {
-                line,
+                line: line.max(other.line),
                 reason: "describes a profile that another section describes",
             });
         }

@@ -34,7 +34,11 @@ fn an_invalid_role_chain_is_refused_with_file_and_line() {
     broken(&(via.clone() + &selfish), invalid, "config:6): `source_profile` is the profile itself");
     broken(&(via.clone() + &middle("")), invalid, "config:5): `role_arn` without");
     let half = "[profile middle]\naws_access_key_id = A\n";
-    broken(&(via.clone() + half), "partial-credentials", "is set but `aws_secret_access_key` is not");
+    broken(
+        &(via.clone() + half),
+        "partial-credentials",
+        "is set but `aws_secret_access_key` is not",
+    );
     let no_region = "[profile middle]\nsso_start_url = https://corp.awsapps.com/start\n";
     broken(&(via + no_region), invalid, "missing `sso_");
     for (more, says) in [

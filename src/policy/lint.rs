@@ -257,8 +257,8 @@ fn of_other_partition(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
 }
 
 fn also_forbidden(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
-    let mut roles = rules.forbidden_roles()?.items.iter();
-    let forbidden = roles.find(|forbidden| forbidden.value.forbids_all_of(pattern))?;
+    let mut all = rules.forbidden_roles()?.items.iter();
+    let forbidden = all.find(|forbidden| forbidden.value.forbids_all_of(pattern))?;
     let message =
         format!("{} is allowed here but forbidden by `[forbidden]`", quoted(pattern.text()));
     Some(

@@ -74,7 +74,9 @@ impl Check<'_> {
             found => found,
         };
         if !found.as_ref().is_ok_and(|found| found.verdict.is_allowed()) {
-            notes::launchers(self.world).into_iter().for_each(|note| progress.note(note));
+            for note in notes::launchers(self.world) {
+                progress.note(note);
+            }
         }
         found
     }
@@ -106,7 +108,7 @@ impl Check<'_> {
         let targets = &judging.targets;
         identify::learn(&callers, Some(self.policy), targets, self.world, progress);
         let (verdict, facts) =
-            judge::all(self.rules, &callers, &winners.scope, targets, inventory, progress);
+            judge::all(self.rules, &callers, (&winners.scope, targets), inventory, progress);
         let basis = Basis { facts, keys: callers.first.keys, route };
         let token = match &endpoints.ecr {
             Some(ecr) => token::of(&verdict, &basis, ecr, &net, progress).await?,

@@ -8,7 +8,7 @@ use super::winners::Group;
 use crate::aws::endpoint::{Certificates, Endpoint, Unverified, is_bare};
 use crate::outcome::{Fact, KnownEndpoint, Trust};
 use crate::partition::{Partition, Region};
-use crate::policy::Rules;
+use crate::policy::{List, Rules};
 use crate::source::{Service, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -93,8 +93,7 @@ fn of_emulator(
     region: &Region,
     settings: &Settings<'_>,
 ) -> Result<Endpoint, Unknown> {
-    let listed = rules.emulator().into_iter().flat_map(|list| list.values());
-    let emulators: Vec<_> = listed.collect();
+    let emulators: Vec<_> = rules.emulator().into_iter().flat_map(List::values).collect();
     if let Some((text, _)) = settings.endpoint(Service::Sts)?
         && let Ok(url) = Url::parse(&text)
         && is_bare(&url)

@@ -16,8 +16,7 @@ use crate::verdict::{self, Caller, Deployer, Facts, Verdict};
 pub(super) fn all(
     rules: &Rules<'_>,
     callers: &Callers,
-    scope: &Scope,
-    targets: &[Target],
+    (scope, targets): (&Scope, &[Target]),
     inventory: &Inventory<'_>,
     progress: &Progress,
 ) -> (Verdict, Facts) {

@@ -44,7 +44,7 @@ fn valid(text: Text) -> Result<Policy, Wrong> {
 pub(super) fn learn(policy: &Policy, targets: &[Target], progress: &Progress) {
     if let Some(text) = policy.texts().first() {
         let digest = Sha256::digest(text.text.as_bytes());
-        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex::encode(digest);
         progress.learn(Fact::Policy(PolicyFile { path: text.name.clone(), sha256 }));
     }
     let targets = targets.iter().map(|target| KnownTarget {

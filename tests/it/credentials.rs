@@ -227,7 +227,7 @@ fn a_profile_that_runs_itself_is_an_error() {
         refused(&outcome, "process", 3);
         assert!(outcome.stderr.contains("`credential_process`"), "{outcome:#?}");
         let inner = fs::read_to_string(guard.home().join("inner")).unwrap();
-        assert!(inner.contains("is run by itself"), "{inner}");
+        assert!(inner.contains("runs itself"), "{inner}");
         assert_eq!(fs::read_to_string(guard.home().join("trace")).unwrap(), "run\n");
         assert!(setup.is_untouched());
     }

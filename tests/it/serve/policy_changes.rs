@@ -59,7 +59,10 @@ fn a_policy_that_allows_more_later_grants_nothing_more() {
             let message = client.refused(code);
             assert!(message.contains("the initial policy refuses the credentials"), "{message}");
         });
-        assert!(outcome.stderr.contains("the initial policy refuses the credentials"), "{outcome:#?}");
+        assert!(
+            outcome.stderr.contains("the initial policy refuses the credentials"),
+            "{outcome:#?}"
+        );
     }
 }
 

@@ -165,7 +165,7 @@ fn unwritable_output_exits_3_and_no_report_says_allowed() {
             let guard = formed(&setup, form).stdout(stdout).args("--report report.json");
             let outcome = guard.run();
             assert_eq!(outcome.code, Some(3), "{form}: {outcome:#?}");
-            assert!(outcome.stderr.contains("cannot be written"), "{form}: {outcome:#?}");
+            assert!(outcome.stderr.contains("could not write the output"), "{form}: {outcome:#?}");
             let report = fs::read_to_string(guard.work().join("report.json")).unwrap();
             assert_eq!(report, "", "{form}");
             let job = fs::read_to_string(guard.work().join("job")).unwrap();

@@ -119,7 +119,7 @@ fn of_tls(why: &rustls::Error, host: &str) -> Unknown {
             .hint(LOOK_BETWEEN);
     };
     match certificate {
-        Certificate::UnknownIssuer if roots::machine_has_none() => {
+        Certificate::UnknownIssuer if roots::machine_has_no_roots() => {
             Unknown::new(ErrorCode::CaBundle, "no CA certificates on this machine")
                 .hint("install the package `ca-certificates`, or choose a bundle with --ca-bundle")
         }

@@ -19,7 +19,7 @@ fn an_answer_that_cannot_be_written_never_exits_0() {
             let guard = guard.args("check prod --format").arg(format);
             let outcome = guard.run();
             assert_eq!(outcome.code, Some(3), "{outcome:#?}");
-            assert!(outcome.stderr.contains("cannot be written"), "{outcome:#?}");
+            assert!(outcome.stderr.contains("could not write"), "{outcome:#?}");
         }
     }
     let refused = Setup::new(Behaviour::Refuses { code: "ExpiredToken" });

@@ -1,4 +1,4 @@
-//! Random tokens from the operating system.
+//! Random tokens.
 
 use std::io;
 
@@ -6,11 +6,10 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::source::Secret;
 
-/// A token of 256 random bits, in hexadecimal.
+/// A token of 256 random bits, in hexadecimal digits.
 pub(crate) fn token() -> io::Result<Secret> {
     let mut bytes = [0; 32];
-    if SystemRandom::new().fill(&mut bytes).is_err() {
-        return Err(io::Error::other("could not get random bytes from the operating system"));
-    }
-    Ok(Secret::new(bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))))
+    let random = SystemRandom::new().fill(&mut bytes);
+    random.map_err(|_| io::Error::other("the machine has no random bytes"))?;
+    Ok(Secret::new(hex::encode(bytes)))
 }

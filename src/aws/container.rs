@@ -157,7 +157,7 @@ fn read(response: &Response, host: &str) -> Result<Keys, Unknown> {
     }
 }
 
-/// `None` if a member is missing or invalid.
+/// The credentials in an answer; `None` if a member is missing or invalid.
 fn keys(answer: ContainerAnswer) -> Option<Keys> {
     let mut secret = answer.secret_access_key?;
     let mut token = answer.token?;

@@ -37,7 +37,7 @@ pub(crate) async fn token(keys: &Keys, endpoint: &Endpoint, net: &Net) -> Result
     })
 }
 
-/// `None` if a part of the token is missing or invalid.
+/// The token in an answer; `None` if a part is missing or invalid.
 fn read(data: &AuthorizationData) -> Option<Token> {
     let password = password(data.authorization_token()?)?;
     Some(Token { password, registry: data.proxy_endpoint()?.to_owned() })

@@ -70,13 +70,11 @@ fn directory(settings: &Settings<'_>) -> Result<PathBuf, Unknown> {
 }
 
 fn default_directory() -> Result<PathBuf, Unknown> {
-    match std::env::home_dir() {
-        Some(home) => Ok(home.join(".aws/login/cache")),
-        None => {
-            let message = "could not find the `aws login` session: the home directory is unknown";
-            Err(Unknown::new(ErrorCode::ExpiredCredentials, message).hint("run aws login"))
-        }
+    if let Some(home) = std::env::home_dir() {
+        return Ok(home.join(".aws/login/cache"));
     }
+    let message = "could not find the `aws login` session: the home directory is unknown";
+    Err(Unknown::new(ErrorCode::ExpiredCredentials, message).hint("run aws login"))
 }
 
 fn invalid_directory(code: ErrorCode, what: &str) -> Unknown {

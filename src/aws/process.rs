@@ -16,7 +16,6 @@ use tokio::process::Command;
 use zeroize::Zeroizing;
 
 use self::expiration::Zone;
-use super::session_file::hexadecimal;
 use crate::identity::AccountId;
 use crate::process;
 use crate::source::{Keys, Origin, Process, Runner, Secret, Settings};
@@ -53,7 +52,7 @@ pub(super) async fn obtain(
 /// again.
 fn chain(process: &Process, origin: &Origin, above: &str) -> Result<String, Unknown> {
     let digest = Sha256::digest(format!("{origin}\n{}", process.command.expose()));
-    let own = hexadecimal(digest.get(..8).unwrap_or(&digest));
+    let own = hex::encode(digest.get(..8).unwrap_or(&digest));
     let mut links: Vec<&str> = above.split(':').filter(|link| !link.is_empty()).collect();
     let what = if links.contains(&own.as_str()) {
         "runs itself".to_owned()
@@ -222,7 +221,10 @@ fn parse(text: &[u8]) -> Result<Keys, String> {
         Ok(document) => document,
         // The text of the error is left out, because it can quote a secret.
         Err(why) if why.is_data() => {
-            return Err("invalid credentials: expected a JSON object of strings".to_owned());
+            return Err(
+                "invalid credentials: expected a JSON object with unique keys and string values"
+                    .to_owned(),
+            );
         }
         Err(_) => return Err("invalid JSON".to_owned()),
     };

@@ -1,9 +1,8 @@
 //! The files in which AWS tools cache their sessions. A file is locked while its session is renewed, replaced whole, and
 //! keeps the members that account-guard does not use. Its contents are never shown.
 
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -36,7 +35,7 @@ pub(super) struct Fields(Map<String, Value>);
 impl SessionFile {
     /// The file of the session whose name has this digest.
     pub(super) fn of(folder: &Path, digest: &[u8]) -> Self {
-        Self { path: folder.join(hexadecimal(digest)).with_extension("json") }
+        Self { path: folder.join(hex::encode(digest)).with_extension("json") }
     }
 
     /// Reads the file; `None` if it does not exist.
@@ -123,16 +122,6 @@ impl SessionFile {
     fn name(&self) -> String {
         format!("`{}`", self.path.display().to_string().escape_debug())
     }
-}
-
-/// Bytes in lower-case hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes {
-        // Writing to a string never fails.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 impl Fields {

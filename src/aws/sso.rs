@@ -65,7 +65,7 @@ impl Token {
 }
 
 impl Renewal {
-    /// `None` if a parameter is missing, or if the registration of the client has expired.
+    /// Reads the parameters in a session file; `None` if one is missing, or if the registration of the client has expired.
     fn of(fields: &Fields) -> Option<Self> {
         if has_expired(fields.time("registrationExpiresAt")?) {
             return None;

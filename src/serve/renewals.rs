@@ -37,7 +37,7 @@ struct Answered {
     renewal: Renewal,
     /// When the response was made.
     since: Instant,
-    /// The policy that granted it; `None` for a refusal.
+    /// The policy that granted the credentials; `None` for a refusal.
     policy: Option<Arc<Policy>>,
 }
 

@@ -1,6 +1,6 @@
 //! Sentences that would contradict a fact beside them.
 
-use crate::outputs::{POLICY, loopback};
+use crate::output::snapshots::{POLICY, loopback};
 use crate::rig::Credentials;
 use crate::rig::guard::Guard;
 use crate::rig::http::Server;

@@ -116,7 +116,7 @@ const FAILURES: &[(&str, &str, &str)] = &[
     (
         "echo '{\"Version\": 1, \"SecretAccessKey\": [\"hush\"]}'",
         "source-failed",
-        "expected a JSON object of strings",
+        "unique keys and string values",
     ),
     ("echo '{}'", "source-failed", "no `Version`"),
     ("echo '{\"Version\": 2}'", "source-failed", "expected 1, got 2"),
@@ -154,7 +154,7 @@ const ENDS: &[(&str, &str, &str)] = &[
         "expired at 2020-01-01T00:00:00Z",
     ),
     (r#", "AccountId": "hush"}"#, "source-failed", "expected 12 digits"),
-    (r#", "SessionToken": "hush\nhush"}"#, "source-failed", "invalid characters"),
+    (r#", "SessionToken": "hush\nhush"}"#, "source-failed", "unique keys"),
 ];
 
 #[track_caller]

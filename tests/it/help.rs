@@ -3,7 +3,7 @@
 use account_guard::cli::Cli;
 use clap::{CommandFactory, Parser};
 
-use crate::outputs::POLICY;
+use crate::output::snapshots::POLICY;
 use crate::rig::guard::{Guard, Outcome};
 
 /// Every command, as the words that select it: `[]` is the program itself.

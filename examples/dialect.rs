@@ -17,21 +17,25 @@ use serde_json::{Map, Value, json};
 fn main() -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
-        let question: Value = serde_json::from_str(&line?)?;
-        let answer = answer(&question)
-            .unwrap_or_else(|| json!({ "id": question["id"], "error": "unknown dialect" }));
-        writeln!(out, "{answer}")?;
+        let request: Value = serde_json::from_str(&line?)?;
+        match answer(&request) {
+            Some(answer) => writeln!(out, "{answer}")?,
+            None => {
+                writeln!(out, "{}", json!({ "id": request["id"], "error": "unknown dialect" }))?;
+            }
+        }
         out.flush()?;
     }
     Ok(())
 }
 
-fn answer(question: &Value) -> Option<Value> {
-    let name = question["dialect"].as_str()?;
+/// `None` if the request names an unknown dialect.
+fn answer(request: &Value) -> Option<Value> {
+    let name = request["dialect"].as_str()?;
     let dialect = Dialect::ALL.into_iter().find(|dialect| dialect.name() == name)?;
     let mut error = Value::Null;
     let mut read = |key: &str, kind: FileKind| {
-        let Some(bytes) = bytes(question, key) else { return Sections::default() };
+        let Some(bytes) = bytes(request, key) else { return Sections::default() };
         dialect.read(&bytes, kind).unwrap_or_else(|_| {
             // The SDK for JavaScript, version 3, treats a file that it cannot parse as empty. The SDK for
             // Rust does so with a file that is not UTF-8.
@@ -46,7 +50,7 @@ fn answer(question: &Value) -> Option<Value> {
     let (config, credentials) =
         (read("config", FileKind::Config), read("credentials", FileKind::Credentials));
     Some(json!({
-        "id": question["id"],
+        "id": request["id"],
         "error": error,
         "config": {
             "profiles": sections(&config.profiles),
@@ -57,11 +61,11 @@ fn answer(question: &Value) -> Option<Value> {
     }))
 }
 
-fn bytes(question: &Value, key: &str) -> Option<Vec<u8>> {
-    if let Some(text) = question[key].as_str() {
+fn bytes(request: &Value, key: &str) -> Option<Vec<u8>> {
+    if let Some(text) = request[key].as_str() {
         Some(text.as_bytes().to_vec())
     } else {
-        let encoded = question[format!("{key}_base64")].as_str()?;
+        let encoded = request[format!("{key}_base64")].as_str()?;
         base64_simd::STANDARD.decode_to_vec(encoded).ok()
     }
 }

@@ -15,10 +15,9 @@ use base64_simd::STANDARD;
 use serde_json::{Map, Value, json};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), String> {
+async fn main() -> anyhow::Result<()> {
     for line in std::io::stdin().lock().lines() {
-        let line = line.map_err(|error| error.to_string())?;
-        let request = serde_json::from_str(&line).map_err(|error| error.to_string())?;
+        let request = serde_json::from_str(&line?)?;
         println!("{}", view(&request).await);
     }
     Ok(())

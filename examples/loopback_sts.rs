@@ -19,28 +19,30 @@ use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
+use anyhow::{Context as _, Result, bail, ensure};
+
 const USAGE: &str =
     "usage: loopback_sts [--port PORT] [--until-stdin-closes] --identity KEY_ID=ARN ...";
 
 fn main() -> ExitCode {
     match Arguments::parse(std::env::args().skip(1)).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            let _ = writeln!(io::stderr(), "loopback_sts: {problem}");
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "loopback_sts: {error:#}");
             ExitCode::from(2)
         }
     }
 }
 
-fn run(arguments: Arguments) -> Result<(), String> {
+fn run(arguments: Arguments) -> Result<()> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let server = sts::serve(address, arguments.identities)
-        .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    writeln!(io::stdout(), "{}", server.url())
-        .and_then(|()| io::stdout().flush())
-        .map_err(|error| format!("cannot print the URL: {error}"))?;
+        .with_context(|| format!("could not listen on {address}"))?;
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{}", server.url()).context("could not print the URL")?;
+    stdout.flush().context("could not print the URL")?;
     if arguments.until_stdin_closes {
-        io::copy(&mut io::stdin(), &mut io::sink()).map_err(|error| error.to_string())?;
+        io::copy(&mut io::stdin(), &mut io::sink()).context("could not read standard input")?;
     } else {
         server.wait();
     }
@@ -55,31 +57,27 @@ struct Arguments {
 }
 
 impl Arguments {
-    fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
+    fn parse(mut words: impl Iterator<Item = String>) -> Result<Self> {
         let mut arguments = Self::default();
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--until-stdin-closes" => arguments.until_stdin_closes = true,
                 "--port" => arguments.port = parse_port(&value_of(&word, &mut words)?)?,
                 "--identity" => arguments.add_identity(&value_of(&word, &mut words)?)?,
-                _ => return Err(format!("unknown argument `{word}`\n{USAGE}")),
+                _ => bail!("unknown argument `{word}`\n{USAGE}"),
             }
         }
-        if arguments.identities.is_empty() {
-            return Err(format!("no identity to answer with\n{USAGE}"));
-        }
+        ensure!(!arguments.identities.is_empty(), "missing --identity\n{USAGE}");
         Ok(arguments)
     }
 
-    fn add_identity(&mut self, pair: &str) -> Result<(), String> {
-        let (key, arn) = pair
-            .split_once('=')
-            .filter(|(key, arn)| !key.is_empty() && is_arn_with_account(arn))
-            .ok_or_else(|| format!("`{pair}` is not KEY_ID=ARN"))?;
-        match self.identities.insert(key.to_owned(), arn.to_owned()) {
-            Some(_) => Err(format!("two identities for the key `{key}`")),
-            None => Ok(()),
-        }
+    fn add_identity(&mut self, pair: &str) -> Result<()> {
+        let (key, arn) =
+            pair.split_once('=').with_context(|| format!("`{pair}` is not KEY_ID=ARN"))?;
+        ensure!(!key.is_empty() && is_arn_with_account(arn), "`{pair}` is not KEY_ID=ARN");
+        let former = self.identities.insert(key.to_owned(), arn.to_owned());
+        ensure!(former.is_none(), "two identities for the key `{key}`");
+        Ok(())
     }
 }
 
@@ -91,10 +89,10 @@ fn is_arn_with_account(text: &str) -> bool {
         && account.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn value_of(flag: &str, words: &mut impl Iterator<Item = String>) -> Result<String, String> {
-    words.next().ok_or_else(|| format!("`{flag}` needs a value\n{USAGE}"))
+fn value_of(flag: &str, words: &mut impl Iterator<Item = String>) -> Result<String> {
+    words.next().with_context(|| format!("`{flag}` requires a value\n{USAGE}"))
 }
 
-fn parse_port(text: &str) -> Result<u16, String> {
-    text.parse().map_err(|_| format!("`{text}` is not a port"))
+fn parse_port(text: &str) -> Result<u16> {
+    text.parse().with_context(|| format!("`{text}` is not a port"))
 }

@@ -8,14 +8,14 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), String> {
+async fn main() -> anyhow::Result<()> {
     let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client);
     if let Some(profile) = std::env::args().nth(1) {
         loader = loader.profile_name(profile);
     }
-    let answer = aws_sdk_sts::Client::new(&loader.load().await).get_caller_identity().send().await;
-    let answer = answer.map_err(|why| format!("{why:?}"))?;
+    let client = aws_sdk_sts::Client::new(&loader.load().await);
+    let answer = client.get_caller_identity().send().await?;
     println!("{}", answer.account().unwrap_or_default());
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "the answers are the output")]
 
+use anyhow::{Context as _, Result, bail};
 use aws_config::BehaviorVersion;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
@@ -11,11 +12,10 @@ use aws_smithy_http_client::{Builder, Connector, proxy::ProxyConfig};
 use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_types::app_name::AppName;
 
-type Failure = Box<dyn std::error::Error>;
-
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Failure> {
-    let bundle = std::fs::read(std::env::var("AWS_CA_BUNDLE")?)?;
+async fn main() -> Result<()> {
+    let bundle = std::env::var("AWS_CA_BUNDLE").context("AWS_CA_BUNDLE is not set")?;
+    let bundle = std::fs::read(&bundle).with_context(|| format!("could not read `{bundle}`"))?;
     let trust = TrustStore::empty().with_pem_certificate(bundle);
     let tls = TlsContext::builder().with_trust_store(trust).build()?;
     let client = Builder::new().build_with_connector_fn(move |_, _| {
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Failure> {
     let mut words = std::env::args().skip(1);
     let (Some(policy), Some(before), Some(after)) = (words.next(), words.next(), words.next())
     else {
-        return Err("serve_rust POLICY FROM TO".into());
+        bail!("usage: serve_rust POLICY FROM TO");
     };
     std::fs::write(&policy, std::fs::read_to_string(&policy)?.replace(&before, &after))?;
     if let Err(why) = client.get_caller_identity().send().await {

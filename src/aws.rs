@@ -1,4 +1,4 @@
-//! AWS services: their endpoints, the sources of credentials, STS and ECR, and the meaning of errors.
+//! AWS services: endpoints, credential sources, STS, ECR, and the explanation of errors.
 
 pub(crate) mod access;
 mod client;

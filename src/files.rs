@@ -9,16 +9,16 @@ use std::sync::{Mutex, PoisonError};
 /// The largest file that is read, in bytes: ten times the size of the largest CA bundle.
 const LARGEST: u64 = 4 << 20;
 
-/// The file that is being read. A read can block for ever, and then only another thread can say on which
-/// file.
+/// The file that is being read; `None` if there is none. If a read blocks for ever, another thread reports this file.
 static BEING_READ: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// The file that is being read at this moment. If several threads read, it is the one that began last.
+/// The file that is being read at this moment; `None` if there is none. If several threads read, the file of the thread
+/// that started last.
 pub(crate) fn being_read() -> Option<PathBuf> {
     BEING_READ.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Runs work that opens or reads a file, and remembers meanwhile which file that is.
+/// Runs work that opens or reads a file. [`being_read`] returns the file during this time.
 pub(crate) fn reading<T>(path: &Path, work: impl FnOnce() -> T) -> T {
     set_being_read(Some(path));
     let result = work();

@@ -1,4 +1,4 @@
-//! Reads the user's world: the environment, files and the terminal. Decides nothing.
+//! Reads the environment, the files and the terminal of the user. Makes no decisions.
 
 pub(crate) mod cli_input;
 pub(crate) mod docker_request;

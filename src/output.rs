@@ -1,5 +1,5 @@
-//! Writes everything that the user gets: exit codes, streams, reports, credentials and GitHub's files.
-//! Output is written whole, or the program ends with an exit code that says so.
+//! Writes all output: exit codes, streams, reports, credentials and the files of GitHub Actions. If a part of the output
+//! cannot be written, the exit code reports it.
 
 mod deliver;
 pub(crate) mod destination;
@@ -36,12 +36,12 @@ pub struct Output {
 }
 
 impl Output {
-    /// Text for stdout of a command that judges nobody, and exit code 0 if it can be written.
+    /// The output of a command without a verdict: text for stdout, and exit code 0 if it can be written.
     pub(crate) fn done(stdout: Vec<u8>) -> Self {
         Self { exit: Exit::Done, stdout, stderr: Vec::new(), files: Vec::new() }
     }
 
-    /// The reason why there is no result, on stderr. Problems of the policy are drawn in this colour.
+    /// The output of a command without a result: the reason on stderr. `colour` applies to problems of the policy.
     pub(crate) fn failed(failure: &Failure, colour: Colour) -> Self {
         let (exit, stderr) = match failure {
             Failure::Wrong(wrong) => (Exit::Question, report::wrong::wrong(wrong, colour)),
@@ -53,9 +53,9 @@ impl Output {
 
 /// Why a command has no result.
 pub(crate) enum Failure {
-    /// The question is wrong.
+    /// A usage or configuration error.
     Wrong(Wrong),
-    /// The identity is unknown or cannot be printed; one sentence with a code in parentheses.
+    /// The identity is unknown or cannot be printed. One sentence with a code in parentheses.
     Unknown(String),
 }
 
@@ -66,19 +66,19 @@ impl From<Wrong> for Failure {
 }
 
 impl Failure {
-    /// Output that cannot be written.
-    pub(crate) fn unwritable(what: &str) -> Self {
-        Self::Unknown(format!("{what} (output)"))
+    /// Output that could not be written. `message` is one sentence.
+    pub(crate) fn unwritable(message: &str) -> Self {
+        Self::Unknown(format!("{message} (output)"))
     }
 
-    /// A defect of account-guard.
+    /// A bug in account-guard.
     pub(crate) fn internal() -> Self {
         Self::Unknown("account-guard failed (internal)".to_owned())
     }
 
     /// A document that cannot be serialized.
     pub(crate) fn unserializable(why: &serde_json::Error) -> Self {
-        Self::unwritable(&format!("the report cannot be written: {why}"))
+        Self::unwritable(&format!("could not write the report: {why}"))
     }
 }
 

@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use tokio::process::{Child, Command};
 
-/// How often `end_all` tries to lock the list, and the pause between two attempts. The thread that holds
-/// the lock can hang while it starts a program from a disk that does not respond.
+/// The number of times that `end_all` tries to lock the list, and the pause between two attempts. It does not wait
+/// longer, because the thread that holds the lock can hang while it starts a program from a disk that does not respond.
 const LOCK_ATTEMPTS: (usize, Duration) = (20, Duration::from_millis(10));
 
-/// The interval of the checks whether a process is stopped.
+/// The time between two checks whether a process is stopped.
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// The list for the whole program.
@@ -28,7 +28,7 @@ struct Running {
     is_over: bool,
 }
 
-/// A process group. It is ended when this value is dropped.
+/// A process group, which ends when this value is dropped.
 pub(crate) struct Group(u32);
 
 /// Starts a command as the leader of a group.
@@ -54,7 +54,7 @@ pub(crate) fn leave_signals() {
     signals::LEFT.store(true, std::sync::atomic::Ordering::SeqCst);
 }
 
-/// Ends every group that still runs, and prevents new ones. Does not wait for their end.
+/// Ends every group that still runs, and prevents new groups. Does not wait until the processes have ended.
 pub(crate) fn end_all() {
     let (times, pause) = LOCK_ATTEMPTS;
     for _ in 0..times {
@@ -72,7 +72,7 @@ pub(crate) fn end_all() {
     }
 }
 
-/// Ends every group that still runs, and the process.
+/// Ends every group that still runs, then this process.
 pub(crate) fn exit(code: i32) -> ! {
     end_all();
     std::process::exit(code)
@@ -111,19 +111,23 @@ fn lock() -> MutexGuard<'static, Running> {
 
 #[cfg(unix)]
 fn kill(leader: u32) {
-    let leader = i32::try_from(leader).ok().and_then(rustix::process::Pid::from_raw);
-    if let Some(leader) = leader {
+    if let Some(leader) = pid(leader) {
         // An error means that the group has ended already.
         let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
     }
 }
 
+#[cfg(unix)]
+fn pid(id: u32) -> Option<rustix::process::Pid> {
+    rustix::process::Pid::from_raw(i32::try_from(id).ok()?)
+}
+
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 fn is_stopped(leader: u32) -> bool {
-    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
-    let leader = i32::try_from(leader).ok().and_then(Pid::from_raw);
+    use rustix::process::{WaitId, WaitIdOptions, waitid};
+    let Some(leader) = pid(leader) else { return false };
     let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-    leader.is_some_and(|leader| waitid(WaitId::Pid(leader), options).is_ok_and(|it| it.is_some()))
+    matches!(waitid(WaitId::Pid(leader), options), Ok(Some(_)))
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]

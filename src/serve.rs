@@ -1,5 +1,4 @@
-//! `exec --serve`: while the command runs, it gets its credentials from an endpoint on the loopback
-//! interface.
+//! `exec --serve`: serves credentials to the command from an endpoint on the loopback interface while it runs.
 
 mod child;
 mod endpoint;
@@ -21,7 +20,7 @@ use crate::output::Exit;
 use crate::source::Secret;
 use crate::{process, random};
 
-/// An endpoint that listens, and answers once the command is started.
+/// An endpoint on which clients can connect. It answers after the command has started.
 pub(crate) struct Endpoint {
     listener: TcpListener,
     address: SocketAddr,
@@ -31,7 +30,7 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Listens on a free port of the loopback.
+    /// Listens on a free port of the loopback interface.
     pub(crate) fn open() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
@@ -45,7 +44,7 @@ impl Endpoint {
         })
     }
 
-    /// How the command reaches the endpoint.
+    /// The variables of the command through which it finds the endpoint.
     pub(crate) fn delivery(&self) -> Delivery<'_> {
         let no_proxy = self.no_proxy.each_ref().map(Option::as_deref);
         Delivery::Endpoint { uri: &self.uri, token: &self.token, no_proxy }
@@ -54,21 +53,23 @@ impl Endpoint {
     /// Runs the command and answers its requests until it ends. Returns the exit code of the command; if a
     /// signal ended it, the same signal ends this process.
     fn run(self, command: Command, renewals: Renewals) -> Result<i32, (Exit, io::Error)> {
-        // From here on the command handles them.
+        // From now on signals are passed on to the command.
         process::leave_signals();
         let Self { listener, address, token, .. } = self;
         let server = Server { address, token, renewals: Arc::new(renewals) };
-        let failed = |why| (Exit::NotStarted, why);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(failed)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(child::not_started)?;
         let status = runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener).map_err(failed)?;
-            let open = tokio::spawn(endpoint::serve(listener, Arc::new(server)));
+            let listener =
+                tokio::net::TcpListener::from_std(listener).map_err(child::not_started)?;
+            let answers = tokio::spawn(endpoint::serve(listener, Arc::new(server)));
             let status = child::run(command).await;
-            open.abort();
+            answers.abort();
             status
         });
-        // A renewal that still runs has no reader left.
+        // Does not wait for a renewal that still runs, because its client has ended.
         runtime.shutdown_background();
         status.map(child::end)
     }

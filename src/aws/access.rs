@@ -1,4 +1,4 @@
-//! What every source of credentials needs to reach AWS.
+//! The parameters that every call shares which obtains credentials.
 
 use super::endpoint::Endpoint;
 use crate::net::http::Net;

@@ -1,4 +1,4 @@
-//! What every client of the SDK is told: where to ask, over what, how patiently, and who signs.
+//! The configuration of the SDK's clients: endpoint, HTTP client, retries, timeouts and credentials.
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -12,35 +12,38 @@ use aws_types::sdk_config::Builder;
 use super::endpoint::Endpoint;
 use crate::net::http::Net;
 use crate::net::timeouts::retries;
-use crate::source::Keys;
+use crate::source::{Keys, Secret};
 
 /// A client that signs with these credentials.
-pub(super) fn signed(keys: &Keys, at: &Endpoint, net: &Net) -> SdkConfig {
-    config(at, net).credentials_provider(SharedCredentialsProvider::new(signing(keys))).build()
+pub(super) fn signed(keys: &Keys, endpoint: &Endpoint, net: &Net) -> SdkConfig {
+    config(endpoint, net)
+        .credentials_provider(SharedCredentialsProvider::new(credentials(keys)))
+        .build()
 }
 
-/// A client without credentials, for the calls that carry a token of their own.
-pub(super) fn unsigned(at: &Endpoint, net: &Net) -> SdkConfig {
-    config(at, net).build()
+/// A client without credentials, for calls whose request contains a token.
+pub(super) fn unsigned(endpoint: &Endpoint, net: &Net) -> SdkConfig {
+    config(endpoint, net).build()
 }
 
-fn config(at: &Endpoint, net: &Net) -> Builder {
+fn config(endpoint: &Endpoint, net: &Net) -> Builder {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new(at.region().name().to_owned()))
-        .endpoint_url(at.url().as_str())
-        .http_client(net.client(vec![at.url().clone()], at.route()))
+        .region(Region::new(endpoint.region().name().to_owned()))
+        .endpoint_url(endpoint.url().as_str())
+        .http_client(net.client(vec![endpoint.url().clone()], endpoint.route()))
         .retry_config(retries())
         .timeout_config(net.timeouts().sdk_config())
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
 }
 
-fn signing(keys: &Keys) -> Credentials {
+fn credentials(keys: &Keys) -> Credentials {
+    let token = keys.session_token.as_ref().map(Secret::expose);
     Credentials::new(
         keys.access_key_id.clone(),
         keys.secret_access_key.expose().to_owned(),
-        keys.session_token.as_ref().map(|token| token.expose().to_owned()),
-        // An expiry would only make the client look for others; these are the ones asked about.
+        token.map(str::to_owned),
+        // With an expiration, the client would try to replace the credentials that are checked.
         None,
         "account-guard",
     )

@@ -1,11 +1,11 @@
-//! From a source to credentials: straight to the one provider that the inventory named, with no
-//! chain behind it that could fall through.
+//! Obtains the credentials of one source, from the one provider that the inventory selected. There is no provider chain
+//! that could continue with another source.
 
 use super::access::AwsAccess;
 use super::process::{self, Printed};
 use super::role::{self, Signer};
 use super::{container, federation, instance, login, sso};
-use crate::source::{Keys, Kind, Secret, Source};
+use crate::source::{Keys, Kind, Source};
 use crate::tool::Family;
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -13,43 +13,41 @@ use crate::unknown::{ErrorCode, Unknown};
 /// expiration that it printed by its own rules.
 #[derive(Clone, Debug)]
 pub(crate) struct Obtained {
-    /// The credentials, to sign with. If a process printed them, they have no expiration here.
+    /// The credentials that sign requests. If a process printed them, they have no expiration here.
     pub(crate) keys: Keys,
-    /// The expiration that a process printed with these very credentials.
+    /// The expiration that a process printed together with these credentials; `None` for other sources.
     printed: Option<Printed>,
-    /// The expiration of a process whose credentials these were obtained with.
+    /// The expiration of the process whose credentials these were obtained with; `None` if there is no process below.
     below: Option<Printed>,
 }
 
 impl Obtained {
     /// The credentials with the expiration that the tools of a family read. An error if those tools
-    /// cannot use what the process printed.
+    /// cannot use the output of the process.
     pub(crate) fn read_by(&self, family: Family) -> Result<Keys, Unknown> {
-        let keys = self.keys.clone();
         if let Some(below) = &self.below {
             below.read_by(family)?;
         }
-        match &self.printed {
-            Some(printed) => Ok(Keys { expires_at: printed.read_by(family)?, ..keys }),
-            None => Ok(keys),
+        let mut keys = self.keys.clone();
+        if let Some(printed) = &self.printed {
+            keys.expires_at = printed.read_by(family)?;
         }
+        Ok(keys)
     }
 
-    /// Credentials that were obtained with these.
+    /// The credentials of `next`, which were obtained with these. They keep the expiration of a process below.
     #[must_use]
     pub(crate) fn then(self, next: Self) -> Self {
         Self { below: self.printed.or(self.below), ..next }
     }
 }
 
-/// Obtains the credentials of a source, once. Credentials that are made from those of another source
-/// are signed with those.
+/// Obtains the credentials of a source, once. `signer` signs the request of a role or an MFA session.
 pub(crate) async fn resolve(
     source: &Source,
-    by: Option<Signer<'_>>,
+    signer: Option<Signer<'_>>,
     access: &AwsAccess<'_>,
 ) -> Result<Obtained, Unknown> {
-    let unsigned = || Unknown::new(ErrorCode::Internal, "nobody signs for the role");
     let mut printed = None;
     let keys = match &source.kind {
         Kind::Keys(keys) => keys.clone(),
@@ -64,27 +62,38 @@ pub(crate) async fn resolve(
             printed = Some(expiration);
             keys
         }
-        Kind::Role(call) => role::assume(call, by.ok_or_else(unsigned)?, access).await?,
-        Kind::Session(call) => role::session(call, by.ok_or_else(unsigned)?, access).await?,
+        Kind::Role(call) => role::assume(call, required(signer)?, access).await?,
+        Kind::Session(call) => role::session(call, required(signer)?, access).await?,
         Kind::Login(it) => login::obtain(it, &source.origin, access).await?,
     };
-    Ok(Obtained { keys: whole(keys, source)?, printed, below: None })
+    check(&keys, source)?;
+    Ok(Obtained { keys, printed, below: None })
 }
 
-/// The SDK fills what an answer lacks with nothing: half a key pair is none here either.
-fn whole(keys: Keys, source: &Source) -> Result<Keys, Unknown> {
-    let parts = [Some(keys.access_key_id.as_str()), Some(keys.secret_access_key.expose())];
-    let token = keys.session_token.as_ref().map(Secret::expose);
-    let parts = || parts.into_iter().chain([token]).flatten();
-    let what = if parts().any(|part| part.trim().is_empty()) {
-        "only a part of its credentials"
-    } else if parts().any(|part| !part.bytes().all(|b| b.is_ascii_graphic())) {
-        "credentials that nothing can be signed with"
-    } else {
-        return Ok(keys);
-    };
-    let (origin, kind) = (&source.origin, source.kind.name());
-    let message = format!("{origin}: {kind} handed out {what}");
-    Err(Unknown::new(ErrorCode::SourceFailed, message)
-        .hint("look at what answers there: it is not what AWS runs"))
+fn required(signer: Option<Signer<'_>>) -> Result<Signer<'_>, Unknown> {
+    let message = "a role or an MFA session has no credentials that sign its request";
+    signer.ok_or_else(|| Unknown::new(ErrorCode::Internal, message))
+}
+
+/// Refuses credentials with an empty or invalid part. The SDK fills the missing parts of an answer with empty text.
+fn check(keys: &Keys, source: &Source) -> Result<(), Unknown> {
+    let mut parts = vec![keys.access_key_id.as_str(), keys.secret_access_key.expose()];
+    if let Some(token) = &keys.session_token {
+        parts.push(token.expose());
+    }
+    if parts.iter().any(|part| part.trim().is_empty()) {
+        return Err(unusable(source, "incomplete credentials"));
+    }
+    for part in parts {
+        if !part.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(unusable(source, "credentials with invalid characters"));
+        }
+    }
+    Ok(())
+}
+
+fn unusable(source: &Source, what: &str) -> Unknown {
+    let message = format!("{}: {} returned {what}", source.origin, source.kind.name());
+    Unknown::new(ErrorCode::SourceFailed, message)
+        .hint("check the program or server that returned them: AWS does not issue such credentials")
 }

@@ -1,5 +1,5 @@
-//! Proof of possession (`DPoP`, RFC 9449): the header by which the sign-in service knows that whoever
-//! renews a session holds the key that it was begun with.
+//! Proof of possession (`DPoP`, RFC 9449): the header that proves to the sign-in service that a request to renew a
+//! session comes from the holder of the key that the session was started with.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -17,7 +17,7 @@ use rustls_pki_types::pem::PemObject;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-/// What PKCS #8 puts before the key of a curve that ring reads: version 0, and the curve P-256.
+/// The PKCS #8 header in front of a key: version 0, and the curve P-256. ring reads keys in PKCS #8 only.
 const P256: [u8; 24] = [
     0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08,
     0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07,
@@ -25,7 +25,7 @@ const P256: [u8; 24] = [
 const SEQUENCE: u8 = 0x30;
 const OCTETS: u8 = 0x04;
 
-/// The key of a session. Every attempt to renew it carries a proof of its own.
+/// The key of a session. It adds a new proof to every attempt of a request.
 pub(super) struct Proof {
     key: EcdsaKeyPair,
     random: SystemRandom,
@@ -38,7 +38,7 @@ impl fmt::Debug for Proof {
 }
 
 impl Proof {
-    /// The key that a cached session holds, `-----BEGIN EC PRIVATE KEY-----`, if it is one of P-256.
+    /// Reads a key in PEM, `-----BEGIN EC PRIVATE KEY-----`; `None` if it is not a key of the curve P-256.
     pub(super) fn of(pem: &str) -> Option<Self> {
         let sec1 = PrivateSec1KeyDer::from_pem_slice(pem.as_bytes()).ok()?;
         let mut inside = Zeroizing::new(P256.to_vec());
@@ -50,7 +50,7 @@ impl Proof {
         Some(Self { key, random })
     }
 
-    /// The header of one `POST` to this URL.
+    /// The value of the header `DPoP` for one `POST` to this URL.
     fn header(&self, url: &str, now: SystemTime) -> Result<String, BoxError> {
         let [_, point @ ..] = self.key.public_key().as_ref() else { return Err("no key".into()) };
         let (x, y) = point.split_at_checked(point.len() / 2).ok_or("no point")?;
@@ -97,7 +97,8 @@ fn encoded(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode_to_string(bytes)
 }
 
-/// DER: a tag, a length, and what it holds. No key of P-256 is longer than one byte of length says.
+/// Encodes a value in DER: its tag, its length, and the value; `None` if it has more than 255 bytes. Keys of P-256 have
+/// fewer.
 fn wrapped(tag: u8, inside: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let length = u8::try_from(inside.len()).ok()?;
     let head: &[u8] = if length < 0x80 { &[tag, length] } else { &[tag, 0x81, length] };
@@ -113,18 +114,18 @@ mod tests {
     const KEY: &str = include_str!("../../tests/it/rig/dpop.pem");
 
     #[test]
-    fn a_proof_is_signed_with_the_key_that_it_shows() {
+    fn a_proof_is_signed_with_the_key_that_it_contains() {
         let url = "https://eu-west-1.signin.aws.amazon.com/v1/token";
         let now = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
         let header = Proof::of(KEY).unwrap().header(url, now).unwrap();
         let parts: Vec<_> = header.split('.').collect();
         let bytes = |part: &str| URL_SAFE_NO_PAD.decode_to_vec(part).unwrap();
-        let [shown, claims] = [0, 1]
+        let [head, claims] = [0, 1]
             .map(|at| serde_json::from_slice::<serde_json::Value>(&bytes(parts[at])).unwrap());
-        assert_eq!((&shown["typ"], &shown["alg"]), (&json!("dpop+jwt"), &json!("ES256")));
+        assert_eq!((&head["typ"], &head["alg"]), (&json!("dpop+jwt"), &json!("ES256")));
         assert_eq!((&claims["htm"], &claims["htu"]), (&json!("POST"), &json!(url)));
         assert_eq!(claims["iat"], 1_700_000_000);
-        let [x, y] = ["x", "y"].map(|name| bytes(shown["jwk"][name].as_str().unwrap()));
+        let [x, y] = ["x", "y"].map(|name| bytes(head["jwk"][name].as_str().unwrap()));
         let key = [vec![4], x, y].concat();
         let signed = format!("{}.{}", parts[0], parts[1]);
         let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key);
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_proves_nothing() {
+    fn an_invalid_key_gives_no_proof() {
         let cut = KEY.replace("-----END", "A-----END");
         for pem in ["", "key", &cut, &KEY.replace("EC PRIVATE", "RSA PRIVATE")] {
             assert!(Proof::of(pem).is_none(), "{pem}");

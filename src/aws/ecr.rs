@@ -1,6 +1,7 @@
-//! The token that the registries of ECR take for a password.
+//! The token that the registries of ECR accept as a password.
 
 use aws_sdk_ecr::Client;
+use aws_sdk_ecr::types::AuthorizationData;
 use aws_smithy_types::base64;
 use zeroize::Zeroizing;
 
@@ -12,42 +13,44 @@ use crate::net::http::Net;
 use crate::source::{Keys, Secret};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// The user of every token, as ECR hands it out.
+/// The user name for every token.
 pub(crate) const USER: &str = "AWS";
 
-/// What ECR hands out.
+/// A token, and the registry that ECR returned with it.
 pub(crate) struct Token {
     /// The password of [`USER`].
     pub(crate) password: Secret,
-    /// The registry that ECR names beside it, `https://` in front: the caller's own, whichever
-    /// registries the token is good for.
+    /// The URL of the caller's own registry. The token is also valid for other registries.
     pub(crate) registry: String,
 }
 
-/// Asks ECR for a token. It is good for every registry of the region that these credentials reach.
-pub(crate) async fn token(keys: &Keys, at: &Endpoint, net: &Net) -> Result<Token, Unknown> {
-    let answer = Client::new(&client::signed(keys, at, net))
+/// Requests a token. It is valid for every registry of the region that these credentials may access.
+pub(crate) async fn token(keys: &Keys, endpoint: &Endpoint, net: &Net) -> Result<Token, Unknown> {
+    let answer = Client::new(&client::signed(keys, endpoint, net))
         .get_authorization_token()
         .send()
         .await
-        .map_err(|why| errors::of_call(&why, at, &Secrets::of(keys)))?;
-    let token = answer.authorization_data().first().and_then(|data| {
-        let registry = data.proxy_endpoint()?.to_owned();
-        Some(Token { password: password(data.authorization_token()?)?, registry })
-    });
-    token.ok_or_else(|| {
-        Unknown::new(ErrorCode::NotSts, format!("{} answered without a token", at.host()))
+        .map_err(|why| errors::of_call(&why, endpoint, &Secrets::of(keys)))?;
+    answer.authorization_data().first().and_then(read).ok_or_else(|| {
+        Unknown::new(ErrorCode::NotSts, format!("{} answered without a token", endpoint.host()))
             .hint("look for a proxy or an emulator that answers in place of ECR")
     })
 }
 
-/// The password in `AWS:PASSWORD` in base64.
+/// The token in an answer; `None` if a part is missing or invalid.
+fn read(data: &AuthorizationData) -> Option<Token> {
+    let password = password(data.authorization_token()?)?;
+    Some(Token { password, registry: data.proxy_endpoint()?.to_owned() })
+}
+
+/// The password of a token, which is `AWS:PASSWORD` in base64; `None` if the token is invalid.
 fn password(token: &str) -> Option<Secret> {
     let plain = Zeroizing::new(base64::decode(token).ok()?);
     let (user, password) = std::str::from_utf8(&plain).ok()?.split_once(':')?;
-    let is_one =
-        user == USER && !password.is_empty() && password.bytes().all(|b| b.is_ascii_graphic());
-    is_one.then(|| Secret::new(password))
+    if user != USER || password.is_empty() || !password.bytes().all(|b| b.is_ascii_graphic()) {
+        return None;
+    }
+    Some(Secret::new(password))
 }
 
 #[cfg(test)]

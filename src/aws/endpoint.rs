@@ -1,4 +1,4 @@
-//! Decides which endpoint to ask before a byte is sent: an `Endpoint` is trusted by construction.
+//! Selects the endpoint of a service before a request is sent. An `Endpoint` is trusted by construction.
 
 mod hosts;
 mod unverified;
@@ -45,7 +45,7 @@ pub(crate) enum Certificates {
     Unchecked,
 }
 
-/// FIPS and dual stack, as the environment or the profile ask for them.
+/// Whether to use the FIPS and the dual-stack variant of an endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Variant {
     /// `AWS_USE_FIPS_ENDPOINT`
@@ -55,7 +55,7 @@ pub(crate) struct Variant {
 }
 
 impl Variant {
-    /// The variant that the environment, else the profile, configures.
+    /// The variant that the environment configures, else the profile.
     pub(crate) fn of(settings: &Settings<'_>) -> Result<Self, Unknown> {
         Ok(Self {
             fips: settings.is_on(Setting::UseFipsEndpoint)?,
@@ -65,7 +65,7 @@ impl Variant {
 }
 
 impl Endpoint {
-    /// The endpoint of STS of an emulator that the policy lists.
+    /// The STS endpoint of an emulator that the policy lists.
     pub(crate) fn of_emulator(url: Url, region: &Region) -> Self {
         let (service, standing) = (Service::Sts, Standing::Emulator);
         Self { url, service, region: region.clone(), standing }
@@ -78,9 +78,11 @@ impl Endpoint {
         settings: &Settings<'_>,
     ) -> Result<Self, Unknown> {
         let url = match settings.endpoint(service)? {
-            Some((text, origin)) => trusted(&text, service, region)
-                .ok_or_else(|| untrusted(&text, &origin, service, region))?,
             None => own_url(service, region, Variant::of(settings)?)?,
+            Some((text, origin)) => match trusted(&text, service, region) {
+                Some(url) => url,
+                None => return Err(untrusted(&text, &origin, service, region)),
+            },
         };
         Ok(Self { url, service, region: region.clone(), standing: Standing::Aws })
     }
@@ -93,7 +95,10 @@ impl Endpoint {
     /// The host, with the port if it is not the default of the scheme. For messages.
     pub(crate) fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
-        self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        match self.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
     }
 
     /// The service that the endpoint belongs to.
@@ -106,22 +111,22 @@ impl Endpoint {
         &self.region
     }
 
-    /// Whether it is an emulator of AWS rather than AWS.
+    /// Whether the endpoint is an emulator that the policy lists.
     pub(crate) fn is_emulator(&self) -> bool {
         self.standing == Standing::Emulator
     }
 
-    /// Whether the endpoint is not trusted: its answer proves nothing, and no token is sent to it.
+    /// Whether the endpoint is not trusted. Do not trust its answers, and send it no token.
     pub(crate) fn is_unverified(&self) -> bool {
         matches!(self.standing, Standing::Unverified(_))
     }
 
-    /// Whether its certificate is accepted without verification.
+    /// Whether any certificate of the endpoint is accepted.
     pub(crate) fn accepts_any_certificate(&self) -> bool {
         self.standing == Standing::Unverified(Certificates::Unchecked)
     }
 
-    /// Whether requests use the proxy. Emulators and loopback addresses are asked directly.
+    /// Whether requests use the proxy. Requests to emulators and loopback addresses do not.
     pub(super) fn route(&self) -> Route {
         match self.standing {
             Standing::Emulator => Route::Direct,
@@ -138,17 +143,16 @@ fn own_url(service: Service, region: &Region, variant: Variant) -> Result<Url, U
         .map_err(|why| Unknown::new(ErrorCode::Internal, format!("`{text}` is not a URL: {why}")))
 }
 
-/// A configured endpoint, if it is one of AWS: https on port 443, no path, and the exact host.
+/// Parses a configured endpoint; `None` if it is not an AWS endpoint: https on port 443, no path, and the exact host.
 fn trusted(text: &str, service: Service, region: &Region) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let host = url.host_str()?;
-    let is_plain =
-        url.scheme() == "https" && url.port_or_known_default() == Some(443) && is_bare(&url);
-    let is_ours = is_own_host(host, service, region) || is_vpc_endpoint(host, service, region);
-    (is_plain && is_ours).then_some(url)
+    let is_https = url.scheme() == "https" && url.port_or_known_default() == Some(443);
+    let is_aws = is_own_host(host, service, region) || is_vpc_endpoint(host, service, region);
+    (is_https && is_bare(&url) && is_aws).then_some(url)
 }
 
-/// Whether a URL consists of scheme, host and port alone.
+/// Whether a URL has no parts except scheme, host and port.
 pub(crate) fn is_bare(url: &Url) -> bool {
     let is_only_host = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     is_only_host && url.username().is_empty() && url.password().is_none()
@@ -164,8 +168,8 @@ fn untrusted(text: &str, origin: &Origin, service: Service, region: &Region) -> 
         .hint(trusted_instead(text, origin, service, region))
 }
 
-/// What to configure in place of an endpoint that is not trusted. The usual mistakes are the endpoint
-/// of a store that speaks S3, and an emulator's.
+/// The hint for an endpoint that is not trusted. It covers the two usual mistakes: the endpoint of a storage service with
+/// the S3 API, and the endpoint of an emulator.
 fn trusted_instead(text: &str, origin: &Origin, service: Service, region: &Region) -> String {
     let own = host(service, region, Variant::default());
     let unset = match origin {
@@ -193,15 +197,18 @@ fn trusted_instead(text: &str, origin: &Origin, service: Service, region: &Regio
     format!("{remedy}; if it is an emulator, add it to `emulator` of the environment")
 }
 
-/// An endpoint without its user name and password. In a text that is not a URL, everything in front
-/// of an `@` is left out.
+/// An endpoint without its user name and password. If the text is not a URL, the part before an `@` is removed.
 fn without_credentials(text: &str) -> String {
-    let clean = Url::parse(text).ok().and_then(|mut url| {
-        url.set_username("").ok()?;
-        url.set_password(None).ok()?;
-        Some(url.to_string())
-    });
-    clean.unwrap_or_else(|| text.rsplit_once('@').map_or(text, |(_, rest)| rest).to_owned())
+    if let Ok(mut url) = Url::parse(text)
+        && url.set_username("").is_ok()
+        && url.set_password(None).is_ok()
+    {
+        return url.to_string();
+    }
+    match text.rsplit_once('@') {
+        Some((_, rest)) => rest.to_owned(),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -230,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sign_in_service_is_trusted_under_its_own_names_alone() {
+    fn only_the_exact_host_of_the_sign_in_service_is_trusted() {
         let region = Region::parse("eu-west-1").unwrap();
         for (url, expected) in [
             ("https://eu-west-1.signin.aws.amazon.com", true),
@@ -249,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_exact_host_is_trusted() {
+    fn only_the_exact_host_of_sts_is_trusted() {
         let region = Region::parse("eu-west-1").unwrap();
         for (url, expected) in [
             ("https://sts.eu-west-1.amazonaws.com", true),
@@ -288,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn the_global_endpoint_of_sts_is_that_of_us_east_1() {
+    fn the_global_endpoint_of_sts_is_trusted_for_us_east_1_only() {
         let trusts = |url: &str, service, region: &str| {
             trusted(url, service, &Region::parse(region).unwrap()).is_some()
         };
@@ -331,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_step_names_what_an_endpoint_is_usually_meant_for() {
+    fn the_hint_covers_the_usual_mistakes() {
         let line = Origin::Line { file: "c".into(), line: 1, profile: "p".to_owned() };
         for (url, origin, service, expected) in [
             ("https://r2.example", Origin::Variable("AWS_ENDPOINT_URL"), Service::Sts, "_URL_S3"),
@@ -353,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_of_an_endpoint_holds_no_password() {
+    fn a_shown_endpoint_contains_no_password() {
         assert_eq!(without_credentials("http://u:secret@h:1/x"), "http://h:1/x");
         assert_eq!(without_credentials("not a url"), "not a url");
         assert_eq!(without_credentials("http://u:secret@h:port"), "h:port");

@@ -1,5 +1,5 @@
-//! Explains an error of the SDK: one message, a hint, a code. Prints no secret, and of an answer only
-//! the error code and the sentence that explains it.
+//! Turns an error of the SDK into a code, a message and a hint. Never passes on a secret. The message contains no
+//! part of an answer except the error code and the service's explanation.
 
 mod transport;
 
@@ -20,10 +20,10 @@ use crate::unknown::{ErrorCode, Unknown};
 
 pub(crate) use transport::{cause_of, is_transport, is_unanswered, of_transport};
 
-/// Explains a failed call. `secrets` are those of the request.
+/// Explains a failed call. `secrets` are the secrets of the request, which the answer could repeat.
 pub(super) fn of_call<E>(
     why: &SdkError<E, HttpResponse>,
-    at: &Endpoint,
+    endpoint: &Endpoint,
     secrets: &Secrets<'_>,
 ) -> Unknown
 where
@@ -33,21 +33,21 @@ where
         SdkError::ServiceError(error) => {
             let (error, raw) = (error.err(), error.raw());
             let Some(code) = error.code().filter(|code| is_code(code)) else {
-                return not_the_service(raw, at);
+                return not_the_service(raw, endpoint);
             };
             let message = error.message().unwrap_or_default();
-            explained(of_service(code, message, raw, at), message, secrets)
+            explained(of_service(code, message, raw, endpoint), message, secrets)
         }
         SdkError::ResponseError(_) if transport::is_too_long(why) => {
-            transport::too_long(&at.host(), at.service())
+            transport::too_long(&endpoint.host(), endpoint.service())
         }
-        SdkError::ResponseError(error) => not_the_service(error.raw(), at),
-        SdkError::TimeoutError(_) => transport::timed_out(&at.host()),
-        other => of_transport(other, &at.host()),
+        SdkError::ResponseError(error) => not_the_service(error.raw(), endpoint),
+        SdkError::TimeoutError(_) => transport::timed_out(&endpoint.host()),
+        other => of_transport(other, &endpoint.host()),
     }
 }
 
-/// The same error, with the service's own sentence behind its message.
+/// Appends the service's own explanation to the message, if it can be printed.
 pub(super) fn explained(why: Unknown, message: &str, secrets: &Secrets<'_>) -> Unknown {
     match sentence(message, secrets) {
         Some(sentence) => Unknown { message: format!("{}: {sentence}", why.message), ..why },
@@ -58,24 +58,24 @@ pub(super) fn explained(why: Unknown, message: &str, secrets: &Secrets<'_>) -> U
 const LOOK_BETWEEN: &str =
     "look for a captive portal, a proxy or an emulator that answers in place of AWS";
 
-/// An error that the service itself reports.
-fn of_service(code: &str, message: &str, raw: &HttpResponse, at: &Endpoint) -> Unknown {
-    let service = at.service().title();
+/// Explains an error code of the service.
+fn of_service(code: &str, message: &str, raw: &HttpResponse, endpoint: &Endpoint) -> Unknown {
+    let service = endpoint.service().title();
     match code {
         "ExpiredToken" | "ExpiredTokenException" => Unknown::new(
             ErrorCode::ExpiredCredentials,
             format!("the credentials have expired ({code})"),
         )
         .hint("get new credentials from the same source"),
-        "InvalidClientTokenId" | "UnrecognizedClientException" => invalid_key(code, at),
+        "InvalidClientTokenId" | "UnrecognizedClientException" => invalid_key(code, endpoint),
         "InvalidIdentityToken" | "IDPRejectedClaim" => Unknown::new(
             ErrorCode::InvalidCredentials,
             format!("STS rejected the token of the identity provider ({code})"),
         )
         .hint("check the identity provider in that account, and the token's audience and expiry"),
-        "RequestExpired" | "RequestTimeTooSkewed" => skewed(code, raw, at),
+        "RequestExpired" | "RequestTimeTooSkewed" => skewed(code, raw, endpoint),
         "SignatureDoesNotMatch" | "InvalidSignatureException" if is_about_time(message) => {
-            skewed(code, raw, at)
+            skewed(code, raw, endpoint)
         }
         "SignatureDoesNotMatch" | "IncompleteSignature" | "InvalidSignatureException" => {
             Unknown::new(
@@ -88,24 +88,24 @@ fn of_service(code: &str, message: &str, raw: &HttpResponse, at: &Endpoint) -> U
         | "ThrottlingException"
         | "ServiceUnavailable"
         | "InternalFailure"
-        | "ServerException" => unavailable(code, at),
+        | "ServerException" => unavailable(code, endpoint),
         "RegionDisabledException" | "RegionDisabled" => {
             Unknown::new(ErrorCode::AccessDenied, format!("{service} refused the call ({code})"))
                 .hint(format!(
                     "activate STS in {0} in the IAM settings of the account, or choose a region \
                      other than {0} with --region",
-                    at.region()
+                    endpoint.region()
                 ))
         }
         "AccessDenied" | "AccessDeniedException" => {
             Unknown::new(ErrorCode::AccessDenied, format!("{service} refused the call ({code})"))
-                .hint(denying_policy(message).unwrap_or(missing_permission(at.service())))
+                .hint(denying_policy(message).unwrap_or(missing_permission(endpoint.service())))
         }
         _ => Unknown::new(ErrorCode::StsUnavailable, format!("{service} answered with {code}")),
     }
 }
 
-/// The kinds of policies that AWS names in its sentence, and what to do about each. Source: the IAM
+/// The kinds of policies that AWS names in its explanation, and the hint for each. Source: the IAM
 /// User Guide, "Troubleshoot access denied error messages".
 const POLICIES: [(&str, &str); 5] = [
     (
@@ -124,9 +124,15 @@ const POLICIES: [(&str, &str); 5] = [
     ("session policy", "allow the call in the session policy that the session was created with"),
 ];
 
-/// The next step where AWS names a policy that denies whatever the caller's and the role's own say.
+/// The hint for the kind of policy in AWS's explanation; `None` if it names none of these kinds, which override
+/// the policies of the caller and the role.
 pub(super) fn denying_policy(message: &str) -> Option<&'static str> {
-    POLICIES.iter().find(|(kind, _)| message.contains(kind)).map(|(_, hint)| *hint)
+    for (kind, hint) in POLICIES {
+        if message.contains(kind) {
+            return Some(hint);
+        }
+    }
+    None
 }
 
 fn missing_permission(service: Service) -> &'static str {
@@ -141,8 +147,8 @@ fn missing_permission(service: Service) -> &'static str {
     }
 }
 
-fn invalid_key(code: &str, at: &Endpoint) -> Unknown {
-    let (service, region) = (at.service().title(), at.region());
+fn invalid_key(code: &str, endpoint: &Endpoint) -> Unknown {
+    let (service, region) = (endpoint.service().title(), endpoint.region());
     Unknown::new(
         ErrorCode::InvalidCredentials,
         format!("{service} rejected these credentials ({code})"),
@@ -155,20 +161,20 @@ fn invalid_key(code: &str, at: &Endpoint) -> Unknown {
     ))
 }
 
-/// What else invalidates credentials in a region that is off by default.
+/// The part of the hint for a region that is disabled by default; empty for all other regions.
 fn opt_in(region: &Region) -> String {
     if !region.is_opt_in() {
         return String::new();
     }
     format!(
-        "; or enable {region} for the account: it is off by default. Session tokens of \
-         https://sts.amazonaws.com are valid there only if the account's IAM settings say so: get \
-         them from a regional endpoint (AWS_STS_REGIONAL_ENDPOINTS=regional)"
+        "; or enable {region} for the account, because it is disabled by default; or get the session \
+         token from a regional endpoint (AWS_STS_REGIONAL_ENDPOINTS=regional), because those of \
+         https://sts.amazonaws.com are valid there only if the account's IAM settings allow it"
     )
 }
 
-fn unavailable(code: &str, at: &Endpoint) -> Unknown {
-    let service = at.service();
+fn unavailable(code: &str, endpoint: &Endpoint) -> Unknown {
+    let service = endpoint.service();
     let message = format!("{} did not answer {ATTEMPTS} attempts ({code})", service.title());
     let hint = match service {
         Service::Sts => "try again, or choose the STS of another region with --region",
@@ -177,7 +183,7 @@ fn unavailable(code: &str, at: &Endpoint) -> Unknown {
     Unknown::new(ErrorCode::StsUnavailable, message).hint(hint)
 }
 
-/// Whether a code could be one of AWS. AWS's codes are words.
+/// Whether a text has the form of an AWS error code: one word.
 pub(super) fn is_code(code: &str) -> bool {
     (1..=64).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
 }
@@ -186,16 +192,18 @@ fn is_about_time(message: &str) -> bool {
     message.contains("Signature expired") || message.contains("not yet current")
 }
 
-fn skewed(code: &str, raw: &HttpResponse, at: &Endpoint) -> Unknown {
-    let service = at.service().title();
-    let off = skew(raw, SystemTime::now())
-        .map_or_else(|| "wrong".to_owned(), |off| format!("{off} the clock of {service}"));
-    Unknown::new(ErrorCode::ClockSkew, format!("this machine's clock is {off} ({code})")).hint(
-        format!("set the clock: {service} rejects requests that are more than five minutes off"),
-    )
+fn skewed(code: &str, raw: &HttpResponse, endpoint: &Endpoint) -> Unknown {
+    let service = endpoint.service().title();
+    let message = match skew(raw, SystemTime::now()) {
+        Some(skew) => format!("this machine's clock is {skew} the clock of {service} ({code})"),
+        None => format!("this machine's clock is wrong ({code})"),
+    };
+    Unknown::new(ErrorCode::ClockSkew, message).hint(format!(
+        "set the clock: {service} rejects requests that are more than five minutes off"
+    ))
 }
 
-/// How far the local clock is from the server's: `2h 30s behind`.
+/// The distance of the local clock from the server's, such as `2h 30s behind`; `None` if the answer contains no date.
 fn skew(raw: &HttpResponse, now: SystemTime) -> Option<String> {
     let date = DateTime::from_str(raw.headers().get("date")?, Format::HttpDate).ok()?;
     let theirs = SystemTime::try_from(date).ok()?;
@@ -207,18 +215,18 @@ fn skew(raw: &HttpResponse, now: SystemTime) -> Option<String> {
     Some(format!("{} {word}", humantime::format_duration(whole)))
 }
 
-/// An answer that is not from the service that was asked: an error of the service has a code.
-fn not_the_service(raw: &HttpResponse, at: &Endpoint) -> Unknown {
+/// Explains an answer without an error code, which therefore is not from the service.
+fn not_the_service(raw: &HttpResponse, endpoint: &Endpoint) -> Unknown {
     let status = raw.status().as_u16();
-    let host = at.host();
+    let host = endpoint.host();
     if matches!(status, 429 | 500..=599) {
-        return unavailable(&format!("HTTP {status}"), at);
+        return unavailable(&format!("HTTP {status}"), endpoint);
     }
     let kind = raw.headers().get("content-type").unwrap_or_default();
     let what = match status {
         300..=399 => "a redirect".to_owned(),
         _ if kind.contains("html") => format!("a web page (HTTP {status})"),
-        _ => format!("an answer that is not from {} (HTTP {status})", at.service().title()),
+        _ => format!("an answer that is not from {} (HTTP {status})", endpoint.service().title()),
     };
     Unknown::new(ErrorCode::NotSts, format!("{host} answered with {what}")).hint(LOOK_BETWEEN)
 }
@@ -228,7 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_a_word() {
+    fn an_error_code_is_one_word() {
         for (code, expected) in [
             ("ExpiredToken", true),
             ("Sender.Fault", true),
@@ -242,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_policy_that_denies_in_the_words_of_aws() {
+    fn finds_the_kind_of_policy_in_an_explanation_of_aws() {
         let start = "User: x is not authorized to perform: sts:AssumeRole";
         for (end, word) in [
             ("because no VPC endpoint policy allows the sts:AssumeRole action", Some("VPC")),

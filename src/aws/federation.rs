@@ -1,4 +1,4 @@
-//! The unsigned assume calls: they send a token of an identity provider.
+//! The calls that assume a role with a token of an identity provider. They are not signed.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub(super) async fn web_identity(
     sts::keys(answer.credentials(), access.sts)
 }
 
-/// Assumes a role with a SAML assertion, which also names the session.
+/// Assumes a role with a SAML assertion, which also contains the session name.
 pub(super) async fn saml(call: &Saml, access: &AwsAccess<'_>) -> Result<Keys, Unknown> {
     let assertion = assertion(&call.assertion_file)?;
     let answer = sts::unsigned(access.sts, access.net)
@@ -48,34 +48,31 @@ pub(super) async fn saml(call: &Saml, access: &AwsAccess<'_>) -> Result<Keys, Un
     sts::keys(answer.credentials(), access.sts)
 }
 
-/// An assertion in base64 on one line, however the file breaks it.
+/// The assertion in a file, in base64 on one line. The file may contain line breaks.
 fn assertion(path: &Path) -> Result<Secret, Unknown> {
     let text = token(path, "SAML assertion")?;
-    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
-    let is_white = |c: char| c.is_ascii_whitespace();
-    let failed = |what: &str, hint: &str| {
-        let message = format!("the SAML assertion file `{}` {what}", path.display());
-        Err(Unknown::new(ErrorCode::SourceFailed, message).hint(hint))
-    };
-    if text.expose().starts_with('<') {
-        return failed(
-            "contains XML",
-            "write the assertion in base64, as the identity provider posts it",
-        );
-    }
-    if !text.expose().chars().all(|c| is_base64(c) || is_white(c)) {
-        return failed("is not base64", "write the form field `SAMLResponse` to it, URL-decoded");
-    }
     let assertion = Secret::new(text.expose().split_ascii_whitespace().collect::<String>());
-    if assertion.expose().len() > LONGEST_ASSERTION {
-        return failed(
+    let (what, hint) = if text.expose().starts_with('<') {
+        ("contains XML", "write the assertion in base64, as the identity provider posts it")
+    } else if !assertion.expose().bytes().all(is_base64) {
+        ("is not base64", "write the form field `SAMLResponse` to it, URL-decoded")
+    } else if assertion.expose().len() > LONGEST_ASSERTION {
+        (
             "is longer than 100,000 characters, which is the limit of STS",
             "configure the identity provider to send fewer attributes",
-        );
-    }
-    Ok(assertion)
+        )
+    } else {
+        return Ok(assertion);
+    };
+    let message = format!("the SAML assertion file `{}` {what}", path.display());
+    Err(Unknown::new(ErrorCode::SourceFailed, message).hint(hint))
 }
 
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)
+}
+
+/// Reads a token without the white space around it. `what` names the kind of token in messages.
 fn token(path: &Path, what: &str) -> Result<Secret, Unknown> {
     let shown = path.display();
     let text = files::read_text(path).map(Secret::new).map_err(|why| {

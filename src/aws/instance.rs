@@ -1,4 +1,4 @@
-//! The machine's own credentials, from the metadata service of its instance.
+//! The credentials of the machine's role, from the instance metadata service.
 
 use aws_config::imds;
 use aws_config::imds::client::error::TokenError;
@@ -24,31 +24,28 @@ use crate::net::timeouts::{Timeouts, retries};
 use crate::source::{Keys, Secret, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Where instance metadata is served, by IPv4 and by IPv6.
+/// The addresses of the instance metadata service, by IPv4 and by IPv6.
 const METADATA: [&str; 2] = ["http://169.254.169.254", "http://[fd00:ec2::254]"];
 
-/// Asks the metadata service for the role's credentials.
+/// Requests the credentials of the machine's role.
 pub(super) async fn obtain(access: &AwsAccess<'_>) -> Result<Keys, Unknown> {
     let url = metadata_url(access.settings)?;
     let host = url.origin().ascii_serialization();
     let config = provider_config(access, vec![url.clone()], Route::Direct);
-    let client = imds::Client::builder()
-        .configure(&config)
-        .max_attempts(2)
-        .endpoint(url.as_str())
-        .map_err(|why| {
-            Unknown::new(
-                ErrorCode::InvalidConfiguration,
-                format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is refused: {why}"),
-            )
-        })?
-        .build();
-    // The provider gives expired credentials an expiry of its own invention, by its clock. With a
-    // clock that stands still nothing has expired, and the service's own expiry comes through.
+    let client = imds::Client::builder().configure(&config).max_attempts(2);
+    let client = match client.endpoint(url.as_str()) {
+        Ok(client) => client.build(),
+        Err(why) => return Err(invalid_endpoint(&format!("is not a valid endpoint: {why}"))),
+    };
+    // The provider replaces the expiration of expired credentials with a later one. With this clock it treats no
+    // credentials as expired, and returns the service's own expiration.
     let config = config.with_time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH));
     let provider =
         ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build();
-    provided(provider.provide_credentials().await).map_err(|why| no_metadata(&why, &host))
+    match provider.provide_credentials().await {
+        Ok(credentials) => Ok(keys(&credentials)),
+        Err(why) => Err(no_metadata(&why, &host)),
+    }
 }
 
 fn metadata_url(settings: &Settings<'_>) -> Result<Url, Unknown> {
@@ -56,27 +53,25 @@ fn metadata_url(settings: &Settings<'_>) -> Result<Url, Unknown> {
     let configured = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
     let mode = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").unwrap_or_default();
     let standard = if mode.eq_ignore_ascii_case("ipv6") { ipv6 } else { ipv4 };
-    Url::parse(configured.unwrap_or(standard)).map_err(|why| {
-        Unknown::new(
-            ErrorCode::InvalidConfiguration,
-            format!("AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL: {why}"),
-        )
-        .hint("unset it: it reads http://HOST where the service has an address of its own")
-    })
+    Url::parse(configured.unwrap_or(standard))
+        .map_err(|why| invalid_endpoint(&format!("is not a URL: {why}")))
 }
 
-/// Where nothing is configured this is what tools come to last, so that a machine without a role is
-/// one without credentials.
+fn invalid_endpoint(what: &str) -> Unknown {
+    let message = format!("AWS_EC2_METADATA_SERVICE_ENDPOINT {what}");
+    Unknown::new(ErrorCode::InvalidConfiguration, message)
+        .hint("unset AWS_EC2_METADATA_SERVICE_ENDPOINT, or set it to http://HOST")
+}
+
+/// Tools ask the metadata service last, so that its failure means that no credentials are configured.
 fn no_metadata(why: &CredentialsError, host: &str) -> Unknown {
-    let token: Option<&SdkError<TokenError, HttpResponse>> = errors::cause_of(why);
-    let status = token.and_then(SdkError::raw_response).map(|raw| raw.status().as_u16());
-    let what = match status {
+    let what = match token_status(why) {
         Some(400) => format!(
-            "the instance metadata service ({host}) is not EC2's: it does not know the token call \
-             (HTTP 400), as Azure's on GitHub's own runners"
+            "the instance metadata service ({host}) is not that of EC2 (HTTP 400 for a token \
+             request), for example on a runner of GitHub, which runs on Azure"
         ),
-        Some(403) => format!("the instance metadata service ({host}) is switched off (HTTP 403)"),
-        _ => source_failed(why, host, "the instance metadata service").message,
+        Some(403) => format!("the instance metadata service ({host}) is disabled (HTTP 403)"),
+        _ => failure(why, host),
     };
     let hop = if errors::is_unanswered(why) {
         "; in a container on EC2, raise the hop limit of the instance's metadata to 2"
@@ -85,12 +80,18 @@ fn no_metadata(why: &CredentialsError, host: &str) -> Unknown {
     };
     Unknown::new(ErrorCode::NoCredentials, format!("no credentials are configured, and {what}"))
         .hint(format!(
-            "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile{hop}"
+            "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with --profile{hop}"
         ))
 }
 
-/// What the SDK's own providers are told. They read the process's environment besides; the gate
-/// holds them to `allowed` whatever they find there.
+/// The HTTP status of the request for a metadata token; `None` if that request did not fail.
+fn token_status(why: &CredentialsError) -> Option<u16> {
+    let token: &SdkError<TokenError, HttpResponse> = errors::cause_of(why)?;
+    Some(token.raw_response()?.status().as_u16())
+}
+
+/// The configuration of the SDK's provider. The provider also reads the environment, but its requests reach no other
+/// host than `allowed`.
 fn provider_config(access: &AwsAccess<'_>, allowed: Vec<Url>, route: Route) -> ProviderConfig {
     ProviderConfig::empty()
         .with_behavior_version(Some(BehaviorVersion::v2026_01_12()))
@@ -101,27 +102,28 @@ fn provider_config(access: &AwsAccess<'_>, allowed: Vec<Url>, route: Route) -> P
         .with_timeout_config(Timeouts::default().sdk_config())
 }
 
-fn provided(result: Result<SdkCredentials, CredentialsError>) -> Result<Keys, CredentialsError> {
-    result.map(|credentials| Keys {
+fn keys(credentials: &SdkCredentials) -> Keys {
+    let account_id = credentials.account_id().and_then(|id| AccountId::parse(id.as_str()).ok());
+    Keys {
         access_key_id: credentials.access_key_id().to_owned(),
         secret_access_key: Secret::new(credentials.secret_access_key()),
         session_token: credentials.session_token().map(Secret::new),
         expires_at: credentials.expiry(),
-        account_id: credentials.account_id().and_then(|id| AccountId::parse(id.as_str()).ok()),
-    })
+        account_id,
+    }
 }
 
-/// Errors of the SDK's providers quote answers and files; only what kind they are is told.
-fn source_failed(why: &CredentialsError, host: &str, what: &str) -> Unknown {
+/// The message for an error of the provider. Contains only the kind of the error, because its text can quote answers.
+fn failure(why: &CredentialsError, host: &str) -> String {
+    const SERVICE: &str = "the instance metadata service";
     if errors::is_transport(why) {
-        let unknown = errors::of_transport(why, host);
-        return Unknown { message: format!("{what}: {}", unknown.message), ..unknown };
+        return format!("{SERVICE}: {}", errors::of_transport(why, host).message);
     }
     let reason = match why {
-        CredentialsError::CredentialsNotLoaded(_) => "has none to give",
+        CredentialsError::CredentialsNotLoaded(_) => "has no credentials",
         CredentialsError::ProviderTimedOut(_) => "did not answer in time",
-        CredentialsError::InvalidConfiguration(_) => "is not configured as it must be",
-        _ => "did not give credentials",
+        CredentialsError::InvalidConfiguration(_) => "has an invalid configuration",
+        _ => "returned no credentials",
     };
-    Unknown::new(ErrorCode::SourceFailed, format!("{what} ({host}) {reason}"))
+    format!("{SERVICE} ({host}) {reason}")
 }

@@ -1,5 +1,5 @@
-//! Credentials of a `credential_process`: run as its tool would run it. Its stderr and its command line
-//! are never shown: people write secrets into both.
+//! Runs a `credential_process` as its tool would run it, and reads the credentials that it prints. Messages contain
+//! neither its stderr nor its command line, because both can contain secrets.
 
 mod expiration;
 
@@ -9,6 +9,7 @@ use std::process::{ExitStatus, Stdio};
 
 use futures_util::future::{Either, select, try_join3};
 use serde::Deserialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
@@ -22,14 +23,14 @@ use crate::unknown::{ErrorCode, Unknown};
 
 pub(super) use self::expiration::Printed;
 
-/// Tells a process which processes it is run by.
+/// The variable with the digests of the processes that a process runs in, separated by colons.
 const BARRIER: &str = "_ACCOUNT_GUARD_PROCESS";
-/// How many processes may be run by one another, as the AWS CLI has it.
+/// The number of processes that may run inside of each other, as in the AWS CLI.
 const DEEPEST: usize = 4;
-/// The most that is read of what a process prints, in bytes.
+/// The largest output that is read, in bytes.
 const LONGEST: u64 = 64 << 10;
 
-/// Runs the process. The keys that it prints have no expiration yet: each family reads that by itself.
+/// Runs the process. The keys have no expiration, because each family reads the printed one by its own rules.
 pub(super) async fn obtain(
     process: &Process,
     origin: &Origin,
@@ -37,42 +38,41 @@ pub(super) async fn obtain(
 ) -> Result<(Keys, Printed), Unknown> {
     let mut command = command(process, origin)?;
     command.env(BARRIER, chain(process, origin, settings.variable(BARRIER).unwrap_or_default())?);
-    let ended = run(command).await.map_err(|why| not_run(&why, process, origin))?;
-    if !ended.status.success() {
-        return Err(failed(&ended, process, origin));
-    }
+    let ended = match run(command).await {
+        Ok(ended) if ended.status.success() => ended,
+        Ok(ended) => return Err(failed(&ended, process, origin)),
+        Err(why) => return Err(not_run(&why, process, origin)),
+    };
     let keys = read(&ended.printed, origin)?;
     let zone = Zone::of(settings.as_set("TZ"));
     Ok((keys, Printed::of(&ended.printed, origin, zone)))
 }
 
-/// The processes that lead to this one, and itself. The same one again would be started for ever.
+/// The value of [`BARRIER`] for a process. An error if the process already runs, because it would start itself again and
+/// again.
 fn chain(process: &Process, origin: &Origin, above: &str) -> Result<String, Unknown> {
     let digest = Sha256::digest(format!("{origin}\n{}", process.command.expose()));
-    let own = digest.iter().take(8).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-    let links: Vec<&str> = above.split(':').filter(|link| !link.is_empty()).collect();
-    let why = if links.contains(&own.as_str()) {
-        "is run by itself".to_owned()
+    let own = hex::encode(digest.get(..8).unwrap_or(&digest));
+    let mut links: Vec<&str> = above.split(':').filter(|link| !link.is_empty()).collect();
+    let what = if links.contains(&own.as_str()) {
+        "runs itself".to_owned()
     } else if links.len() >= DEEPEST {
-        format!("is run by another one, {DEEPEST} deep")
+        format!("runs inside of {DEEPEST} other processes, which is the limit")
     } else {
-        return Ok(links.into_iter().chain([own.as_str()]).collect::<Vec<_>>().join(":"));
+        links.push(&own);
+        return Ok(links.join(":"));
     };
-    Err(unusable(origin, &why).hint("let the process use a profile that has keys of its own"))
+    Err(unusable(origin, &what).hint("use a profile with keys in the process"))
 }
 
 fn command(process: &Process, origin: &Origin) -> Result<Command, Unknown> {
     let mut command = match process.runner {
         Runner::Shell => shell(process.command.expose()),
         Runner::Words => {
-            let words = process.words();
-            let Some((program, arguments)) = words.as_deref().and_then(<[String]>::split_first)
-            else {
-                return Err(unusable(
-                    origin,
-                    "cannot be split into words: a quotation mark is not closed",
-                )
-                .hint("close the quotation mark"));
+            let words = process.words().unwrap_or_default();
+            let [program, arguments @ ..] = words.as_slice() else {
+                return Err(unusable(origin, "has an unclosed quotation mark")
+                    .hint("close the quotation mark"));
             };
             let mut command = Command::new(program);
             command.args(arguments);
@@ -100,8 +100,8 @@ fn shell(line: &str) -> Command {
 /// A process that has ended.
 struct Ended {
     printed: Zeroizing<Vec<u8>>,
-    /// Whether it wrote to stderr.
-    has_complained: bool,
+    /// Whether the process wrote to stderr.
+    has_stderr: bool,
     status: ExitStatus,
 }
 
@@ -110,66 +110,67 @@ async fn run(mut command: Command) -> std::io::Result<Ended> {
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(ErrorKind::BrokenPipe.into());
     };
-    let ended = pin!(try_join3(whole(stdout), drained(stderr), child.wait()));
-    let ended = match select(ended, pin!(group.stopped())).await {
+    let end = pin!(try_join3(whole(stdout), drained(stderr), child.wait()));
+    let (printed, has_stderr, status) = match select(end, pin!(group.stopped())).await {
         Either::Left((ended, _)) => ended?,
         Either::Right(_) => return Err(ErrorKind::WouldBlock.into()),
     };
-    let (printed, has_complained, status) = ended;
     group.has_ended();
-    Ok(Ended { printed, has_complained, status })
+    Ok(Ended { printed, has_stderr, status })
 }
 
-/// All that a stream holds, up to the limit. The buffer never moves, so that no copy stays behind.
+/// Reads a stream to its end; output above the limit is an error of the kind `FileTooLarge`. The buffer never moves,
+/// because a move would leave a copy of the secrets in memory.
 async fn whole(stream: impl AsyncRead + Unpin) -> std::io::Result<Zeroizing<Vec<u8>>> {
     let room = usize::try_from(2 * LONGEST).unwrap_or_default();
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     let length = stream.take(LONGEST + 1).read_to_end(&mut bytes).await?;
-    let is_whole = u64::try_from(length).is_ok_and(|length| length <= LONGEST);
-    is_whole.then_some(bytes).ok_or_else(|| ErrorKind::FileTooLarge.into())
+    match u64::try_from(length) {
+        Ok(length) if length <= LONGEST => Ok(bytes),
+        _ => Err(ErrorKind::FileTooLarge.into()),
+    }
 }
 
-/// Reads a stream to its end, and keeps only whether there was anything.
+/// Reads a stream to its end. Returns whether it contained any byte.
 async fn drained(mut stream: impl AsyncRead + Unpin) -> std::io::Result<bool> {
     let mut buffer = Zeroizing::new([0; 4096]);
-    let mut is_anything = false;
+    let mut has_bytes = false;
     while stream.read(buffer.as_mut_slice()).await? > 0 {
-        is_anything = true;
+        has_bytes = true;
     }
-    Ok(is_anything)
+    Ok(has_bytes)
 }
 
 fn not_run(why: &std::io::Error, process: &Process, origin: &Origin) -> Unknown {
-    let program = program(process).map_or_else(String::new, |program| format!(" (`{program}`)"));
+    let program = match program(process) {
+        Some(program) => format!("its program `{program}`"),
+        None => "its program".to_owned(),
+    };
     match why.kind() {
-        ErrorKind::NotFound => {
-            unusable(origin, &format!("cannot be run: there is no such program{program}"))
-                .hint("install it, or write its whole path in the profile")
-        }
-        ErrorKind::PermissionDenied => {
-            unusable(origin, &format!("cannot be run: its program{program} is not executable"))
-                .hint("make it executable, or correct its path in the profile")
-        }
+        ErrorKind::NotFound => not_started(origin, &format!("{program} does not exist"))
+            .hint("install the program, or write its absolute path in the profile"),
+        ErrorKind::PermissionDenied => not_started(origin, &format!("{program} is not executable"))
+            .hint("make the program executable, or correct its path in the profile"),
         ErrorKind::FileTooLarge => unusable(origin, "printed more than 64 KiB").hint(FORM),
         ErrorKind::WouldBlock => {
-            unusable(origin, "asks at the terminal, and nobody answers it here")
-                .hint("sign in before, so that it has nothing to ask")
+            unusable(origin, "prompts on the terminal, which is not supported")
+                .hint("sign in first, so that the process does not prompt")
         }
-        _ => unusable(origin, &format!("cannot be run{program}: {why}")).hint(BY_HAND),
+        _ => not_started(origin, &why.to_string()).hint(BY_HAND),
     }
 }
 
-/// The first word, where it cannot hold a secret.
+/// The program of the process; `None` if its text can contain a secret.
 fn program(process: &Process) -> Option<String> {
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-".contains(&b);
     let first = process.words()?.into_iter().next()?;
-    first.bytes().all(is_plain).then_some(first)
+    let is_plain = first.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b));
+    is_plain.then_some(first)
 }
 
-const BY_HAND: &str =
-    "run it by hand to see what it says: it is not shown here, since it may hold secrets";
-const FORM: &str = "it prints one JSON object: Version 1, AccessKeyId, SecretAccessKey, and where \
-                    the keys are temporary SessionToken and Expiration";
+const BY_HAND: &str = "run the process yourself to see its output, which account-guard does not \
+                       show because it can contain secrets";
+const FORM: &str = "print one JSON object with Version 1, AccessKeyId and SecretAccessKey, and for \
+                    temporary credentials also SessionToken and Expiration";
 
 fn failed(ended: &Ended, process: &Process, origin: &Origin) -> Unknown {
     let how = match (ended.status.code(), process.runner) {
@@ -178,14 +179,17 @@ fn failed(ended: &Ended, process: &Process, origin: &Origin) -> Unknown {
         (Some(code), _) => format!("exit code {code}"),
         (None, _) => signal(ended.status),
     };
-    let said = if ended.has_complained { ", and wrote to stderr" } else { "" };
-    unusable(origin, &format!("ended with {how}{said}")).hint(BY_HAND)
+    let stderr = if ended.has_stderr { ", and wrote to stderr" } else { "" };
+    unusable(origin, &format!("ended with {how}{stderr}")).hint(BY_HAND)
 }
 
 #[cfg(unix)]
 fn signal(status: ExitStatus) -> String {
     use std::os::unix::process::ExitStatusExt;
-    status.signal().map_or_else(|| "a signal".to_owned(), |signal| format!("signal {signal}"))
+    match status.signal() {
+        Some(signal) => format!("signal {signal}"),
+        None => "a signal".to_owned(),
+    }
 }
 
 #[cfg(not(unix))]
@@ -193,11 +197,11 @@ fn signal(_: ExitStatus) -> String {
     "a signal".to_owned()
 }
 
-/// The document that a process prints, but for its expiration. Other keys are ignored.
+/// The JSON object that a process prints, without its expiration. Other members are ignored.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Document {
-    version: Option<serde_json::Value>,
+    version: Option<Value>,
     access_key_id: Option<Zeroizing<String>>,
     secret_access_key: Option<Zeroizing<String>>,
     session_token: Option<Zeroizing<String>>,
@@ -205,41 +209,67 @@ struct Document {
 }
 
 fn read(text: &[u8], origin: &Origin) -> Result<Keys, Unknown> {
-    let wrong = |what: &str| unusable(origin, &format!("printed {what}")).hint(FORM);
+    parse(text).map_err(|what| unusable(origin, &format!("printed {what}")).hint(FORM))
+}
+
+/// The error completes the sentence "the process printed …".
+fn parse(text: &[u8]) -> Result<Keys, String> {
     if text.trim_ascii().is_empty() {
-        return Err(wrong("nothing"));
+        return Err("nothing".to_owned());
     }
-    // What serde says of it would quote it.
-    let printed: Document = serde_json::from_slice(text).map_err(|why| match why.classify() {
-        serde_json::error::Category::Data => wrong("JSON of another form"),
-        _ => wrong("something that is not JSON"),
-    })?;
-    match printed.version.as_ref().map(serde_json::Value::as_u64) {
-        Some(Some(1)) => {}
-        Some(Some(other)) => return Err(wrong(&format!("`Version` {other}, which is not known"))),
-        Some(None) => return Err(wrong("a `Version` that is no number")),
-        None => return Err(wrong("no `Version`")),
-    }
-    let filled = |value: Option<Zeroizing<String>>, name| {
-        let value = value.filter(|value| !value.trim().is_empty());
-        value.ok_or_else(|| wrong(&format!("no `{name}`")))
+    let document: Document = match serde_json::from_slice(text) {
+        Ok(document) => document,
+        // The text of the error is left out, because it can quote a secret.
+        Err(why) if why.is_data() => {
+            return Err(
+                "invalid credentials: expected a JSON object with unique keys and string values"
+                    .to_owned(),
+            );
+        }
+        Err(_) => return Err("invalid JSON".to_owned()),
     };
-    let mut secret = filled(printed.secret_access_key, "SecretAccessKey")?;
-    Ok(Keys {
-        access_key_id: filled(printed.access_key_id, "AccessKeyId")?.to_string(),
-        secret_access_key: Secret::new(std::mem::take(&mut *secret)),
-        session_token: printed
-            .session_token
-            .filter(|token| !token.is_empty())
-            .map(|mut token| Secret::new(std::mem::take(&mut *token))),
-        expires_at: None,
-        account_id: match printed.account_id.as_deref() {
-            None | Some("") => None,
-            Some(id) => Some(
-                AccountId::parse(id).map_err(|_| wrong("an `AccountId` that is no account's"))?,
-            ),
+    check_version(document.version.as_ref())?;
+    let mut secret = filled(document.secret_access_key, "SecretAccessKey")?;
+    let access_key_id = filled(document.access_key_id, "AccessKeyId")?.to_string();
+    let session_token = match document.session_token {
+        Some(mut token) if !token.is_empty() => Some(Secret::new(std::mem::take(&mut *token))),
+        _ => None,
+    };
+    let account_id = match document.account_id.as_deref() {
+        None | Some("") => None,
+        Some(id) => match AccountId::parse(id) {
+            Ok(id) => Some(id),
+            Err(_) => return Err("an invalid `AccountId`: expected 12 digits".to_owned()),
         },
+    };
+    Ok(Keys {
+        access_key_id,
+        secret_access_key: Secret::new(std::mem::take(&mut *secret)),
+        session_token,
+        expires_at: None,
+        account_id,
     })
+}
+
+fn check_version(version: Option<&Value>) -> Result<(), String> {
+    let Some(version) = version else { return Err("no `Version`".to_owned()) };
+    match version.as_u64() {
+        Some(1) => Ok(()),
+        Some(other) => Err(format!("an unknown `Version`: expected 1, got {other}")),
+        None => Err("an invalid `Version`: expected the number 1".to_owned()),
+    }
+}
+
+fn filled(value: Option<Zeroizing<String>>, name: &str) -> Result<Zeroizing<String>, String> {
+    match value {
+        Some(value) if !value.trim().is_empty() => Ok(value),
+        _ => Err(format!("no `{name}`")),
+    }
+}
+
+fn not_started(origin: &Origin, why: &str) -> Unknown {
+    let message = format!("{origin}: could not run the `credential_process`: {why}");
+    Unknown::new(ErrorCode::SourceFailed, message)
 }
 
 fn unusable(origin: &Origin, what: &str) -> Unknown {

@@ -1,4 +1,4 @@
-//! The assume calls that other credentials sign: `AssumeRole`, and `GetSessionToken` for MFA.
+//! The calls that create credentials from other credentials: `AssumeRole`, and `GetSessionToken` for MFA.
 
 use std::time::Duration;
 
@@ -11,117 +11,120 @@ use super::{errors, sts};
 use crate::source::{Keys, RoleCall, Secret, SessionCall, Source};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// The keys that sign a call, and the MFA code if the call names a device.
+/// The keys that sign a call, and the MFA code.
 #[derive(Clone, Copy)]
 pub(crate) struct Signer<'a> {
     /// The credentials of the source that the call starts from.
     pub(crate) keys: &'a Keys,
-    /// Six digits.
+    /// The code of the MFA device, six digits; `None` if the call names no device.
     pub(crate) code: Option<&'a Secret>,
 }
 
 /// Assumes a role.
 pub(super) async fn assume(
     call: &RoleCall,
-    by: Signer<'_>,
+    signer: Signer<'_>,
     access: &AwsAccess<'_>,
 ) -> Result<Keys, Unknown> {
     let request = &call.request;
     let session = request.session_name.as_deref().unwrap_or(access.session);
-    let answer = sts::signed(by.keys, access.sts, access.net)
+    let answer = sts::signed(signer.keys, access.sts, access.net)
         .assume_role()
         .role_arn(&request.role_arn)
         .role_session_name(session)
-        .set_external_id(request.external_id.as_ref().map(|id| id.expose().to_owned()))
+        .set_external_id(exposed(request.external_id.as_ref()))
         .set_duration_seconds(request.duration.and_then(seconds))
         .set_serial_number(request.mfa_serial.clone())
-        .set_token_code(by.code.map(|code| code.expose().to_owned()))
+        .set_token_code(exposed(signer.code))
         .send()
-        .await
-        .map_err(|why| {
-            let secrets = secrets(by).with(request.external_id.as_ref());
-            let asked = Asked {
-                failure: format!("could not assume role {}", request.role_arn),
-                is_role: true,
-                from: &call.from,
-                device: request.mfa_serial.as_deref(),
-                secrets,
-            };
-            asked.failed(&why, access)
-        })?;
-    sts::keys(answer.credentials(), access.sts)
+        .await;
+    match answer {
+        Ok(answer) => sts::keys(answer.credentials(), access.sts),
+        Err(why) => Err(FailedCall {
+            failure: format!("could not assume role {}", request.role_arn),
+            is_role: true,
+            from: &call.from,
+            device: request.mfa_serial.as_deref(),
+            secrets: secrets(signer).with(request.external_id.as_ref()),
+        }
+        .explain(&why, access)),
+    }
 }
 
 /// Creates an MFA session of the same user.
 pub(super) async fn session(
     call: &SessionCall,
-    by: Signer<'_>,
+    signer: Signer<'_>,
     access: &AwsAccess<'_>,
 ) -> Result<Keys, Unknown> {
     let request = &call.request;
-    let answer = sts::signed(by.keys, access.sts, access.net)
+    let answer = sts::signed(signer.keys, access.sts, access.net)
         .get_session_token()
         .set_duration_seconds(request.duration.and_then(seconds))
         .serial_number(&request.mfa_serial)
-        .set_token_code(by.code.map(|code| code.expose().to_owned()))
+        .set_token_code(exposed(signer.code))
         .send()
-        .await
-        .map_err(|why| {
-            let asked = Asked {
-                failure: "could not create an MFA session".to_owned(),
-                is_role: false,
-                from: &call.from,
-                device: Some(&request.mfa_serial),
-                secrets: secrets(by),
-            };
-            asked.failed(&why, access)
-        })?;
-    sts::keys(answer.credentials(), access.sts)
+        .await;
+    match answer {
+        Ok(answer) => sts::keys(answer.credentials(), access.sts),
+        Err(why) => Err(FailedCall {
+            failure: "could not create an MFA session".to_owned(),
+            is_role: false,
+            from: &call.from,
+            device: Some(&request.mfa_serial),
+            secrets: secrets(signer),
+        }
+        .explain(&why, access)),
+    }
 }
 
-fn secrets(by: Signer<'_>) -> Secrets<'_> {
-    Secrets::of(by.keys).with(by.code)
+fn secrets(signer: Signer<'_>) -> Secrets<'_> {
+    Secrets::of(signer.keys).with(signer.code)
 }
 
-/// A duration in the unit of the API.
+fn exposed(secret: Option<&Secret>) -> Option<String> {
+    Some(secret?.expose().to_owned())
+}
+
+/// A duration in seconds, as the API takes it; `None` if it is longer than the API can express.
 pub(super) fn seconds(duration: Duration) -> Option<i32> {
     i32::try_from(duration.as_secs()).ok()
 }
 
-/// A call that failed.
-struct Asked<'a> {
+/// A failed call, for its message and hint.
+struct FailedCall<'a> {
     /// `could not assume role ARN`
     failure: String,
-    /// Whether it was to assume a role, rather than to create a session of the same user.
+    /// Whether the call was to assume a role rather than to create an MFA session.
     is_role: bool,
-    /// The source of the credentials that signed it.
+    /// The source of the credentials that signed the call.
     from: &'a Source,
-    /// The MFA device that the call named.
+    /// The ARN of the MFA device in the call; `None` if there is none.
     device: Option<&'a str>,
-    /// The secrets of the request.
+    /// The secrets of the request, which the answer could repeat.
     secrets: Secrets<'a>,
 }
 
-impl Asked<'_> {
-    fn failed<E>(&self, why: &SdkError<E, HttpResponse>, access: &AwsAccess<'_>) -> Unknown
+impl FailedCall<'_> {
+    fn explain<E>(&self, why: &SdkError<E, HttpResponse>, access: &AwsAccess<'_>) -> Unknown
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         let (code, message) = (why.code().unwrap_or_default(), why.message().unwrap_or_default());
-        let says = |text: &str| message.contains(text);
-        let own = match code {
-            "AccessDenied" | "AccessDeniedException" if says("MultiFactorAuthentication") => {
-                self.rejected_code(code)
-            }
+        let names_mfa = message.contains("MultiFactorAuthentication");
+        let why = match code {
+            "AccessDenied" | "AccessDeniedException" if names_mfa => self.rejected_code(code),
             "AccessDenied" | "AccessDeniedException" => self.refused(code, message),
-            "ValidationError" if says("DurationSeconds") => self.rejected_duration(code, message),
-            "ValidationError" if says("MultiFactorAuthentication") => self.rejected_code(code),
+            "ValidationError" if message.contains("DurationSeconds") => {
+                self.rejected_duration(code, message)
+            }
+            "ValidationError" if names_mfa => self.rejected_code(code),
             _ => return self.in_this_call(errors::of_call(why, access.sts, &self.secrets)),
         };
-        errors::explained(own, message, &self.secrets)
+        errors::explained(why, message, &self.secrets)
     }
 
-    /// An error that does not depend on the role, with the call that failed in front of it.
+    /// Puts the failed call in front of an error of the credentials that signed it.
     fn in_this_call(&self, why: Unknown) -> Unknown {
         match why.code {
             ErrorCode::ExpiredCredentials

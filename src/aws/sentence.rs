@@ -1,6 +1,4 @@
-//! The sentence in which a service explains a refusal, made safe to print. Never passes on a secret.
-
-use std::borrow::Cow;
+//! Makes the sentence in which a service explains a refusal safe to print. Removes secrets.
 
 use url::form_urlencoded::byte_serialize;
 
@@ -9,17 +7,16 @@ use crate::source::{Keys, Secret};
 /// The longest sentence that is printed, in characters.
 const LONGEST: usize = 400;
 
-/// Longer words are tokens or signatures rather than English. A request ID has 36 characters.
+/// The longest word that is printed, in characters: the length of a request ID. Longer words can be tokens or signatures.
 const LONGEST_WORD: usize = 36;
 
-/// Shorter secrets are replaced only where they are a word: as a part of one they would be found by
-/// chance.
+/// Shorter secrets are replaced only if they are a whole word, because they occur in other words by chance.
 const SHORTEST_PART: usize = 6;
 
 const HIDDEN: &str = "***";
 
-/// The service's copy of the request begins at one of these, in lower case: it contains the session
-/// token and the signature.
+/// The texts, in lower case, that begin the service's copy of the request. The copy contains the session token and the
+/// signature.
 const COPIES: [&str; 10] = [
     "canonical string",
     "canonical request",
@@ -33,107 +30,123 @@ const COPIES: [&str; 10] = [
     "signature=",
 ];
 
-/// The secrets that a request contains or is signed with, which the answer to it could repeat.
+/// The secrets that a request contains or is signed with. The answer could repeat them.
 #[derive(Default)]
 pub(super) struct Secrets<'a>(Vec<&'a str>);
 
 impl<'a> Secrets<'a> {
-    /// The secrets of a request that is signed with these keys. The key ID is hidden like a secret.
+    /// The secrets of a request that is signed with these keys, including the access key ID.
     pub(super) fn of(keys: &'a Keys) -> Self {
         let secrets = Self(vec![keys.access_key_id.as_str()]);
         secrets.with(Some(&keys.secret_access_key)).with(keys.session_token.as_ref())
     }
 
-    /// The same secrets, and one more.
+    /// Adds a secret.
     pub(super) fn with(mut self, secret: Option<&'a Secret>) -> Self {
-        self.0.extend(secret.map(Secret::expose).filter(|it| !it.is_empty()));
+        if let Some(secret) = secret
+            && !secret.expose().is_empty()
+        {
+            self.0.push(secret.expose());
+        }
         self
     }
 
-    /// The text without these secrets, whether they stand in it as they are or form-encoded.
-    fn hidden_in(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| {
+    /// Replaces these secrets in a text, also where they are form-encoded.
+    fn hide_in(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in &self.0 {
             let encoded: String = byte_serialize(secret.as_bytes()).collect();
-            without(&without(&text, secret), &encoded)
-        })
+            text = hide(&hide(&text, secret), &encoded);
+        }
+        text
     }
 }
 
-/// The sentence in one line of at most 400 characters and without its full stop. `None` if nothing of
-/// it can be printed.
+/// The sentence on one line of at most 400 characters, without its full stop. `None` if no part of it
+/// can be printed.
 pub(super) fn sentence(message: &str, secrets: &Secrets<'_>) -> Option<String> {
-    let text = secrets.hidden_in(message);
-    let words = before_the_copy(&text).split(|c: char| c.is_whitespace() || c.is_control());
-    let words: Vec<_> = words.map(plain).filter(|word| !word.is_empty()).collect();
-    // Characters that were left out can have stood between the parts of a secret.
-    let text = secrets.hidden_in(&words.join(" "));
-    let words: Vec<_> = text.split(' ').map(shown).collect();
-    let text = bounded(&words);
+    let text = secrets.hide_in(message);
+    let mut words = Vec::new();
+    for word in before_the_copy(&text).split(|c: char| c.is_whitespace() || c.is_control()) {
+        let word = plain(word);
+        if !word.is_empty() {
+            words.push(word);
+        }
+    }
+    // A removed character can have separated two parts of a secret, so the secrets are replaced again.
+    let text = first_words(&secrets.hide_in(&words.join(" ")));
     let text = text.trim_end_matches(['.', ' ', ':', '\'', '(']);
     text.contains(char::is_alphabetic).then(|| text.to_owned())
 }
 
-fn without(text: &str, secret: &str) -> String {
+/// Replaces one secret in a text.
+fn hide(text: &str, secret: &str) -> String {
     if secret.chars().count() >= SHORTEST_PART {
         return text.replace(secret, HIDDEN);
     }
-    let hidden = |word: &str| match word.trim_matches(|c: char| c.is_ascii_punctuation()) {
-        core if core == secret || word == secret => HIDDEN.to_owned(),
-        _ => word.to_owned(),
-    };
-    text.split(' ').map(hidden).collect::<Vec<_>>().join(" ")
+    let mut words = Vec::new();
+    for word in text.split(' ') {
+        let is_secret = word == secret || without_punctuation(word) == secret;
+        words.push(if is_secret { HIDDEN } else { word });
+    }
+    words.join(" ")
 }
 
+/// The part of a text before the service's copy of the request.
 fn before_the_copy(text: &str) -> &str {
     // The lower-case text has the same offsets.
     let lower = text.to_ascii_lowercase();
-    let end = COPIES.iter().filter_map(|copy| lower.find(copy)).min();
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
+    let mut end = text.len();
+    for copy in COPIES {
+        end = end.min(lower.find(copy).unwrap_or(end));
+    }
+    text.get(..end).unwrap_or(text)
 }
 
-/// A word without characters that a terminal, Markdown or a CI system would obey: control and
-/// direction characters, backticks, `::` in front and `##` anywhere.
+/// A word without characters that have an effect on a terminal, in Markdown or in a CI system: control and
+/// direction characters, backticks, `::` at the start and `##` anywhere.
 fn plain(word: &str) -> String {
-    let word = word.chars().filter(|c| c.is_ascii_graphic() || c.is_alphanumeric());
-    let word = word.fold(String::new(), |mut word, c| {
+    let mut plain = String::new();
+    for c in word.chars() {
         match c {
-            '`' => word.push('\''),
-            '#' if word.ends_with('#') => {}
-            c => word.push(c),
+            '`' => plain.push('\''),
+            '#' if plain.ends_with('#') => {}
+            c if c.is_ascii_graphic() || c.is_alphanumeric() => plain.push(c),
+            _ => {}
         }
-        word
-    });
-    word.trim_start_matches("::").to_owned()
+    }
+    plain.trim_start_matches("::").to_owned()
 }
 
-/// A word, unless it could be a secret by its form or is the verdict that allows.
-fn shown(word: &str) -> Cow<'_, str> {
-    let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
+fn without_punctuation(word: &str) -> &str {
+    word.trim_matches(|c: char| c.is_ascii_punctuation())
+}
+
+/// Whether a word must not be printed, because it has the form of a secret or contains the verdict that allows.
+fn must_be_hidden(word: &str) -> bool {
+    let core = without_punctuation(word);
     let is_name = core.starts_with("arn:") || is_address(core);
     let is_long = !is_name && core.chars().count() > LONGEST_WORD;
     // A script that searches the output for our verdict must not find it in a sentence of STS.
     let is_verdict = word.contains("ALLOWED");
-    if is_long || is_verdict || core.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key_id) {
-        return HIDDEN.into();
-    }
-    word.into()
+    is_long || is_verdict || core.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key_id)
 }
 
-/// Whether a word is the address of a server, such as that of an identity provider, without a query.
+/// Whether a word is a URL without a query, such as that of an identity provider.
 fn is_address(word: &str) -> bool {
     word.starts_with("https://") && !word.contains(['?', '#', '@', '%', '='])
 }
 
 fn is_key_id(word: &str) -> bool {
-    let is_upper = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-    let is_long = word.len() >= 16 && word.bytes().all(is_upper);
-    is_long && ["AKIA", "ASIA"].iter().any(|start| word.starts_with(start))
+    let is_upper = word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    is_upper && word.len() >= 16 && (word.starts_with("AKIA") || word.starts_with("ASIA"))
 }
 
-/// As many of the words as there is room for.
-fn bounded(words: &[Cow<'_, str>]) -> String {
+/// The words that fit into [`LONGEST`] characters, with words replaced that must be hidden.
+fn first_words(sentence: &str) -> String {
     let mut text = String::new();
-    for word in words {
+    for word in sentence.split(' ') {
+        let word = if must_be_hidden(word) { HIDDEN } else { word };
         if text.chars().count() + 1 + word.chars().count() > LONGEST {
             text.push_str(" …");
             break;
@@ -165,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn repeats_what_aws_writes() {
+    fn a_sentence_of_aws_is_unchanged() {
         for message in [
             "User: arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/me is \
              not authorized to perform: sts:GetCallerIdentity because no VPC endpoint policy allows \
@@ -183,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_before_the_copy_of_the_request() {
+    fn a_sentence_ends_before_the_copy_of_the_request() {
         let first = "The request signature we calculated does not match the signature you provided";
         for copy in [
             "The Canonical String for this request should have been\n'POST\n/\n\nhost:sts\n\
@@ -193,16 +206,16 @@ mod tests {
             "AWS4-HMAC-SHA256 Credential=a/b, Signature=abc",
             "(Credential=a/b, Signature=abc)",
         ] {
-            let shown = of(&format!("{first}.\n\n{copy}")).unwrap();
-            assert!(shown.starts_with(first), "{shown}");
+            let sentence = of(&format!("{first}.\n\n{copy}")).unwrap();
+            assert!(sentence.starts_with(first), "{sentence}");
             for part in ["host", "other", "HMAC", "Credential", "abc"] {
-                assert!(!shown.contains(part), "{part}: {shown}");
+                assert!(!sentence.contains(part), "{part}: {sentence}");
             }
         }
     }
 
     #[test]
-    fn hides_the_secrets_of_the_request() {
+    fn the_secrets_of_the_request_are_hidden() {
         for (message, expected) in [
             ("token hush-hush-token is bad", "token *** is bad"),
             ("<hush-hush-token>", ""),
@@ -217,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn hides_short_secrets_where_they_are_words() {
+    fn a_short_secret_is_hidden_only_as_a_whole_word() {
         let code = Secret::new("prod");
         let secrets = Secrets::default().with(Some(&code));
         let shown = sentence("id 'prod' for arn:aws:iam::1:role/prod", &secrets);
@@ -225,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn hides_words_that_could_be_secrets_of_others() {
+    fn words_with_the_form_of_a_secret_are_hidden() {
         let long = "A".repeat(LONGEST_WORD + 1);
         for word in [
             "AKIAIOSFODNN7EXAMPLE",
@@ -240,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn is_one_line_that_nobody_obeys() {
+    fn a_sentence_is_one_line_without_special_characters() {
         for (message, expected) in [
             ("two\r\nlines\tand\u{2028}more", "two lines and more"),
             ("\u{1b}[31mred\u{1b}]8;;x\u{7}", "[31mred ]8;;x"),
@@ -259,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn is_never_long() {
+    fn a_sentence_has_at_most_400_characters() {
         for message in ["word ".repeat(20_000), "x".repeat(100_000), "ä ".repeat(50_000)] {
             let shown = of(&message).unwrap_or_default();
             assert!(shown.chars().count() <= LONGEST + 2, "{}", shown.len());

@@ -1,5 +1,5 @@
-//! The files in which AWS tools keep their sessions: read as they are, locked while a session is
-//! renewed, and replaced whole. What stands in them besides stays as it is. Nothing of it is shown.
+//! The files in which AWS tools cache their sessions. A file is locked while its session is renewed, replaced whole, and
+//! keeps the members that account-guard does not use. Its contents are never shown.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
@@ -14,46 +14,46 @@ use crate::files;
 use crate::source::{Secret, time};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// A session that ends sooner is renewed before it is used, as the SDKs do it.
+/// A session that expires within this time is renewed before it is used, as in the SDKs.
 const SOON: Duration = Duration::from_mins(5);
-/// How long to wait before the lock is tried again.
+/// The pause between two attempts to lock.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Where a tool keeps one session.
+/// The file of one cached session.
 pub(super) struct SessionFile {
     path: PathBuf,
 }
 
-/// Keeps others from renewing the same session until it goes.
+/// Keeps other guards from renewing the same session until it is dropped.
 pub(super) struct Lock {
     _file: Option<File>,
 }
 
-/// What stands in such a file. It has no `Debug`: it holds tokens and keys.
+/// The JSON object in a session file. It has no `Debug`, because it contains tokens and keys.
 pub(super) struct Fields(Map<String, Value>);
 
 impl SessionFile {
     /// The file of the session whose name has this digest.
     pub(super) fn of(folder: &Path, digest: &[u8]) -> Self {
-        let name = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-        Self { path: folder.join(name).with_extension("json") }
+        Self { path: folder.join(hex::encode(digest)).with_extension("json") }
     }
 
-    /// What stands in it; nothing where there is none.
+    /// Reads the file; `None` if it does not exist.
     pub(super) fn read(&self) -> Result<Option<Fields>, Unknown> {
-        match files::read(&self.path).map(Zeroizing::new) {
-            Ok(bytes) => match serde_json::from_slice(&bytes) {
-                Ok(fields) => Ok(Some(Fields(fields))),
-                Err(_) => Err(self.unusable("is no JSON object")),
-            },
-            Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
-            Err(why) => Err(self.unusable(&format!("cannot be read: {why}"))),
+        let bytes = match files::read(&self.path) {
+            Ok(bytes) => Zeroizing::new(bytes),
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(why) => return Err(self.failed("read", &why)),
+        };
+        match serde_json::from_slice(&bytes) {
+            Ok(fields) => Ok(Some(Fields(fields))),
+            Err(_) => Err(self.unusable("is not a JSON object")),
         }
     }
 
-    /// Waits until nobody else renews the session. Another guard may be this very process, so that
-    /// waiting must not keep it from going on; the run's deadline is the only other end. Where no lock
-    /// is to be had, as on some file systems of a network, it is done without one.
+    /// Waits until no other guard renews the session. The wait does not block the thread, because another task of this
+    /// process may hold the lock; only the deadline of the run limits it. If the file system has no locks, as
+    /// some network file systems, the session is renewed without one.
     pub(super) async fn lock(&self) -> Lock {
         let path = self.path.with_extension("lock");
         let Ok(file) = files::reading(&path, || lock_file(&path)) else {
@@ -68,74 +68,89 @@ impl SessionFile {
         }
     }
 
-    /// Waits for somebody who renews the session without a lock, as the AWS CLI does, and was faster: what
-    /// stands there in a moment may be good.
-    pub(super) async fn settled(&self) {
+    /// Waits a moment for another tool that renewed the session at the same time without a lock, as the AWS CLI does. The
+    /// file may then contain a valid session.
+    pub(super) async fn wait_for_other_tool(&self) {
         tokio::time::sleep(4 * PAUSE).await;
     }
 
     /// Fails if the file cannot be replaced. Call it before the refresh token is used, because a used token
     /// can be invalid afterwards.
     pub(super) fn check_writable(&self) -> Result<(), Unknown> {
-        self.beside().map(drop).map_err(|why| self.not_written(&why))
+        match self.temporary_file() {
+            Ok(_) => Ok(()),
+            Err(why) => Err(self.not_renewed(&why)),
+        }
     }
 
-    /// Puts these in the place of what stands there: as a whole, and for its owner's eyes alone.
+    /// Replaces the file, whole, with permissions for its owner alone.
     pub(super) fn replace(&self, fields: &Fields) -> Result<(), Unknown> {
-        let write = || {
-            let mut file = self.beside()?;
-            file.write_all(&Zeroizing::new(serde_json::to_vec(&fields.0)?))?;
-            file.as_file().sync_all()?;
-            file.persist(&self.path).map_err(|why| why.error)
-        };
-        write().map(drop).map_err(|why| self.not_written(&why))
+        self.write(fields).map_err(|why| self.not_renewed(&why))
     }
 
-    /// What stands there cannot be followed.
+    fn write(&self, fields: &Fields) -> io::Result<()> {
+        let mut file = self.temporary_file()?;
+        file.write_all(&Zeroizing::new(serde_json::to_vec(&fields.0)?))?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+
+    /// The error for a file with invalid contents.
     pub(super) fn unusable(&self, what: &str) -> Unknown {
-        let message = format!("the cached session {} {what}", self.shown());
+        let message = format!("the cached session {} {what}", self.name());
         Unknown::new(ErrorCode::SourceFailed, message)
     }
 
-    fn not_written(&self, why: &io::Error) -> Unknown {
-        // What the error itself says would name a file of a moment.
+    fn not_renewed(&self, why: &io::Error) -> Unknown {
+        // The text of the error would contain the name of the temporary file.
         let why = io::Error::from(why.kind());
-        self.unusable(&format!("has to be renewed and cannot be replaced: {why}"))
-            .hint("make its directory writable")
+        self.failed("renew", &why).hint("make its directory writable")
     }
 
-    fn beside(&self) -> io::Result<NamedTempFile> {
+    fn failed(&self, verb: &str, why: &io::Error) -> Unknown {
+        let message = format!("could not {verb} the cached session {}: {why}", self.name());
+        Unknown::new(ErrorCode::SourceFailed, message)
+    }
+
+    /// A temporary file in the same directory, so that it can replace the session in one step.
+    fn temporary_file(&self) -> io::Result<NamedTempFile> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         Builder::new().prefix(".").suffix(".tmp").tempfile_in(folder)
     }
 
-    fn shown(&self) -> String {
+    fn name(&self) -> String {
         format!("`{}`", self.path.display().to_string().escape_debug())
     }
 }
 
 impl Fields {
-    /// A text, where there is one that is not blank.
+    /// The text of a member; `None` if it is missing, blank or not a string.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).and_then(filled)
+        filled(self.0.get(name)?)
     }
 
-    /// A text of the object that stands there by this name.
+    /// The text of a member of an inner object; `None` if it is missing, blank or not a string.
     pub(super) fn text_in(&self, object: &str, name: &str) -> Option<&str> {
-        self.0.get(object)?.get(name).and_then(filled)
+        filled(self.0.get(object)?.get(name)?)
     }
 
-    /// A text that is not shown.
+    /// The text of a member that is never shown.
     pub(super) fn secret(&self, name: &str) -> Option<Secret> {
         self.text(name).map(Secret::new)
     }
 
-    /// Puts a value in the place of another.
+    /// The time in a member; `None` if it is missing or invalid.
+    pub(super) fn time(&self, name: &str) -> Option<SystemTime> {
+        parse_time(self.text(name)?)
+    }
+
+    /// Sets a member.
     pub(super) fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.0.insert(name.to_owned(), value.into());
     }
 
-    /// Puts a value in the place of another, in the object that stands there by this name.
+    /// Sets a member of an inner object, if the object exists.
     pub(super) fn set_in(&mut self, object: &str, name: &str, value: impl Into<Value>) {
         if let Some(Value::Object(inner)) = self.0.get_mut(object) {
             inner.insert(name.to_owned(), value.into());
@@ -143,35 +158,40 @@ impl Fields {
     }
 }
 
-/// A time as these files hold it: `2026-11-22T01:00:00Z`, or with the `UTC` of an older AWS CLI.
-pub(super) fn end(text: &str) -> Option<SystemTime> {
+/// Parses a time of a session file: `2026-11-22T01:00:00Z`, or with the `UTC` of old versions of the AWS CLI.
+pub(super) fn parse_time(text: &str) -> Option<SystemTime> {
     time(text.strip_suffix("UTC").unwrap_or(text))
 }
 
-/// The end of something that lasts so many seconds from now, and as these files hold it. Nothing where
-/// it lasts no time, or longer than any session.
-pub(super) fn end_in(seconds: i32) -> Option<(SystemTime, String)> {
+/// The expiration of a token that is valid for a number of seconds from now, as a time and as text for a session file.
+/// `None` if the number is not positive, or more than a year.
+pub(super) fn expiration_in(seconds: i32) -> Option<(SystemTime, String)> {
     const LONGEST: u64 = 366 * 24 * 3600;
-    let seconds = u64::try_from(seconds).ok().filter(|it| (1..=LONGEST).contains(it))?;
+    let seconds = u64::try_from(seconds).ok()?;
+    if !(1..=LONGEST).contains(&seconds) {
+        return None;
+    }
     let end = SystemTime::now().checked_add(Duration::from_secs(seconds))?;
     Some((end, humantime::format_rfc3339_seconds(end).to_string()))
 }
 
-/// Whether it is time to renew what ends then.
-pub(super) fn ends_soon(end: SystemTime) -> bool {
+/// Whether a session with this expiration should be renewed.
+pub(super) fn expires_soon(end: SystemTime) -> bool {
     end.duration_since(SystemTime::now()).unwrap_or_default() <= SOON
 }
 
-/// Whether it has ended.
-pub(super) fn has_ended(end: SystemTime) -> bool {
+/// Whether a session with this expiration has expired.
+pub(super) fn has_expired(end: SystemTime) -> bool {
     end <= SystemTime::now()
 }
 
+/// The text of a string that is not blank; `None` for other values.
 fn filled(value: &Value) -> Option<&str> {
-    value.as_str().filter(|text| !text.trim().is_empty())
+    let text = value.as_str()?;
+    if text.trim().is_empty() { None } else { Some(text) }
 }
 
-/// The file stays: whoever removed it could take it from under somebody who waits for it.
+/// Opens the file of the lock. It is never removed, because another process could be waiting for it.
 fn lock_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
@@ -189,19 +209,19 @@ mod tests {
         let noon = humantime::parse_rfc3339("2026-11-22T12:00:00Z").unwrap();
         for text in ["2026-11-22T12:00:00Z", "2026-11-22T12:00:00UTC", "2026-11-22T12:00:00+00:00"]
         {
-            assert_eq!(end(text), Some(noon), "{text}");
+            assert_eq!(parse_time(text), Some(noon), "{text}");
         }
-        assert_eq!((end("UTC"), end("soon")), (None, None));
+        assert_eq!((parse_time("UTC"), parse_time("soon")), (None, None));
         for seconds in [i32::MIN, -1, 0, i32::MAX] {
-            assert!(end_in(seconds).is_none(), "{seconds}");
+            assert!(expiration_in(seconds).is_none(), "{seconds}");
         }
-        let (end_of_it, written) = end_in(900).unwrap();
-        let off = end_of_it.duration_since(end(&written).unwrap()).unwrap();
+        let (end, written) = expiration_in(900).unwrap();
+        let off = end.duration_since(parse_time(&written).unwrap()).unwrap();
         assert!(off < Duration::from_secs(1), "{written}");
     }
 
     #[test]
-    fn a_file_is_replaced_whole_and_for_its_owner_alone() {
+    fn a_file_is_replaced_whole_with_permissions_for_its_owner_alone() {
         let folder = tempfile::tempdir().unwrap();
         let file = SessionFile::of(folder.path(), &[0xab, 0x01]);
         assert!(file.read().unwrap().is_none());
@@ -221,6 +241,10 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+        assert_eq!(
+            std::fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "no temporary file is left"
+        );
     }
 }

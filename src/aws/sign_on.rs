@@ -1,74 +1,71 @@
-//! What the services behind a session have in common: clients that reach them and nobody else, and
-//! what their failures mean.
+//! The clients of the services that renew sessions, and the meaning of their errors.
 
-use aws_sdk_sts::config::{BehaviorVersion, SharedAsyncSleep};
-use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_types::SdkConfig;
-use aws_types::region::Region as SdkRegion;
 use std::error::Error;
 
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_types::SdkConfig;
+
 use super::endpoint::Endpoint;
-use super::errors;
-use crate::net::http::{Net, Route};
-use crate::net::timeouts::{Timeouts, retries};
-use crate::source::Service;
+use super::{client, errors};
+use crate::net::http::Net;
+use crate::net::timeouts::Timeouts;
+use crate::source::{Origin, Service, quoted};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Why a service handed nothing out.
+/// Why a service returned no credentials.
 pub(super) enum Failure {
-    /// It refuses, by this code.
+    /// The service refused the request with this error code.
     Refused(String),
-    /// It was not reached, or it was not the service.
+    /// The service could not be reached, or the answer is not from the service.
     Other(Unknown),
 }
 
-/// The settings of a client that knows nothing of this machine's.
-pub(super) fn config(at: &Endpoint, net: &Net) -> SdkConfig {
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(SdkRegion::new(at.region().name().to_owned()))
-        .endpoint_url(at.url().as_str())
-        .http_client(net.client(vec![at.url().clone()], Route::ByProxy))
-        .retry_config(retries())
-        .timeout_config(Timeouts::default().sdk_config())
-        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .build()
+/// The configuration of a client without credentials. The timeouts of `net` do not apply: they are those of STS.
+pub(super) fn config(endpoint: &Endpoint, net: &Net) -> SdkConfig {
+    let config = client::unsigned(endpoint, net).into_builder();
+    config.timeout_config(Timeouts::default().sdk_config()).build()
 }
 
-/// What a failed call means. Nothing of the answer is shown but a code that is one.
+/// Explains a failed call. Passes on no part of the answer except an error code.
 pub(super) fn failure<E>(
     why: &SdkError<E, HttpResponse>,
     service: Service,
-    at: &Endpoint,
+    endpoint: &Endpoint,
 ) -> Failure
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    if !errors::is_transport(why) {
-        let code = why.as_service_error().and_then(ProvideErrorMetadata::code);
-        return match code.filter(|code| errors::is_code(code)) {
-            Some(code) => Failure::Refused(code.to_owned()),
-            None => Failure::Other(strange(service, at)),
-        };
+    if errors::is_transport(why) {
+        let unknown = errors::of_transport(why, &endpoint.host());
+        let message = format!("{}: {}", service.title(), unknown.message);
+        return Failure::Other(Unknown { message, ..unknown });
     }
-    let unknown = errors::of_transport(why, &at.host());
-    let message = format!("{}: {}", service.title(), unknown.message);
-    Failure::Other(Unknown { message, ..unknown })
+    match why.as_service_error().and_then(ProvideErrorMetadata::code) {
+        Some(code) if errors::is_code(code) => Failure::Refused(code.to_owned()),
+        _ => Failure::Other(strange(service, endpoint)),
+    }
 }
 
-/// An answer that is none of the service's.
-pub(super) fn strange(service: Service, at: &Endpoint) -> Unknown {
-    let (title, host) = (service.title(), at.host());
-    let message = format!("{title} ({host}) answered with something that is no session's");
+/// The error for an answer that is not from the service.
+pub(super) fn strange(service: Service, endpoint: &Endpoint) -> Unknown {
+    let (title, host) = (service.title(), endpoint.host());
+    let message = format!("{host} returned an invalid answer in place of {title}");
     Unknown::new(ErrorCode::SourceFailed, message)
-        .hint("look at what answers there: a captive portal, a proxy; or try again")
+        .hint("look for a captive portal or a proxy that answers in place of AWS, or try again")
 }
 
-/// A refusal that renewing the session does not help against.
-pub(super) fn refused(code: &str, service: Service, at: &Endpoint) -> Unknown {
-    let (title, host) = (service.title(), at.host());
+/// The error for a refusal that a new session would not fix.
+pub(super) fn refused(code: &str, service: Service, endpoint: &Endpoint) -> Unknown {
+    let (title, host) = (service.title(), endpoint.host());
     Unknown::new(ErrorCode::SourceFailed, format!("{title} ({host}) answered with {code}"))
         .hint("try again later")
+}
+
+/// ` for profile NAME`, for messages; empty if the configuration is not in a profile.
+pub(super) fn for_profile(origin: &Origin) -> String {
+    match origin {
+        Origin::Line { profile, .. } => format!(" for profile {}", quoted(profile)),
+        _ => String::new(),
+    }
 }

@@ -1,15 +1,17 @@
-//! IAM Identity Center: the token that `aws sso login` left behind, renewed where it is about to end,
-//! and the credentials of a permission set in exchange for it.
+//! IAM Identity Center: reads the cached token of `aws sso login`, renews it before it expires, and gets the credentials
+//! of a permission set with it.
 
 use std::time::SystemTime;
 
+use aws_sdk_sso::types::RoleCredentials;
+use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
 use aws_smithy_types::DateTime;
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 
 use super::access::AwsAccess;
 use super::endpoint::Endpoint;
-use super::session_file::{Fields, SessionFile, end, end_in, ends_soon, has_ended};
-use super::sign_on::{Failure, config, failure, refused, strange};
+use super::session_file::{Fields, SessionFile, expiration_in, expires_soon, has_expired};
+use super::sign_on::{Failure, config, failure, for_profile, refused, strange};
 use crate::source::{Keys, Origin, Secret, Service, Sso, is_plain_name};
 use crate::unknown::{ErrorCode, Unknown};
 
@@ -38,7 +40,7 @@ struct Exchange<'a> {
 struct Token {
     access: Secret,
     end: SystemTime,
-    /// What it can be renewed with.
+    /// The parameters of the request that renews the token; `None` if it cannot be renewed.
     renewal: Option<Renewal>,
 }
 
@@ -49,108 +51,130 @@ struct Renewal {
 }
 
 impl Token {
-    fn is_to_be_renewed(&self) -> bool {
-        ends_soon(self.end) && self.renewal.is_some()
+    /// Reads the token in a session file; `None` if it is incomplete.
+    fn of(fields: &Fields, is_renewable: bool) -> Option<Self> {
+        let access = fields.secret("accessToken")?;
+        let end = fields.time("expiresAt")?;
+        let renewal = if is_renewable { Renewal::of(fields) } else { None };
+        Some(Self { access, end, renewal })
+    }
+
+    fn needs_renewal(&self) -> bool {
+        expires_soon(self.end) && self.renewal.is_some()
+    }
+}
+
+impl Renewal {
+    /// Reads the parameters in a session file; `None` if one is missing, or if the registration of the client has expired.
+    fn of(fields: &Fields) -> Option<Self> {
+        if has_expired(fields.time("registrationExpiresAt")?) {
+            return None;
+        }
+        Some(Self {
+            client_id: fields.text("clientId")?.to_owned(),
+            client_secret: fields.secret("clientSecret")?,
+            refresh_token: fields.secret("refreshToken")?,
+        })
     }
 }
 
 impl Exchange<'_> {
-    /// The token, renewed where that is due and possible.
+    /// The access token, which is renewed if it expires soon.
     async fn token(&self) -> Result<Secret, Unknown> {
         let file = self.file()?;
         let (_, token) = self.read(&file)?;
-        if !token.is_to_be_renewed() {
-            return self.still_good(token);
+        if !token.needs_renewal() {
+            return self.unexpired(token);
         }
         let _lock = file.lock().await;
-        // Whoever held the lock may have renewed it, and the refresh token may be worth nothing now.
+        // Another guard may have renewed the session in the meantime, and the refresh token may be invalid now.
         let (fields, token) = self.read(&file)?;
-        if !token.is_to_be_renewed() {
-            return self.still_good(token);
+        if !token.needs_renewal() {
+            return self.unexpired(token);
         }
         let renewed = match &token.renewal {
             Some(renewal) => self.renew(renewal, fields, &file).await,
-            None => Err(self.over("has ended")),
+            None => Err(self.expired()),
         };
         match renewed {
             Ok(access) => Ok(access),
-            Err(_) if !has_ended(token.end) => Ok(token.access),
-            Err(why) => self.renewed_by_another(&file).await.ok_or(why),
+            Err(_) if !has_expired(token.end) => Ok(token.access),
+            Err(why) => self.renewed_by_other_tool(&file).await.ok_or(why),
         }
     }
 
-    async fn renewed_by_another(&self, file: &SessionFile) -> Option<Secret> {
-        file.settled().await;
+    async fn renewed_by_other_tool(&self, file: &SessionFile) -> Option<Secret> {
+        file.wait_for_other_tool().await;
         let (_, token) = self.read(file).ok()?;
-        (!has_ended(token.end)).then_some(token.access)
+        self.unexpired(token).ok()
     }
 
-    /// Where tools look for it: by the session's name, or in the old form by the start URL.
+    /// The file of the token. Tools name it by the session, or by the start URL in the old form without a session.
     fn file(&self) -> Result<SessionFile, Unknown> {
-        let home = std::env::home_dir()
-            .ok_or_else(|| self.over("is not cached here: there is no home"))?;
+        let Some(home) = std::env::home_dir() else {
+            let message = "could not find the SSO session: the home directory is unknown";
+            return Err(self.no_session(message.to_owned()));
+        };
         let name = self.sso.session.as_ref().unwrap_or(&self.sso.start_url);
         let digest = digest(&SHA1_FOR_LEGACY_USE_ONLY, name.as_bytes());
         Ok(SessionFile::of(&home.join(".aws/sso/cache"), digest.as_ref()))
     }
 
     fn read(&self, file: &SessionFile) -> Result<(Fields, Token), Unknown> {
-        let fields = file.read()?.ok_or_else(|| self.over("is not cached here"))?;
-        let whole = fields.secret("accessToken").zip(fields.text("expiresAt").and_then(end));
-        let (access, end_of_it) =
-            whole.ok_or_else(|| file.unusable("lacks its token or its end").hint(self.login()))?;
-        let is_registered =
-            fields.text("registrationExpiresAt").and_then(end).is_some_and(|end| !has_ended(end));
-        let renewal = || {
-            Some(Renewal {
-                client_id: fields.text("clientId")?.to_owned(),
-                client_secret: fields.secret("clientSecret")?,
-                refresh_token: fields.secret("refreshToken")?,
-            })
+        let Some(fields) = file.read()? else {
+            return Err(self.no_session(format!("no SSO session{}", for_profile(self.origin))));
         };
-        // Neither the AWS CLI nor the SDK renews the old form.
-        let is_renewable = self.sso.session.is_some() && is_registered;
-        let renewal = if is_renewable { renewal() } else { None };
-        Ok((fields, Token { access, end: end_of_it, renewal }))
+        // Neither the AWS CLI nor the SDK renews the old form, which has no session.
+        match Token::of(&fields, self.sso.session.is_some()) {
+            Some(token) => Ok((fields, token)),
+            None => Err(file
+                .unusable("is incomplete: expected `accessToken` and `expiresAt`")
+                .hint(self.login())),
+        }
     }
 
-    fn still_good(&self, token: Token) -> Result<Secret, Unknown> {
-        if has_ended(token.end) { Err(self.over("has ended")) } else { Ok(token.access) }
+    fn unexpired(&self, token: Token) -> Result<Secret, Unknown> {
+        if has_expired(token.end) { Err(self.expired()) } else { Ok(token.access) }
     }
 
+    /// Renews the token, and stores the new one in the session file.
     async fn renew(
         &self,
-        with: &Renewal,
+        renewal: &Renewal,
         mut fields: Fields,
         file: &SessionFile,
     ) -> Result<Secret, Unknown> {
         file.check_writable()?;
-        let strange = || strange(Service::SsoOidc, &self.oidc);
-        let answer = aws_sdk_ssooidc::Client::new(&config(&self.oidc, self.access.net))
-            .create_token()
-            .grant_type("refresh_token")
-            .client_id(&with.client_id)
-            .client_secret(with.client_secret.expose())
-            .refresh_token(with.refresh_token.expose())
-            .send()
-            .await
-            .map_err(|why| match failure(&why, Service::SsoOidc, &self.oidc) {
-                Failure::Refused(code) if is_about_the_session(&code) => {
-                    self.over(&format!("is not renewed ({code})"))
-                }
-                Failure::Refused(code) => refused(&code, Service::SsoOidc, &self.oidc),
-                Failure::Other(unknown) => unknown,
-            })?;
-        let is_filled = |token: &&str| !token.trim().is_empty();
-        let access = answer.access_token().filter(is_filled).ok_or_else(strange)?;
-        let (_, end) = end_in(answer.expires_in()).ok_or_else(strange)?;
+        let answer = self.request(renewal).await?;
+        let invalid = strange(Service::SsoOidc, &self.oidc);
+        let Some(access) = filled(answer.access_token()) else { return Err(invalid) };
+        let Some((_, end)) = expiration_in(answer.expires_in()) else { return Err(invalid) };
         fields.set("accessToken", access);
         fields.set("expiresAt", end);
-        if let Some(refresh_token) = answer.refresh_token().filter(is_filled) {
+        if let Some(refresh_token) = filled(answer.refresh_token()) {
             fields.set("refreshToken", refresh_token);
         }
         file.replace(&fields)?;
         Ok(Secret::new(access))
+    }
+
+    async fn request(&self, renewal: &Renewal) -> Result<CreateTokenOutput, Unknown> {
+        let answer = aws_sdk_ssooidc::Client::new(&config(&self.oidc, self.access.net))
+            .create_token()
+            .grant_type("refresh_token")
+            .client_id(&renewal.client_id)
+            .client_secret(renewal.client_secret.expose())
+            .refresh_token(renewal.refresh_token.expose())
+            .send()
+            .await;
+        answer.map_err(|why| match failure(&why, Service::SsoOidc, &self.oidc) {
+            Failure::Refused(code) if needs_login(&code) => {
+                let session = for_profile(self.origin);
+                self.no_session(format!("could not renew the SSO session{session}: {code}"))
+            }
+            Failure::Refused(code) => refused(&code, Service::SsoOidc, &self.oidc),
+            Failure::Other(unknown) => unknown,
+        })
     }
 
     async fn credentials(&self, token: &Secret) -> Result<Keys, Unknown> {
@@ -165,61 +189,76 @@ impl Exchange<'_> {
                 Failure::Refused(code) => self.denied(&code),
                 Failure::Other(unknown) => unknown,
             })?;
-        let strange = || strange(Service::Sso, &self.portal);
-        let keys = answer.role_credentials().ok_or_else(strange)?;
-        let (Some(id), Some(secret)) = (keys.access_key_id(), keys.secret_access_key()) else {
-            return Err(strange());
-        };
-        let end = SystemTime::try_from(DateTime::from_millis(keys.expiration()));
-        Ok(Keys {
-            access_key_id: id.to_owned(),
-            secret_access_key: Secret::new(secret),
-            session_token: Some(Secret::new(keys.session_token().ok_or_else(strange)?)),
-            expires_at: Some(end.map_err(|_| strange())?),
-            account_id: None,
-        })
+        let keys = answer.role_credentials().and_then(keys);
+        keys.ok_or_else(|| strange(Service::Sso, &self.portal))
     }
 
     fn denied(&self, code: &str) -> Unknown {
         let Sso { account_id, role_name, .. } = self.sso;
         match code {
-            "UnauthorizedException" => self.over(&format!("is refused ({code})")),
+            "UnauthorizedException" => {
+                let session = for_profile(self.origin);
+                let what = format!("IAM Identity Center rejected the SSO session{session}");
+                self.no_session(format!("{what} ({code})"))
+            }
             "ForbiddenException" | "ResourceNotFoundException" => Unknown::new(
                 ErrorCode::AccessDenied,
                 format!(
-                    "IAM Identity Center does not give `{}` in account {account_id} ({code})",
+                    "IAM Identity Center refused the permission set `{}` in account {account_id} \
+                     ({code})",
                     role_name.escape_debug()
                 ),
             )
-            .hint("check the profile's sso_account_id and sso_role_name, and that it is assigned"),
+            .hint(
+                "check sso_account_id and sso_role_name in the profile, and that the permission set \
+                 is assigned to you",
+            ),
             _ => refused(code, Service::Sso, &self.portal),
         }
     }
 
-    fn over(&self, what: &str) -> Unknown {
-        Unknown::new(
-            ErrorCode::ExpiredCredentials,
-            format!("the session of IAM Identity Center {what}"),
-        )
-        .hint(self.login())
+    fn expired(&self) -> Unknown {
+        self.no_session(format!("the SSO session{} has expired", for_profile(self.origin)))
     }
 
-    /// The command that begins the session anew, as the user would type it.
+    /// An error that a new session fixes.
+    fn no_session(&self, message: String) -> Unknown {
+        Unknown::new(ErrorCode::ExpiredCredentials, message).hint(self.login())
+    }
+
+    /// The hint with the command that starts a new session.
     fn login(&self) -> String {
         match (&self.sso.session, self.origin) {
             (Some(session), _) if is_plain_name(session) => {
-                format!("aws sso login --sso-session {session}")
+                format!("run aws sso login --sso-session {session}")
             }
             (None, Origin::Line { profile, .. }) if is_plain_name(profile) => {
-                format!("aws sso login --profile {profile}")
+                format!("run aws sso login --profile {profile}")
             }
-            _ => "aws sso login".to_owned(),
+            _ => "run aws sso login".to_owned(),
         }
     }
 }
 
-/// Whether nothing but another login helps.
-fn is_about_the_session(code: &str) -> bool {
+/// The credentials of the portal; `None` if a part is missing or invalid.
+fn keys(credentials: &RoleCredentials) -> Option<Keys> {
+    let end = DateTime::from_millis(credentials.expiration());
+    Some(Keys {
+        access_key_id: credentials.access_key_id()?.to_owned(),
+        secret_access_key: Secret::new(credentials.secret_access_key()?),
+        session_token: Some(Secret::new(credentials.session_token()?)),
+        expires_at: Some(SystemTime::try_from(end).ok()?),
+        account_id: None,
+    })
+}
+
+/// A text that is not blank.
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// Whether an error code means that the session is over, so that the user must log in again.
+fn needs_login(code: &str) -> bool {
     matches!(
         code,
         "InvalidGrantException"

@@ -1,4 +1,4 @@
-//! `GetCallerIdentity`, and the clients of the calls that return credentials.
+//! STS: `GetCallerIdentity`, and the clients of the calls that return credentials.
 
 use std::time::SystemTime;
 
@@ -16,28 +16,33 @@ use crate::source::{Keys, Secret};
 use crate::unknown::{ErrorCode, Unknown};
 
 /// Asks STS for the identity of these credentials.
-pub(crate) async fn ask(credentials: &Keys, at: &Endpoint, net: &Net) -> Result<Identity, Unknown> {
-    let answer = signed(credentials, at, net)
+pub(crate) async fn ask(
+    credentials: &Keys,
+    endpoint: &Endpoint,
+    net: &Net,
+) -> Result<Identity, Unknown> {
+    let answer = signed(credentials, endpoint, net)
         .get_caller_identity()
         .send()
         .await
-        .map_err(|why| errors::of_call(&why, at, &Secrets::of(credentials)))?;
+        .map_err(|why| errors::of_call(&why, endpoint, &Secrets::of(credentials)))?;
     Identity::new(
         answer.account().unwrap_or_default(),
         answer.arn().unwrap_or_default(),
         answer.user_id().unwrap_or_default(),
     )
     .map_err(|why| {
-        Unknown::new(ErrorCode::NotSts, format!("{} answered, but {why}", at.host()))
+        Unknown::new(ErrorCode::NotSts, format!("{} answered, but {why}", endpoint.host()))
             .hint("look for a captive portal, a proxy or an emulator that answers in place of STS")
     })
 }
 
 /// The credentials in the answer to an assume call.
-pub(super) fn keys(handed_out: Option<&Credentials>, at: &Endpoint) -> Result<Keys, Unknown> {
-    let keys = handed_out.ok_or_else(|| {
-        Unknown::new(ErrorCode::NotSts, format!("{} answered without credentials", at.host()))
-    })?;
+pub(super) fn keys(answered: Option<&Credentials>, endpoint: &Endpoint) -> Result<Keys, Unknown> {
+    let Some(keys) = answered else {
+        let message = format!("{} answered without credentials", endpoint.host());
+        return Err(Unknown::new(ErrorCode::NotSts, message));
+    };
     Ok(Keys {
         access_key_id: keys.access_key_id().to_owned(),
         secret_access_key: Secret::new(keys.secret_access_key()),
@@ -48,11 +53,11 @@ pub(super) fn keys(handed_out: Option<&Credentials>, at: &Endpoint) -> Result<Ke
 }
 
 /// A client that signs with these credentials.
-pub(super) fn signed(credentials: &Keys, at: &Endpoint, net: &Net) -> Client {
-    Client::new(&client::signed(credentials, at, net))
+pub(super) fn signed(credentials: &Keys, endpoint: &Endpoint, net: &Net) -> Client {
+    Client::new(&client::signed(credentials, endpoint, net))
 }
 
 /// A client without credentials, for the calls that send a token.
-pub(super) fn unsigned(at: &Endpoint, net: &Net) -> Client {
-    Client::from_conf(Builder::from(&client::unsigned(at, net)).allow_no_auth().build())
+pub(super) fn unsigned(endpoint: &Endpoint, net: &Net) -> Client {
+    Client::from_conf(Builder::from(&client::unsigned(endpoint, net)).allow_no_auth().build())
 }

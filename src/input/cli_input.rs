@@ -1,4 +1,4 @@
-//! `--cli-input-json`: the parameters of `GetCallerIdentity`, which has none.
+//! Checks `--cli-input-json`, the parameters of `GetCallerIdentity`. The call has no parameters.
 
 use std::path::Path;
 
@@ -10,21 +10,29 @@ use crate::wrong::Wrong;
 /// Accepts an empty JSON object, or `file://PATH` of a file that contains one.
 pub(crate) fn check(text: Option<&str>) -> Result<(), Wrong> {
     let Some(text) = text else { return Ok(()) };
-    let wrong = |what: &str| {
-        let hint = "GetCallerIdentity has no parameters: leave it out";
-        Wrong::usage(format!("--cli-input-json {what}"), hint)
-    };
     let text = match text.strip_prefix("file://") {
-        Some(path) => files::read_text(Path::new(path))
-            .map_err(|why| wrong(&format!("names `{path}`, which cannot be read: {why}")))?,
+        Some(path) => read(path)?,
         None => text.to_owned(),
     };
-    match serde_json::from_str(&text) {
-        Ok(Value::Object(parameters)) => match parameters.keys().next() {
-            Some(key) => Err(wrong(&format!("holds the unknown parameter `{key}`"))),
-            None => Ok(()),
-        },
-        Ok(_) => Err(wrong("is not an object")),
-        Err(_) => Err(wrong("is not JSON")),
+    let Ok(value) = serde_json::from_str(&text) else {
+        return Err(wrong("--cli-input-json is not JSON"));
+    };
+    let Value::Object(parameters) = value else {
+        return Err(wrong("--cli-input-json is not an object"));
+    };
+    match parameters.keys().next() {
+        Some(key) => {
+            Err(wrong(&format!("--cli-input-json contains the unknown parameter `{key}`")))
+        }
+        None => Ok(()),
     }
+}
+
+fn read(path: &str) -> Result<String, Wrong> {
+    files::read_text(Path::new(path))
+        .map_err(|why| wrong(&format!("could not read `{path}` of --cli-input-json: {why}")))
+}
+
+fn wrong(message: &str) -> Wrong {
+    Wrong::usage(message, "remove --cli-input-json: GetCallerIdentity has no parameters")
 }

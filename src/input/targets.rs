@@ -1,4 +1,4 @@
-//! The targets that the command line names.
+//! The targets in the arguments of the command line.
 
 use crate::target::{NotAnImage, Target};
 use crate::wrong::Wrong;

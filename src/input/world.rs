@@ -1,4 +1,4 @@
-//! Reads once what the choice of credentials depends on: the environment, the shared files and the clock.
+//! Reads the environment, the shared files and the clock once. The choice of credentials depends on nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -10,7 +10,7 @@ use crate::files;
 use crate::source::{Contents, File, Machine, World, files_of, has_boto_credentials};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// The variable that replaces the SDK's table of partitions. The SDK panics if its file cannot be read.
+/// The variable with a file that replaces the SDK's table of partitions. The SDK panics if it cannot read the file.
 const PARTITIONS: &str = "SMITHY_CLIENT_SDK_CUSTOM_PARTITION";
 
 /// Variables without the prefix `AWS_` that change which files are read or how requests are sent.
@@ -31,7 +31,7 @@ const OTHERS: [&str; 14] = [
     "ACCOUNT_GUARD_MFA_CODE",
 ];
 
-/// The firmware's file with the ID of an EC2 instance. The CDK reads it, too.
+/// The file in which the firmware stores the ID of an EC2 instance. The CDK reads it, too.
 const ASSET_TAG: &str = "/sys/devices/virtual/dmi/id/board_asset_tag";
 
 /// Reads everything that the choice of credentials can depend on.
@@ -41,7 +41,7 @@ const ASSET_TAG: &str = "/sys/devices/virtual/dmi/id/board_asset_tag";
 /// A relevant variable is not UTF-8, or a variable would replace AWS's host names.
 pub(crate) fn read() -> Result<World, Unknown> {
     if std::env::var_os(PARTITIONS).is_some() {
-        let message = format!("{PARTITIONS} is set: it would replace AWS's own host names");
+        let message = format!("{PARTITIONS} is set, which would replace the host names of AWS");
         return Err(Unknown::new(ErrorCode::InvalidConfiguration, message)
             .hint(format!("unset {PARTITIONS}")));
     }
@@ -51,12 +51,15 @@ pub(crate) fn read() -> Result<World, Unknown> {
         is_windows: cfg!(windows),
         is_ec2: files::read(Path::new(ASSET_TAG)).is_ok_and(|tag| tag.starts_with(b"i-")),
     };
-    let paths = files_of(&variables, &machine, &beside());
-    let files = paths.into_iter().map(|path| (path.clone(), File::new(contents(&path)))).collect();
+    let mut files = BTreeMap::new();
+    for path in files_of(&variables, &machine, &files_here()) {
+        let file = File::new(contents(&path));
+        files.insert(path, file);
+    }
     Ok(World { variables, repeated, machine, files, now: SystemTime::now() })
 }
 
-/// Whether botocore would find credentials in a file of boto. `true` if the files cannot be read in time.
+/// Whether botocore would find credentials in a file of boto. `true` if the files cannot be read within a second.
 pub(crate) fn may_have_boto_credentials() -> bool {
     const LONGEST: Duration = Duration::from_secs(1);
     let (sender, receiver) = mpsc::channel();
@@ -71,14 +74,15 @@ struct Environment {
     repeated: BTreeSet<String>,
 }
 
-/// The environment block. A relevant variable that is not UTF-8 is an error. If a variable is set twice,
-/// the first value counts, as it does for Python, Node, Go and Rust.
+/// Reads the environment block. A relevant variable that is not UTF-8 is an error. If a variable is set twice,
+/// the first value counts, as in Python, Node, Go and Rust.
 fn environment() -> Result<Environment, Unknown> {
     let mut variables = BTreeMap::new();
     let mut repeated = BTreeSet::new();
     for (name, value) in std::env::vars_os() {
-        match (name.into_string(), value.into_string()) {
-            (Ok(name), Ok(value)) => match variables.get(&name) {
+        let Ok(name) = name.into_string() else { continue };
+        match value.into_string() {
+            Ok(value) => match variables.get(&name) {
                 None => {
                     variables.insert(name, value);
                 }
@@ -87,31 +91,39 @@ fn environment() -> Result<Environment, Unknown> {
                     repeated.insert(name);
                 }
             },
-            (Ok(name), Err(_)) if name.starts_with("AWS_") || OTHERS.contains(&&*name) => {
-                return Err(Unknown::new(
-                    ErrorCode::InvalidConfiguration,
-                    format!("{name} is not UTF-8"),
-                )
-                .hint(format!("set {name} to UTF-8 text, or unset it")));
+            Err(_) if is_relevant(&name) => {
+                let message = format!("{name} is not UTF-8");
+                return Err(Unknown::new(ErrorCode::InvalidConfiguration, message)
+                    .hint(format!("set {name} to UTF-8 text, or unset it")));
             }
-            _ => {}
+            Err(_) => {}
         }
     }
     Ok(Environment { variables, repeated })
 }
 
-/// The names of the files in the working directory. Empty if the directory cannot be listed.
-fn beside() -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(".") else { return Vec::new() };
-    let paths = entries.filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name())));
-    paths.filter(|path| path.is_file()).collect()
+fn is_relevant(name: &str) -> bool {
+    name.starts_with("AWS_") || OTHERS.contains(&name)
 }
 
-/// The user's home directory in the password file.
+/// The names of the files in the working directory. Empty if the directory cannot be listed.
+fn files_here() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let Ok(entries) = std::fs::read_dir(".") else { return files };
+    for entry in entries.flatten() {
+        let path = PathBuf::from(entry.file_name());
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The user's home directory in the password file; `None` if the file contains none.
 #[cfg(unix)]
 fn password_home() -> Option<PathBuf> {
     let user = nix::unistd::User::from_uid(nix::unistd::getuid()).ok()??;
-    Some(user.dir).filter(|home| !home.as_os_str().is_empty())
+    if user.dir.as_os_str().is_empty() { None } else { Some(user.dir) }
 }
 
 /// Windows has no password file.
@@ -124,7 +136,7 @@ fn contents(path: &Path) -> Contents {
     match files::read(path) {
         Ok(bytes) => Contents::Bytes(bytes),
         Err(why) if why.kind() == ErrorKind::NotFound => Contents::Missing,
-        // A part of the path is a file: no tool finds anything there.
+        // If a directory in the path is a file, no tool finds the path.
         Err(why) if why.kind() == ErrorKind::NotADirectory => Contents::Missing,
         Err(why) => Contents::Unreadable(why.to_string()),
     }

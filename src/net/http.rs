@@ -1,5 +1,5 @@
-//! The HTTP client of every request: rustls with ring, behind a gate that refuses every origin that is
-//! not allowed. Roots are loaded when the first TLS connection is made.
+//! The HTTP client of every request: rustls with ring, behind a gate that blocks every origin that is
+//! not allowed. Roots are loaded with the first TLS connection.
 
 mod unchecked;
 
@@ -26,23 +26,24 @@ use super::roots::Roots;
 use super::timeouts::{CONNECT, READ, Timeouts};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// The largest response that is read, in bytes. A response of STS has less than two thousand.
+/// The largest response that is read, in bytes. A response of STS has less than 2,000 bytes.
 const LARGEST_RESPONSE: usize = 1 << 20;
 
-/// How this run connects: whom TLS trusts, the proxy and the timeouts.
+/// The network settings of a run: TLS roots, proxy and timeouts.
 #[derive(Clone, Debug)]
 pub(crate) struct Net {
     /// The TLS roots for `https`.
     trust: TlsContext,
-    /// No roots, for `http`: loading roots takes time.
-    none: TlsContext,
-    /// The proxy for requests to AWS. Requests to instance metadata, containers and emulators bypass it.
+    /// A context without roots, for `http`, because loading roots takes time.
+    no_roots: TlsContext,
+    /// The proxy for requests to AWS; `None` if none is configured. Requests to instance metadata, containers and
+    /// emulators bypass it.
     proxy: Option<Proxy>,
     /// The limits of one attempt at STS.
     timeouts: Timeouts,
 }
 
-/// How requests reach their host.
+/// The route of a request to its host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     /// Through the proxy of the environment, if one is set.
@@ -59,7 +60,7 @@ pub(crate) struct Response {
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
-/// The error for a request that the gate refused, because its origin is not allowed.
+/// The error for a request that the gate blocked, because its origin is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
     /// Scheme, host and port of the request.
@@ -68,7 +69,7 @@ pub(crate) struct Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a request to {} was not let out", self.origin)
+        write!(f, "blocked a request to {}, which is not an allowed endpoint", self.origin)
     }
 }
 
@@ -77,14 +78,17 @@ impl std::error::Error for Refused {}
 impl Net {
     /// A network that trusts these roots. They are loaded with the first TLS connection.
     pub(crate) fn new(roots: &Roots, proxy: Option<Proxy>) -> Result<Self, Unknown> {
-        let store = match roots {
-            Roots::Native => TrustStore::empty().with_native_roots(true),
-            Roots::Bundle(certificates) => certificates
-                .iter()
-                .fold(TrustStore::empty(), |store, pem| store.with_pem_certificate(pem.clone())),
-        };
-        let (trust, none) = (context(store)?, context(TrustStore::empty())?);
-        Ok(Self { trust, none, proxy, timeouts: Timeouts::default() })
+        let mut store = TrustStore::empty();
+        match roots {
+            Roots::Native => store = store.with_native_roots(true),
+            Roots::Bundle(certificates) => {
+                for pem in certificates {
+                    store = store.with_pem_certificate(pem.clone());
+                }
+            }
+        }
+        let (trust, no_roots) = (context(store)?, context(TrustStore::empty())?);
+        Ok(Self { trust, no_roots, proxy, timeouts: Timeouts::default() })
     }
 
     /// The same network with other timeouts for STS.
@@ -98,12 +102,12 @@ impl Net {
         self.timeouts
     }
 
-    /// A client whose requests reach the origins of `allowed` and no others.
+    /// A client whose requests reach only the origins of `allowed`.
     pub(crate) fn client(&self, allowed: Vec<Url>, route: Route) -> SharedHttpClient {
         let net = self.clone();
         let cache: OnceLock<SharedHttpConnector> = OnceLock::new();
         http_client_fn(move |settings, _| {
-            let build = || {
+            let gate = cache.get_or_init(|| {
                 SharedHttpConnector::new(Gate {
                     allowed: allowed.clone(),
                     inner: Arc::default(),
@@ -111,8 +115,8 @@ impl Net {
                     route,
                     settings: settings.clone(),
                 })
-            };
-            cache.get_or_init(build).clone()
+            });
+            gate.clone()
         })
     }
 
@@ -151,15 +155,17 @@ impl Net {
     ) -> SharedHttpConnector {
         let scheme = url.scheme();
         if route == Route::ByProxyUnchecked && scheme == "https" {
-            let proxy = self.proxy.as_ref().filter(|_| !is_loopback(url));
-            let connector = unchecked::connector(url, proxy, settings);
-            return connector.unwrap_or_else(|why| SharedHttpConnector::new(NoTls(why)));
+            let proxy = if is_loopback(url) { None } else { self.proxy.as_ref() };
+            return match unchecked::connector(url, proxy, settings) {
+                Ok(connector) => connector,
+                Err(why) => SharedHttpConnector::new(NoTls(why)),
+            };
         }
         let proxy = match (route, &self.proxy) {
             (Route::ByProxy, Some(proxy)) => proxy.config(),
             _ => ProxyConfig::disabled(),
         };
-        let context = if scheme == "https" { &self.trust } else { &self.none };
+        let context = if scheme == "https" { &self.trust } else { &self.no_roots };
         let connector = Connector::builder()
             .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
             .tls_context(context.clone())
@@ -170,7 +176,7 @@ impl Net {
     }
 }
 
-/// Whether a URL leads to this machine, which a proxy cannot reach under that name.
+/// Whether the host of a URL is this machine. A proxy would connect to its own machine under that name.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -184,10 +190,10 @@ fn context(store: TrustStore) -> Result<TlsContext, Unknown> {
     TlsContext::builder()
         .with_trust_store(store)
         .build()
-        .map_err(|why| Unknown::new(ErrorCode::Tls, format!("TLS cannot be set up: {why}")))
+        .map_err(|why| Unknown::new(ErrorCode::Tls, format!("could not set up TLS: {why}")))
 }
 
-/// A connector that fails with the error of a TLS setup.
+/// A connector that fails with an error of the TLS configuration.
 #[derive(Debug)]
 struct NoTls(rustls::Error);
 
@@ -223,16 +229,15 @@ impl HttpConnector for Gate {
         let origin = match Url::parse(request.uri()) {
             Ok(url) if self.allows(&url) => url,
             Ok(url) => return refused(url.origin().ascii_serialization()),
-            Err(_) => return refused("no host at all".to_owned()),
+            Err(_) => return refused("an invalid URL".to_owned()),
         };
         let inner = self
             .inner
             .get_or_init(|| self.net.connector(&origin, self.route, self.settings.clone()));
         let answer = inner.call(request);
         HttpConnectorFuture::new(async move {
-            answer.await.map(|answer| {
-                answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LARGEST_RESPONSE)))
-            })
+            let answer = answer.await?;
+            Ok(answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LARGEST_RESPONSE))))
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The proxy of the environment, by the rules of `curl` and the AWS CLI. Does not connect to it.
+//! Reads the proxy settings in the environment by the rules of `curl` and the AWS CLI. Does not connect to the proxy.
 
 use std::collections::BTreeMap;
 
@@ -15,29 +15,41 @@ pub(crate) struct Proxy {
     url: Url,
     /// The hosts of `NO_PROXY`, comma-separated.
     exceptions: String,
-    shown: String,
+    label: String,
 }
 
 impl Proxy {
     /// Finds the proxy for `https://` among the variables, lower case first.
     ///
-    /// `None` if no variable is set. An invalid address is an error, so that no request bypasses a proxy
-    /// that was meant for it.
+    /// `None` if no variable is set. An invalid address is an error, so that no request bypasses the proxy.
     pub(crate) fn of(variables: &BTreeMap<String, String>) -> Result<Option<Self>, Unknown> {
         const NAMES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-        let set = |name: &&str| variables.get(*name).is_some_and(|value| !value.trim().is_empty());
-        let Some(name) = NAMES.into_iter().find(set) else { return Ok(None) };
-        let value = variables.get(name).map_or("", |value| value.trim());
-        let url = read(value).ok_or_else(|| {
-            Unknown::new(ErrorCode::Proxy, format!("{name} is not the address of a proxy"))
-                .hint(format!("{name} takes the form http://HOST:PORT"))
-        })?;
-        let config = ProxyConfig::https(url.as_str())
-            .map_err(|why| Unknown::new(ErrorCode::Proxy, format!("{name} is refused: {why}")))?;
+        for name in NAMES {
+            if let Some(value) = variables.get(name)
+                && !value.trim().is_empty()
+            {
+                return Self::parse(name, value.trim(), no_proxy(variables)).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn parse(name: &str, value: &str, exceptions: String) -> Result<Self, Unknown> {
+        let Some(url) = parse_address(value) else {
+            let message = format!("{name} is not the address of a proxy");
+            return Err(Unknown::new(ErrorCode::Proxy, message)
+                .hint(format!("set {name} to http://HOST:PORT, or unset it")));
+        };
+        let config = match ProxyConfig::https(url.as_str()) {
+            Ok(config) => config.no_proxy(&exceptions),
+            Err(why) => {
+                return Err(Unknown::new(ErrorCode::Proxy, format!("could not use {name}: {why}")));
+            }
+        };
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or_default();
-        let (exceptions, shown) = (no_proxy(variables), format!("{host}:{port} ({name})"));
-        Ok(Some(Self { config: config.no_proxy(&exceptions), url, exceptions, shown }))
+        let label = format!("{host}:{port} ({name})");
+        Ok(Self { config, url, exceptions, label })
     }
 
     /// The proxy in the type that the SDK's HTTP client takes.
@@ -52,23 +64,29 @@ impl Proxy {
         matcher.intercept(&url.as_str().parse().ok()?)
     }
 
-    /// Host, port and variable, without user name and password.
-    pub(crate) fn shown(&self) -> &str {
-        &self.shown
+    /// Host, port and variable, without user name and password. For messages.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
     }
 }
 
-/// An address with or without a scheme: `proxy:3128` is `http://proxy:3128`.
-fn read(value: &str) -> Option<Url> {
+/// Parses an address with or without a scheme: `proxy:3128` is `http://proxy:3128`. `None` if it is not an address of a
+/// proxy.
+fn parse_address(value: &str) -> Option<Url> {
     let with_scheme =
         if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
     let url = Url::parse(&with_scheme).ok()?;
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 
+/// The value of `NO_PROXY`; empty if it is unset.
 fn no_proxy(variables: &BTreeMap<String, String>) -> String {
-    let value = ["no_proxy", "NO_PROXY"].into_iter().find_map(|name| variables.get(name));
-    value.cloned().unwrap_or_default()
+    for name in ["no_proxy", "NO_PROXY"] {
+        if let Some(value) = variables.get(name) {
+            return value.clone();
+        }
+    }
+    String::new()
 }
 
 #[cfg(test)]
@@ -79,13 +97,13 @@ mod tests {
         let variables =
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Proxy::of(&variables)
-            .map(|proxy| proxy.map(|proxy| proxy.shown().to_owned()))
+            .map(|proxy| proxy.map(|proxy| proxy.label().to_owned()))
             .map_err(|why| why.code)
     }
 
     #[test]
-    fn finds_the_proxy_and_never_shows_its_password() {
-        for (pairs, shown) in [
+    fn the_label_of_a_proxy_contains_no_password() {
+        for (pairs, label) in [
             (&[][..], None),
             (&[("HTTPS_PROXY", "")], None),
             (&[("HTTP_PROXY", "http://a:1")], None),
@@ -98,12 +116,12 @@ mod tests {
                 Some("b:2 (https_proxy)"),
             ),
         ] {
-            assert_eq!(of(pairs), Ok(shown.map(str::to_owned)), "{pairs:?}");
+            assert_eq!(of(pairs), Ok(label.map(str::to_owned)), "{pairs:?}");
         }
     }
 
     #[test]
-    fn an_address_that_is_none_is_an_error() {
+    fn an_invalid_address_is_an_error() {
         for value in ["socks5://a:1", "http://", "ftp://a", "http://a:notaport", "://"] {
             assert_eq!(of(&[("HTTPS_PROXY", value)]), Err(ErrorCode::Proxy), "{value}");
         }

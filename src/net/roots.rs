@@ -12,7 +12,7 @@ use crate::unknown::{ErrorCode, Unknown};
 /// The certificate authorities that TLS connections trust.
 #[derive(Clone, Debug)]
 pub(crate) enum Roots {
-    /// The machine's own store, or what `SSL_CERT_FILE` and `SSL_CERT_DIR` replace it with.
+    /// The machine's own store, or the files of `SSL_CERT_FILE` and `SSL_CERT_DIR`, which replace it.
     Native,
     /// Only the certificates of a CA bundle. Each is PEM text that can be a root certificate.
     Bundle(Vec<Vec<u8>>),
@@ -36,20 +36,19 @@ impl Roots {
     /// The bundle cannot be read, or does not contain a CA certificate.
     pub(crate) fn read(bundle: Option<&CaBundle>) -> Result<Self, Unknown> {
         let Some(bundle) = bundle else { return Ok(Self::Native) };
-        let pem = files::read(&bundle.path).map_err(|why| {
-            Unknown::new(
-                ErrorCode::CaBundle,
-                format!("the CA bundle {} cannot be read: {why}", name(bundle)),
-            )
-            .hint(format!("correct or unset {}", bundle.origin))
-        })?;
+        let pem = match files::read(&bundle.path) {
+            Ok(pem) => pem,
+            Err(why) => {
+                let message = format!("could not read the CA bundle {}: {why}", name(bundle));
+                return Err(Unknown::new(ErrorCode::CaBundle, message)
+                    .hint(format!("correct or unset {}", bundle.origin)));
+            }
+        };
         let certificates = roots_of(&pem);
         if certificates.is_empty() {
-            return Err(Unknown::new(
-                ErrorCode::CaBundle,
-                format!("no CA certificates in {}", name(bundle)),
-            )
-            .hint("a CA bundle holds certificates in PEM form, -----BEGIN CERTIFICATE-----"));
+            let message = format!("no CA certificates in {}", name(bundle));
+            return Err(Unknown::new(ErrorCode::CaBundle, message)
+                .hint("choose a file with certificates in PEM, -----BEGIN CERTIFICATE-----"));
         }
         Ok(if bundle.keeps_native { Self::Native } else { Self::Bundle(certificates) })
     }
@@ -62,11 +61,13 @@ fn name(bundle: &CaBundle) -> String {
 /// The PEM blocks of a bundle that can be root certificates. Others are ignored, as OpenSSL does.
 fn roots_of(pem: &[u8]) -> Vec<Vec<u8>> {
     const END: &str = "-----END CERTIFICATE-----";
-    let text = String::from_utf8_lossy(pem);
-    text.split_inclusive(END)
-        .filter(|block| is_root(block))
-        .map(|b| b.as_bytes().to_vec())
-        .collect()
+    let mut roots = Vec::new();
+    for block in String::from_utf8_lossy(pem).split_inclusive(END) {
+        if is_root(block) {
+            roots.push(block.as_bytes().to_vec());
+        }
+    }
+    roots
 }
 
 fn is_root(block: &str) -> bool {
@@ -74,7 +75,7 @@ fn is_root(block: &str) -> bool {
     rustls::RootCertStore::empty().add(certificate).is_ok()
 }
 
-/// Whether the machine has no root certificates. TLS then fails as if every server were untrusted.
-pub(crate) fn machine_has_none() -> bool {
+/// Whether the machine has no root certificates. TLS then rejects every server.
+pub(crate) fn machine_has_no_roots() -> bool {
     rustls_native_certs::load_native_certs().certs.is_empty()
 }

@@ -1,4 +1,4 @@
-//! Writes the output of a command whole, or ends with another exit code.
+//! Writes the complete output of a command. If a part cannot be written, the exit code is a different one.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,12 @@ use super::{Exit, Output};
 use crate::cli::Form;
 use crate::files;
 
-/// Bytes for a file.
+/// A file to write, with its contents.
 #[derive(Debug)]
 pub enum FileToWrite {
-    /// The whole content of a file that the user named. It is written before the streams.
+    /// The path from the command line, and the whole content. It is written before the streams.
     Whole(PathBuf, Vec<u8>),
-    /// Lines for a file of a job of GitHub Actions. They are appended after everything else.
+    /// The path of a file of a GitHub Actions job, and lines for it. They are appended after all other output.
     Lines(PathBuf, Vec<u8>),
 }
 
@@ -26,7 +26,7 @@ impl FileToWrite {
         }
     }
 
-    /// Empties a file that was written whole. Appended lines stay.
+    /// Empties a file that was written whole. Does not remove appended lines.
     fn take_back(&self) {
         if let Self::Whole(path, _) = self {
             discard(path);
@@ -34,36 +34,42 @@ impl FileToWrite {
     }
 }
 
-/// Empties a report, if the file exists, so that nobody takes the report of an earlier run for that of
-/// this one. A file that cannot be emptied could not have been written either.
+/// Empties a report, if the file exists, because it could contain the verdict of an earlier run. Errors are ignored: a
+/// file that cannot be emptied cannot be written either.
 pub(super) fn discard(path: &Path) {
     let _ = files::empty(path);
 }
 
-/// Writes everything. Returns the exit code of the output if all of it was written, else `unwritten`.
+/// Writes the output. Returns its exit code if all of it was written, else `unwritten`.
 pub fn deliver(output: &Output, unwritten: Exit) -> Exit {
-    let (whole, lines): (Vec<_>, Vec<_>) =
-        output.files.iter().partition(|file| matches!(file, FileToWrite::Whole(..)));
-    let all = |files: Vec<&FileToWrite>| files.into_iter().try_for_each(FileToWrite::write);
-    let written = all(whole)
-        .and_then(|()| to_stderr(&output.stderr))
-        .and_then(|()| to_stdout(&output.stdout))
-        .and_then(|()| all(lines));
-    match written {
+    match write(output) {
         Ok(()) => output.exit,
         Err(why) => not_written(&output.files, &why, unwritten),
     }
 }
 
-/// Empties the files, because a report must not contain `allowed` if the rest was not written.
+fn write(output: &Output) -> io::Result<()> {
+    let (whole, lines): (Vec<_>, Vec<_>) =
+        output.files.iter().partition(|file| matches!(file, FileToWrite::Whole(..)));
+    for file in whole {
+        file.write()?;
+    }
+    to_stderr(&output.stderr)?;
+    to_stdout(&output.stdout)?;
+    for file in lines {
+        file.write()?;
+    }
+    Ok(())
+}
+
+/// Reports that output could not be written. Empties the files, because a report must not contain `allowed` then.
 fn not_written(files: &[FileToWrite], why: &io::Error, exit: Exit) -> Exit {
     files.iter().for_each(FileToWrite::take_back);
-    let _ =
-        to_stderr(format!("UNKNOWN: the answer cannot be written: {why} (output)\n").as_bytes());
+    let _ = to_stderr(format!("UNKNOWN: could not write the output: {why} (output)\n").as_bytes());
     exit
 }
 
-/// Writes the verdict of `credentials`, and only then the credentials that it allows.
+/// Writes the verdict of the command `credentials`, then the credentials that the verdict allows.
 pub fn hand_over(
     form: Form,
     credentials: impl FnOnce(&Destination) -> (Output, Option<HandedOver>),
@@ -84,7 +90,7 @@ pub fn hand_over(
     exit
 }
 
-/// Writes the refusal that stops the program that reads the credentials, as far as it can be written.
+/// Writes a refusal in place of credentials, so that the program that reads them stops. Errors are ignored.
 pub(super) fn refuse(destination: &Destination, exit: Exit) {
     let _ = destination.refused(exit).write();
 }

@@ -1,4 +1,4 @@
-//! Where `credentials` writes credentials, and in which form. A refusal is written in the same form, so
+//! Where the command `credentials` writes credentials, and in which form. A refusal is written in the same form, so
 //! that a shell that evaluates the output does not continue with other credentials.
 
 use std::io;
@@ -24,7 +24,7 @@ pub struct Destination {
     form: Form,
     /// The names of all variables with a value.
     names: Vec<String>,
-    /// The path in `GITHUB_ENV`.
+    /// The path in `GITHUB_ENV`; `None` if the variable is unset or empty.
     job: Option<PathBuf>,
 }
 
@@ -62,47 +62,59 @@ impl Destination {
             return Ok(());
         }
         if self.job.is_none() {
-            let hint = "it is set in the steps of GitHub Actions; elsewhere use another --format";
+            let hint = "choose another --format: GITHUB_ENV is set only in steps of GitHub Actions";
             return Err(Wrong::usage("GITHUB_ENV is not set", hint));
         }
         match *github::not_blankable(&self.changes_of_job(Changes::withdrawn(&self.names)).unset) {
             [] => Ok(()),
             [name, ..] => Err(Wrong::usage(
-                format!("{name} is set, and later steps would use it: GITHUB_ENV cannot unset it"),
-                "take it out of the workflow's `env`, and name the profile with --profile",
+                format!("{name} is set, and GITHUB_ENV cannot unset it for later steps"),
+                format!(
+                    "remove {name} from the workflow's `env`, and choose the profile with --profile"
+                ),
             )),
         }
     }
 
-    /// A note on variables that select credentials and that the output cannot unset.
+    /// A note on variables that select credentials and that the output cannot unset; `None` if there are none.
     pub(crate) fn note(&self) -> Option<Note> {
         let names = selectors_without_posix_name(&self.names);
         let is_text = self.shell().is_some() || self.form == Form::Github;
         (is_text && !names.is_empty()).then_some(Note::OfHandover(HandoverNote::StillSet(names)))
     }
 
-    /// The credentials in this form, or why the form cannot contain them.
+    /// The credentials in this form. The error is the reason why the form cannot contain them.
     pub(crate) fn granted(&self, grant: &Grant, environment: &str) -> Result<HandedOver, String> {
-        let changes = || Changes::of_session(grant, environment, &self.names);
-        let printed = match self.form {
+        let document = match self.form {
             Form::Process => document::process(grant, SystemTime::now()),
             Form::Json => document::json(grant),
-            Form::Env | Form::Fish | Form::Powershell => {
-                let text = self.shell().map(|shell| shell.granted(&changes()));
-                return Ok(HandedOver::printed(&text.unwrap_or_default()));
-            }
-            Form::Github => {
-                let Some(lines) = github::lines(&self.changes_of_job(changes())) else {
-                    return Err("a value of two lines is none for GITHUB_ENV".to_owned());
-                };
-                return Ok(HandedOver {
-                    file: self.in_job(&lines),
-                    ..HandedOver::printed(&github::masks(grant))
-                });
-            }
+            Form::Env => return Ok(self.evaluated(Shell::Posix, grant, environment)),
+            Form::Fish => return Ok(self.evaluated(Shell::Fish, grant, environment)),
+            Form::Powershell => return Ok(self.evaluated(Shell::PowerShell, grant, environment)),
+            Form::Github => return self.for_job(grant, environment),
         };
-        let stdout = printed.map_err(|why| why.to_string())?;
-        Ok(HandedOver { stdout, file: None })
+        match document {
+            Ok(stdout) => Ok(HandedOver { stdout, file: None }),
+            Err(why) => Err(why.to_string()),
+        }
+    }
+
+    /// The credentials as text that a shell evaluates.
+    fn evaluated(&self, shell: Shell, grant: &Grant, environment: &str) -> HandedOver {
+        let changes = Changes::of_session(grant, environment, &self.names);
+        HandedOver::printed(&shell.granted(&changes))
+    }
+
+    /// The credentials as lines for `GITHUB_ENV`, and commands on stdout that mask them in the log.
+    fn for_job(&self, grant: &Grant, environment: &str) -> Result<HandedOver, String> {
+        let changes = Changes::of_session(grant, environment, &self.names);
+        match github::lines(&self.changes_of_job(changes)) {
+            Some(lines) => Ok(HandedOver {
+                file: self.in_job(&lines),
+                ..HandedOver::printed(&github::masks(grant))
+            }),
+            None => Err("GITHUB_ENV cannot contain a value with a line break".to_owned()),
+        }
     }
 
     /// The refusal that is written if a run ends with this exit code.
@@ -118,18 +130,20 @@ impl Destination {
         if may_have_boto_credentials() {
             changes.set.push(no_boto_credentials());
         }
-        let lines = github::lines(&changes);
-        HandedOver { file: lines.and_then(|lines| self.in_job(&lines)), ..HandedOver::default() }
+        match github::lines(&changes) {
+            Some(lines) => HandedOver { file: self.in_job(&lines), ..HandedOver::default() },
+            None => HandedOver::default(),
+        }
     }
 
     /// Limits the names to unset to variables that are set. The keys' own variables always stay.
     fn changes_of_job(&self, changes: Changes) -> Changes {
+        const KEYS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
         let Changes { mut unset, set } = changes;
-        let is_key = |name: &str| {
-            ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"].contains(&name)
-        };
-        let is_set = |name: &str| set.iter().any(|(other, _)| *other == name);
-        unset.retain(|it| !is_set(it) && (is_key(it) || self.names.contains(it)));
+        unset.retain(|name| {
+            let is_replaced = set.iter().any(|(other, _)| other == name);
+            !is_replaced && (KEYS.contains(&name.as_str()) || self.names.contains(name))
+        });
         Changes { unset, set }
     }
 

@@ -9,19 +9,19 @@ use crate::verdict::Verdict;
 /// The exit code as a type. Every value except `Allowed` and `Done` blocks a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// 0, of a command that judges: a verdict allows the credentials.
+    /// 0, of a command with a verdict: the verdict allows the credentials.
     Allowed(AllowedBy),
-    /// 0, of a command or an option that judges nobody: `identity`, `policy lint`, `--help`.
+    /// 0, of a command or an option without a verdict: `identity`, `policy lint`, `--help`.
     Done,
     /// 1: the identity is known, and the policy denies it.
     Denied,
-    /// 2: the question is wrong: usage, policy file, unknown environment.
+    /// 2: usage or configuration error: arguments, policy file, unknown environment.
     Question,
     /// 3: the identity is unknown, or the output could not be written.
     Unknown,
-    /// 1, of `docker-credential`: docker gets no login, whatever the reason.
+    /// 1, of `docker-credential`: docker gets no login, for any reason.
     NotGiven,
-    /// 125, of `exec`: the command was not started, whatever the reason.
+    /// 125, of `exec`: account-guard did not start the command.
     NotStarted,
     /// 126, of `exec`: the command cannot be run.
     NotExecutable,
@@ -29,17 +29,17 @@ pub enum Exit {
     NotFound,
 }
 
-/// The proof that a verdict allows the credentials. There is no other way to make one.
+/// The proof that a verdict allows the credentials. Only [`AllowedBy::verdict`] and [`AllowedBy::grant`] create it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AllowedBy(());
 
 impl AllowedBy {
-    /// `None` unless the verdict allows the credentials.
+    /// The proof for a verdict; `None` if the verdict does not allow the credentials.
     pub(crate) fn verdict(verdict: &Verdict) -> Option<Self> {
         verdict.is_allowed().then_some(Self(()))
     }
 
-    /// A grant exists only where a verdict allows the credentials.
+    /// The proof for a grant. A grant exists only if a verdict allows the credentials.
     pub(crate) fn grant(_: &Grant) -> Self {
         Self(())
     }

@@ -1,4 +1,4 @@
-//! Renders a report: as text in the format of the command line, and as files.
+//! Renders a report as text, in the format that the command line selects, and as files.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::wrong::Wrong;
 
 /// A rendered report.
 pub(crate) struct Rendered {
-    /// The text in the format of the command line.
+    /// The text in the format that the command line selects.
     pub(crate) text: Vec<u8>,
     /// The JSON document for `--report`, and the outputs and the summary of a workflow's step.
     pub(crate) files: Vec<FileToWrite>,
@@ -31,41 +31,44 @@ impl Rendered {
         colour: Colour,
     ) -> Result<Self, Failure> {
         let document = json(report).map_err(|why| Failure::unserializable(&why))?;
-        let path = common.report.clone();
-        let file = path.map(|path| FileToWrite::Whole(path, document.clone()));
-        let (text, job) = match show.format {
-            VerdictFormat::Human => (human(report, colour), Vec::new()),
-            VerdictFormat::Json => (document, Vec::new()),
+        let mut files = Vec::new();
+        if let Some(path) = &common.report {
+            files.push(FileToWrite::Whole(path.clone(), document.clone()));
+        }
+        let text = match show.format {
+            VerdictFormat::Human => human(report, colour),
+            VerdictFormat::Json => document,
             VerdictFormat::Github => {
                 let token = random::token()?;
                 let mask = show.mask_aws_account_id;
                 let Workflow { log, output, summary } =
                     Workflow::of(report, WorkflowStyle { token: token.expose(), mask, colour });
                 // The outputs come last, because they contain `allowed` only if the rest was written.
-                let job = [("GITHUB_STEP_SUMMARY", summary), ("GITHUB_OUTPUT", output)];
-                (log.into_bytes(), job.into_iter().filter_map(of_job).collect())
+                for (variable, lines) in
+                    [("GITHUB_STEP_SUMMARY", summary), ("GITHUB_OUTPUT", output)]
+                {
+                    // Outside of GitHub Actions the variables are unset.
+                    if let Some(path) = variables::path(variable) {
+                        files.push(FileToWrite::Lines(path, lines.into_bytes()));
+                    }
+                }
+                log.into_bytes()
             }
         };
-        Ok(Self { text, files: file.into_iter().chain(job).collect() })
+        Ok(Self { text, files })
     }
 }
 
-/// The text for a file of the job; `None` outside of GitHub Actions.
-fn of_job((variable, text): (&str, String)) -> Option<FileToWrite> {
-    let path = variables::path(variable)?;
-    Some(FileToWrite::Lines(path, text.into_bytes()))
-}
-
-/// Refuses an option that would be without effect in this format.
+/// Refuses an option that has no effect in this format.
 pub(crate) fn check_format(show: ShowArgs) -> Result<(), Wrong> {
     if show.mask_aws_account_id && show.format != VerdictFormat::Github {
-        let message = "--mask-aws-account-id masks by a command of GitHub Actions";
-        return Err(Wrong::usage(message, "add --format github, or leave it out"));
+        let message = "--mask-aws-account-id requires --format github";
+        return Err(Wrong::usage(message, "add --format github, or remove --mask-aws-account-id"));
     }
     Ok(())
 }
 
-/// The output of a wrong question, with commands that mask its account IDs.
+/// The output of a usage or configuration error, with commands that mask its account IDs.
 pub(crate) fn masked(output: Output, show: ShowArgs) -> Output {
     if !show.mask_aws_account_id {
         return output;
@@ -75,12 +78,11 @@ pub(crate) fn masked(output: Output, show: ShowArgs) -> Output {
     Output { stderr, ..output }
 }
 
-/// Empties the report before the run, so that nobody takes the report of an earlier run for that of this
-/// one.
+/// Empties the report before the run, because it could contain the verdict of an earlier run.
 pub(crate) fn empty(report: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = report else { return Ok(()) };
     files::write(path, b"").map_err(|why| {
         let path = harmless(&path.display().to_string());
-        Failure::unwritable(&format!("the report `{path}` cannot be written: {why}"))
+        Failure::unwritable(&format!("could not write the report `{path}`: {why}"))
     })
 }

@@ -1,4 +1,4 @@
-//! The streams of this process: whether they show colours, how wide they are, and writing to them.
+//! The streams of this process: their colours, their width, and writing to them.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -22,19 +22,25 @@ pub struct Colours {
 impl Colours {
     /// The colours that `--color` selects. `auto` depends on the terminals and on `NO_COLOR`.
     pub fn of(choice: ColorArg) -> Self {
-        let of = |choice| if choice == ColorChoice::Never { Colour::Off } else { Colour::On };
         match choice {
             ColorArg::Always => Self { stdout: Colour::On, stderr: Colour::On },
             ColorArg::Never => Self { stdout: Colour::Off, stderr: Colour::Off },
             ColorArg::Auto => Self {
-                stdout: of(AutoStream::choice(&io::stdout())),
-                stderr: of(AutoStream::choice(&io::stderr())),
+                stdout: colour(AutoStream::choice(&io::stdout())),
+                stderr: colour(AutoStream::choice(&io::stderr())),
             },
         }
     }
 }
 
-/// How to lay out text for stdout and stderr.
+fn colour(choice: ColorChoice) -> Colour {
+    match choice {
+        ColorChoice::Never => Colour::Off,
+        ColorChoice::Auto | ColorChoice::AlwaysAnsi | ColorChoice::Always => Colour::On,
+    }
+}
+
+/// The layout of text for stdout and stderr.
 #[derive(Clone, Copy, Debug)]
 pub struct Screen {
     /// Whether the streams show colours.
@@ -69,18 +75,21 @@ pub struct Reply {
     pub stderr: Vec<u8>,
 }
 
-/// Writes docker's answer. Docker reads stdout and the exit code, so a failure on stderr is ignored.
+/// Writes the answer for docker. Docker reads stdout and the exit code, so a failure on stderr is ignored.
 pub fn reply(reply: &Reply) -> Exit {
     let _ = to_stderr(&reply.stderr);
-    to_stdout(&reply.stdout).map_or(Exit::NotGiven, |()| reply.exit)
+    match to_stdout(&reply.stdout) {
+        Ok(()) => reply.exit,
+        Err(_) => Exit::NotGiven,
+    }
 }
 
-/// Prints why the command of `exec` could not be started. A failure is ignored: the exit code says so.
+/// Prints why the command of `exec` could not be started. A failure is ignored, because the exit code reports it, too.
 pub fn could_not_start(why: &str) {
     let _ = to_stderr(format!("error: {}\n", harmless(why)).as_bytes());
 }
 
-/// Prints one line on stderr. A failure is ignored, so use it only for text that decides nothing.
+/// Prints one line on stderr. A failure is ignored, so use it only for text that is not a result.
 pub(crate) fn notice(line: &str) {
     let _ = to_stderr(format!("{line}\n").as_bytes());
 }
@@ -90,7 +99,7 @@ pub(crate) fn debug_line(after: Duration, text: &str) {
     notice(&format!("[{:>5} ms] {}", after.as_millis(), harmless(text)));
 }
 
-/// Writes all bytes and flushes, because a buffer hides errors.
+/// Writes all bytes and flushes, because an error can occur only when a buffer is written.
 pub(super) fn to_stdout(bytes: &[u8]) -> io::Result<()> {
     write(&mut io::stdout(), bytes)
 }

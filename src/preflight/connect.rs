@@ -34,7 +34,7 @@ pub(super) fn net(
     }
     let proxy = Proxy::of(&world.variables)?;
     if let Some(proxy) = &proxy {
-        progress.note(Note::Proxy(proxy.shown().to_owned()));
+        progress.note(Note::Proxy(proxy.label().to_owned()));
     }
     let defaults = Timeouts::default();
     Ok(Net::new(&roots, proxy)?.with_timeouts(Timeouts {

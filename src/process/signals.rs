@@ -1,5 +1,5 @@
-//! Ends the child processes when a signal ends this one: a process group of its own does not receive
-//! Ctrl-C from the terminal, nor the signal that a pipeline sends when it cancels a job.
+//! Ends the child processes when a signal ends this process. Each child has its own process group, so that it receives
+//! neither Ctrl-C from the terminal nor the signal with which a pipeline cancels a job.
 
 use std::io;
 use std::sync::OnceLock;
@@ -12,7 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// Whether other code handles the signals.
 pub(super) static LEFT: AtomicBool = AtomicBool::new(false);
 
-/// Starts a thread that ends all groups and then the program when a signal arrives.
+/// Starts a thread that ends all groups, then this process, when a signal arrives.
 pub(super) fn watch() -> io::Result<()> {
     static WATCHED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
     if LEFT.load(Ordering::SeqCst) {
@@ -24,19 +24,21 @@ pub(super) fn watch() -> io::Result<()> {
 
 fn listen() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let numbers = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let signals = {
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let mut signals = Vec::new();
+    {
         let _entered = runtime.enter();
-        numbers.map(|kind| signal(kind).map(|signal| (kind, signal)))
-    };
-    let mut signals = signals.into_iter().collect::<io::Result<Vec<_>>>()?;
+        for kind in kinds {
+            signals.push((kind, signal(kind)?));
+        }
+    }
     thread::Builder::new().spawn(move || {
         loop {
             let waiting = signals.iter_mut().map(|(kind, signal)| Box::pin(wait(*kind, signal)));
             let (kind, ..) = runtime.block_on(select_all(waiting));
             if !LEFT.load(Ordering::SeqCst) {
                 super::end_all();
-                // The exit code with which shells report a program that a signal ended.
+                // Shells use the same exit code for a program that a signal ended.
                 std::process::exit(128 + kind.as_raw_value());
             }
         }

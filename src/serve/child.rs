@@ -1,16 +1,15 @@
-//! The command as a child process: its signals, and its exit code, which becomes ours.
+//! Runs the command as a child process: its signals, and its exit code, which this process ends with.
 
 use std::io;
 use std::process::{Command, ExitStatus};
 
 use crate::output::Exit;
 
-/// Runs the command to its end.
+/// Runs the command until it ends.
 pub(super) async fn run(command: Command) -> Result<ExitStatus, (Exit, io::Error)> {
-    let failed = |why| (Exit::NotStarted, why);
-    // Caught before the command starts, so that no signal is lost. The command does not inherit the handlers.
+    // Signals are caught before the command starts, so that none is lost. The command does not inherit the handlers.
     #[cfg(unix)]
-    let caught = super::signals::Caught::now().map_err(failed)?;
+    let caught = super::signals::Caught::now().map_err(not_started)?;
     #[cfg(not(unix))]
     tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
     let mut child = tokio::process::Command::from(command)
@@ -18,7 +17,12 @@ pub(super) async fn run(command: Command) -> Result<ExitStatus, (Exit, io::Error
         .map_err(|why| (Exit::of_start(&why), why))?;
     #[cfg(unix)]
     caught.pass_on_to(child.id());
-    child.wait().await.map_err(failed)
+    child.wait().await.map_err(not_started)
+}
+
+/// The error for a command that account-guard did not start, or whose end it could not await.
+pub(super) fn not_started(why: io::Error) -> (Exit, io::Error) {
+    (Exit::NotStarted, why)
 }
 
 /// The exit code of the command. If a signal ended it, the same signal ends this process.
@@ -30,7 +34,7 @@ pub(super) fn end(status: ExitStatus) -> i32 {
     }
     let signal = status.signal().unwrap_or_default();
     super::signals::die_of(signal);
-    // The exit code of a shell. The first process of a container survives a signal that it sends to itself.
+    // Process 1 of a container survives a signal that it sends to itself. Shells use this exit code for a signal.
     128 + signal
 }
 

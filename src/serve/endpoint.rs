@@ -1,5 +1,5 @@
-//! The HTTP side of the endpoint. It answers one method on one path to requests with the token, and
-//! refuses all others.
+//! The HTTP server of the endpoint. It answers requests with one method, one path and the token, and refuses all
+//! others.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -28,7 +28,7 @@ const CONNECTIONS: usize = 256;
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest request, in bytes. Requests of the SDKs are shorter.
 const LONGEST: usize = 16 << 10;
-/// The pause after a connection could not be accepted, which happens if too many files are open.
+/// The pause after a failure to accept a connection, for example because too many files are open.
 const PAUSE: Duration = Duration::from_millis(50);
 /// The body of a refusal.
 const EMPTY: &str = "{}";
@@ -57,7 +57,7 @@ pub(super) async fn serve(listener: TcpListener, server: Arc<Server>) -> Infalli
     }
 }
 
-/// Answers one request. An error means that the client has closed the connection.
+/// Answers one request. Errors are ignored: the client has closed the connection.
 async fn converse(stream: TcpStream, server: Arc<Server>) {
     let longest = TIMEOUT * 2 + server.renewals.longest();
     let service = service_fn(move |request| {
@@ -90,19 +90,25 @@ impl Server {
 
     /// Whether the `Host` header is the address. A web page can reach the endpoint by another name.
     fn has_host(&self, request: &Request<Incoming>) -> bool {
-        only(request, &HOST).is_some_and(|host| *host == self.address.to_string().as_str())
+        match only(request, &HOST) {
+            Some(host) => *host == self.address.to_string().as_str(),
+            None => false,
+        }
     }
 
     fn has_token(&self, request: &Request<Incoming>) -> bool {
-        let token = self.token.expose().as_bytes();
-        only(request, &AUTHORIZATION).is_some_and(|shown| shown.as_bytes().ct_eq(token).into())
+        let Some(given) = only(request, &AUTHORIZATION) else { return false };
+        given.as_bytes().ct_eq(self.token.expose().as_bytes()).into()
     }
 }
 
-/// The value of a header that occurs exactly once.
+/// The value of a header that occurs exactly once; `None` if it is missing or repeated.
 fn only<'r>(request: &'r Request<Incoming>, name: &HeaderName) -> Option<&'r HeaderValue> {
     let mut values = request.headers().get_all(name).iter();
-    values.next().filter(|_| values.next().is_none())
+    match (values.next(), values.next()) {
+        (Some(value), None) => Some(value),
+        _ => None,
+    }
 }
 
 fn response(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {

@@ -1,4 +1,4 @@
-//! Starts the command of `exec`: in place of this process, or as its child while the endpoint serves it.
+//! Starts the command of `exec`: in place of this process, or with `--serve` as its child.
 
 use std::ffi::OsString;
 use std::io;
@@ -15,7 +15,7 @@ pub struct Launch {
     pub(crate) arguments: Vec<OsString>,
     /// The changes to the environment of the command.
     pub(crate) changes: Changes,
-    /// The endpoint of `--serve`, and what renews its credentials.
+    /// The endpoint of `--serve`, and the renewals of its credentials; `None` without `--serve`.
     pub(crate) serving: Option<(Endpoint, Renewals)>,
 }
 
@@ -42,10 +42,13 @@ impl Launch {
             process::end_all();
             replace_process(&mut command).map_err(|why| (Exit::of_start(&why), why))
         };
-        ended.map_err(|(exit, why)| match exit {
-            Exit::NotFound => (exit, format!("`{name}` is not found")),
-            _ => (exit, format!("`{name}` cannot be run: {why}")),
-        })
+        match ended {
+            Ok(code) => Ok(code),
+            Err((Exit::NotFound, _)) => {
+                Err((Exit::NotFound, format!("could not find the command `{name}`")))
+            }
+            Err((exit, why)) => Err((exit, format!("could not run the command `{name}`: {why}"))),
+        }
     }
 }
 

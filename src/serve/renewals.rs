@@ -1,4 +1,4 @@
-//! The responses of the endpoint. For each response the request of the start runs again, and its verdict
+//! Makes the responses of the endpoint. For each response, the request of the start runs again, and its verdict
 //! must match the terms of the start.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use hyper::body::Bytes;
 use tokio::sync::watch::{self, Receiver};
 
 use crate::handoff::{Breach, Grant, Terms, container};
-use crate::outcome::{self, Outcome};
+use crate::outcome;
 use crate::output::notice;
 use crate::policy::Policy;
 use crate::preflight::{self, Observe, Prompt, Request, still_reads};
@@ -20,8 +20,8 @@ use crate::report::{Report, wrong};
 use crate::unknown::ErrorCode;
 use crate::wrong::Wrong;
 
-/// How long an uncollected response may be served while the policy is unchanged. It is the one of the start,
-/// or one whose client gave up: AWS's SDK for JavaScript does so after a second, and asks again.
+/// How long an uncollected response may be served while the policy is unchanged. A response is uncollected after the
+/// start, and if its client gave up: the AWS SDK for JavaScript does so after a second, and repeats the request.
 const FRESH: Duration = Duration::from_secs(30);
 
 /// A response to a request with the token.
@@ -31,17 +31,18 @@ pub(super) struct Renewal {
     pub(super) body: Bytes,
 }
 
-/// A response, and what decides whether it may still be served.
+/// A response with the conditions under which it may still be served.
 #[derive(Clone)]
 struct Answered {
     renewal: Renewal,
+    /// When the response was made.
     since: Instant,
-    /// The policy that granted it; `None` for a refusal.
+    /// The policy that granted the credentials; `None` for a refusal.
     policy: Option<Arc<Policy>>,
 }
 
-/// A response that is being made.
-type Coming = Receiver<Option<Answered>>;
+/// A response; `None` while it is being made.
+type Pending = Receiver<Option<Answered>>;
 
 /// Makes the responses, one at a time.
 pub(crate) struct Renewals {
@@ -49,13 +50,14 @@ pub(crate) struct Renewals {
     observe: Observe,
     environment: String,
     terms: Terms,
-    coming: Mutex<Option<Coming>>,
-    /// The last refusal, which is not printed again.
-    said: Mutex<Option<String>>,
+    /// The response that no client has collected yet; `None` if there is none.
+    pending: Mutex<Option<Pending>>,
+    /// The last refusal on stderr; `None` if there was none since the last success.
+    last_refusal: Mutex<Option<String>>,
 }
 
 impl Renewals {
-    /// The first response is what was granted at the start. `observe` is called for every event of a later
+    /// The first response contains the grant of the start. `observe` is called for every event of a later
     /// run.
     pub(crate) fn of(
         (request, observe): (Arc<Request>, Observe),
@@ -70,43 +72,58 @@ impl Renewals {
             observe,
             environment: environment.to_owned(),
             terms,
-            coming: Mutex::new(Some(first)),
-            said: Mutex::new(None),
+            pending: Mutex::new(Some(first)),
+            last_refusal: Mutex::new(None),
         }
     }
 
-    /// The limit for one response.
+    /// The time limit for one response.
     pub(super) fn longest(&self) -> Duration {
         self.request.limits.deadline
     }
 
     /// The next response. Requests that arrive while one is being made share it.
     pub(super) async fn next(self: &Arc<Self>) -> Renewal {
-        let mut coming = self.coming();
-        let found = coming.wait_for(Option::is_some).await.ok().and_then(|it| (*it).clone());
-        let mut current = lock(&self.coming);
-        *current = current.take().filter(|it| !it.same_channel(&coming));
-        found.map_or_else(|| refused(&lost()), |found| found.renewal)
+        let mut pending = self.pending();
+        let answered = match pending.wait_for(Option::is_some).await {
+            Ok(answered) => (*answered).clone(),
+            Err(_) => None,
+        };
+        let mut current = lock(&self.pending);
+        if current.as_ref().is_some_and(|it| it.same_channel(&pending)) {
+            *current = None;
+        }
+        match answered {
+            Some(answered) => answered.renewal,
+            None => refused(&internal()),
+        }
     }
 
-    fn coming(self: &Arc<Self>) -> Coming {
-        let mut current = lock(&self.coming);
-        let unfetched = current.as_ref().map(|it| it.borrow().clone());
-        if let (Some(coming), Some(None)) = (&*current, &unfetched) {
-            return coming.clone();
+    /// The response that is being made. Starts to make one if there is none, or if the last one is complete.
+    fn pending(self: &Arc<Self>) -> Pending {
+        let mut current = lock(&self.pending);
+        let mut uncollected = None;
+        if let Some(pending) = &*current {
+            uncollected.clone_from(&pending.borrow());
+            if uncollected.is_none() {
+                return pending.clone();
+            }
         }
         let (sender, receiver) = watch::channel(None);
         let renewals = Arc::clone(self);
-        // It continues if its client gives up, because the client asks again.
+        // The task continues if its client gives up, because the client repeats the request.
         tokio::task::spawn_blocking(move || {
-            let unfetched = unfetched.flatten().filter(|it| renewals.is_good(it));
-            sender.send_replace(Some(unfetched.unwrap_or_else(|| renewals.answered())));
+            let answered = match uncollected {
+                Some(answered) if renewals.is_valid(&answered) => answered,
+                _ => renewals.answered(),
+            };
+            sender.send_replace(Some(answered));
         });
         *current = Some(receiver.clone());
         receiver
     }
 
-    fn is_good(&self, answered: &Answered) -> bool {
+    fn is_valid(&self, answered: &Answered) -> bool {
         let Some(policy) = &answered.policy else { return false };
         answered.since.elapsed() < FRESH && still_reads(&self.request, policy.texts())
     }
@@ -114,42 +131,41 @@ impl Renewals {
     fn answered(&self) -> Answered {
         match self.judged() {
             Ok((grant, policy)) => {
-                *lock(&self.said) = None;
+                *lock(&self.last_refusal) = None;
                 Answered::granted(&grant, policy)
             }
             Err(refusal) => {
-                self.say(&refusal);
+                self.report(&refusal);
                 Answered { renewal: refused(&refusal), since: Instant::now(), policy: None }
             }
         }
     }
 
-    /// Runs the request again, on the current state of the world, without asking the user.
+    /// Runs the request again with the current files and credentials. Never prompts the user.
     fn judged(&self) -> Result<(Grant, Policy), Refusal> {
         let outcome = preflight::run(&self.request, Prompt::Unavailable, self.observe)
             .map_err(|why| Refusal::of_question(&why))?;
-        let Outcome { known, answer: outcome::Answered::Judged(judged) } = outcome else {
+        let outcome::Answered::Judged(judged) = &outcome.answer else {
             return Err(Refusal::of_report(&report(&outcome)));
         };
-        let basis = judged.basis.as_ref().filter(|_| judged.verdict.is_allowed());
-        let Some(basis) = basis else {
-            let answer = outcome::Answered::Judged(judged);
-            return Err(Refusal::of_report(&report(&Outcome { known, answer })));
+        let basis = match &judged.basis {
+            Some(basis) if judged.verdict.is_allowed() => basis,
+            _ => return Err(Refusal::of_report(&report(&outcome))),
         };
         match self.terms.renew(&judged.verdict, basis) {
-            Ok(grant) => Ok((grant, judged.policy)),
+            Ok(grant) => Ok((grant, judged.policy.clone())),
             Err(breach) => Err(Refusal::of_breach(breach, &self.environment)),
         }
     }
 
-    /// Prints a refusal on stderr, unless it is the same as before: an SDK tries three or four times.
-    fn say(&self, refusal: &Refusal) {
-        let mut said = lock(&self.said);
-        if said.as_ref() == Some(&refusal.message) {
+    /// Prints a refusal on stderr. A repeated refusal is not printed, because an SDK tries three or four times.
+    fn report(&self, refusal: &Refusal) {
+        let mut last = lock(&self.last_refusal);
+        if last.as_ref() == Some(&refusal.message) {
             return;
         }
-        notice(&format!("account-guard: credentials not renewed: {}", refusal.message));
-        *said = Some(refusal.message.clone());
+        notice(&format!("account-guard: could not renew the credentials: {}", refusal.message));
+        *last = Some(refusal.message.clone());
     }
 }
 
@@ -157,7 +173,7 @@ impl Answered {
     fn granted(grant: &Grant, policy: Policy) -> Self {
         let renewal = match container::credentials(grant, SystemTime::now()) {
             Ok(text) => Renewal { status: StatusCode::OK, body: Bytes::from_owner(text) },
-            Err(_) => refused(&lost()),
+            Err(_) => refused(&internal()),
         };
         Self { renewal, since: Instant::now(), policy: Some(Arc::new(policy)) }
     }
@@ -172,14 +188,15 @@ struct Refusal {
 
 impl Refusal {
     fn of_report(report: &Report) -> Self {
-        let error = report.error.as_ref().map(|error| error.code);
-        let code = error.or(report.violations.first().map(|it| it.code)).unwrap_or("denied");
-        let passes = PASSING.iter().any(|passing| passing.name() == code);
-        Self {
-            status: if passes { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::FORBIDDEN },
-            code,
-            message: format!("{} ({code})", first_line(report, Colour::Off)),
-        }
+        let code = match (&report.error, report.violations.first()) {
+            (Some(error), _) => error.code,
+            (None, Some(violation)) => violation.code,
+            (None, None) => "denied",
+        };
+        let is_temporary = TEMPORARY.iter().any(|temporary| temporary.name() == code);
+        let status =
+            if is_temporary { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::FORBIDDEN };
+        Self { status, code, message: format!("{} ({code})", first_line(report, Colour::Off)) }
     }
 
     fn of_breach(Breach { code, message }: Breach, environment: &str) -> Self {
@@ -192,12 +209,13 @@ impl Refusal {
     }
 }
 
-/// The errors that can pass. An SDK repeats a request after a status of 500 or above, and prints the message
-/// after any other.
-const PASSING: [ErrorCode; 4] =
+/// Temporary errors. An SDK repeats a request after a status of 500 or above, and prints the message
+/// after any other status.
+const TEMPORARY: [ErrorCode; 4] =
     [ErrorCode::StsUnreachable, ErrorCode::Dns, ErrorCode::StsTimeout, ErrorCode::StsUnavailable];
 
-fn lost() -> Refusal {
+/// The refusal for a bug in account-guard.
+fn internal() -> Refusal {
     let code = ErrorCode::Internal.name();
     let message = format!("UNKNOWN: account-guard failed ({code})");
     Refusal { status: StatusCode::FORBIDDEN, code, message }

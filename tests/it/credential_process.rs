@@ -110,13 +110,17 @@ const FAILURES: &[(&str, &str, &str)] = &[
     ("kill -9 $$", "source-failed", "signal 9"),
     ("true", "source-failed", "printed nothing"),
     ("echo", "source-failed", "printed nothing"),
-    ("echo hush", "source-failed", "not JSON"),
-    ("printf '{\"Version\": 1, \"SecretAccessKey\": \"hush'", "source-failed", "not JSON"),
-    ("echo '[\"hush\"]'", "source-failed", "of another form"),
-    ("echo '{\"Version\": 1, \"SecretAccessKey\": [\"hush\"]}'", "source-failed", "another form"),
+    ("echo hush", "source-failed", "invalid JSON"),
+    ("printf '{\"Version\": 1, \"SecretAccessKey\": \"hush'", "source-failed", "invalid JSON"),
+    ("echo '[\"hush\"]'", "source-failed", "expected a JSON object"),
+    (
+        "echo '{\"Version\": 1, \"SecretAccessKey\": [\"hush\"]}'",
+        "source-failed",
+        "unique keys and string values",
+    ),
     ("echo '{}'", "source-failed", "no `Version`"),
-    ("echo '{\"Version\": 2}'", "source-failed", "`Version` 2"),
-    ("echo '{\"Version\": \"hush\"}'", "source-failed", "`Version` that is no number"),
+    ("echo '{\"Version\": 2}'", "source-failed", "expected 1, got 2"),
+    ("echo '{\"Version\": \"hush\"}'", "source-failed", "expected the number 1"),
     ("echo '{\"Version\": 1, \"AccessKeyId\": \"A\"}'", "source-failed", "no `SecretAccessKey`"),
     (
         "echo '{\"Version\": 1, \"SecretAccessKey\": \"hush\", \"AccessKeyId\": \" \"}'",
@@ -126,14 +130,14 @@ const FAILURES: &[(&str, &str, &str)] = &[
     (
         "echo '{\"Version\": 1, \"SecretAccessKey\": \"hush hush\", \"AccessKeyId\": \"A\"}'",
         "source-failed",
-        "nothing can be signed with",
+        "credentials with invalid characters",
     ),
     ("yes hush", "source-failed", "more than 64 KiB"),
 ];
 
 /// The text after the keys, the error code, and a part of the message.
 const ENDS: &[(&str, &str, &str)] = &[
-    ("} hush", "source-failed", "not JSON"),
+    ("} hush", "source-failed", "invalid JSON"),
     (
         r#", "Expiration": "hush"}"#,
         "source-failed",
@@ -149,8 +153,8 @@ const ENDS: &[(&str, &str, &str)] = &[
         "expired-credentials",
         "expired at 2020-01-01T00:00:00Z",
     ),
-    (r#", "AccountId": "hush"}"#, "source-failed", "an `AccountId` that is no account's"),
-    (r#", "SessionToken": "hush\nhush"}"#, "source-failed", "not"),
+    (r#", "AccountId": "hush"}"#, "source-failed", "expected 12 digits"),
+    (r#", "SessionToken": "hush\nhush"}"#, "source-failed", "unique keys"),
 ];
 
 #[track_caller]
@@ -179,12 +183,12 @@ fn a_process_that_fails_never_falls_through() {
 #[test]
 fn a_process_that_cannot_be_run_never_falls_through() {
     for (line, said) in [
-        ("{home}/absent --password hush", "/home/absent`)"),
-        ("absent-program --password hush", "there is no such program (`absent-program`)"),
+        ("{home}/absent --password hush", "/home/absent` does not exist"),
+        ("absent-program --password hush", "its program `absent-program` does not exist"),
         ("{home} --password hush", "is not executable"),
         ("{home}/.aws/config", "is not executable"),
-        ("A=hush {home}/vend", "there is no such program"),
-        ("{home}/vend \"hush", "a quotation mark is not closed"),
+        ("A=hush {home}/vend", "its program does not exist"),
+        ("{home}/vend \"hush", "unclosed quotation mark"),
     ] {
         let setup = Setup::honest();
         let outcome = with_process(&setup, line, "exit 9").args("--for aws-cli").run();
@@ -271,11 +275,11 @@ fn a_process_that_runs_the_guard_again_is_an_error() {
     assert!(message(&document).contains("exit code 9"), "{document}");
     assert_eq!(fs::read_to_string(guard.home().join("trace")).unwrap(), "run\n");
     let inner = fs::read_to_string(guard.home().join("inner")).unwrap();
-    assert!(inner.contains("is run by itself") && !inner.contains("hush"), "{inner}");
+    assert!(inner.contains("runs itself") && !inner.contains("hush"), "{inner}");
     assert!(setup.is_untouched());
     let guard = with_process(&setup, "{home}/vend", "echo run >> \"$HOME/trace\"");
     let document = unknown(&guard.env("_ACCOUNT_GUARD_PROCESS", "a:b:c:d").run(), "source-failed");
-    assert!(message(&document).contains("4 deep"), "{document}");
+    assert!(message(&document).contains("inside of 4 other processes"), "{document}");
 }
 
 /// A process that ignores every signal, its child, and a process that keeps its output open after
@@ -350,7 +354,7 @@ fn a_process_that_reads_the_terminal_is_an_error_at_once() {
         .unwrap();
     let said = String::from_utf8_lossy(&outcome.stdout);
     assert_eq!(outcome.status.code(), Some(3), "{said}");
-    assert!(said.contains("asks at the terminal"), "{said}");
+    assert!(said.contains("prompts on the terminal"), "{said}");
     assert!(start.elapsed() < Duration::from_secs(5), "{said}");
     have_ended(&guard.home(), &["a"]);
     assert!(setup.is_untouched());

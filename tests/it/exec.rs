@@ -213,10 +213,13 @@ fn a_command_that_cannot_be_started_is_an_error() {
     let guard = exec(&setup).file("text", "no program").args("-- ./text");
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(126), "{outcome:#?}");
-    assert!(outcome.stderr.contains("`./text` cannot be run"), "{outcome:#?}");
+    assert!(outcome.stderr.contains("could not run the command `./text`"), "{outcome:#?}");
     let outcome = exec(&setup).args("-- no-such-command --at-all").run();
     assert_eq!(outcome.code, Some(127), "{outcome:#?}");
-    assert!(outcome.stderr.ends_with("error: `no-such-command` is not found\n"), "{outcome:#?}");
+    assert!(
+        outcome.stderr.ends_with("error: could not find the command `no-such-command`\n"),
+        "{outcome:#?}"
+    );
 }
 
 #[test]

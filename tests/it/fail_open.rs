@@ -174,8 +174,8 @@ fn the_environment_never_comes_from_the_credentials() {
     ];
     let chosen =
         || setup.bare().file("~/.aws/config", config).envs(variables.map(|name| (name, "staging")));
-    usage_error(&chosen().args("check --format json").run(), "no environment is named");
-    usage_error(&chosen().args("check --profile staging").run(), "no environment is named");
+    usage_error(&chosen().args("check --format json").run(), "missing environment");
+    usage_error(&chosen().args("check --profile staging").run(), "missing environment");
     assert!(setup.is_untouched());
     denied(&chosen().args("check prod --format json").run(), "wrong-account");
     denied(&chosen().args("check prod --profile staging --format json").run(), "wrong-account");

@@ -176,7 +176,7 @@ fn an_expired_session_suggests_a_new_login() {
         let document = unknown(&run(&guard), "expired-credentials");
         assert!(message(&document).contains("`aws login`"), "{document}");
         assert_eq!(aws.asked(SIGN_IN).len(), usize::from(token.is_some()), "a refusal is final");
-        assert_eq!(document["next"], "aws login --profile dev");
+        assert_eq!(document["next"], "run aws login --profile dev");
         assert!(aws.asked(STS).is_empty());
         if let Some(token) = &token {
             assert_eq!(kept(&guard), *token, "what was there stays there");

@@ -68,8 +68,8 @@ fn a_line_break_after_the_token_of_a_file_is_removed() {
 fn an_invalid_authorization_token_is_not_sent() {
     let name = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
     for (text, word) in [
-        ("", "holds no token"),
-        ("\n", "holds no token"),
+        ("", "does not contain a token"),
+        ("\n", "does not contain a token"),
         ("hush\nhush", "control character"),
         ("hush\r\nX-Other: hush\n", "control character"),
         ("hush\u{7f}", "control character"),

@@ -54,23 +54,23 @@ fn a_policy_that_is_writable_by_others_or_unreadable_is_an_error() {
     let policy = guard.work().join("account-guard.toml");
     for mode in [0o666, 0o602, 0o777] {
         fs::set_permissions(&policy, Permissions::from_mode(mode)).unwrap();
-        usage_error(&guard.run(), "any user of this machine may write the policy");
+        usage_error(&guard.run(), "is writable by every user of this machine");
     }
     fs::set_permissions(&policy, Permissions::from_mode(0o664)).unwrap();
     allowed(&guard.run());
     fs::remove_file(&policy).unwrap();
     usage_error(&guard.run(), "no policy");
     fs::create_dir(&policy).unwrap();
-    usage_error(&guard.run(), "cannot be read");
+    usage_error(&guard.run(), "could not read the policy");
     fs::remove_dir(&policy).unwrap();
     fs::write(&policy, b"version = 1\n# \xff\n").unwrap();
-    usage_error(&guard.run(), "it is not UTF-8");
+    usage_error(&guard.run(), "not UTF-8");
     fs::write(&policy, "").unwrap();
     usage_error(&guard.run(), "version");
     std::os::unix::fs::symlink("nowhere", guard.home().join("link")).unwrap();
     usage_error(
         &setup.check().arg("--policy").arg(guard.home().join("link")).run(),
-        "cannot be read",
+        "could not read the policy",
     );
 }
 
@@ -98,10 +98,10 @@ fn the_policy_option_overrides_the_variable() {
     denied(&run(Some("other.toml"), None), "wrong-account");
     allowed(&run(Some("other.toml"), Some("good.toml")));
     denied(&run(Some("good.toml"), Some("other.toml")), "wrong-account");
-    usage_error(&run(Some("gone.toml"), None), "`gone.toml` cannot be read");
-    usage_error(&run(None, Some("gone.toml")), "`gone.toml` cannot be read");
+    usage_error(&run(Some("gone.toml"), None), "could not read the policy `gone.toml`");
+    usage_error(&run(None, Some("gone.toml")), "could not read the policy `gone.toml`");
     for blank in ["", " "] {
-        usage_error(&run(Some(blank), None), "ACCOUNT_GUARD_POLICY is set and blank");
+        usage_error(&run(Some(blank), None), "ACCOUNT_GUARD_POLICY is blank");
     }
 }
 
@@ -120,7 +120,7 @@ fn conflicting_environment_names_are_an_error() {
     allowed(&run(Some("prod"), "prod --environment prod"));
     denied(&run(Some("staging"), ""), "wrong-account");
     for (variable, arguments, words) in [
-        (None, "", "no environment is named"),
+        (None, "", "missing environment"),
         (Some("staging"), "prod", "`staging`"),
         (Some("prod"), "staging", "`staging`"),
         (Some("staging"), "--environment prod", "`staging`"),

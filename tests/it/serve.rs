@@ -75,7 +75,7 @@ fn a_refusal_is_printed_once_until_it_changes() {
             assert_eq!(client.get().0, 200);
         }
     });
-    assert_eq!(outcome.stderr.matches("not renewed").count(), 2, "{outcome:#?}");
+    assert_eq!(outcome.stderr.matches("could not renew").count(), 2, "{outcome:#?}");
 }
 
 /// The policies allow both principals, but the second differs from the first.
@@ -124,7 +124,10 @@ fn unavailable_credentials_are_refused_with_their_reason() {
         let message = client.refused("unknown-profile");
         assert!(message.contains("UNKNOWN prod: "), "{message}");
     });
-    assert!(outcome.stderr.contains("not renewed: UNKNOWN prod: "), "{outcome:#?}");
+    assert!(
+        outcome.stderr.contains("could not renew the credentials: UNKNOWN prod: "),
+        "{outcome:#?}"
+    );
     let sts = Sts::falling_silent();
     serving(sts.exec().args("--timeout 1s"), |client| {
         assert_eq!(client.get().0, 200);

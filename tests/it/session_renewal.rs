@@ -142,7 +142,9 @@ fn two_sources_of_one_run_share_a_renewal() {
 /// A renewed session that cannot be stored would be lost, so that it is not requested.
 #[test]
 fn a_session_that_cannot_be_stored_is_not_renewed() {
-    for (seconds, code, word) in [(-60, 3, "cannot be replaced"), (200, 0, "allowed")] {
+    for (seconds, code, word) in
+        [(-60, 3, "could not renew the cached session"), (200, 0, "allowed")]
+    {
         let aws = Aws::of(DEPLOY);
         let guard = session(&aws, &token(seconds));
         let folder = guard.home().join(".aws/sso/cache");

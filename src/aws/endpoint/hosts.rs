@@ -4,11 +4,11 @@ use super::Variant;
 use crate::partition::{Partition, Region};
 use crate::source::Service;
 
-/// The global endpoint of STS, which is older than the regional ones. It accepts requests that are
+/// The global endpoint of STS, which is older than the regional endpoints. It accepts only requests that are
 /// signed for us-east-1.
 pub(super) const GLOBAL_STS: &str = "sts.amazonaws.com";
 
-/// The host of a service in a region. Source: the services' endpoint rule sets in the AWS SDKs.
+/// The host of a service in a region. Source: the endpoint rule sets of the services in the AWS SDKs.
 pub(crate) fn host(service: Service, region: &Region, variant: Variant) -> String {
     let [classic, dual] = region.partition().suffixes();
     let suffix = if variant.dual_stack { dual } else { classic };
@@ -23,7 +23,7 @@ pub(crate) fn host(service: Service, region: &Region, variant: Variant) -> Strin
     format!("{prefix}{fips}.{region}.{suffix}")
 }
 
-/// The beginning of the host. ECR's dual-stack hosts have another one than its classic hosts.
+/// The beginning of the host. For ECR it depends on the variant.
 fn prefix(service: Service, variant: Variant) -> &'static str {
     match service {
         Service::Ecr if variant.dual_stack => "ecr",
@@ -50,17 +50,20 @@ fn sign_in_host(region: &Region, variant: Variant) -> String {
     }
 }
 
-/// Whether a host is the service's own in this region, in any variant.
+/// Whether a host is the host of a service in a region, in any variant.
 ///
-/// The global endpoint of STS counts for us-east-1 alone: where another region is configured, the AWS
-/// CLI and boto3 sign for that region, which the global endpoint rejects.
+/// The global endpoint of STS is accepted for us-east-1 only. With another region, the AWS CLI and boto3 sign requests
+/// for that region, and the global endpoint rejects them.
 pub(super) fn is_own_host(host_name: &str, service: Service, region: &Region) -> bool {
     if host_name == GLOBAL_STS {
         return service == Service::Sts && region.name() == "us-east-1";
     }
-    [(false, false), (false, true), (true, false), (true, true)]
-        .into_iter()
-        .any(|(fips, dual_stack)| host(service, region, Variant { fips, dual_stack }) == host_name)
+    for (fips, dual_stack) in [(false, false), (false, true), (true, false), (true, true)] {
+        if host(service, region, Variant { fips, dual_stack }) == host_name {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a host is a VPC endpoint of the service:
@@ -68,10 +71,12 @@ pub(super) fn is_own_host(host_name: &str, service: Service, region: &Region) ->
 pub(super) fn is_vpc_endpoint(host: &str, service: Service, region: &Region) -> bool {
     let [suffix, _] = region.partition().suffixes();
     let rest = format!("{}.{region}.vpce.{suffix}", service.host_prefix());
-    host.split_once('.').is_some_and(|(id, tail)| {
-        let is_label = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        tail == rest && id.starts_with("vpce-") && id.len() > 5 && id.bytes().all(is_label)
-    })
+    let Some((id, tail)) = host.split_once('.') else { return false };
+    tail == rest && id.starts_with("vpce-") && id.len() > 5 && id.bytes().all(is_of_label)
+}
+
+fn is_of_label(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
 }
 
 #[cfg(test)]
@@ -85,7 +90,7 @@ mod tests {
         Variant { fips: true, dual_stack: true },
     ];
 
-    /// What the rule set of a service's own SDK says, for a region and a variant.
+    /// The URL that the SDK of a service uses for a region and a variant.
     macro_rules! host_of_sdk {
         ($sdk:ident, $region:expr, $variant:expr) => {{
             use $sdk::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};

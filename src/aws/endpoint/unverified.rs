@@ -1,4 +1,4 @@
-//! Endpoints that may be untrusted. Only for `identity`, which judges nothing.
+//! Endpoints that may be untrusted. Only for `identity`, which prints no verdict.
 
 use url::Url;
 
@@ -7,28 +7,28 @@ use crate::partition::Region;
 use crate::source::{Origin, Service, Settings};
 use crate::unknown::{ErrorCode, Unknown};
 
-/// The endpoint of the command line or the configuration, whether or not it is one of AWS.
+/// The endpoint options of `identity`. They accept endpoints that are not AWS endpoints.
 #[derive(Clone, Debug)]
 pub(crate) struct Unverified {
-    /// `--endpoint-url`
+    /// The URL of `--endpoint-url`; `None` if the option is not given.
     pub(crate) url: Option<Url>,
-    /// `--no-verify-ssl`
+    /// `Unchecked` with `--no-verify-ssl`.
     pub(crate) certificates: Certificates,
 }
 
 impl Unverified {
-    /// The endpoint of STS. It is trusted only if its host is one of AWS and its certificate is verified.
+    /// The endpoint of STS. It is trusted only if it is an AWS endpoint and its certificate is verified.
     pub(crate) fn sts(
         &self,
         region: &Region,
         settings: &Settings<'_>,
     ) -> Result<Endpoint, Unknown> {
-        let named = match &self.url {
+        let configured = match &self.url {
             Some(url) => Some((url.to_string(), Origin::Flag("--endpoint-url"))),
             None => settings.endpoint(Service::Sts)?,
         };
-        let url = match &named {
-            Some((text, by)) => parse(text, by)?,
+        let url = match &configured {
+            Some((text, origin)) => parse(text, origin)?,
             None => own_url(Service::Sts, region, Variant::of(settings)?)?,
         };
         let is_aws = trusted(url.as_str(), Service::Sts, region).is_some();
@@ -40,15 +40,20 @@ impl Unverified {
     }
 }
 
-fn parse(text: &str, by: &Origin) -> Result<Url, Unknown> {
-    let url = Url::parse(text).ok().filter(|url| {
-        let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
-        is_web && url.username().is_empty() && url.password().is_none()
-    });
-    url.ok_or_else(|| {
-        let shown = without_credentials(text);
-        let message = format!("{by} is not the URL of an endpoint: `{}`", shown.escape_debug());
-        Unknown::new(ErrorCode::InvalidConfiguration, message)
-            .hint("write it as https://HOST, or http://localhost:4566")
-    })
+fn parse(text: &str, origin: &Origin) -> Result<Url, Unknown> {
+    match Url::parse(text) {
+        Ok(url) if is_endpoint(&url) => Ok(url),
+        _ => {
+            let url = without_credentials(text);
+            let message =
+                format!("{origin} is not the URL of an endpoint: `{}`", url.escape_debug());
+            Err(Unknown::new(ErrorCode::InvalidConfiguration, message)
+                .hint("write a URL such as https://HOST or http://localhost:4566"))
+        }
+    }
+}
+
+fn is_endpoint(url: &Url) -> bool {
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    is_web && url.username().is_empty() && url.password().is_none()
 }

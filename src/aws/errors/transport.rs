@@ -1,4 +1,4 @@
-//! Failures below HTTP: DNS, TLS, proxy, timeouts, network. Prints no part of an answer.
+//! Explains failures below HTTP: DNS, TLS, proxy, timeouts, network. Messages contain no part of an answer.
 
 use std::error::Error;
 use std::io;
@@ -12,7 +12,7 @@ use crate::net::timeouts::ATTEMPTS;
 use crate::source::Service;
 use crate::unknown::{ErrorCode, Unknown};
 
-/// Explains a failed connection. `host` is the one that was asked for.
+/// Explains a failed connection. `host` is the host of the request.
 pub(crate) fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
     let links: Vec<&(dyn Error + 'static)> = chain(why).collect();
     if let Some(refused) = find::<Refused>(&links) {
@@ -27,15 +27,17 @@ pub(crate) fn of_transport(why: &(dyn Error + 'static), host: &str) -> Unknown {
     if find::<ConnectorError>(&links).is_some_and(ConnectorError::is_timeout) {
         return timed_out(host);
     }
-    let has = |text: &str| links.iter().any(|link| link.to_string().contains(text));
-    if has("tunnel error: failed to create underlying connection") {
+    if mention(&links, "tunnel error: failed to create underlying connection") {
         return no_proxy(find::<io::Error>(&links));
     }
-    if has("tunnel error") {
-        return of_tunnel(has("authorization required"), host);
+    if mention(&links, "tunnel error") {
+        return of_tunnel(mention(&links, "authorization required"), host);
     }
-    if has("dns error") {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if mention(&links, "dns error") {
+        let name = match host.rsplit_once(':') {
+            Some((name, _port)) => name,
+            None => host,
+        };
         return Unknown::new(ErrorCode::Dns, format!("could not resolve {name}"))
             .hint("check the region's name, the network and its DNS");
     }
@@ -57,18 +59,18 @@ pub(super) fn too_long(host: &str, service: Service) -> Unknown {
     Unknown::new(ErrorCode::NotSts, message).hint(LOOK_BETWEEN)
 }
 
-/// Whether an error is one of the connection, rather than of an answer.
+/// Whether an error comes from the connection rather than from an answer.
 pub(crate) fn is_transport(why: &(dyn Error + 'static)) -> bool {
     chain(why).any(<dyn Error>::is::<ConnectorError>)
 }
 
-/// Whether the connection was made and the answer timed out.
+/// Whether the connection was established and the answer timed out.
 pub(crate) fn is_unanswered(why: &(dyn Error + 'static)) -> bool {
     cause_of::<ConnectorError>(why).is_some_and(ConnectorError::is_timeout)
         && chain(why).any(|link| link.to_string().contains("read timeout"))
 }
 
-/// The error of this type among the causes.
+/// The first error of this type among an error and its causes; `None` if there is none.
 pub(crate) fn cause_of<'a, T: Error + 'static>(why: &'a (dyn Error + 'static)) -> Option<&'a T> {
     chain(why).find_map(|link| link.downcast_ref())
 }
@@ -112,31 +114,38 @@ fn of_tunnel(needs_password: bool, host: &str) -> Unknown {
 
 fn of_tls(why: &rustls::Error, host: &str) -> Unknown {
     use rustls::CertificateError as Certificate;
-    let tls = |message: String| Unknown::new(ErrorCode::Tls, message);
     let rustls::Error::InvalidCertificate(certificate) = why else {
-        return tls(format!("the TLS handshake with {host} failed: {why}")).hint(LOOK_BETWEEN);
+        return tls_error(format!("the TLS handshake with {host} failed: {why}"))
+            .hint(LOOK_BETWEEN);
     };
     match certificate {
-        Certificate::UnknownIssuer if roots::machine_has_none() => {
+        Certificate::UnknownIssuer if roots::machine_has_no_roots() => {
             Unknown::new(ErrorCode::CaBundle, "no CA certificates on this machine")
                 .hint("install the package `ca-certificates`, or choose a bundle with --ca-bundle")
         }
         Certificate::UnknownIssuer => {
-            tls(format!("the certificate of {host} is signed by an unknown CA"))
+            tls_error(format!("the certificate of {host} is signed by an unknown CA"))
                 .hint("if a proxy uses its own CA, set it with --ca-bundle or AWS_CA_BUNDLE")
         }
         Certificate::Expired
         | Certificate::ExpiredContext { .. }
         | Certificate::NotValidYet
         | Certificate::NotValidYetContext { .. } => {
-            tls(format!("the certificate of {host} has expired or is not valid yet"))
+            tls_error(format!("the certificate of {host} has expired or is not valid yet"))
                 .hint("check this machine's clock")
         }
         Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
-            tls(format!("the certificate does not match the host name {host}")).hint(LOOK_BETWEEN)
+            tls_error(format!("the certificate does not match the host name {host}"))
+                .hint(LOOK_BETWEEN)
         }
-        other => tls(format!("the certificate of {host} is invalid: {other}")).hint(LOOK_BETWEEN),
+        other => {
+            tls_error(format!("the certificate of {host} is invalid: {other}")).hint(LOOK_BETWEEN)
+        }
     }
+}
+
+fn tls_error(message: String) -> Unknown {
+    Unknown::new(ErrorCode::Tls, message)
 }
 
 /// An error and its causes, including the causes inside io errors.
@@ -151,6 +160,11 @@ fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
     }
 }
 
+/// Whether the text of one of these errors contains `text`. The errors of the proxy and of DNS have private types.
+fn mention(links: &[&(dyn Error + 'static)], text: &str) -> bool {
+    links.iter().any(|link| link.to_string().contains(text))
+}
+
 fn find<'a, T: Error + 'static>(links: &[&'a (dyn Error + 'static)]) -> Option<&'a T> {
     links.iter().find_map(|link| link.downcast_ref())
 }
@@ -160,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_cause_inside_of_boxes() {
+    fn finds_a_cause_inside_of_boxed_errors() {
         let refused = Refused { origin: "http://evil:80".to_owned() };
         let boxed = io::Error::other(io::Error::other(refused.clone()));
         let links: Vec<_> = chain(&boxed).collect();

@@ -1,5 +1,5 @@
-//! The `Expiration` that a `credential_process` prints, as each family of tools reads it. Runs nothing,
-//! and reads at most the time zone of the machine.
+//! Reads the `Expiration` that a `credential_process` prints as each family of tools reads it. Reads no file except those
+//! of the machine's time zone.
 
 mod botocore;
 mod go;
@@ -27,7 +27,7 @@ const LAST_SECOND: u64 = 253_402_300_799;
 /// The expiration of the credentials that a process printed, before any tool has read it.
 #[derive(Clone, Debug)]
 pub(crate) struct Printed {
-    /// The JSON value of the key `Expiration`.
+    /// The JSON value of the key `Expiration`; `None` if the key is missing.
     exact: Option<String>,
     /// The JSON values of that key in any case: the SDKs for Go and Rust ignore the case of keys.
     in_any_case: Vec<String>,
@@ -39,40 +39,43 @@ pub(crate) struct Printed {
 /// When credentials expire, in seconds since 1970; `None` if they do not or if that is unknown.
 type Reading = Result<Option<i64>, Fault>;
 
-/// Why an expiration is of no use to a family.
+/// Why the tools of a family cannot use an expiration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     NoZone,
     NotString,
     NotTime,
+    /// The object has two keys that differ only in their case.
     Twice,
-    /// The family may be able to read it, but account-guard cannot tell as which time.
+    /// The tools may be able to read the text, but account-guard cannot determine the time that they read.
     Uncertain,
-    /// The family reads it in the local time zone, which account-guard cannot find.
+    /// The tools read the text in the local time zone, which account-guard cannot find.
     UnknownLocalZone,
 }
 
 impl Printed {
-    /// Takes the expiration out of a JSON object. An object without one is one that does not expire.
+    /// Extracts the expiration from a JSON object.
     pub(super) fn of(text: &[u8], origin: &Origin, zone: Zone) -> Self {
-        let members =
-            serde_json::from_slice::<Members<'_>>(text).map(|it| it.0).unwrap_or_default();
-        let last = members.iter().rfind(|(key, _)| key == "Expiration");
-        let exact = last.map(|(_, value)| value.get().to_owned());
-        let in_any_case = members
-            .iter()
-            .filter(|(key, _)| key.eq_ignore_ascii_case("Expiration"))
-            .map(|(_, value)| value.get().to_owned())
-            .collect();
+        let Members(members) = serde_json::from_slice(text).unwrap_or_default();
+        let (mut exact, mut in_any_case) = (None, Vec::new());
+        for (key, value) in members {
+            if key == "Expiration" {
+                exact = Some(value.get().to_owned());
+            }
+            if key.eq_ignore_ascii_case("Expiration") {
+                in_any_case.push(value.get().to_owned());
+            }
+        }
         Self { exact, in_any_case, origin: origin.clone(), zone }
     }
 
-    /// When the credentials expire, as the tools of a family read it; `None` if they read no time.
-    /// An error if those tools cannot use it, or if the credentials have expired.
+    /// When the credentials expire, as the tools of a family read it; `None` if they do not, or if that is unknown.
+    /// An error if the tools cannot use the value, or if the credentials have expired.
     pub(crate) fn read_by(&self, family: Family) -> Result<Option<SystemTime>, Unknown> {
-        let Some(seconds) = self.reading(family).map_err(|why| self.unreadable(family, why))?
-        else {
-            return Ok(None);
+        let seconds = match self.reading(family) {
+            Ok(Some(seconds)) => seconds,
+            Ok(None) => return Ok(None),
+            Err(why) => return Err(self.unreadable(family, why)),
         };
         let seconds = u64::try_from(seconds).unwrap_or_default().min(LAST_SECOND);
         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
@@ -123,12 +126,13 @@ impl Printed {
     fn expired(&self, end: SystemTime) -> Unknown {
         let end = humantime::format_rfc3339_seconds(end);
         let what = format!("printed credentials that expired at {end}");
-        let unknown = unusable(&self.origin, &what).hint("renew what the process gets them from");
+        let unknown = unusable(&self.origin, &what)
+            .hint("renew the session or the cache that the process gets them from");
         Unknown { code: ErrorCode::ExpiredCredentials, ..unknown }
     }
 }
 
-/// The members of a JSON object in their order, with those that repeat a key.
+/// The members of a JSON object in their order. A key can occur more than once.
 #[derive(Default)]
 struct Members<'a>(Vec<(String, &'a RawValue)>);
 
@@ -157,7 +161,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// The string that a JSON value is; `None` for any other value.
+/// The text of a JSON string; `None` for any other value.
 fn string(json: &str) -> Option<String> {
     serde_json::from_str(json).ok()
 }

@@ -30,18 +30,14 @@ pub(super) fn connector(
     let tls = tls()?;
     let mut tcp = Tcp::new();
     tcp.enforce_http(false);
-    let intercept = proxy.and_then(|proxy| proxy.intercept(url));
-    Ok(match intercept {
-        Some(intercept) => {
-            let tunnel = Tunnel::new(intercept.uri().clone(), tcp);
-            let tunnel = match intercept.basic_auth() {
-                Some(password) => tunnel.with_auth(password.clone()),
-                None => tunnel,
-            };
-            shared(over(tls, tunnel), settings)
-        }
-        None => shared(over(tls, tcp), settings),
-    })
+    let Some(intercept) = proxy.and_then(|proxy| proxy.intercept(url)) else {
+        return Ok(shared(over(tls, tcp), settings));
+    };
+    let mut tunnel = Tunnel::new(intercept.uri().clone(), tcp);
+    if let Some(password) = intercept.basic_auth() {
+        tunnel = tunnel.with_auth(password.clone());
+    }
+    Ok(shared(over(tls, tunnel), settings))
 }
 
 fn tls() -> Result<ClientConfig, rustls::Error> {
@@ -49,7 +45,7 @@ fn tls() -> Result<ClientConfig, rustls::Error> {
     Ok(ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Anything(provider)))
+        .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
         .with_no_client_auth())
 }
 
@@ -84,28 +80,29 @@ where
             Ok(request) => request,
             Err(why) => return HttpConnectorFuture::ready(Err(ConnectorError::user(why.into()))),
         };
-        let answer = self.client.request(request);
-        // One limit for connection and response together: the client does not report when it is connected.
+        let request = self.client.request(request);
+        // One limit for connection and response together, because the client does not report when it is connected.
         let limit = self.settings.connect_timeout().zip(self.settings.read_timeout());
         HttpConnectorFuture::new(async move {
             let answer = match limit {
-                Some((connect, read)) => tokio::time::timeout(connect + read, answer)
-                    .await
-                    .map_err(|why| ConnectorError::timeout(why.into()))?,
-                None => answer.await,
+                Some((connect, read)) => tokio::time::timeout(connect + read, request).await,
+                None => Ok(request.await),
             };
-            let answer = answer.map_err(|why| ConnectorError::io(why.into()))?;
-            HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
-                .map_err(|why| ConnectorError::other(why.into(), None))
+            match answer {
+                Ok(Ok(answer)) => HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
+                    .map_err(|why| ConnectorError::other(why.into(), None)),
+                Ok(Err(why)) => Err(ConnectorError::io(why.into())),
+                Err(why) => Err(ConnectorError::timeout(why.into())),
+            }
         })
     }
 }
 
-/// Accepts any certificate, if the server has the private key of it.
+/// Accepts any certificate whose private key the server has.
 #[derive(Debug)]
-struct Anything(Arc<CryptoProvider>);
+struct AnyCertificate(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Anything {
+impl ServerCertVerifier for AnyCertificate {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,

@@ -43,7 +43,7 @@ fn a_missing_policy_is_a_usage_error() {
     // docker creates a directory in place of a file that does not exist.
     let container = setup.bare().file("empty/.keep", "").mount("ca.pem", TRUSTED);
     let container = container.mount("empty", "/work/account-guard.toml").credentials(&prod);
-    usage_error(&container.check(), "cannot be read: Is a directory");
+    usage_error(&container.check(), ": Is a directory");
     let outcome = setup.bare().run(ALONE, &[]);
     usage_error(&outcome, "Usage: account-guard");
 }
@@ -66,7 +66,7 @@ fn the_image_does_not_run_as_root() {
         let container = setup.container().owned("account-guard.toml", 0, 0o600);
         container.credentials(&prod)
     };
-    usage_error(&check().check(), "cannot be read: Permission denied");
+    usage_error(&check().check(), ": Permission denied");
     allowed(&check().options("--user=0").check());
     for image in [ALONE, SHELL] {
         let inspect = podman().args("image inspect --format {{.User}}").arg(image).run();

@@ -69,7 +69,7 @@ fn a_world_writable_policy_of_the_runner_is_copied_first() {
     };
     let outcome = run("account-guard check prod");
     assert_eq!(outcome.code, Some(2), "{outcome:#?}");
-    assert!(outcome.stderr.contains("any user of this machine may write"), "{outcome:#?}");
+    assert!(outcome.stderr.contains("is writable by every user of this machine"), "{outcome:#?}");
     let outcome = run("install -m 600 account-guard.toml /tmp\n\
         account-guard check prod --policy /tmp/account-guard.toml");
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");

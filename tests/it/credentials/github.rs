@@ -139,7 +139,7 @@ fn a_profile_of_the_job_is_refused() {
     let setup = Setup::honest();
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_STAGING_PROFILE"] {
         let guard = formed(&setup, "github").env(name, "prod");
-        usage_error(&guard.run(), &format!("{name} is set, and later steps would use it"));
+        usage_error(&guard.run(), &format!("{name} is set, and GITHUB_ENV cannot unset it"));
         assert!(setup.is_untouched());
     }
 }

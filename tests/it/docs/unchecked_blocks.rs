@@ -27,7 +27,7 @@ pub(super) const UNCHECKED_BLOCKS: &[UncheckedBlock] = &[
     },
     UncheckedBlock {
         page: "docs/exec.md",
-        first_line: "account-guard: credentials not renewed: DENIED prod: `deploy-ci` is not a role that prod allows (wrong-role)",
+        first_line: "account-guard: could not renew the credentials: DENIED prod: `deploy-ci` is not a role that prod allows (wrong-role)",
         reason: "a refusal during a run, which tests/it/serve.rs tests",
     },
     UncheckedBlock {

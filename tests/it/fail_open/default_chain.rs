@@ -207,7 +207,7 @@ fn an_instance_without_a_role_has_no_credentials() {
         let document = unknown(&guard.run(), "no-credentials");
         assert!(message(&document).contains(word), "{machine:?}: {}", message(&document));
         assert!(!message(&document).contains("bug"), "{machine:?}: {}", message(&document));
-        let is_explained = message(&document).contains("is not EC2's");
+        let is_explained = message(&document).contains("is not that of EC2");
         assert_eq!(is_explained, matches!(machine, Machine::NotAws), "{}", message(&document));
         assert!(document["next"].to_string().contains("AWS_ACCESS_KEY_ID"), "{machine:?}");
         assert!(setup.is_untouched(), "{machine:?}");

@@ -140,7 +140,7 @@ fn a_missing_token_or_a_world_writable_policy_stops_the_deploy() {
     let guard = committed(pipeline(&role_in(PROD)));
     let policy = guard.work().join("account-guard.toml");
     fs::set_permissions(policy, fs::Permissions::from_mode(0o666)).unwrap();
-    let words = "any user of this machine may write the policy `account-guard.toml`";
+    let words = "the policy `account-guard.toml` is writable by every user of this machine";
     was_not_deployed(&guard, &guard.run(), words);
     let chmod = "    - chmod o-w account-guard.toml\n    - printf";
     let guard = with(guard, ".gitlab-ci.yml", "    - printf", chmod);

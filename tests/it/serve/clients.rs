@@ -30,7 +30,7 @@ fn renewing(sts: &Sts, client: &[OsString]) -> (Guard, Outcome) {
     let guard = guard.arg(policy).args("deploy- release-");
     let outcome = guard.run();
     assert_eq!(outcome.code, Some(0), "{outcome:#?}");
-    let said = format!("account-guard: credentials not renewed: {DENIED}\n");
+    let said = format!("account-guard: could not renew the credentials: {DENIED}\n");
     assert_eq!(outcome.stderr.matches(&said).count(), 1, "once: {outcome:#?}");
     (guard, outcome)
 }

@@ -26,7 +26,7 @@ fn a_policy_change_stops_the_next_renewal() {
         assert_eq!(client.get().0, 200, "the policy allows it again");
     });
     assert_eq!(outcome.code, Some(0));
-    let says = "account-guard: credentials not renewed: DENIED prod: `deploy-ci` is not a role that \
+    let says = "account-guard: could not renew the credentials: DENIED prod: `deploy-ci` is not a role that \
                 prod allows (wrong-role)\n";
     assert_eq!(outcome.stderr.matches(says).count(), 1, "{outcome:#?}");
 }

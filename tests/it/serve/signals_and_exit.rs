@@ -23,8 +23,8 @@ fn the_exit_code_is_that_of_the_command() {
         assert_eq!(script(&sts, &format!("exit {code}")).run().code, Some(code));
     }
     for (command, code, says) in [
-        ("absent-program", 127, "`absent-program` is not found"),
-        ("./account-guard.toml", 126, "`./account-guard.toml` cannot be run"),
+        ("absent-program", 127, "could not find the command `absent-program`"),
+        ("./account-guard.toml", 126, "could not run the command `./account-guard.toml`"),
     ] {
         let outcome = sts.exec().arg("--").arg(command).run();
         assert_eq!(outcome.code, Some(code), "{outcome:#?}");

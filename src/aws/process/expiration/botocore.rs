@@ -1,5 +1,5 @@
-//! botocore: `dateutil.parser.parse`, then a comparison with a time that has a zone. Reads the forms
-//! that were seen to be read alike by every version; `dateutil` guesses at many more.
+//! Reads an expiration as botocore does: with `dateutil.parser.parse`, and a comparison that requires a time zone.
+//! Accepts only the formats that every tested version reads in the same way; `dateutil` accepts many more.
 
 use super::stamp::{Form, Stamp, offset};
 use super::{Fault, Reading, string};

@@ -1,6 +1,6 @@
-//! The AWS SDK for Go: `time.Time` in `encoding/json`, which is RFC 3339 with `T` and `Z` in upper case,
-//! and a comma for the point. Go also reads an hour of one digit and an offset of a day or more, which
-//! are refused here. A string with escapes is compared as it is written.
+//! Reads an expiration as the AWS SDK for Go does: as `time.Time` in `encoding/json`, which is RFC 3339 with `T` and `Z`
+//! in upper case, and with a comma or a point. Go also accepts an hour of one digit and an offset of a day or more;
+//! account-guard refuses both. Like Go, it does not decode the escapes of the string.
 
 use super::stamp::{Form, Stamp, Written, offset};
 use super::{Fault, Reading};
@@ -9,8 +9,8 @@ pub(super) fn read(json: &str) -> Reading {
     if json == "null" {
         return Ok(None);
     }
-    let text = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
-    let stamp = Stamp::extended(text.ok_or(Fault::NotString)?).ok_or(Fault::NotTime)?;
+    let text = inside_quotes(json).ok_or(Fault::NotString)?;
+    let stamp = Stamp::extended(text).ok_or(Fault::NotTime)?;
     let Form::Extended { separator: "T", has_seconds: true, .. } = stamp.form else {
         return Err(Fault::NotTime);
     };
@@ -21,4 +21,8 @@ pub(super) fn read(json: &str) -> Reading {
         _ => return Err(Fault::NotTime),
     };
     Ok(Some(stamp.clock.instant(ahead)))
+}
+
+fn inside_quotes(json: &str) -> Option<&str> {
+    json.strip_prefix('"')?.strip_suffix('"')
 }

@@ -1,12 +1,12 @@
-//! JavaScript: `new Date(…)` of V8. A time without a zone is local; a text that is no time makes an
-//! Invalid Date, with which the SDK uses the credentials as if they did not expire. V8 guesses at many
-//! more forms than are read here.
+//! Reads an expiration as the AWS SDK for JavaScript does: with `new Date(…)` of V8. A time without a zone is local. An
+//! invalid text makes an Invalid Date, and the SDK then uses the credentials as if they did not expire. V8 accepts
+//! many more formats than this module.
 
 use super::stamp::{Clock, Form, Stamp, Written, offset};
 use super::zone::Zone;
 use super::{Fault, Reading, string};
 
-/// The furthest that a `Date` reaches, in milliseconds.
+/// The latest time of a `Date`, in milliseconds since 1970.
 const FURTHEST: f64 = 8.64e15;
 
 pub(super) fn read(json: &str, local: &Zone) -> Reading {
@@ -44,21 +44,24 @@ pub(super) fn read(json: &str, local: &Zone) -> Reading {
     }
 }
 
-/// A number counts the milliseconds since 1970; zero is taken for no expiration.
+/// A number is the milliseconds since 1970. The SDK treats zero as no expiration.
 fn of_number(milliseconds: f64) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "within the reach of a `Date`")]
+    if milliseconds == 0.0 || milliseconds.abs() > FURTHEST {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "`FURTHEST` limits the number")]
     let seconds = (milliseconds / 1000.0).floor() as i64;
-    (milliseconds != 0.0 && milliseconds.abs() <= FURTHEST).then_some(seconds)
+    Some(seconds)
 }
 
-/// Whether a text is surely no time for V8: one without any digit, or one number that is too long.
+/// Whether V8 certainly makes an Invalid Date of a text: it has no digit, or is one number that is too long.
 fn is_invalid(text: &str) -> bool {
     let is_number = text.bytes().all(|b| b.is_ascii_digit());
     let has_digit = text.chars().any(char::is_numeric);
     !has_digit || (is_number && text.len() >= 9)
 }
 
-/// The forms that V8 reads outside of the standard.
+/// Reads the formats that V8 accepts in addition to the standard.
 fn of_legacy(stamp: &Stamp<'_>, local: &Zone) -> Reading {
     let is_apart = stamp.form == Form::Words || stamp.zone.starts_with(' ');
     let ahead = match stamp.zone.trim_start_matches(' ') {
@@ -71,6 +74,10 @@ fn of_legacy(stamp: &Stamp<'_>, local: &Zone) -> Reading {
     Ok(Some(stamp.clock.instant(ahead)))
 }
 
+/// The seconds by which a zone is ahead of UTC; `None` if it is not an offset with minutes.
 fn with_minutes(zone: &str) -> Option<i64> {
-    offset(zone).filter(|(_, written)| *written != Written::Hours).map(|(ahead, _)| ahead)
+    match offset(zone)? {
+        (_, Written::Hours) => None,
+        (ahead, _) => Some(ahead),
+    }
 }

@@ -1,5 +1,5 @@
-//! The AWS SDK for Rust: RFC 3339 as the crate `time` reads it, with any character in place of the
-//! `T`. A value that is not a string is no expiration.
+//! Reads an expiration as the AWS SDK for Rust does: as RFC 3339 with the crate `time`, which accepts any character in
+//! place of the `T`. The SDK treats a value that is not a string as no expiration.
 
 use super::stamp::{Form, Stamp, Written, offset};
 use super::{Fault, Reading, string};

@@ -1,4 +1,4 @@
-//! The parts of a written time, which each family accepts or refuses by its own rules.
+//! Splits the text of a time into parts, which each family accepts or refuses by its own rules.
 
 /// The names of the months, as RFC 2822 writes them.
 const MONTHS: [&str; 12] =
@@ -6,25 +6,25 @@ const MONTHS: [&str; 12] =
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const DAY: i64 = 24 * 60 * 60;
 
-/// A written time.
+/// The parts of the text of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp<'t> {
-    /// The time on the clock.
+    /// The date and the time of day, in the time zone of the text.
     pub(super) clock: Clock,
     pub(super) form: Form<'t>,
-    /// What follows the time: `Z`, ` +0200`.
+    /// The text after the time, such as `Z` or ` +0200`.
     pub(super) zone: &'t str,
 }
 
-/// The form of a written time.
+/// The format of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form<'t> {
     /// `2099-07-21T12:00:00.5`
     Extended {
-        /// What separates the date from the time: `T`.
+        /// The text between the date and the time, such as `T`.
         separator: &'t str,
         has_seconds: bool,
-        /// What precedes the fraction of a second, if there is one.
+        /// The character before the fraction of a second; `None` if there is no fraction.
         point: Option<char>,
     },
     /// `20990721T120000`
@@ -39,7 +39,7 @@ pub(super) struct Clock {
     pub(super) year: i64,
     pub(super) month: i64,
     pub(super) day: i64,
-    /// Since midnight.
+    /// The seconds since midnight.
     pub(super) seconds: i64,
 }
 
@@ -47,19 +47,21 @@ impl Clock {
     fn of([year, month, day]: [i64; 3], [hour, minute, second]: [i64; 3]) -> Option<Self> {
         let is_date = (1..=12).contains(&month) && (1..=days(year, month)).contains(&day);
         let is_time = hour <= 23 && minute <= 59 && second <= 59;
-        let seconds = (hour * 60 + minute) * 60 + second;
-        (is_date && is_time).then_some(Self { year, month, day, seconds })
+        if !is_date || !is_time {
+            return None;
+        }
+        Some(Self { year, month, day, seconds: (hour * 60 + minute) * 60 + second })
     }
 
     /// The date `2099-07-21` at midnight.
     pub(super) fn date(text: &str) -> Option<Self> {
         let (date, rest) = date(text)?;
-        rest.is_empty().then(|| Self::of(date, [0; 3]))?
+        if rest.is_empty() { Self::of(date, [0; 3]) } else { None }
     }
 
-    /// Seconds since 1970 on a clock that is ahead of UTC by some seconds.
+    /// The seconds since 1970, for a time zone that is `ahead` seconds ahead of UTC.
     pub(super) fn instant(self, ahead: i64) -> i64 {
-        // Years that begin in March have their leap day at the end.
+        // In years that begin in March, the leap day is the last day.
         let (year, month) = if self.month > 2 {
             (self.year, self.month - 3)
         } else {
@@ -82,27 +84,30 @@ fn days(year: i64, month: i64) -> i64 {
 }
 
 impl<'t> Stamp<'t> {
-    /// Reads a time in any of the forms; `None` for a text in another form or a day that does not exist.
+    /// Parses a time in any of the formats; `None` for other texts, and for a day that does not exist.
     pub(super) fn of(text: &'t str) -> Option<Self> {
         Self::extended(text).or_else(|| Self::compact(text)).or_else(|| Self::words(text))
     }
 
-    /// `2099-07-21T12:00[:00[.5]]`, with any separator, and what follows.
+    /// Parses `2099-07-21T12:00[:00[.5]]ZONE`, with any separator in place of the `T`.
     pub(super) fn extended(text: &'t str) -> Option<Self> {
         let (date, rest) = date(text)?;
         let (separator, rest) = rest.split_at_checked(rest.find(|c: char| c.is_ascii_digit())?)?;
         let (hour, rest) = digits(rest, 2)?;
         let (minute, rest) = digits(rest.strip_prefix(':')?, 2)?;
-        let seconds = rest.strip_prefix(':').and_then(|rest| digits(rest, 2));
-        let has_seconds = seconds.is_some();
-        let (second, rest) = seconds.unwrap_or((0, rest));
-        let (point, zone) = fraction(rest).filter(|_| has_seconds).unzip();
-        let clock = Clock::of(date, [hour, minute, second])?;
-        let form = Form::Extended { separator, has_seconds, point };
-        Some(Self { clock, form, zone: zone.unwrap_or(rest) })
+        let (second, point, zone) = match seconds(rest) {
+            None => (None, None, rest),
+            Some((second, rest)) => match fraction(rest) {
+                Some((point, zone)) => (Some(second), Some(point), zone),
+                None => (Some(second), None, rest),
+            },
+        };
+        let clock = Clock::of(date, [hour, minute, second.unwrap_or_default()])?;
+        let form = Form::Extended { separator, has_seconds: second.is_some(), point };
+        Some(Self { clock, form, zone })
     }
 
-    /// `20990721T120000` and what follows.
+    /// Parses `20990721T120000ZONE`.
     fn compact(text: &'t str) -> Option<Self> {
         let (year, rest) = digits(text, 4)?;
         let (month, rest) = digits(rest, 2)?;
@@ -114,7 +119,7 @@ impl<'t> Stamp<'t> {
         Some(Self { clock, form: Form::Compact, zone })
     }
 
-    /// The form of RFC 2822 and of `date -u`.
+    /// Parses the formats of RFC 2822 and of `date -u`.
     fn words(text: &'t str) -> Option<Self> {
         let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
         let rest = match words.as_slice() {
@@ -128,8 +133,8 @@ impl<'t> Stamp<'t> {
             [day, month, year, time] => (day, month, year, time, ""),
             _ => return None,
         };
-        let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
-        let day = all_digits(day, 2).or_else(|| all_digits(day, 1))?;
+        let month = i64::try_from(MONTHS.iter().position(|name| *name == month)?).ok()? + 1;
+        let day = all_digits(day, if day.len() == 1 { 1 } else { 2 })?;
         let [hour, minute, second] = *time.split(':').collect::<Vec<_>>().as_slice() else {
             return None;
         };
@@ -139,7 +144,7 @@ impl<'t> Stamp<'t> {
     }
 }
 
-/// How an offset from UTC is written.
+/// The format of an offset from UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Written {
     /// `+02:00`
@@ -150,21 +155,25 @@ pub(super) enum Written {
     Hours,
 }
 
-/// How far a zone such as `+02:00` is ahead of UTC in seconds, up to a day.
+/// The seconds by which a zone such as `+02:00` is ahead of UTC; `None` if it is not an offset of less than a day.
 pub(super) fn offset(zone: &str) -> Option<(i64, Written)> {
-    let (sign, digits_) = match zone.strip_prefix('+') {
+    let (sign, distance) = match zone.strip_prefix('+') {
         Some(rest) => (1, rest),
         None => (-1, zone.strip_prefix('-')?),
     };
-    let (hours, rest) = digits(digits_, 2)?;
+    let (hours, rest) = digits(distance, 2)?;
     let (minutes, written) = match (rest, rest.strip_prefix(':')) {
         ("", _) => (0, Written::Hours),
         (_, Some(minutes)) => (all_digits(minutes, 2)?, Written::WithColon),
         (minutes, None) => (all_digits(minutes, 2)?, Written::WithoutColon),
     };
-    (hours <= 23 && minutes <= 59).then_some((sign * (hours * 60 + minutes) * 60, written))
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
+    Some((sign * (hours * 60 + minutes) * 60, written))
 }
 
+/// The date that a text begins with, and the rest of the text.
 fn date(text: &str) -> Option<([i64; 3], &str)> {
     let (year, rest) = digits(text, 4)?;
     let (month, rest) = digits(rest.strip_prefix('-')?, 2)?;
@@ -172,21 +181,33 @@ fn date(text: &str) -> Option<([i64; 3], &str)> {
     Some(([year, month, day], rest))
 }
 
-/// What precedes the fraction of a second, and what follows it.
-fn fraction(text: &str) -> Option<(char, &str)> {
-    let point = text.chars().next().filter(|c| matches!(c, '.' | ','))?;
-    let digits = text.strip_prefix(point)?;
-    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
-    (rest.len() < digits.len()).then_some((point, rest))
+/// The seconds in `:SECONDS`, and the rest of the text; `None` if the text begins with something else.
+fn seconds(text: &str) -> Option<(i64, &str)> {
+    digits(text.strip_prefix(':')?, 2)
 }
 
-/// The number that a text begins with, in exactly as many digits, and what follows.
+/// The point or comma of a fraction of a second, and the text after the fraction; `None` if there is no fraction.
+fn fraction(text: &str) -> Option<(char, &str)> {
+    let point = text.chars().next()?;
+    let digits = text.strip_prefix(['.', ','])?;
+    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    if rest.len() == digits.len() {
+        return None;
+    }
+    Some((point, rest))
+}
+
+/// The number in the first `count` characters, which must all be digits, and the rest of the text.
 fn digits(text: &str, count: usize) -> Option<(i64, &str)> {
     let (number, rest) = text.split_at_checked(count)?;
-    let is_number = number.bytes().all(|b| b.is_ascii_digit());
-    Some((number.parse().ok().filter(|_| is_number)?, rest))
+    if !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    Some((number.parse().ok()?, rest))
 }
 
+/// The number in a text of exactly `count` digits.
 fn all_digits(text: &str, count: usize) -> Option<i64> {
-    digits(text, count).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number)
+    let (number, rest) = digits(text, count)?;
+    if rest.is_empty() { Some(number) } else { None }
 }

@@ -1,4 +1,4 @@
-//! The time zone of this machine, found as Node.js finds it.
+//! The time zone of this machine, by the rules of Node.js.
 
 use std::path::Path;
 
@@ -8,26 +8,28 @@ use jiff::tz::TimeZone;
 use super::Fault;
 use super::stamp::Clock;
 
-/// The time zone of this machine, looked up when it is needed.
+/// The time zone of this machine. It is loaded when it is needed.
 #[derive(Clone, Debug)]
 pub(crate) struct Zone {
-    /// The value of `TZ`.
+    /// The value of `TZ`; `None` if it is unset.
     variable: Option<String>,
 }
 
 impl Zone {
-    /// The time zone that `TZ` names, else the machine's. UTC if neither is set.
+    /// The time zone in `TZ`, else the time zone of the machine, else UTC.
     pub(crate) fn of(variable: Option<&str>) -> Self {
         Self { variable: variable.map(str::to_owned) }
     }
 
-    /// Seconds since 1970 when the clocks of this zone show this time: the earlier one if they show it
-    /// twice, and with the offset from before if they skip it.
+    /// The seconds since 1970 at this local time. At the end of summer time, when a local time occurs twice, the first
+    /// one; at its start, for a local time that is skipped, the time with the earlier offset.
     pub(super) fn instant(&self, clock: Clock) -> Result<i64, Fault> {
         let zone = self.find().ok_or(Fault::UnknownLocalZone)?;
         let local = local(clock).ok_or(Fault::Uncertain)?;
-        let instant = zone.to_ambiguous_timestamp(local).compatible();
-        instant.map(jiff::Timestamp::as_second).map_err(|_| Fault::Uncertain)
+        match zone.to_ambiguous_timestamp(local).compatible() {
+            Ok(instant) => Ok(instant.as_second()),
+            Err(_) => Err(Fault::Uncertain),
+        }
     }
 
     fn find(&self) -> Option<TimeZone> {
@@ -40,10 +42,14 @@ impl Zone {
 }
 
 fn local(clock: Clock) -> Option<DateTime> {
-    let part = |number: i64| i8::try_from(number).ok();
     let year = i16::try_from(clock.year).ok()?;
-    let time = [clock.seconds / 3600, clock.seconds / 60 % 60, clock.seconds % 60];
-    let [hour, minute, second] = time.map(part);
-    let (month, day) = (part(clock.month)?, part(clock.day)?);
-    DateTime::new(year, month, day, hour?, minute?, second?, 0).ok()
+    let (month, day) = (small(clock.month)?, small(clock.day)?);
+    let hour = small(clock.seconds / 3600)?;
+    let minute = small(clock.seconds / 60 % 60)?;
+    let second = small(clock.seconds % 60)?;
+    DateTime::new(year, month, day, hour, minute, second, 0).ok()
+}
+
+fn small(number: i64) -> Option<i8> {
+    i8::try_from(number).ok()
 }

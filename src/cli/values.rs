@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::iam::ROLE_DURATION;
 use crate::tool::Tool;
 
 /// Parses the name of a tool, and lists the names in the help.
@@ -28,6 +29,9 @@ pub(super) fn timeout(text: &str) -> Result<Duration, String> {
 /// Parses the duration of a session: from 15 minutes to 12 hours, the limits of STS.
 pub(super) fn lifetime(text: &str) -> Result<Duration, String> {
     let duration = timeout(text)?;
-    let is_valid = (Duration::from_mins(15)..=Duration::from_hours(12)).contains(&duration);
-    if is_valid { Ok(duration) } else { Err("expected a duration from 15m to 12h".to_owned()) }
+    if ROLE_DURATION.contains(&duration) {
+        Ok(duration)
+    } else {
+        Err("expected a duration from 15m to 12h".to_owned())
+    }
 }

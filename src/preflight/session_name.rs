@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// The longest name that IAM accepts.
-const LONGEST: usize = 64;
+use crate::iam::{SESSION_NAME, is_name_character};
 
 /// The variables with the ID of a pipeline run: GitHub, GitLab, Jenkins, Azure, `CircleCI`,
 /// Buildkite, Bitbucket, Travis, `CodeBuild`.
@@ -23,18 +22,18 @@ const RUNS: [&str; 9] = [
 /// environment is shortened, because the run identifies the session.
 pub(super) fn session_name(environment: &str, variables: &BTreeMap<String, String>) -> String {
     let id = RUNS.iter().find_map(|name| variables.get(*name).filter(|id| !id.is_empty()));
+    let longest = *SESSION_NAME.length.end();
     let run = match id {
-        Some(id) => format!("-{}", cut(&plain(id), LONGEST / 2)),
+        Some(id) => format!("-{}", cut(&plain(id), longest / 2)),
         None => String::new(),
     };
     let start = format!("account-guard-{}", plain(environment));
-    format!("{}{run}", cut(&start, LONGEST - run.len()))
+    format!("{}{run}", cut(&start, longest - run.len()))
 }
 
 /// Replaces characters that IAM does not accept by hyphens.
 fn plain(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
-    text.chars().map(|c| if is_plain(c) { c } else { '-' }).collect()
+    text.chars().map(|c| if is_name_character(c) { c } else { '-' }).collect()
 }
 
 fn cut(plain: &str, length: usize) -> &str {
@@ -59,7 +58,7 @@ mod tests {
             let variables = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
             let name = session_name(environment, &variables.collect());
             assert_eq!(name, expected);
-            assert!(name.len() <= LONGEST);
+            assert!(name.len() <= *SESSION_NAME.length.end());
         }
     }
 }

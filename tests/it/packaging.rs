@@ -206,6 +206,6 @@ fn unwritable_output_exits_3() {
     for directory in ["gone", "a-file", "/proc", "/dev/full"] {
         let outcome = Guard::new().file("a-file", "").args("man").arg(directory).run();
         assert_eq!((outcome.code, &*outcome.stdout), (Some(3), ""), "{directory}: {outcome:#?}");
-        assert!(outcome.stderr.contains("cannot be written"), "{directory}: {outcome:#?}");
+        assert!(outcome.stderr.contains("could not write"), "{directory}: {outcome:#?}");
     }
 }

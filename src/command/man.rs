@@ -17,7 +17,7 @@ const EMPTY: &str = "\"\"";
 /// The program's page for stdout, or the pages of all commands for a directory.
 pub fn man(args: &ManArgs) -> Output {
     pages(args).unwrap_or_else(|why| {
-        let failure = Failure::unwritable(&format!("the answer cannot be written: {why}"));
+        let failure = Failure::unwritable(&format!("could not write the output: {why}"));
         Output::failed(&failure, Colour::Off)
     })
 }

@@ -15,7 +15,7 @@ use crate::report::aws_cli::{self, InvalidQuery, Output as CliFormat, Query};
 use crate::report::human::human as explained;
 use crate::report::identity::{IdentityDocument, human};
 use crate::report::json::json;
-use crate::report::known::{besides, known as shown, warnings};
+use crate::report::known::{identity_details, known_in_words, warnings};
 use crate::report::text::harmless;
 use crate::unknown::Unknown;
 use crate::wrong::Wrong;
@@ -135,7 +135,7 @@ impl View {
 
     /// Everything that is known, as text or as a JSON document.
     fn as_report(&self, known: &Known, identified: &Identified) -> Result<Vec<u8>, Failure> {
-        let document = IdentityDocument::of(shown(known), besides(identified));
+        let document = IdentityDocument::of(known_in_words(known), identity_details(identified));
         match self.format {
             Format::Human => Ok(human(&document, self.screen.colours.stdout)),
             Format::Json => json(&document).map_err(|why| Failure::unserializable(&why)),
@@ -145,9 +145,9 @@ impl View {
     /// Why the identity is unknown: on stderr, and in the JSON document.
     fn unknown(&self, known: &Known, why: &Unknown) -> Output {
         let colour = self.screen.colours.stderr;
-        let stderr = explained(&shown(known).unknown(why), colour);
+        let stderr = explained(&known_in_words(known).unknown(why), colour);
         let document = match (self.output, self.format) {
-            (None, Format::Json) => json(&IdentityDocument::unknown(shown(known), why)),
+            (None, Format::Json) => json(&IdentityDocument::unknown(known_in_words(known), why)),
             _ => Ok(Vec::new()),
         };
         match document {

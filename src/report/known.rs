@@ -11,7 +11,7 @@ use crate::verdict::Lifetime;
 
 /// The report of an outcome of a command that judges.
 pub(crate) fn report(outcome: &Outcome) -> Report {
-    let known = known(&outcome.known);
+    let known = known_in_words(&outcome.known);
     match &outcome.answer {
         Answered::Judged(judged) => match judged.policy.rules(&outcome.known.environment) {
             Ok(rules) => known.judged(&rules, &judged.verdict),
@@ -27,7 +27,7 @@ fn internal(message: &str) -> Unknown {
 }
 
 /// What a run learned, as its report shows it.
-pub(crate) fn known(known: &outcome::Known) -> Known {
+pub(crate) fn known_in_words(known: &outcome::Known) -> Known {
     let caller = known.caller.as_ref();
     let named = caller.map(|caller| &caller.named);
     let source = known.source.as_ref();
@@ -91,7 +91,7 @@ fn target(known: &outcome::KnownTarget) -> TargetReport {
 }
 
 /// What the report of `identity` contains beside what the run learned.
-pub(crate) fn besides(identified: &Identified) -> IdentityDetails {
+pub(crate) fn identity_details(identified: &Identified) -> IdentityDetails {
     let families = identified.families.iter();
     IdentityDetails {
         endpoint_is_aws: identified.endpoint_is_aws,

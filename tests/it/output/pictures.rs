@@ -172,7 +172,7 @@ fn the_picture_of_an_identity_equals_the_output() {
     // The loopback STS listens on a random port; the picture shows the port of LocalStack.
     let shown = outcome.stable(&outcome.stdout).replace("[PORT]", "4566");
     let title =
-        "account-guard identity: a role of staging, and one tool that would be somebody else";
+        "account-guard identity: a role of staging, and one tool that would use other credentials";
     hold("identity.svg", &svg(title, &format!("$ {WHOAMI}\n{shown}")));
 }
 

@@ -39,9 +39,9 @@ pub(super) async fn obtain(access: &AwsAccess<'_>) -> Result<Keys, Unknown> {
     };
     // The provider replaces the expiration of expired credentials with a later one. With this clock it treats no
     // credentials as expired, and returns the service's own expiration.
-    let config = config.with_time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH));
+    let timeless = config.with_time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH));
     let provider =
-        ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build();
+        ImdsCredentialsProvider::builder().configure(&timeless).imds_client(client).build();
     match provider.provide_credentials().await {
         Ok(credentials) => Ok(keys(&credentials)),
         Err(why) => Err(no_metadata(&why, &host)),

@@ -74,9 +74,9 @@ pub(super) fn sentence(message: &str, secrets: &Secrets<'_>) -> Option<String> {
         }
     }
     // A removed character can have separated two parts of a secret, so the secrets are replaced again.
-    let text = first_words(&secrets.hide_in(&words.join(" ")));
-    let text = text.trim_end_matches(['.', ' ', ':', '\'', '(']);
-    text.contains(char::is_alphabetic).then(|| text.to_owned())
+    let beginning = first_words(&secrets.hide_in(&words.join(" ")));
+    let sentence = beginning.trim_end_matches(['.', ' ', ':', '\'', '(']);
+    sentence.contains(char::is_alphabetic).then(|| sentence.to_owned())
 }
 
 /// Replaces one secret in a text.

@@ -234,9 +234,9 @@ impl HttpConnector for Gate {
         let inner = self
             .inner
             .get_or_init(|| self.net.connector(&origin, self.route, self.settings.clone()));
-        let answer = inner.call(request);
+        let pending = inner.call(request);
         HttpConnectorFuture::new(async move {
-            let answer = answer.await?;
+            let answer = pending.await?;
             Ok(answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, LARGEST_RESPONSE))))
         })
     }

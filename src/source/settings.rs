@@ -255,7 +255,8 @@ pub(crate) fn region(
 
 /// Whether the CDK would treat the machine as an EC2 instance, and ask the metadata service for the region.
 fn is_on_ec2(world: &World) -> bool {
-    world.machine.is_ec2 && world.value("AWS_EC2_METADATA_DISABLED").is_none_or(|it| it == "false")
+    let disabled = world.value("AWS_EC2_METADATA_DISABLED");
+    world.machine.is_ec2 && matches!(disabled, None | Some("false"))
 }
 
 /// Whether the tool asks the metadata service for its region if no setting selects one.

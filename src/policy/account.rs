@@ -21,6 +21,15 @@ struct Line {
     id: Result<Placed<AccountId>, Reported>,
 }
 
+impl Line {
+    fn has_id(&self, id: AccountId) -> bool {
+        match &self.id {
+            Ok(own) => own.value == id,
+            Err(_) => false,
+        }
+    }
+}
+
 /// The table `[accounts]`, for parsing the lists of accounts in the rest of the file.
 #[derive(Default)]
 pub(super) struct Names {
@@ -51,9 +60,10 @@ impl Names {
     fn read_line(&self, entry: &Entry<'_>, problems: &mut Problems) -> Line {
         let name = check_name(entry, "an account", problems);
         let distinct = self.refuse_similar(entry, problems);
-        let id = entry
-            .text(problems, |text| Ok(account_id(text)?))
-            .and_then(|id| self.refuse_second_name(entry, id.value, problems));
+        let id = match entry.text(problems, |text| Ok(account_id(text)?)) {
+            Ok(id) => self.refuse_second_name(entry, id.value, problems),
+            Err(reported) => Err(reported),
+        };
         Line {
             name: entry.key.to_owned(),
             name_place: entry.key_place.clone(),
@@ -62,8 +72,8 @@ impl Names {
     }
 
     fn refuse_similar(&self, entry: &Entry<'_>, problems: &mut Problems) -> Result<(), Reported> {
-        let similar = |line: &&Line| line.name.eq_ignore_ascii_case(entry.key);
-        let Some(first) = self.lines.iter().find(similar) else { return Ok(()) };
+        let similar = self.lines.iter().find(|line| line.name.eq_ignore_ascii_case(entry.key));
+        let Some(first) = similar else { return Ok(()) };
         let (name, other) = (quoted(entry.key), quoted(&first.name));
         let fault = Fault::new(
             ProblemCode::SimilarNames,
@@ -80,8 +90,8 @@ impl Names {
         id: AccountId,
         problems: &mut Problems,
     ) -> Result<Placed<AccountId>, Reported> {
-        let same = |line: &&Line| line.id.as_ref().is_ok_and(|other| other.value == id);
-        let Some(first) = self.lines.iter().find(same) else {
+        let same = self.lines.iter().find(|line| line.has_id(id));
+        let Some(first) = same else {
             return Ok(Placed { value: id, place: entry.place() });
         };
         let (name, other) = (quoted(entry.key), quoted(&first.name));
@@ -101,7 +111,10 @@ impl Names {
             Err(fault) => fault,
         };
         if let Some(line) = self.lines.iter().find(|line| line.name == text) {
-            return line.id.as_ref().map(|id| id.value).map_err(|&seen| Refusal::Reported(seen));
+            return match &line.id {
+                Ok(id) => Ok(id.value),
+                Err(reported) => Err(Refusal::Reported(*reported)),
+            };
         }
         if has_wildcard(text) {
             let hint = "list each account, so that a new one is never allowed by accident";
@@ -121,15 +134,21 @@ impl Names {
             Fault::new(ProblemCode::UnknownAccount, format!("unknown account {}", quoted(text)))
                 .label("not in `[accounts]`");
         let known = self.lines.iter().map(|line| line.name.as_str());
-        let hint = did_you_mean(text, known)
-            .unwrap_or_else(|| "define it in `[accounts]`, or write its quoted ID".to_owned());
-        fault.hint(hint).into()
+        match did_you_mean(text, known) {
+            Some(hint) => fault.hint(hint).into(),
+            None => fault.hint("define it in `[accounts]`, or write its quoted ID").into(),
+        }
     }
 
     /// The valid entries, in the order of the file.
     pub(super) fn into_named(self) -> Vec<Named> {
-        let named = |line: Line| Some(Named { name: line.name, id: line.id.ok()? });
-        self.lines.into_iter().filter_map(named).collect()
+        let mut named = Vec::new();
+        for Line { name, id, .. } in self.lines {
+            if let Ok(id) = id {
+                named.push(Named { name, id });
+            }
+        }
+        named
     }
 }
 
@@ -140,9 +159,9 @@ pub(super) fn check_name(
     noun: &str,
     problems: &mut Problems,
 ) -> Result<(), Reported> {
-    let rest = entry.key.strip_prefix(|c: char| c.is_ascii_alphabetic());
-    let is_rest = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    if rest.is_some_and(|rest| rest.chars().all(is_rest)) {
+    if let Some(rest) = entry.key.strip_prefix(|c: char| c.is_ascii_alphabetic())
+        && rest.chars().all(is_name_character)
+    {
         return Ok(());
     }
     let fault = Fault::new(
@@ -153,12 +172,16 @@ pub(super) fn check_name(
     Err(problems.report(fault, &entry.key_place))
 }
 
+fn is_name_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
+}
+
 /// The fault of an unquoted account ID; `None` if `token` does not look like one.
 pub(super) fn unquoted(token: &str) -> Option<Fault> {
     let digits: String = token.chars().filter(|&c| c != '-').collect();
     let is_number = digits.len() > 1 && digits.bytes().all(|b| b.is_ascii_digit());
     let is_account = digits.starts_with('0') && digits == token || digits.len() == 12;
-    (is_number && is_account).then(|| unquoted_account(&digits))
+    if is_number && is_account { Some(unquoted_account(&digits)) } else { None }
 }
 
 /// Whether a string contains a wildcard, which neither account IDs nor account names can.
@@ -175,14 +198,16 @@ pub(super) fn wildcard(text: &str) -> Fault {
 }
 
 fn account_id(text: &str) -> Result<AccountId, Fault> {
-    AccountId::parse(text).map_err(|why| {
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let fault = Fault::new(ProblemCode::InvalidAccount, why.to_string());
-        if digits.len() == 12 && text.chars().all(is_id_character) {
-            return fault.hint(format!("write `\"{digits}\"`"));
-        }
-        fault.hint("run `aws sts get-caller-identity` to see the ID of an account")
-    })
+    let why = match AccountId::parse(text) {
+        Ok(id) => return Ok(id),
+        Err(why) => why,
+    };
+    let fault = Fault::new(ProblemCode::InvalidAccount, why.to_string());
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() == 12 && text.chars().all(is_id_character) {
+        return Err(fault.hint(format!("write `\"{digits}\"`")));
+    }
+    Err(fault.hint("run `aws sts get-caller-identity` to see the ID of an account"))
 }
 
 fn is_id_character(c: char) -> bool {

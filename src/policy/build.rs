@@ -59,15 +59,19 @@ fn read_contents(texts: &[Text], problems: &mut Problems) -> Result<Contents, Re
 
 /// The fault of a syntax error. An unquoted account ID is a common cause and has its own fault.
 fn syntax(text: &str, span: &std::ops::Range<usize>, message: &str) -> Fault {
-    let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+');
     let (before, after) = text.split_at(text.floor_char_boundary(span.start));
-    let mut token: Vec<char> = before.chars().rev().take_while(is_part).collect();
-    token.reverse();
-    token.extend(after.chars().take_while(is_part));
-    unquoted(&token.into_iter().collect::<String>()).unwrap_or_else(|| {
-        Fault::new(ProblemCode::Syntax, format!("invalid TOML: {}", plain(message)))
-            .hint("fix this first; the rest of the file was not checked")
-    })
+    let (_, head) = before.split_at(before.trim_end_matches(is_part_of_token).len());
+    let (tail, _) = after.split_at(after.find(|c| !is_part_of_token(c)).unwrap_or(after.len()));
+    if let Some(fault) = unquoted(&format!("{head}{tail}")) {
+        return fault;
+    }
+    Fault::new(ProblemCode::Syntax, format!("invalid TOML: {}", plain(message)))
+        .hint("fix this first; the rest of the file was not checked")
+}
+
+/// Whether the character may be a part of a key or a number without quotation marks.
+fn is_part_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+')
 }
 
 fn contents(mut root: Table<'_>, problems: &mut Problems) -> Result<Contents, Reported> {
@@ -139,12 +143,20 @@ fn environments(
     defaults: &Result<Keys, Reported>,
     problems: &mut Problems,
 ) -> Result<Vec<Environment>, Reported> {
-    let table = root.table("environments", problems)?;
-    let Some(table) = table.filter(|table| !table.entries().is_empty()) else {
+    let Some(table) = root.table("environments", problems)? else {
         return Err(no_environments(problems));
     };
-    let (claims, environments): (Vec<Claim>, Vec<_>) =
-        table.entries().iter().filter_map(|entry| environment(entry, names, problems)).unzip();
+    if table.entries().is_empty() {
+        return Err(no_environments(problems));
+    }
+    let mut claims: Vec<Claim> = Vec::new();
+    let mut environments = Vec::new();
+    for entry in table.entries() {
+        if let Some((claim, read)) = environment(entry, names, problems) {
+            claims.push(claim);
+            environments.push(read);
+        }
+    }
     refuse_half_emulated(&claims, defaults.as_ref().ok(), problems);
     environments.into_iter().collect()
 }

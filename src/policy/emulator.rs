@@ -88,17 +88,27 @@ impl fmt::Display for Emulator {
 /// Whether the text is only `scheme://host[:port]`. A URL parser would accept and normalize much more.
 fn is_plain(text: &str) -> bool {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.ends_with(':') && rest.chars().all(is_plain))
+    let Some(rest) = rest else { return false };
+    !rest.is_empty() && !rest.ends_with(':') && rest.chars().all(is_host_character)
+}
+
+/// Whether the character may be in a host with a port.
+fn is_host_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || ".-_:[]".contains(c)
 }
 
 fn is_aws(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let is_under = |suffix: &str| {
-        host.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
     let suffixes = Partition::ALL.into_iter().flat_map(Partition::suffixes);
-    suffixes.chain(AMAZON).any(is_under)
+    suffixes.chain(AMAZON).any(|suffix| is_under(&host, suffix))
+}
+
+/// Whether the host is this domain or a part of it.
+fn is_under(host: &str, domain: &str) -> bool {
+    match host.strip_suffix(domain) {
+        Some(rest) => rest.is_empty() || rest.ends_with('.'),
+        None => false,
+    }
 }
 
 fn invalid(text: &str) -> Fault {

@@ -73,9 +73,13 @@ impl Environment {
             registries = registries.refuse_emulated(name, problems);
         }
         let rest = Keys::read_but_accounts(table, problems);
-        let lists = [accounts.as_ref().ok(), callers.as_ref().ok().and_then(Option::as_ref)];
-        let mut used: Vec<Placed<AccountId>> =
-            lists.into_iter().flatten().flat_map(|list| &list.items).cloned().collect();
+        let mut used: Vec<Placed<AccountId>> = Vec::new();
+        if let Ok(list) = &accounts {
+            used.extend_from_slice(&list.items);
+        }
+        if let Ok(Some(list)) = &callers {
+            used.extend_from_slice(&list.items);
+        }
         used.extend(registries.accounts().cloned());
         let claim = Claim {
             environment: name.key.to_owned(),
@@ -84,13 +88,12 @@ impl Environment {
             defaulted: defaulted(is_emulated, &callers, &registries),
         };
         let name = Placed { value: name.key.to_owned(), place: name.key_place.clone() };
-        let read = || {
-            let Registries { push, pull } = registries;
-            let keys =
-                Keys { callers: callers?, registries: push?, pull_registries: pull?, ..rest? };
-            Ok(Self { name, accounts: accounts?, emulator: emulator?, keys })
+        let keys = Keys::with_accounts(callers, registries, rest);
+        let environment = match (accounts, emulator, keys) {
+            (Ok(accounts), Ok(emulator), Ok(keys)) => Ok(Self { name, accounts, emulator, keys }),
+            (Err(reported), ..) | (_, Err(reported), _) | (.., Err(reported)) => Err(reported),
         };
-        (claim, read())
+        (claim, environment)
     }
 }
 
@@ -104,28 +107,41 @@ impl Keys {
         let accounts = refuse_default(table, "accounts", problems);
         let emulator = refuse_default(table, "emulator", problems);
         let callers = table.list("callers", problems, |text| names.find(text));
-        let Registries { push, pull } = Registries::read(table, names, problems);
+        let registries = Registries::read(table, names, problems);
         let rest = Self::read_but_accounts(table, problems);
-        accounts.and(emulator)?;
+        accounts?;
+        emulator?;
+        Self::with_accounts(callers, registries, rest)
+    }
+
+    /// Adds the lists of accounts to the other keys.
+    fn with_accounts(
+        callers: Result<Option<List<AccountId>>, Reported>,
+        Registries { push, pull }: Registries,
+        rest: Result<Self, Reported>,
+    ) -> Result<Self, Reported> {
         Ok(Self { callers: callers?, registries: push?, pull_registries: pull?, ..rest? })
     }
 
     fn accounts_of(&self, key: AccountsKey) -> &[Placed<AccountId>] {
-        let found = match key {
-            AccountsKey::Callers => self.callers.as_ref().map(|list| &*list.items),
-            AccountsKey::Registries => self.registries.as_ref().map(|list| &*list.items),
-            AccountsKey::PullRegistries => {
-                self.pull_registries.as_ref().map(PullRegistries::accounts)
-            }
+        let list = match key {
+            AccountsKey::Callers => &self.callers,
+            AccountsKey::Registries => &self.registries,
+            AccountsKey::PullRegistries => match &self.pull_registries {
+                Some(registries) => return registries.accounts(),
+                None => return &[],
+            },
         };
-        found.unwrap_or_default()
+        match list {
+            Some(list) => &list.items,
+            None => &[],
+        }
     }
 
     fn read_but_accounts(table: &mut Table<'_>, problems: &mut Problems) -> Result<Self, Reported> {
-        let pattern = |kind| move |text: &str| Ok(Pattern::parse(kind, text)?);
-        let roles = table.list("roles", problems, pattern(Kind::Role));
-        let users = table.list("users", problems, pattern(Kind::User));
-        let sets = table.list("permission_sets", problems, pattern(Kind::PermissionSet));
+        let roles = patterns(table, ("roles", Kind::Role), problems);
+        let users = patterns(table, ("users", Kind::User), problems);
+        let sets = patterns(table, ("permission_sets", Kind::PermissionSet), problems);
         let regions = table.list("regions", problems, region);
         let tools = table.list("tools", problems, tool);
         let min_lifetime = table.text(("min_lifetime", "30m"), problems, lifetime);
@@ -141,6 +157,14 @@ impl Keys {
             min_lifetime: min_lifetime?,
         })
     }
+}
+
+fn patterns(
+    table: &mut Table<'_>,
+    (key, kind): (&'static str, Kind),
+    problems: &mut Problems,
+) -> Result<Option<List<Pattern>>, Reported> {
+    table.list(key, problems, |text| Ok(Pattern::parse(kind, text)?))
 }
 
 fn required_accounts(
@@ -163,14 +187,17 @@ fn defaulted(
     callers: &Result<Option<List<AccountId>>, Reported>,
     registries: &Registries,
 ) -> Vec<AccountsKey> {
-    [
-        (AccountsKey::Callers, matches!(callers, Ok(None))),
-        (AccountsKey::Registries, !is_emulated && matches!(registries.push, Ok(None))),
-        (AccountsKey::PullRegistries, !is_emulated && matches!(registries.pull, Ok(None))),
-    ]
-    .into_iter()
-    .filter_map(|(key, is_defaulted)| is_defaulted.then_some(key))
-    .collect()
+    let mut keys = Vec::new();
+    if matches!(callers, Ok(None)) {
+        keys.push(AccountsKey::Callers);
+    }
+    if !is_emulated && matches!(registries.push, Ok(None)) {
+        keys.push(AccountsKey::Registries);
+    }
+    if !is_emulated && matches!(registries.pull, Ok(None)) {
+        keys.push(AccountsKey::PullRegistries);
+    }
+    keys
 }
 
 fn refuse_default(
@@ -192,26 +219,29 @@ fn region(text: &str) -> Result<Region, Refusal> {
             .hint("list each region")
             .into());
     }
-    Region::parse(text).map_err(|why| {
-        // An availability zone such as `eu-west-1a` is a common mistake.
-        let lower = text.trim().to_ascii_lowercase();
-        let without_zone = lower.trim_end_matches(|c: char| c.is_ascii_lowercase());
-        let hint = match Region::parse(without_zone) {
-            Ok(region) => format!("did you mean `{region}`?"),
-            Err(_) => "write a name such as `eu-west-1`".to_owned(),
-        };
-        Fault::new(ProblemCode::InvalidRegion, why.to_string()).hint(hint).into()
-    })
+    let why = match Region::parse(text) {
+        Ok(region) => return Ok(region),
+        Err(why) => why,
+    };
+    // An availability zone such as `eu-west-1a` is a common mistake.
+    let lower = text.trim().to_ascii_lowercase();
+    let without_zone = lower.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let hint = match Region::parse(without_zone) {
+        Ok(region) => format!("did you mean `{region}`?"),
+        Err(_) => "write a name such as `eu-west-1`".to_owned(),
+    };
+    Err(Fault::new(ProblemCode::InvalidRegion, why.to_string()).hint(hint).into())
 }
 
 fn tool(text: &str) -> Result<Tool, Refusal> {
-    Tool::named(text).map_err(|_| {
-        let fault = Fault::new(ProblemCode::UnknownTool, format!("unknown tool {}", quoted(text)));
-        match did_you_mean(text, Tool::all().map(Tool::name).collect::<Vec<_>>()) {
-            Some(hint) => fault.hint(hint).into(),
-            None => fault.into(),
-        }
-    })
+    if let Ok(tool) = Tool::named(text) {
+        return Ok(tool);
+    }
+    let fault = Fault::new(ProblemCode::UnknownTool, format!("unknown tool {}", quoted(text)));
+    match did_you_mean(text, Tool::all().map(Tool::name).collect::<Vec<_>>()) {
+        Some(hint) => Err(fault.hint(hint).into()),
+        None => Err(fault.into()),
+    }
 }
 
 fn lifetime(text: &str) -> Result<Duration, Refusal> {
@@ -225,13 +255,16 @@ fn lifetime(text: &str) -> Result<Duration, Refusal> {
             .hint("write numbers with units, such as `\"30m\"` or `\"1h 30m\"`")
             .into());
     };
-    let fault =
-        |message| Fault::new(ProblemCode::LifetimeRange, format!("{} {message}", quoted(text)));
     if duration.is_zero() {
-        return Err(fault("is zero").hint("remove the key if no lifetime is required").into());
+        let message = format!("{} is zero", quoted(text));
+        return Err(Fault::new(ProblemCode::LifetimeRange, message)
+            .hint("remove the key if no lifetime is required")
+            .into());
     }
     if duration > iam::LONGEST_SESSION {
-        return Err(fault("is longer than 36 hours, the longest session of AWS")
+        let message =
+            format!("{} is longer than 36 hours, the longest session of AWS", quoted(text));
+        return Err(Fault::new(ProblemCode::LifetimeRange, message)
             .hint("use `m` for minutes and `h` for hours")
             .into());
     }
@@ -246,14 +279,15 @@ pub(super) fn refuse_half_emulated(
 ) {
     let mut real: Vec<(&str, Placed<AccountId>)> = Vec::new();
     for claim in claims.iter().filter(|claim| !claim.is_emulated) {
-        let accounts = claim.all_accounts(defaults);
-        real.extend(accounts.into_iter().map(|account| (claim.environment.as_str(), account)));
+        for account in claim.all_accounts(defaults) {
+            real.push((&claim.environment, account));
+        }
     }
     for emulated in claims.iter().filter(|claim| claim.is_emulated) {
         let mut reported: Vec<AccountId> = Vec::new();
         for account in emulated.all_accounts(defaults) {
-            let is_same = |(_, other): &&(&str, Placed<AccountId>)| other.value == account.value;
-            let Some((environment, other)) = real.iter().find(is_same) else { continue };
+            let same = real.iter().find(|(_, other)| other.value == account.value);
+            let Some((environment, other)) = same else { continue };
             if reported.contains(&account.value) {
                 continue;
             }
@@ -270,7 +304,9 @@ impl Claim {
     fn all_accounts(&self, defaults: Option<&Keys>) -> Vec<Placed<AccountId>> {
         let mut accounts = self.accounts.clone();
         if let Some(keys) = defaults {
-            accounts.extend(self.defaulted.iter().flat_map(|key| keys.accounts_of(*key)).cloned());
+            for key in &self.defaulted {
+                accounts.extend_from_slice(keys.accounts_of(*key));
+            }
         }
         accounts
     }

@@ -88,10 +88,13 @@ fn unused(policy: &Policy, rules: &[Rules<'_>]) -> Vec<Problem> {
 
 /// Whether `[forbidden]` contains the account, in a list or in a pattern.
 fn is_forbidden(policy: &Policy, id: AccountId) -> bool {
-    let accounts = policy.forbidden.accounts.iter().flat_map(List::values);
-    let patterns = policy.forbidden.roles.iter().flat_map(List::values);
-    let of_patterns = patterns.filter_map(Pattern::account);
-    accounts.copied().chain(of_patterns).any(|forbidden| forbidden == id)
+    if let Some(accounts) = &policy.forbidden.accounts
+        && contains(accounts, id)
+    {
+        return true;
+    }
+    let Some(roles) = &policy.forbidden.roles else { return false };
+    roles.values().any(|pattern| pattern.account() == Some(id))
 }
 
 /// Callers that two environments share, if no patterns separate the environments.
@@ -101,10 +104,12 @@ fn shared(rules: &[Rules<'_>]) -> Vec<Problem> {
     for rules in rules.iter().filter(|rules| rules.emulator().is_none()) {
         let callers = &rules.callers().items;
         for caller in callers {
-            let twin = before
-                .iter()
-                .find(|(other, item)| item.value == caller.value && are_alike(rules, other));
-            problems.extend(twin.map(|&(other, item)| same_caller(rules, caller, other, item)));
+            for &(other, first) in &before {
+                if first.value == caller.value && are_alike(rules, other) {
+                    problems.push(same_caller(rules, caller, other, first));
+                    break;
+                }
+            }
         }
         before.extend(callers.iter().map(|caller| (rules, caller)));
     }
@@ -113,10 +118,10 @@ fn shared(rules: &[Rules<'_>]) -> Vec<Problem> {
 
 /// Whether the patterns of two environments allow the same identity of a shared caller.
 fn are_alike(one: &Rules<'_>, other: &Rules<'_>) -> bool {
-    let has_none = |rules: &Rules<'_>| rules.patterns().next().is_none();
-    let is_theirs =
-        |pattern: &Placed<Pattern>| other.patterns().any(|theirs| theirs.value == pattern.value);
-    has_none(one) || has_none(other) || one.patterns().any(is_theirs)
+    if one.patterns().next().is_none() || other.patterns().next().is_none() {
+        return true;
+    }
+    one.patterns().any(|ours| other.patterns().any(|theirs| theirs.value == ours.value))
 }
 
 fn same_caller(
@@ -225,7 +230,7 @@ fn too_long(pattern: &Pattern) -> Option<Fault> {
 fn of_other_account(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
     let account = pattern.account()?;
     let callers = rules.callers();
-    if callers.values().any(|&caller| caller == account) {
+    if contains(callers, account) {
         return None;
     }
     let message = format!(
@@ -270,14 +275,19 @@ fn also_forbidden(rules: &Rules<'_>, pattern: &Pattern) -> Option<Fault> {
 
 /// Accounts in `pull_registries` to which docker could also push by mistake.
 fn pulls(rules: &[Rules<'_>]) -> Vec<Problem> {
-    let warn = |own: &Rules<'_>| match own.pull_registries() {
-        None => Vec::new(),
-        Some(PullRegistries::Any(place)) => vec![pull_from_any(place)],
-        Some(PullRegistries::Accounts(list)) => {
-            list.items.iter().filter_map(|account| pull_from_other(rules, own, account)).collect()
+    let mut problems = Vec::new();
+    for own in rules {
+        match own.pull_registries() {
+            None => {}
+            Some(PullRegistries::Any(place)) => problems.push(pull_from_any(place)),
+            Some(PullRegistries::Accounts(list)) => {
+                for account in &list.items {
+                    problems.extend(pull_from_other(rules, own, account));
+                }
+            }
         }
-    };
-    once_per_place(rules.iter().flat_map(warn))
+    }
+    once_per_place(problems)
 }
 
 fn pull_from_any(place: &Place) -> Problem {
@@ -294,19 +304,22 @@ fn pull_from_other(
     own: &Rules<'_>,
     account: &Placed<AccountId>,
 ) -> Option<Problem> {
-    let names = |list: &List<AccountId>| list.values().any(|&id| id == account.value);
-    if names(own.accounts()) || own.registries().is_some_and(names) {
+    let id = account.value;
+    if contains(own.accounts(), id) || own.registries().is_some_and(|list| contains(list, id)) {
         return None;
     }
-    let other = rules.iter().find(|other| names(other.accounts()))?;
+    let other = rules.iter().find(|other| contains(other.accounts(), id))?;
     let (name, theirs) = (quoted(own.environment()), quoted(other.environment()));
-    let id = account.value;
     let message =
         format!("docker in {name} can also push to account {id} of {theirs} where IAM allows it");
     let fault = Fault::new(ProblemCode::PullFromOtherEnvironment, message)
         .hint(format!("deny `ecr:PutImage` in that account {DOCKER_REASON}"))
         .also(&other.accounts().place, format!("the accounts of {theirs}"));
     Some(fault.warning(&account.place))
+}
+
+fn contains(list: &List<AccountId>, id: AccountId) -> bool {
+    list.values().any(|&other| other == id)
 }
 
 /// The accounts that an environment uses, including those of `[defaults]`.
@@ -322,7 +335,7 @@ fn uses(rules: &Rules<'_>, id: AccountId) -> bool {
 }
 
 /// Keeps the first problem of each position: a value in `[defaults]` would be reported for each environment.
-fn once_per_place(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
+fn once_per_place(problems: Vec<Problem>) -> Vec<Problem> {
     let mut kept: Vec<Problem> = Vec::new();
     for problem in problems {
         if !kept.iter().any(|other| other.place == problem.place) {

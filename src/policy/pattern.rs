@@ -88,9 +88,11 @@ impl Pattern {
     /// The partition of an ARN pattern that would match the identity in that partition; `None` if the pattern
     /// matches, or does not match for another reason.
     pub fn other_partition(&self, identity: &Identity) -> Option<Partition> {
-        let scope = self.scope.filter(|scope| scope.partition != identity.partition())?;
-        let is_same = scope.matches_account(identity) && self.matches_name(identity, Case::Exact);
-        is_same.then_some(scope.partition)
+        let scope = self.scope?;
+        if scope.partition == identity.partition() || !scope.matches_account(identity) {
+            return None;
+        }
+        if self.matches_name(identity, Case::Exact) { Some(scope.partition) } else { None }
     }
 
     fn matches(&self, identity: &Identity, case: Case) -> bool {
@@ -98,7 +100,10 @@ impl Pattern {
     }
 
     fn matches_name(&self, identity: &Identity, case: Case) -> bool {
-        self.subject(identity).is_some_and(|subject| self.name.matches(&subject, case))
+        match self.subject(identity) {
+            Some(subject) => self.name.matches(&subject, case),
+            None => false,
+        }
     }
 
     /// The name of the identity that this kind of pattern matches against; `None` for another kind of principal.
@@ -177,12 +182,6 @@ impl Name {
         if !text.contains(['*', '?']) {
             return Ok(Self::Literal(text.to_owned()));
         }
-        let glob = |text: &str| {
-            let glob = GlobBuilder::new(text).literal_separator(true).build();
-            glob.map_err(|_| {
-                Fault::new(ProblemCode::PatternCharacter, format!("{} is not a name", quoted(text)))
-            })
-        };
         let (exact, folded) = (glob(text)?, glob(&text.to_ascii_lowercase())?);
         Ok(Self::Wild { text: text.to_owned(), exact, folded })
     }
@@ -203,6 +202,12 @@ impl Name {
             }
         }
     }
+}
+
+fn glob(text: &str) -> Result<Glob, Fault> {
+    GlobBuilder::new(text).literal_separator(true).build().map_err(|_| {
+        Fault::new(ProblemCode::PatternCharacter, format!("{} is not a name", quoted(text)))
+    })
 }
 
 #[cfg(test)]

@@ -141,13 +141,19 @@ pub(super) fn quoted_list<'a>(texts: impl IntoIterator<Item = &'a str>) -> Strin
 
 /// The most similar word, ignoring letter case; `None` if no word is similar enough.
 pub(super) fn nearest<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |other: &str| strsim::osa_distance(&text.to_lowercase(), &other.to_lowercase());
+    let lower = text.to_lowercase();
     let limit = (text.chars().count() / 3).max(1);
-    let similar = words.into_iter().filter(|word| {
-        let distance = distance(word);
-        distance <= limit && distance < word.chars().count()
-    });
-    similar.min_by_key(|word| distance(word))
+    let mut nearest = None;
+    let mut least = usize::MAX;
+    for word in words {
+        let distance = strsim::osa_distance(&lower, &word.to_lowercase());
+        let is_similar = distance <= limit && distance < word.chars().count();
+        if is_similar && distance < least {
+            nearest = Some(word);
+            least = distance;
+        }
+    }
+    nearest
 }
 
 /// The most words that a hint lists.
@@ -163,7 +169,7 @@ pub(super) fn did_you_mean<'a>(
     }
     let more = if defined.clone().into_iter().nth(MOST).is_some() { ", …" } else { "" };
     let list = quoted_list(defined.into_iter().take(MOST));
-    (!list.is_empty()).then(|| format!("defined: {list}{more}"))
+    if list.is_empty() { None } else { Some(format!("defined: {list}{more}")) }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Fault, Problems, Reported, did_you_mean, plain, quoted};
@@ -42,6 +43,12 @@ struct Value<'t> {
     place: Place,
 }
 
+/// An item of a list: its text and its parsed value.
+struct Item<'t, T> {
+    text: &'t str,
+    made: Placed<T>,
+}
+
 /// A table whose keys are read one by one. [`Table::close`] reports the keys that were not read.
 pub(super) struct Table<'t> {
     path: String,
@@ -57,16 +64,15 @@ impl<'t> Table<'t> {
     }
 
     fn new(path: String, place: Place, toml: &'t DeTable<'t>) -> Self {
-        let at = |span| Place { file: place.file, span };
-        let mut entries: Vec<_> = toml
-            .iter()
-            .map(|(key, value)| Entry {
+        let mut entries = Vec::new();
+        for (key, value) in toml {
+            entries.push(Entry {
                 key: key.get_ref(),
-                key_place: at(key.span()),
+                key_place: Place { file: place.file, span: key.span() },
                 path: join(&path, key.get_ref()),
-                value: Value { toml: value.get_ref(), place: at(value.span()) },
-            })
-            .collect();
+                value: Value::new(place.file, value),
+            });
+        }
         entries.sort_by_key(|entry| entry.key_place.span.start);
         Self { path, place, entries, read_keys: BTreeSet::new() }
     }
@@ -98,7 +104,8 @@ impl<'t> Table<'t> {
         key: &'static str,
         problems: &mut Problems,
     ) -> Result<Option<Table<'t>>, Reported> {
-        self.take(key).map(|entry| entry.table(problems)).transpose()
+        let Some(entry) = self.take(key) else { return Ok(None) };
+        entry.table(problems).map(Some)
     }
 
     /// Reads the list of this key and parses each item; `None` if it is missing.
@@ -108,7 +115,8 @@ impl<'t> Table<'t> {
         problems: &mut Problems,
         make: impl FnMut(&str) -> Result<T, Refusal>,
     ) -> Result<Option<List<T>>, Reported> {
-        self.take(key).map(|entry| entry.list(problems, make)).transpose()
+        let Some(entry) = self.take(key) else { return Ok(None) };
+        entry.list(problems, make).map(Some)
     }
 
     /// Reads the string of this key and parses it; `None` if it is missing. The position spans key and value.
@@ -155,14 +163,12 @@ impl<'t> Entry<'t> {
 
     /// Reads an integer.
     pub(super) fn integer(&self, problems: &mut Problems) -> Result<Placed<i64>, Reported> {
-        let number = match self.value.toml {
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
-            _ => None,
-        };
-        match number {
-            Some(value) => Ok(Placed { value, place: self.value.place.clone() }),
-            None => Err(self.wrong_type(Expected::Number, problems)),
+        if let DeValue::Integer(number) = self.value.toml
+            && let Ok(value) = i64::from_str_radix(number.as_str(), number.radix())
+        {
+            return Ok(Placed { value, place: self.value.place.clone() });
         }
+        Err(self.wrong_type(Expected::Number, problems))
     }
 
     /// Reads a string and parses it.
@@ -191,32 +197,37 @@ impl<'t> Entry<'t> {
         let DeValue::Array(array) = self.value.toml else {
             return Err(self.wrong_type(Expected::Strings, problems));
         };
-        let mut texts: Vec<&str> = Vec::new();
-        let mut items: Vec<Placed<T>> = Vec::new();
+        let mut before: Vec<Item<'_, T>> = Vec::new();
         let mut invalid = None;
         for item in array {
-            let place = Place { file: self.key_place.file, span: item.span() };
-            let value = Value { toml: item.get_ref(), place };
-            let read = value.text(&self.path, Expected::String, problems).and_then(|text| {
-                let item = value.made(make(text), problems)?;
-                refuse_duplicate(&texts, &items, (text, &item), problems)?;
-                Ok((text, item))
-            });
-            match read {
-                Ok((text, item)) => {
-                    texts.push(text);
-                    items.push(item);
-                }
+            let value = Value::new(self.key_place.file, item);
+            match self.item(&value, &before, problems, &mut make) {
+                Ok(item) => before.push(item),
                 Err(reported) => invalid = Some(reported),
             }
         }
         if let Some(reported) = invalid {
             return Err(reported);
         }
-        if items.is_empty() {
+        if before.is_empty() {
             return Err(self.empty_list(problems));
         }
+        let items = before.into_iter().map(|item| item.made).collect();
         Ok(List { place: self.place(), items })
+    }
+
+    /// Reads an item of a list and parses it. An item that is also in `before` is an error.
+    fn item<T: PartialEq>(
+        &self,
+        value: &Value<'t>,
+        before: &[Item<'t, T>],
+        problems: &mut Problems,
+        mut make: impl FnMut(&str) -> Result<T, Refusal>,
+    ) -> Result<Item<'t, T>, Reported> {
+        let text = value.text(&self.path, Expected::String, problems)?;
+        let item = Item { text, made: value.made(make(text), problems)? };
+        refuse_duplicate(before, &item, problems)?;
+        Ok(item)
     }
 
     fn empty_list(&self, problems: &mut Problems) -> Reported {
@@ -232,6 +243,10 @@ impl<'t> Entry<'t> {
 }
 
 impl<'t> Value<'t> {
+    fn new(file: usize, toml: &'t Spanned<DeValue<'t>>) -> Self {
+        Self { toml: toml.get_ref(), place: Place { file, span: toml.span() } }
+    }
+
     fn text(
         &self,
         path: &str,
@@ -320,24 +335,22 @@ pub(super) fn unquoted_account(digits: &str) -> Fault {
 }
 
 fn refuse_duplicate<T: PartialEq>(
-    texts: &[&str],
-    items: &[Placed<T>],
-    (text, item): (&str, &Placed<T>),
+    before: &[Item<'_, T>],
+    item: &Item<'_, T>,
     problems: &mut Problems,
 ) -> Result<(), Reported> {
-    let mut before = texts.iter().zip(items);
-    let Some((first_text, first)) = before.find(|(_, other)| other.value == item.value) else {
+    let Some(first) = before.iter().find(|other| other.made.value == item.made.value) else {
         return Ok(());
     };
-    let message = if *first_text == text {
-        format!("duplicate item {}", quoted(text))
+    let message = if first.text == item.text {
+        format!("duplicate item {}", quoted(item.text))
     } else {
-        format!("{} and {} are the same", quoted(text), quoted(first_text))
+        format!("{} and {} are the same", quoted(item.text), quoted(first.text))
     };
     let fault = Fault::new(ProblemCode::Duplicate, message)
         .hint("remove one of them")
-        .also(&first.place, "first item");
-    Err(problems.report(fault, &item.place))
+        .also(&first.made.place, "first item");
+    Err(problems.report(fault, &item.made.place))
 }
 
 fn join(path: &str, key: &str) -> String {

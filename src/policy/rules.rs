@@ -103,13 +103,14 @@ impl<'a> Rules<'a> {
 
     /// The first environment with an emulator whose `accounts` or `callers` contain this account.
     pub fn emulated_in(&self, account: AccountId) -> Option<&'a str> {
-        let policy = self.policy;
-        let mut all = policy.environments().filter_map(|name| policy.rules(name).ok());
-        let is_emulated = |rules: &Rules<'a>| {
+        for name in self.policy.environments() {
+            let Ok(rules) = self.policy.rules(name) else { continue };
             let mut used = rules.accounts().values().chain(rules.callers().values());
-            rules.emulator().is_some() && used.any(|&used| used == account)
-        };
-        all.find(is_emulated).map(|rules| rules.environment())
+            if rules.emulator().is_some() && used.any(|&used| used == account) {
+                return Some(rules.environment());
+            }
+        }
+        None
     }
 
     /// The patterns of allowed roles; `None` if the key is unset.

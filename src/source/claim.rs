@@ -98,7 +98,7 @@ fn role(arn: &str) -> Option<(Partition, AccountId, &str)> {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     let is_path = path.chars().all(iam::is_path_character) && !path.starts_with('/');
     let is_role = arn.service == "iam" && arn.region.is_empty() && is_path && iam::is_name(name);
-    is_role.then_some((partition, account, name))
+    if is_role { Some((partition, account, name)) } else { None }
 }
 
 #[cfg(test)]

@@ -191,6 +191,18 @@ fn set(entries: &mut Vec<Entry>, key: &str, value: &str, line: usize) {
     }
 }
 
+/// The text between two quotation marks of the same kind; without them, the text itself.
+fn unquoted(text: &str) -> &str {
+    for mark in ['"', '\''] {
+        if let Some(rest) = text.strip_prefix(mark)
+            && let Some(inside) = rest.strip_suffix(mark)
+        {
+            return inside;
+        }
+    }
+    text
+}
+
 /// Whether every SDK accepts the character in the name of a profile. JavaScript and Rust accept no others.
 fn is_name_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)

@@ -37,14 +37,17 @@ pub(crate) fn container(world: &World, family: Family) -> Result<Option<Source>,
 /// The metadata service; `None` if `AWS_EC2_METADATA_DISABLED` disables it. JavaScript tools also accept other
 /// values than `true`. Whether the service exists is unknown.
 pub(crate) fn instance(world: &World, family: Family) -> Option<Source> {
-    let disabled = world.value("AWS_EC2_METADATA_DISABLED");
-    let is_disabled = disabled.is_some_and(|value| match family {
-        Family::Js | Family::Cdk => value != "false",
-        Family::Serverless => true,
-        _ => value.eq_ignore_ascii_case("true"),
-    });
-    let source = Source { kind: Kind::Instance, origin: Origin::Machine, claims: Vec::new() };
-    (!is_disabled).then_some(source)
+    if let Some(value) = world.value("AWS_EC2_METADATA_DISABLED") {
+        let is_disabled = match family {
+            Family::Js | Family::Cdk => value != "false",
+            Family::Serverless => true,
+            _ => value.eq_ignore_ascii_case("true"),
+        };
+        if is_disabled {
+            return None;
+        }
+    }
+    Some(Source { kind: Kind::Instance, origin: Origin::Machine, claims: Vec::new() })
 }
 
 /// Credentials in a file of boto or of the EC2 tools, which botocore reads after the profile. Always `None` or an
@@ -89,8 +92,9 @@ pub(crate) fn boto_credentials(world: &World) -> Result<Option<String>, Misconfi
                     .hint("correct this line, or set BOTO_CONFIG=/dev/null"));
             }
         };
-        let section = sections.profiles.get("Credentials");
-        if let Some(entry) = section.and_then(|section| section.get("aws_access_key_id")) {
+        if let Some(section) = sections.profiles.get("Credentials")
+            && let Some(entry) = section.get("aws_access_key_id")
+        {
             return Ok(Some(line(&path, entry.line)));
         }
     }

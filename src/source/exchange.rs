@@ -129,23 +129,22 @@ impl Exchange {
 
     /// The note that the result is used in this run only: later commands have to make the call again.
     pub fn note(&self) -> String {
-        let role = |role_arn: &str| {
-            format!(
-                "the role {role_arn} was assumed for this run only: the next command has to assume it \
-                 again"
-            )
-        };
-        match self {
-            Self::Role(request, _) => role(&request.role_arn),
-            Self::Session(_) => "the MFA session was created for this run only: the next \
-                                 command has to create its own"
-                .to_owned(),
+        let role_arn = match self {
+            Self::Role(request, _) => &request.role_arn,
+            Self::Session(_) => {
+                return "the MFA session was created for this run only: the next command has to \
+                        create its own"
+                    .to_owned();
+            }
             Self::Token(source) => match &source.kind {
-                Kind::Saml(call) => role(&call.role_arn),
-                Kind::WebIdentity(call) => role(&call.role_arn),
-                other => other.name().to_owned(),
+                Kind::Saml(call) => &call.role_arn,
+                Kind::WebIdentity(call) => &call.role_arn,
+                other => return other.name().to_owned(),
             },
-        }
+        };
+        format!(
+            "the role {role_arn} was assumed for this run only: the next command has to assume it again"
+        )
     }
 }
 
@@ -175,9 +174,10 @@ pub(crate) fn not_too_long(
     name: &str,
     origin: &Origin,
 ) -> Result<(), Misconfiguration> {
-    let Some(duration) = duration.filter(|it| *it > iam::LONGEST_CHAINED_SESSION) else {
+    let Some(duration) = duration else { return Ok(()) };
+    if duration <= iam::LONGEST_CHAINED_SESSION {
         return Ok(());
-    };
+    }
     if !matches!(from.kind, Kind::Role(_) | Kind::WebIdentity(_) | Kind::Sso(_)) {
         return Ok(());
     }
@@ -192,16 +192,7 @@ pub(crate) fn not_too_long(
 
 /// Checks the ARN of a SAML provider: `arn:PARTITION:iam::ACCOUNT:saml-provider/NAME`.
 fn check_saml_provider(arn: &str) -> Result<(), Misconfiguration> {
-    let is_provider = Arn::parse(arn).is_ok_and(|arn| {
-        let name = arn.resource.strip_prefix("saml-provider/");
-        let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-        arn.service == "iam"
-            && arn.region.is_empty()
-            && Partition::named(arn.partition).is_some()
-            && AccountId::parse(arn.account).is_ok()
-            && name.is_some_and(|name| !name.is_empty() && name.chars().all(is_name))
-    });
-    if is_provider {
+    if is_saml_provider(arn) {
         return Ok(());
     }
     let message = format!("{PRINCIPAL_ARN} is not the ARN of a SAML provider: {}", quoted(arn));
@@ -209,8 +200,19 @@ fn check_saml_provider(arn: &str) -> Result<(), Misconfiguration> {
         .hint("write an ARN such as arn:aws:iam::123456789012:saml-provider/NAME"))
 }
 
+fn is_saml_provider(arn: &str) -> bool {
+    let Ok(arn) = Arn::parse(arn) else { return false };
+    let Some(name) = arn.resource.strip_prefix("saml-provider/") else { return false };
+    arn.service == "iam"
+        && arn.region.is_empty()
+        && Partition::named(arn.partition).is_some()
+        && AccountId::parse(arn.account).is_ok()
+        && !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+}
+
 /// Checks the text of the setting with this name and origin.
-type Check = fn(&str, &str, &Origin) -> Result<(), Misconfiguration>;
+pub(crate) type Check = fn(&str, &str, &Origin) -> Result<(), Misconfiguration>;
 
 pub(crate) fn session_name(
     text: &str,
@@ -237,8 +239,8 @@ fn check_limits(
     limits: &iam::Limits,
 ) -> Result<(), Misconfiguration> {
     let iam::Limits { length, punctuation } = limits;
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || punctuation.contains(c);
-    if let Some(c) = text.chars().find(|&c| !is_allowed(c)) {
+    let foreign = text.chars().find(|&c| !c.is_ascii_alphanumeric() && !punctuation.contains(c));
+    if let Some(c) = foreign {
         let c = quoted(&c.to_string());
         return Err(invalid(format!("{name} contains {c}, which IAM does not allow"), origin)
             .hint(format!("use letters, digits and {punctuation}")));

@@ -26,7 +26,9 @@ pub(crate) fn check(profile: &Profile<'_>, visit: Visit) -> Result<(), Misconfig
     partial(profile)?;
     let mut kinds = Vec::new();
     for key in KINDS {
-        kinds.extend(filled(profile, key)?.map(|value| (key, value)));
+        if let Some(value) = filled(profile, key)? {
+            kinds.push((key, value));
+        }
     }
     let needs_role = kinds.iter().find(|(key, _)| *key != "credential_process");
     if let Some((key, value)) = needs_role

@@ -10,13 +10,21 @@ pub(crate) fn account_of_key(access_key_id: &str) -> Option<AccountId> {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     const OLD: u64 = 16;
     let is_known = access_key_id.starts_with("AKIA") || access_key_id.starts_with("ASIA");
-    let encoded = access_key_id.get(4..).filter(|rest| is_known && rest.len() == 16)?;
-    let digit = |c: u8| ALPHABET.iter().position(|letter| *letter == c).map(|at| at as u64);
-    let mut digits = encoded.bytes().map(digit);
-    let first = digits.next().flatten().filter(|first| *first >= OLD)?;
-    // Ten digits of five bits contain the first 50 bits, of which the first 48 are the six bytes.
-    let bits = digits.by_ref().take(9).try_fold(first, |bits, digit| Some(bits << 5 | digit?))?;
-    digits.all(|digit| digit.is_some()).then_some(())?;
+    let encoded = access_key_id.get(4..)?;
+    if !is_known || encoded.len() != 16 {
+        return None;
+    }
+    let mut bits = 0;
+    for (index, letter) in encoded.bytes().enumerate() {
+        let digit = ALPHABET.iter().position(|known| *known == letter)? as u64;
+        if index == 0 && digit < OLD {
+            return None;
+        }
+        // Ten digits of five bits contain the first 50 bits, of which the first 48 are the six bytes.
+        if index < 10 {
+            bits = bits << 5 | digit;
+        }
+    }
     let account = ((bits >> 2) & 0x7fff_ffff_ff80) >> 7;
     AccountId::parse(&format!("{account:012}")).ok()
 }

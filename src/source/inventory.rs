@@ -77,8 +77,8 @@ impl<'w> Inventory<'w> {
         if self.asked.audience == Audience::OurselvesOnly {
             return Ok(());
         }
-        let names = Precedence::of(tool.family()).variables().into_iter();
-        let Some(name) = names.into_iter().find(|name| self.world.repeated.contains(*name)) else {
+        let mut names = Precedence::of(tool.family()).variables().into_iter();
+        let Some(name) = names.find(|name| self.world.repeated.contains(*name)) else {
             return Ok(());
         };
         let message = format!(
@@ -92,9 +92,14 @@ impl<'w> Inventory<'w> {
     /// The valid sources that a tool does not use because of `by`. Never contains the metadata service, whose
     /// existence is unknown.
     pub fn shadowed(&self, tool: Tool, by: &Source) -> Vec<Source> {
-        let sources = self.entries(tool).into_iter().filter_map(Result::ok);
-        let is_used = |source: &Source| by.layers().contains(&source);
-        sources.filter(|source| !is_used(source) && source.kind != Kind::Instance).collect()
+        let used = by.layers();
+        let mut shadowed = Vec::new();
+        for source in self.entries(tool).into_iter().flatten() {
+            if !used.contains(&&source) && source.kind != Kind::Instance {
+                shadowed.push(source);
+            }
+        }
+        shadowed
     }
 
     /// The region that a tool would use: from `--region`, its own setting, the environment or the profile; `None` if
@@ -145,13 +150,14 @@ impl<'w> Inventory<'w> {
 
     /// The profiles with a valid credential source, with that source.
     pub fn profiles(&self) -> Vec<(String, Source)> {
-        let source = |name: String| {
+        let mut profiles = Vec::new();
+        for name in SharedFiles::of(self.world, Family::AwsCli).profiles() {
             let asked = Asked { profile: Some(name.clone()), ..Asked::default() };
-            let winner = Inventory::take(self.world, &asked).winner(Tool::AWS_CLI).ok()?;
-            Some((name, winner.source))
-        };
-        let files = SharedFiles::of(self.world, Family::AwsCli);
-        files.profiles().into_iter().filter_map(source).collect()
+            if let Ok(winner) = Inventory::take(self.world, &asked).winner(Tool::AWS_CLI) {
+                profiles.push((name, winner.source));
+            }
+        }
+        profiles
     }
 
     fn walk(&self, tool: Tool) -> Walk<'w> {
@@ -171,17 +177,21 @@ impl<'w> Inventory<'w> {
         };
         let is_strict = uses_terraforms_provider(tool) && walk.is_named_in_code();
         if is_strict || is_explicit {
-            let error = walk.look(Step::Profile).err();
-            walk.entries.extend(error.map(Err));
+            if let Err(error) = walk.look(Step::Profile) {
+                walk.entries.push(Err(error));
+            }
         }
         for step in precedence.steps() {
             if is_explicit && step.is_outside_of_profiles() {
                 continue;
             }
-            if let Some(entry) = walk.look(step).transpose() {
-                walk.is_found |= step.is_of_profile();
-                walk.entries.push(entry);
-            }
+            let entry = match walk.look(step) {
+                Ok(None) => continue,
+                Ok(Some(source)) => Ok(source),
+                Err(error) => Err(error),
+            };
+            walk.is_found |= step.is_of_profile();
+            walk.entries.push(entry);
         }
         walk
     }
@@ -215,7 +225,12 @@ pub(crate) fn of_source_profile(
         notes: Vec::new(),
         is_found: false,
     };
-    precedence.in_source(naming).find_map(|step| walk.look(step).transpose()).transpose()
+    for step in precedence.in_source(naming) {
+        if let Some(source) = walk.look(step)? {
+            return Ok(Some(source));
+        }
+    }
+    Ok(None)
 }
 
 /// A source, or the error in its configuration.
@@ -316,27 +331,27 @@ impl Walk<'_> {
 
     /// The error of a profile whose credentials only other tools read; `None` for other profiles.
     fn misread(&self, profile: &Profile<'_>) -> Option<Misconfiguration> {
-        let named = Named::Profile(&profile.name);
-        let error =
-            |message: String| Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message);
-        let is_seen = self.files.has_profile(&profile.name);
-        let header = (!is_seen).then(|| self.files.misread(named)).flatten();
-        let misread =
-            header.or_else(|| self.files.misread_key(&profile.name, &CREDENTIAL_KEYS, &KINDS));
-        if let Some(misread) = misread {
-            return Some(error(misread.message).hint(misread.hint));
-        }
-        let (place, hint) = self.files.elsewhere(&profile.name, &CREDENTIAL_KEYS)?;
-        let name = quoted(&profile.name);
-        let do_not_read = Dialect::of(self.files.family).do_not_read();
-        Some(
-            error(format!("{do_not_read} {place}, which contains credentials of profile {name}"))
-                .hint(hint),
-        )
+        let name = &profile.name;
+        let (message, hint) = if !self.files.has_profile(name)
+            && let Some(misread) = self.files.misread(Named::Profile(name))
+        {
+            (misread.message, misread.hint)
+        } else if let Some(misread) = self.files.misread_key(name, &CREDENTIAL_KEYS, &KINDS) {
+            (misread.message, misread.hint)
+        } else {
+            let (place, hint) = self.files.elsewhere(name, &CREDENTIAL_KEYS)?;
+            let do_not_read = Dialect::of(self.files.family).do_not_read();
+            let name = quoted(name);
+            (format!("{do_not_read} {place}, which contains credentials of profile {name}"), hint)
+        };
+        Some(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message).hint(hint))
     }
 
     fn is_named(&self) -> bool {
-        self.profile.as_ref().map_or(true, |profile| profile.named_by.is_some())
+        match &self.profile {
+            Ok(profile) => profile.named_by.is_some(),
+            Err(_) => true,
+        }
     }
 
     /// Whether `AWS_PROFILE` or an option selects the profile. Some tools then pass the profile to the SDK in code.

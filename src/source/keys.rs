@@ -74,17 +74,23 @@ fn session_token(
     names: &[&'static str],
     notes: &mut Vec<Note>,
 ) -> Result<Option<Secret>, Misconfiguration> {
-    for name in names.iter().filter(|name| world.variable(name) == Variable::Blank) {
-        notes.push(Note(format!("{name} is blank, which account-guard treats as unset")));
+    let mut tokens = Vec::new();
+    for name in names {
+        match world.variable(name) {
+            Variable::Absent => {}
+            Variable::Blank => {
+                notes.push(Note(format!("{name} is blank, which account-guard treats as unset")));
+            }
+            Variable::Set(token) => tokens.push((*name, token)),
+        }
     }
-    let mut tokens = names.iter().filter_map(|name| Some((*name, world.value(name)?)));
-    let Some((name, token)) = tokens.next() else { return Ok(None) };
-    if let Some((other_name, other)) = tokens.next() {
+    let Some(&(name, token)) = tokens.first() else { return Ok(None) };
+    if let Some(&(other_name, other)) = tokens.get(1) {
         let differ = "; the two differ, and other tools use the latter";
         let rest = if other == token { "" } else { differ };
         notes.push(Note(format!("{name} overrides {other_name}{rest}")));
     }
-    checked(token, name, &Origin::Variable(name)).map(|token| Some(Secret::new(token)))
+    Ok(Some(Secret::new(checked(token, name, &Origin::Variable(name))?)))
 }
 
 fn expiration(world: &World) -> Result<Option<SystemTime>, Misconfiguration> {
@@ -108,33 +114,37 @@ fn expiration(world: &World) -> Result<Option<SystemTime>, Misconfiguration> {
 /// Parses a time of RFC 3339, with or without an offset; `None` outside of the years 1970 to 9999, which cannot
 /// be formatted again.
 pub fn time(text: &str) -> Option<SystemTime> {
-    let utc = (text.strip_suffix('Z').unwrap_or(text), Duration::ZERO, Duration::ZERO);
-    let (clock, ahead, behind) = offset(text).unwrap_or(utc);
+    let (clock, ahead, behind) = match offset(text) {
+        Some(split) => split,
+        None => (text.strip_suffix('Z').unwrap_or(text), Duration::ZERO, Duration::ZERO),
+    };
     if !clock.bytes().all(|b| b.is_ascii_digit() || b"-T :.".contains(&b)) {
         return None; // humantime ignores the text after a `Z`
     }
     let local = humantime::parse_rfc3339_weak(clock).ok()?;
     let time = local.checked_sub(ahead)?.checked_add(behind)?;
     let last = humantime::parse_rfc3339("9999-12-31T23:59:59Z").ok()?;
-    (SystemTime::UNIX_EPOCH..=last).contains(&time).then_some(time)
+    if (SystemTime::UNIX_EPOCH..=last).contains(&time) { Some(time) } else { None }
 }
 
 /// Splits an offset such as `+02:00` from the time: the rest, the time ahead of UTC, and the time behind.
 fn offset(text: &str) -> Option<(&str, Duration, Duration)> {
     let (rest, minutes) = text.rsplit_once(':')?;
     let (clock, hours) = rest.rsplit_once(['+', '-'])?;
-    let is_pair = |digits: &str| digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
     if !is_pair(hours) || !is_pair(minutes) || !clock.contains('T') {
         return None;
     }
     let minutes = hours.parse::<u64>().ok()? * 60 + minutes.parse::<u64>().ok()?;
     let distance = Duration::from_secs(minutes * 60);
-    let is_ahead = rest.strip_prefix(clock)?.starts_with('+');
-    Some(if is_ahead {
-        (clock, distance, Duration::ZERO)
+    if rest.strip_prefix(clock)?.starts_with('+') {
+        Some((clock, distance, Duration::ZERO))
     } else {
-        (clock, Duration::ZERO, distance)
-    })
+        Some((clock, Duration::ZERO, distance))
+    }
+}
+
+fn is_pair(digits: &str) -> bool {
+    digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The access keys of a profile in one of the files. A pair is never combined from both files.
@@ -209,7 +219,7 @@ fn token_of_profile(
         )));
         return Ok(None);
     }
-    checked(token.text, key, &token.origin).map(|token| Some(Secret::new(token)))
+    Ok(Some(Secret::new(checked(token.text, key, &token.origin)?)))
 }
 
 fn account_of_profile(
@@ -224,10 +234,13 @@ fn account_of_profile(
 
 /// Parses the account ID in a key of a profile.
 pub(crate) fn account(value: &Value<'_>, key: &str) -> Result<AccountId, Misconfiguration> {
-    AccountId::parse(value.text).map_err(|why| {
-        Misconfiguration::new(ErrorCode::InvalidConfiguration, format!("`{key}`: {why}"))
-            .at(&value.origin)
-    })
+    match AccountId::parse(value.text) {
+        Ok(id) => Ok(id),
+        Err(why) => {
+            let message = format!("`{key}`: {why}");
+            Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message).at(&value.origin))
+        }
+    }
 }
 
 fn partial(present: &str, lacking: &str, origin: &Origin) -> Misconfiguration {

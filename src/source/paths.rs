@@ -68,17 +68,17 @@ impl<'a> Lookup<'a> {
         if is_unread {
             return Place { path: None, named_by: None };
         }
-        let named = self.value(variable);
-        let default = || self.home(family).map(|home| home.join(".aws").join(name));
-        match named {
-            Some(text) if text.is_empty() && takes_blank_for_unset(family) => {
-                Place { path: default(), named_by: None }
+        match self.value(variable) {
+            Some("") if !takes_blank_for_unset(family) => {
+                Place { path: None, named_by: Some(variable) }
             }
-            Some("") => Place { path: None, named_by: Some(variable) },
+            Some("") | None => {
+                let path = self.home(family).map(|home| home.join(".aws").join(name));
+                Place { path, named_by: None }
+            }
             Some(text) => {
                 Place { path: Some(self.expanded(family, text)), named_by: Some(variable) }
             }
-            None => Place { path: default(), named_by: None },
         }
     }
 
@@ -90,47 +90,49 @@ impl<'a> Lookup<'a> {
     /// The home directory of a family; `None` if it is unknown. An empty path means the working directory, as in the
     /// tools.
     pub(crate) fn home(self, family: Family) -> Option<PathBuf> {
-        let set =
-            |name: &str| self.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let password = || self.machine.password_home.clone();
         if self.machine.is_windows {
             return self.windows_home(family);
         }
-        match family {
-            Family::AwsCli | Family::Boto3 => match self.value("HOME") {
-                Some("") => Some(PathBuf::from("/")),
-                Some(home) => Some(PathBuf::from(home)),
-                None => password(),
-            },
-            Family::Go | Family::Sst => set("HOME").or_else(password),
-            Family::Js | Family::Cdk | Family::Serverless => set("HOME")
-                .or_else(|| set("USERPROFILE"))
-                .or_else(|| self.drive_home())
-                .or_else(|| match self.value("HOME") {
-                    Some(_) => Some(PathBuf::new()),
-                    None => password(),
-                }),
+        match (family, self.value("HOME")) {
+            (Family::AwsCli | Family::Boto3, Some("")) => Some(PathBuf::from("/")),
+            (Family::AwsCli | Family::Boto3, Some(home)) => Some(PathBuf::from(home)),
+            (Family::AwsCli | Family::Boto3, None) => self.machine.password_home.clone(),
+            (Family::Go | Family::Sst, Some(home)) if !home.is_empty() => Some(PathBuf::from(home)),
+            (Family::Go | Family::Sst, _) => self.machine.password_home.clone(),
+            (Family::Js | Family::Cdk | Family::Serverless, home) => {
+                match (self.javascript_home(), home) {
+                    (Some(path), _) => Some(path),
+                    (None, Some(_)) => Some(PathBuf::new()),
+                    (None, None) => self.machine.password_home.clone(),
+                }
+            }
             // Without HOME the SDK opens a directory with the name `~`.
-            Family::Rust => Some(PathBuf::from(self.value("HOME").unwrap_or("~"))),
+            (Family::Rust, home) => Some(PathBuf::from(home.unwrap_or("~"))),
         }
     }
 
     fn windows_home(self, family: Family) -> Option<PathBuf> {
-        let set =
-            |name: &str| self.value(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         match family {
             Family::AwsCli | Family::Boto3 | Family::Go | Family::Sst => {
-                set("USERPROFILE").or_else(|| self.drive_home())
+                self.filled("USERPROFILE").map(PathBuf::from).or_else(|| self.drive_home())
             }
-            Family::Js | Family::Cdk | Family::Serverless | Family::Rust => {
-                set("HOME").or_else(|| set("USERPROFILE")).or_else(|| self.drive_home())
+            Family::Js | Family::Cdk | Family::Serverless | Family::Rust => self.javascript_home(),
+        }
+    }
+
+    /// The home directory in the variables that JavaScript reads on every system.
+    fn javascript_home(self) -> Option<PathBuf> {
+        for name in ["HOME", "USERPROFILE"] {
+            if let Some(home) = self.filled(name) {
+                return Some(PathBuf::from(home));
             }
         }
+        self.drive_home()
     }
 
     /// `HOMEDRIVE` and `HOMEPATH`, which JavaScript reads on every system.
     fn drive_home(self) -> Option<PathBuf> {
-        let path = self.value("HOMEPATH").filter(|path| !path.is_empty())?;
+        let path = self.filled("HOMEPATH")?;
         let root = if self.machine.is_windows { "C:\\" } else { "C:/" };
         Some(PathBuf::from(format!("{}{path}", self.value("HOMEDRIVE").unwrap_or(root))))
     }
@@ -156,9 +158,10 @@ impl<'a> Lookup<'a> {
     /// Expands a path with Python's `expandvars`, then with `expanduser` for the current user.
     fn python_expanded(self, text: &str) -> PathBuf {
         let text = self.with_variables(text);
-        let own = text.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/'));
-        match (own, self.home(Family::AwsCli)) {
-            (Some(rest), Some(home)) => home.join(rest.trim_start_matches('/')),
+        match (text.strip_prefix('~'), self.home(Family::AwsCli)) {
+            (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
+                home.join(rest.trim_start_matches('/'))
+            }
             _ => PathBuf::from(text),
         }
     }
@@ -169,17 +172,17 @@ impl<'a> Lookup<'a> {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('$') {
             expanded.push_str(before);
-            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let (name, end) = match after.strip_prefix('{').and_then(|it| it.split_once('}')) {
                 Some((name, end)) => (name, end),
                 None => after.split_at(after.find(|c| !is_word(c)).unwrap_or(after.len())),
             };
-            let used = after.len() - end.len();
-            if let Some(value) = self.value(name).filter(|_| !name.is_empty()) {
-                expanded.push_str(value);
-            } else {
-                expanded.push('$');
-                expanded.push_str(after.get(..used).unwrap_or_default());
+            match self.value(name) {
+                Some(value) if !name.is_empty() => expanded.push_str(value),
+                _ => {
+                    let (reference, _) = after.split_at(after.len() - end.len());
+                    expanded.push('$');
+                    expanded.push_str(reference);
+                }
             }
             rest = end;
         }
@@ -193,8 +196,9 @@ impl<'a> Lookup<'a> {
             Some("") => Vec::new(),
             Some(named) => vec![self.python_expanded(named)],
             None => {
-                let home = self.home(Family::Boto3).map(|home| home.join(".boto"));
-                [PathBuf::from("/etc/boto.cfg")].into_iter().chain(home).collect()
+                let mut paths = vec![PathBuf::from("/etc/boto.cfg")];
+                paths.extend(self.home(Family::Boto3).map(|home| home.join(".boto")));
+                paths
             }
         }
     }
@@ -202,13 +206,24 @@ impl<'a> Lookup<'a> {
     /// The settings files of the CDK: of the project, then of the user. The home directory is Node's
     /// `os.homedir`, which is the same as Python's: `HOME`, on Windows `USERPROFILE`.
     pub(crate) fn cdk_files(self) -> Vec<PathBuf> {
-        let home = self.home(Family::Boto3).map(|home| home.join(".cdk.json"));
-        [PathBuf::from("cdk.json")].into_iter().chain(home).collect()
+        let mut paths = vec![PathBuf::from("cdk.json")];
+        paths.extend(self.home(Family::Boto3).map(|home| home.join(".cdk.json")));
+        paths
     }
 
     fn value(self, name: &str) -> Option<&'a str> {
         self.variables.get(name).map(String::as_str)
     }
+
+    /// The value of a variable; `None` if it is unset or empty.
+    fn filled(self, name: &str) -> Option<&'a str> {
+        self.value(name).filter(|value| !value.is_empty())
+    }
+}
+
+/// Whether Python treats the character as a part of the name of a variable.
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// Whether a family treats a blank variable as unset.

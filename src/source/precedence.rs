@@ -200,10 +200,9 @@ impl Precedence {
     /// The steps in a source profile. In a profile that names itself, the role does not count the second time.
     pub(crate) fn in_source(&self, naming: Naming) -> impl Iterator<Item = Step> {
         let order = if naming == Naming::Itself { self.order } else { self.source_order };
-        let is_tried = move |step: &Step| {
+        steps(order).filter(move |step| {
             step.is_of_profile() && (naming == Naming::Another || !step.is_role())
-        };
-        steps(order).filter(is_tried)
+        })
     }
 
     /// The rules of a family.

@@ -70,8 +70,13 @@ impl<'w> Profile<'w> {
 
     /// Whether the profile has one of these keys in either file.
     pub(crate) fn has_any(&self, keys: &[&str]) -> bool {
-        let mut sections = KINDS.into_iter().filter_map(|kind| self.section(kind));
-        sections.any(|section| keys.iter().any(|key| section.get(key).is_some()))
+        for kind in KINDS {
+            let Some(section) = self.section(kind) else { continue };
+            if keys.iter().any(|key| section.get(key).is_some()) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether the profile has an access key ID or a secret access key.
@@ -83,9 +88,8 @@ impl<'w> Profile<'w> {
     /// Fails if the tools do not reliably read the sections of the profile.
     pub(crate) fn check_sections(&self) -> Result<(), Misconfiguration> {
         for kind in KINDS {
-            let Some(fault) = self.section(kind).and_then(|section| section.fault.as_ref()) else {
-                continue;
-            };
+            let Some(section) = self.section(kind) else { continue };
+            let Some(fault) = &section.fault else { continue };
             let origin = self.origin(kind, fault.line);
             return Err(Misconfiguration::new(
                 ErrorCode::AmbiguousConfiguration,
@@ -119,11 +123,15 @@ impl<'w> Profile<'w> {
 
     /// The position of the first key with this prefix; `None` if there is none.
     pub(crate) fn first(&self, prefix: &str) -> Option<Origin> {
-        [FileKind::Credentials, FileKind::Config].into_iter().find_map(|kind| {
-            let mut entries = self.section(kind)?.entries.iter();
-            let entry = entries.find(|entry| entry.key.starts_with(prefix))?;
-            Some(self.origin(kind, entry.line))
-        })
+        for kind in [FileKind::Credentials, FileKind::Config] {
+            let Some(section) = self.section(kind) else { continue };
+            for entry in &section.entries {
+                if entry.key.starts_with(prefix) {
+                    return Some(self.origin(kind, entry.line));
+                }
+            }
+        }
+        None
     }
 
     /// A section of the config file that the profile refers to: an `[sso-session]` or `[services]`.
@@ -165,18 +173,19 @@ impl<'w> Profile<'w> {
     /// Notes about lines that look like headers, but that these tools do not read as headers. The keys below them
     /// belong to this profile.
     pub(crate) fn ignored_headers(&self) -> Vec<Note> {
-        let note = |kind: FileKind, line: usize| {
-            let place = place(&self.origin(kind, line));
-            let profile = quoted(&self.name);
-            Note(format!(
-                "{} {place} as a section: the keys below it belong to profile {profile}",
-                Dialect::of(self.files.family).do_not_read()
-            ))
-        };
-        let sections = KINDS.into_iter().filter_map(|kind| Some((kind, self.section(kind)?)));
-        let lines = sections
-            .flat_map(|(kind, it)| it.ignored_headers.iter().map(move |line| (kind, *line)));
-        lines.map(|(kind, line)| note(kind, line)).collect()
+        let do_not_read = Dialect::of(self.files.family).do_not_read();
+        let profile = quoted(&self.name);
+        let mut notes = Vec::new();
+        for kind in KINDS {
+            let Some(section) = self.section(kind) else { continue };
+            for line in &section.ignored_headers {
+                let place = place(&self.origin(kind, *line));
+                notes.push(Note(format!(
+                    "{do_not_read} {place} as a section: the keys below it belong to profile {profile}"
+                )));
+            }
+        }
+        notes
     }
 }
 
@@ -229,33 +238,41 @@ fn unknown(files: SharedFiles<'_>, name: &str, by: &Origin) -> Misconfiguration 
     if let Some(error) = files.missing() {
         return error;
     }
-    let error = |message| Misconfiguration::new(ErrorCode::UnknownProfile, message).at(by);
-    if let Some(misread) = files.misread(Named::Profile(name)) {
+    let (message, hint) = if let Some(misread) = files.misread(Named::Profile(name)) {
         let message = format!("{by} names the profile {}, but {}", quoted(name), misread.message);
-        return error(message).hint(misread.hint);
-    }
-    let message = format!("{by} names the profile {}, which does not exist", quoted(name));
-    error(message).hint(misplaced(files, name).unwrap_or_else(|| known(files, name)))
+        (message, misread.hint)
+    } else {
+        let message = format!("{by} names the profile {}, which does not exist", quoted(name));
+        (message, misplaced(files, name).unwrap_or_else(|| known(files, name)))
+    };
+    Misconfiguration::new(ErrorCode::UnknownProfile, message).at(by).hint(hint)
 }
 
 /// The hint for a header that would define this profile in the other file or without quotation marks; `None` if
 /// there is no such header.
 fn misplaced(files: SharedFiles<'_>, name: &str) -> Option<String> {
-    KINDS.into_iter().find_map(|kind| {
-        let path = files.place(kind).path?;
-        let text = String::from_utf8_lossy(files.world.file(&path)?.bytes()?).into_owned();
-        let wrong = match kind {
-            FileKind::Config => [format!("[{name}]"), format!("[\"{name}\"]")],
-            FileKind::Credentials => [format!("[profile {name}]"), format!("[\"{name}\"]")],
-        };
-        let (index, header) =
-            text.lines().enumerate().find(|(_, line)| wrong.iter().any(|it| line.trim() == it))?;
+    KINDS.into_iter().find_map(|kind| misplaced_in(files, kind, name))
+}
+
+fn misplaced_in(files: SharedFiles<'_>, kind: FileKind, name: &str) -> Option<String> {
+    let path = files.place(kind).path?;
+    let text = String::from_utf8_lossy(files.world.file(&path)?.bytes()?);
+    let wrong = match kind {
+        FileKind::Config => [format!("[{name}]"), format!("[\"{name}\"]")],
+        FileKind::Credentials => [format!("[profile {name}]"), format!("[\"{name}\"]")],
+    };
+    for (index, line) in text.lines().enumerate() {
+        let header = line.trim();
+        if !wrong.iter().any(|it| header == it) {
+            continue;
+        }
         let right = Named::Profile(name).header(kind);
         let marks =
             if header.contains('"') { ": quotation marks are part of the name" } else { "" };
         let place = super::shared_files::line(&path, index + 1);
-        Some(format!("write `{right}` instead of `{}` at {place}{marks}", header.trim()))
-    })
+        return Some(format!("write `{right}` instead of `{header}` at {place}{marks}"));
+    }
+    None
 }
 
 /// The hint with the defined profiles, the most similar one first.

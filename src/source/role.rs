@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::claim::Claim;
 use super::dialect::Dialect;
 use super::environment::{container, instance};
-use super::exchange::{external_id, mfa_serial, not_too_long, session_name};
+use super::exchange::{Check, external_id, mfa_serial, not_too_long, session_name};
 use super::go_rules::Visit;
 use super::inventory::of_source_profile;
 use super::keys;
@@ -30,7 +30,9 @@ impl Chain {
     }
 
     fn and(&self, name: &str) -> Self {
-        Self(self.0.iter().map(String::as_str).chain([name]).map(str::to_owned).collect())
+        let mut names = self.0.clone();
+        names.push(name.to_owned());
+        Self(names)
     }
 }
 
@@ -104,8 +106,14 @@ fn uses_own_credentials(profile: &Profile<'_>) -> Result<bool, Misconfiguration>
     if Dialect::of(profile.files.family) != Dialect::Go {
         return Ok(false);
     }
-    let has = |key| Ok(profile.get(key)?.is_some_and(|value| !value.is_blank()));
-    Ok(has("aws_access_key_id")? || has("credential_process")? || profile.first("sso_").is_some())
+    for key in ["aws_access_key_id", "credential_process"] {
+        if let Some(value) = profile.get(key)?
+            && !value.is_blank()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(profile.first("sso_").is_some())
 }
 
 /// Adds the role of the profile to a source, as Go does. In a profile that names itself as its source, the role
@@ -115,8 +123,10 @@ pub(crate) fn role_over(
     from: Source,
     visit: Visit,
 ) -> Result<Source, Misconfiguration> {
-    match profile.get("role_arn")?.filter(|arn| !arn.is_blank()) {
-        Some(role_arn) if visit != Visit::Itself => over(profile, &role_arn, from),
+    match profile.get("role_arn")? {
+        Some(role_arn) if !role_arn.is_blank() && visit != Visit::Itself => {
+            over(profile, &role_arn, from)
+        }
         _ => Ok(from),
     }
 }
@@ -138,18 +148,27 @@ fn over(
 /// The parameters of `AssumeRole` from the profile. Some tools cannot prompt for an MFA code and fail, and others
 /// ignore `mfa_serial`; the role is the same for all of them.
 fn request(profile: &Profile<'_>, role_arn: &Value<'_>) -> Result<RoleRequest, Misconfiguration> {
-    let checked = |key: &str, check: fn(&str, &str, &Origin) -> Result<(), Misconfiguration>| {
-        let Some(value) = profile.get(key)? else { return Ok(None) };
-        check(value.text, &format!("`{key}`"), &value.origin)?;
-        Ok(Some(value.text.to_owned()))
-    };
     Ok(RoleRequest {
         role_arn: role_arn.text.to_owned(),
-        session_name: checked("role_session_name", session_name)?,
-        external_id: checked("external_id", external_id)?.map(Secret::new),
-        duration: profile.get("duration_seconds")?.map(|value| duration(&value)).transpose()?,
-        mfa_serial: checked("mfa_serial", mfa_serial)?,
+        session_name: checked(profile, "role_session_name", session_name)?,
+        external_id: checked(profile, "external_id", external_id)?.map(Secret::new),
+        duration: match profile.get("duration_seconds")? {
+            Some(value) => Some(duration(&value)?),
+            None => None,
+        },
+        mfa_serial: checked(profile, "mfa_serial", mfa_serial)?,
     })
+}
+
+/// The value of a key that passes the check; `None` if the profile does not have the key.
+fn checked(
+    profile: &Profile<'_>,
+    key: &str,
+    check: Check,
+) -> Result<Option<String>, Misconfiguration> {
+    let Some(value) = profile.get(key)? else { return Ok(None) };
+    check(value.text, &format!("`{key}`"), &value.origin)?;
+    Ok(Some(value.text.to_owned()))
 }
 
 /// The AWS CLI ignores a duration that is not a number. That would be a session of another length than the
@@ -193,13 +212,13 @@ fn source_profile(
             invalid(message, &source.origin).hint("end the chain at a profile that has keys")
         );
     }
-    of_source_profile(source, profile.files, precedence, chain)?.ok_or_else(|| {
-        let message =
-            format!("`source_profile` names the profile {name}, which has no credentials");
-        Misconfiguration::new(ErrorCode::NoCredentials, message)
-            .at(&source.origin)
-            .hint("add credentials to that profile, or choose another profile")
-    })
+    if let Some(found) = of_source_profile(source, profile.files, precedence, chain)? {
+        return Ok(found);
+    }
+    let message = format!("`source_profile` names the profile {name}, which has no credentials");
+    Err(Misconfiguration::new(ErrorCode::NoCredentials, message)
+        .at(&source.origin)
+        .hint("add credentials to that profile, or choose another profile"))
 }
 
 /// Refuses a source profile that Serverless does not find: it reads source profiles from the default credentials
@@ -220,17 +239,20 @@ fn check_file_of_source(profile: &Profile<'_>, source: &Value<'_>) -> Result<(),
 
 fn unknown_source(profile: &Profile<'_>, source: &Value<'_>) -> Misconfiguration {
     let name = quoted(source.text);
-    let error =
-        |message| Misconfiguration::new(ErrorCode::UnknownProfile, message).at(&source.origin);
-    if let Some(misread) = profile.files.misread(Named::Profile(source.text)) {
-        let message = format!("`source_profile` names the profile {name}, but {}", misread.message);
-        return error(message).hint(misread.hint);
-    }
-    let message = format!("`source_profile` names the profile {name}, which does not exist");
-    if source.text.starts_with(['"', '\'']) {
-        return error(message).hint("remove the quotation marks: they are part of the value");
-    }
-    error(message).hint("correct the name, or add the profile")
+    let misread = profile.files.misread(Named::Profile(source.text));
+    let reason = match &misread {
+        Some(misread) => format!("but {}", misread.message),
+        None => "which does not exist".to_owned(),
+    };
+    let hint = match misread {
+        Some(misread) => misread.hint,
+        None if source.text.starts_with(['"', '\'']) => {
+            "remove the quotation marks: they are part of the value".to_owned()
+        }
+        None => "correct the name, or add the profile".to_owned(),
+    };
+    let message = format!("`source_profile` names the profile {name}, {reason}");
+    Misconfiguration::new(ErrorCode::UnknownProfile, message).at(&source.origin).hint(hint)
 }
 
 fn credential_source(
@@ -244,11 +266,11 @@ fn credential_source(
         return Err(invalid("Serverless 3 does not read `credential_source`", &source.origin)
             .hint("use `source_profile`, or run serverless through `account-guard exec`"));
     }
-    let is_it = |known: &&str| {
+    let known = KNOWN.into_iter().find(|known| {
         *known == source.text
             || (precedence.folds_credential_source && known.eq_ignore_ascii_case(source.text))
-    };
-    let (found, lacking) = match KNOWN.into_iter().find(is_it) {
+    });
+    let (found, lacking) = match known {
         Some("Environment") => {
             let keys = keys::of_environment(files.world, &precedence.keys, &mut Vec::new())?;
             (keys, "the environment has no keys")
@@ -266,12 +288,13 @@ fn credential_source(
                 .hint("write `Environment`, `Ec2InstanceMetadata` or `EcsContainer`"));
         }
     };
-    found.ok_or_else(|| {
-        let message = format!("`credential_source` is `{}`, but {lacking}", source.text);
-        Misconfiguration::new(ErrorCode::NoCredentials, message).at(&source.origin).hint(
-            "run it where these credentials are available, or set another `credential_source`",
-        )
-    })
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let message = format!("`credential_source` is `{}`, but {lacking}", source.text);
+    Err(Misconfiguration::new(ErrorCode::NoCredentials, message)
+        .at(&source.origin)
+        .hint("run it where these credentials are available, or set another `credential_source`"))
 }
 
 fn invalid(message: impl Into<String>, origin: &Origin) -> Misconfiguration {

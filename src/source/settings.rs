@@ -169,7 +169,10 @@ fn is_ignored(
     }
     let profile = profile.as_ref().map_err(Clone::clone)?;
     let value = profile.get("ignore_configured_endpoint_urls")?;
-    Ok(value.is_some_and(|value| value.text.eq_ignore_ascii_case("true")))
+    match value {
+        Some(value) => Ok(value.text.eq_ignore_ascii_case("true")),
+        None => Ok(false),
+    }
 }
 
 fn of_services<'w>(
@@ -192,8 +195,12 @@ fn of_services<'w>(
         let origin = profile.origin(FileKind::Config, entry.line);
         return Err(Misconfiguration::new(ErrorCode::InvalidConfiguration, message).at(&origin));
     }
-    let url = section.group(service).and_then(|group| group.get("endpoint_url"));
-    Ok(url.map(|entry| profile.value_of(FileKind::Config, entry)))
+    if let Some(group) = section.group(service)
+        && let Some(entry) = group.get("endpoint_url")
+    {
+        return Ok(Some(profile.value_of(FileKind::Config, entry)));
+    }
+    Ok(None)
 }
 
 /// The profile with the settings of account-guard's own requests: the profile of the first tool in scope.
@@ -248,7 +255,8 @@ pub(crate) fn region(
 
 /// Whether the CDK would treat the machine as an EC2 instance, and ask the metadata service for the region.
 fn is_on_ec2(world: &World) -> bool {
-    world.machine.is_ec2 && world.value("AWS_EC2_METADATA_DISABLED").is_none_or(|it| it == "false")
+    let disabled = world.value("AWS_EC2_METADATA_DISABLED");
+    world.machine.is_ec2 && matches!(disabled, None | Some("false"))
 }
 
 /// Whether the tool asks the metadata service for its region if no setting selects one.
@@ -286,5 +294,8 @@ fn parse(name: &str, origin: Origin) -> Result<(Region, Origin), Misconfiguratio
 }
 
 fn filled(value: Option<Value<'_>>) -> Option<(String, Origin)> {
-    value.filter(|value| !value.is_blank()).map(|value| (value.text.to_owned(), value.origin))
+    match value {
+        Some(value) if !value.is_blank() => Some((value.text.to_owned(), value.origin)),
+        _ => None,
+    }
 }

@@ -1,6 +1,7 @@
 //! The shared config and credentials files, as the tools of one family find and read them, and the reasons why
 //! they do not read a part of them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::dialect::{Dialect, FileKind, Header, Misread, Section, Sections};
@@ -81,16 +82,21 @@ impl<'w> SharedFiles<'w> {
 
     /// The names of all profiles that the tools read, sorted.
     pub(crate) fn profiles(self) -> Vec<String> {
-        let sections = KINDS.into_iter().filter_map(|kind| self.sections(kind));
-        let mut names: Vec<_> = sections.flat_map(|it| it.profiles.keys().cloned()).collect();
-        names.sort();
-        names.dedup();
-        names
+        let mut names = BTreeSet::new();
+        for kind in KINDS {
+            if let Some(sections) = self.sections(kind) {
+                names.extend(sections.profiles.keys().cloned());
+            }
+        }
+        names.into_iter().collect()
     }
 
     /// Fails if a file cannot be read or the tools fail on it: such a file may define any profile.
     pub(crate) fn check_readable(self) -> Result<(), Misconfiguration> {
-        KINDS.into_iter().try_for_each(|kind| self.check_readable_file(kind))
+        for kind in KINDS {
+            self.check_readable_file(kind)?;
+        }
+        Ok(())
     }
 
     fn check_readable_file(self, kind: FileKind) -> Result<(), Misconfiguration> {
@@ -121,9 +127,9 @@ impl<'w> SharedFiles<'w> {
 
     /// The error of a missing file that a variable names; `None` if there is no such error.
     pub(crate) fn missing(self) -> Option<Misconfiguration> {
-        KINDS.into_iter().find_map(|kind| {
+        for kind in KINDS {
             let place = self.place(kind);
-            let variable = place.named_by?;
+            let Some(variable) = place.named_by else { continue };
             let Some(path) = place.path else {
                 let message = format!("{variable} is blank, so {} read no file", self.tools());
                 return Some(
@@ -132,12 +138,11 @@ impl<'w> SharedFiles<'w> {
                         .hint(format!("unset {variable}")),
                 );
             };
-            let is_missing = self
-                .world
-                .file(&path)
-                .is_none_or(|file| matches!(file.contents(), Contents::Missing));
-            is_missing.then(|| self.missing_file(variable, &path))
-        })
+            if is_missing(self.world.file(&path)) {
+                return Some(self.missing_file(variable, &path));
+            }
+        }
+        None
     }
 
     /// The error of Serverless with `AWS_SDK_LOAD_CONFIG` and without a config file: version 2 of the AWS SDK for
@@ -146,15 +151,16 @@ impl<'w> SharedFiles<'w> {
         if self.family != Family::Serverless || !self.world.lookup().loads_config() {
             return None;
         }
-        let file = self.file(FileKind::Config);
-        let is_missing = file.is_none_or(|file| matches!(file.contents(), Contents::Missing));
-        is_missing.then(|| {
-            let message = "AWS_SDK_LOAD_CONFIG is set but the config file is missing, so Serverless 3 \
-                           reads no profile";
+        if !is_missing(self.file(FileKind::Config)) {
+            return None;
+        }
+        let message = "AWS_SDK_LOAD_CONFIG is set but the config file is missing, so Serverless 3 \
+                       reads no profile";
+        Some(
             Misconfiguration::new(ErrorCode::UnreadableConfiguration, message)
                 .at(&Origin::Variable("AWS_SDK_LOAD_CONFIG"))
-                .hint("unset AWS_SDK_LOAD_CONFIG, or create the config file")
-        })
+                .hint("unset AWS_SDK_LOAD_CONFIG, or create the config file"),
+        )
     }
 
     fn missing_file(self, variable: &'static str, path: &Path) -> Misconfiguration {
@@ -202,45 +208,71 @@ impl<'w> SharedFiles<'w> {
         keys: &[&str],
         kinds: &[FileKind],
     ) -> Option<Misread> {
+        kinds.iter().find_map(|kind| self.misread_key_in(*kind, name, keys))
+    }
+
+    fn misread_key_in(self, kind: FileKind, name: &str, keys: &[&str]) -> Option<Misread> {
         let own = Dialect::of(self.family);
-        kinds.iter().find_map(|kind| {
-            let path = self.place(*kind).path?;
-            let file = self.world.file(&path)?;
-            let mine = self.section(*kind, Named::Profile(name));
-            let (key, line) = read_by_others(file, own, *kind).find_map(|sections| {
-                let theirs = sections.profiles.get(name)?;
-                let is_unread = |key: &&&str| mine.is_none_or(|it| it.get(key).is_none());
-                let mut keys = keys.iter().filter(is_unread);
-                keys.find_map(|key| Some((*key, theirs.get(key)?.line)))
-            })?;
-            Some(Misread::of_key(own, &path, key, line))
-        })
+        let path = self.place(kind).path?;
+        let file = self.world.file(&path)?;
+        let mine = self.section(kind, Named::Profile(name));
+        for sections in read_by_others(file, own, kind) {
+            let Some(theirs) = sections.profiles.get(name) else { continue };
+            for key in keys {
+                if mine.is_some_and(|section| section.get(key).is_some()) {
+                    continue;
+                }
+                if let Some(entry) = theirs.get(key) {
+                    return Some(Misread::of_key(own, &path, key, entry.line));
+                }
+            }
+        }
+        None
     }
 
     /// The file with credentials of the profile that only other families open, and the hint how to make these tools
     /// open it; `None` if there is no such file.
     pub(crate) fn elsewhere(self, name: &str, keys: &[&str]) -> Option<(String, String)> {
-        let others = Family::ALL.into_iter().map(|family| Self { family, ..self });
-        let found =
-            others.flat_map(|other| KINDS.map(|kind| (other, kind))).find(|(other, kind)| {
-                let is_own = other.place(*kind).path == self.place(*kind).path;
-                let section = other.section(*kind, Named::Profile(name));
-                !is_own && section.is_some_and(|it| keys.iter().any(|key| it.get(key).is_some()))
-            });
-        let (other, kind) = found?;
+        let (other, kind) = self.other_with_any(name, keys)?;
         let place = quoted(&other.place(kind).path?.display().to_string());
-        let is_config = kind == FileKind::Config;
-        let hint = if self.family == Family::Serverless
-            && is_config
-            && !self.world.lookup().loads_config()
-        {
+        let is_unread_config = self.family == Family::Serverless
+            && kind == FileKind::Config
+            && !self.world.lookup().loads_config();
+        let hint = if is_unread_config {
             "set AWS_SDK_LOAD_CONFIG=1, without which Serverless 3 reads no config file".to_owned()
         } else {
-            let variable =
-                if is_config { "AWS_CONFIG_FILE" } else { "AWS_SHARED_CREDENTIALS_FILE" };
+            let variable = match kind {
+                FileKind::Config => "AWS_CONFIG_FILE",
+                FileKind::Credentials => "AWS_SHARED_CREDENTIALS_FILE",
+            };
             format!("set HOME, or set {variable} to an absolute path, which every tool opens")
         };
         Some((place, hint))
+    }
+
+    /// The first file at another path with one of these keys in the profile, with a family that opens it.
+    fn other_with_any(self, name: &str, keys: &[&str]) -> Option<(Self, FileKind)> {
+        for family in Family::ALL {
+            let other = Self { family, ..self };
+            for kind in KINDS {
+                if other.place(kind).path == self.place(kind).path {
+                    continue;
+                }
+                let Some(section) = other.section(kind, Named::Profile(name)) else { continue };
+                if keys.iter().any(|key| section.get(key).is_some()) {
+                    return Some((other, kind));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Whether a file does not exist; a file that was never looked for counts as missing.
+fn is_missing(file: Option<&File>) -> bool {
+    match file {
+        Some(file) => matches!(file.contents(), Contents::Missing),
+        None => true,
     }
 }
 

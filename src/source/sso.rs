@@ -21,9 +21,16 @@ const ROLE: &str = "sso_role_name";
 pub(crate) fn sso(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
     let Some(origin) = profile.first("sso_") else { return Ok(None) };
     let name = profile.get("sso_session")?;
-    let session = name.as_ref().map(|name| session(profile, name)).transpose()?;
-    let find = |key| of_both(profile, session, key);
-    let found = [find(START_URL)?, find(REGION)?, find(ACCOUNT)?, find(ROLE)?];
+    let session = match &name {
+        Some(name) => Some(session(profile, name)?),
+        None => None,
+    };
+    let found = [
+        of_both(profile, session, START_URL)?,
+        of_both(profile, session, REGION)?,
+        of_both(profile, session, ACCOUNT)?,
+        of_both(profile, session, ROLE)?,
+    ];
     let [Some(start_url), Some(region), Some(id), Some(role)] = found else {
         return Err(incomplete(profile, &found, &origin));
     };
@@ -49,15 +56,16 @@ pub(crate) fn sso(profile: &Profile<'_>) -> Result<Option<Source>, Misconfigurat
 
 fn session<'w>(profile: &Profile<'w>, name: &Value<'w>) -> Result<&'w Section, Misconfiguration> {
     let named = Named::SsoSession(name.text);
-    profile.related(named).ok_or_else(|| {
-        let section = quoted(&named.header(FileKind::Config));
-        if let Some(misread) = profile.files.misread(named) {
-            let message = format!("`sso_session` refers to {section}, but {}", misread.message);
-            return invalid(message, &name.origin).hint(misread.hint);
-        }
-        let message = format!("`sso_session` refers to {section}, which does not exist");
-        invalid(message, &name.origin).hint("correct the name, or run `aws configure sso-session`")
-    })
+    if let Some(section) = profile.related(named) {
+        return Ok(section);
+    }
+    let header = quoted(&named.header(FileKind::Config));
+    if let Some(misread) = profile.files.misread(named) {
+        let message = format!("`sso_session` refers to {header}, but {}", misread.message);
+        return Err(invalid(message, &name.origin).hint(misread.hint));
+    }
+    let message = format!("`sso_session` refers to {header}, which does not exist");
+    Err(invalid(message, &name.origin).hint("correct the name, or run `aws configure sso-session`"))
 }
 
 /// The value of a key in the profile or its `[sso-session]`. Different values in both are an error.
@@ -86,9 +94,12 @@ fn incomplete(
     found: &[Option<Value<'_>>; 4],
     origin: &Origin,
 ) -> Misconfiguration {
-    let keys = [START_URL, REGION, ACCOUNT, ROLE].into_iter().zip(found);
-    let missing: Vec<_> =
-        keys.filter(|(_, value)| value.is_none()).map(|(key, _)| format!("`{key}`")).collect();
+    let mut missing = Vec::new();
+    for (key, value) in [START_URL, REGION, ACCOUNT, ROLE].into_iter().zip(found) {
+        if value.is_none() {
+            missing.push(quoted(key));
+        }
+    }
     let (name, missing) = (quoted(&profile.name), missing.join(", "));
     invalid(format!("SSO profile {name}: missing {missing}"), origin)
         .hint("run `aws configure sso` to add them")
@@ -107,8 +118,11 @@ pub(crate) fn login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfigur
 pub(crate) fn disputed_login(profile: &Profile<'_>) -> Result<Option<Source>, Misconfiguration> {
     let Some(login) = login(profile)? else { return Ok(None) };
     let message = "`login_session` is read by some versions of Go tools only";
-    let name = Some(&profile.name).filter(|name| is_plain_name(name));
-    let of_profile = name.map(|name| format!(" --profile {name}")).unwrap_or_default();
+    let of_profile = if is_plain_name(&profile.name) {
+        format!(" --profile {}", profile.name)
+    } else {
+        String::new()
+    };
     Err(Misconfiguration::new(ErrorCode::AmbiguousConfiguration, message).at(&login.origin).hint(
         format!(
             "export the credentials to the environment, which all tools read: \

@@ -31,9 +31,14 @@ pub(crate) fn profile<'w>(
 /// Whether an option or the tool's own settings name the profile, whether or not it exists. `true` also for
 /// settings that cannot be read, because they may name one.
 pub(crate) fn is_explicit(world: &World, asked: &Asked, tool: Tool) -> bool {
-    asked.profile.is_some()
-        || setting(world, tool, "profile")
-            .map_or(true, |found| found.is_some_and(|setting| !setting.text.is_empty()))
+    if asked.profile.is_some() {
+        return true;
+    }
+    match setting(world, tool, "profile") {
+        Ok(Some(setting)) => !setting.text.is_empty(),
+        Ok(None) => false,
+        Err(_) => true,
+    }
 }
 
 /// The name of the profile: from the option, the tool's own settings or the environment.
@@ -113,27 +118,41 @@ fn refuse_other_spelling(
     key: &str,
     variable: &'static str,
 ) -> Result<(), Misconfiguration> {
-    let is_it = |name: &&String| {
-        let rest = name.strip_prefix("CDK").unwrap_or_default();
-        let letters: String = rest.chars().filter(char::is_ascii_alphanumeric).collect();
-        letters.eq_ignore_ascii_case(key) && name.as_str() != variable
-    };
-    let Some(name) = world.variables.keys().find(is_it) else { return Ok(()) };
-    let message = format!("the CDK reads {} as `--{key}`", name.escape_debug());
-    Err(invalid(message).hint(format!("rename the variable to {variable}, or unset it")))
+    for name in world.variables.keys() {
+        if name == variable || !is_read_as(name, key) {
+            continue;
+        }
+        let message = format!("the CDK reads {} as `--{key}`", name.escape_debug());
+        return Err(
+            invalid(message).hint(format!("rename the variable to {variable}, or unset it"))
+        );
+    }
+    Ok(())
+}
+
+/// Whether the CDK reads the variable as this option.
+fn is_read_as(name: &str, key: &str) -> bool {
+    let rest = name.strip_prefix("CDK").unwrap_or_default();
+    let letters: String = rest.chars().filter(char::is_ascii_alphanumeric).collect();
+    letters.eq_ignore_ascii_case(key)
 }
 
 /// A setting of SAM for `sam deploy`. Different values for several environments or commands are an error,
 /// because an option of SAM selects one of them.
 fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfiguration> {
-    let mut found = None;
     for path in SAM_FILES.into_iter().map(Path::new) {
         if let Some(bytes) = bytes_of(world, path, "SAM")? {
-            found = Some((path, bytes));
-            break;
+            return of_sam_file(path, bytes, key);
         }
     }
-    let Some((path, bytes)) = found else { return Ok(None) };
+    Ok(None)
+}
+
+fn of_sam_file(
+    path: &Path,
+    bytes: &[u8],
+    key: &'static str,
+) -> Result<Option<Setting>, Misconfiguration> {
     let text = String::from_utf8_lossy(bytes);
     if path.extension().is_some_and(|it| it != "toml") {
         return refuse_yaml_key(path, &text, key).map(|()| None);
@@ -148,9 +167,13 @@ fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
             Ok(Some(Setting { text: one.clone(), origin }))
         }
         several => {
-            let name =
-                |value: &&Option<String>| value.as_ref().map_or("none".to_owned(), |it| quoted(it));
-            let names: Vec<_> = several.iter().map(name).collect();
+            let mut names = Vec::new();
+            for value in several {
+                match value {
+                    Some(value) => names.push(quoted(value)),
+                    None => names.push("none".to_owned()),
+                }
+            }
             let message = format!(
                 "{} contains several {key}s, {}, and SAM's `--config-env` and command select one",
                 path.display(),
@@ -166,14 +189,21 @@ fn of_sam(world: &World, key: &'static str) -> Result<Option<Setting>, Misconfig
 fn sam_values(document: &toml::Table, key: &str) -> BTreeSet<Option<String>> {
     let mut values = BTreeSet::new();
     for environment in document.values().filter_map(toml::Value::as_table) {
-        let value = |command: &toml::Value| {
-            command.get("parameters")?.get(key)?.as_str().map(str::to_owned)
-        };
-        let of = |command: &str| environment.get(command).and_then(value);
-        values.insert(of("deploy").or_else(|| of("global")));
-        values.extend(environment.values().filter_map(value).map(Some));
+        let of_deploy = environment.get("deploy").and_then(|command| parameter(command, key));
+        let of_global = environment.get("global").and_then(|command| parameter(command, key));
+        values.insert(of_deploy.or(of_global));
+        for command in environment.values() {
+            if let Some(value) = parameter(command, key) {
+                values.insert(Some(value));
+            }
+        }
     }
     values
+}
+
+/// The parameter of a command in the configuration of SAM.
+fn parameter(command: &toml::Value, key: &str) -> Option<String> {
+    Some(command.get("parameters")?.get(key)?.as_str()?.to_owned())
 }
 
 /// Refuses a YAML file with this key. The file is not parsed: the key is searched by its line.
@@ -185,21 +215,23 @@ fn refuse_yaml_key(path: &Path, text: &str, key: &str) -> Result<(), Misconfigur
 
 /// The position (`file:line`) of the first line of a YAML file with this key.
 fn line_with_key(path: &Path, text: &str, key: &str) -> Option<String> {
-    let has_key = |line: &str| {
-        line.trim_start()
-            .trim_start_matches(['"', '\''])
-            .strip_prefix(key)
-            .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
-    };
-    let index = text.lines().position(has_key)?;
+    let index = text.lines().position(|line| has_key(line, key))?;
     Some(super::shared_files::line(path, index + 1))
+}
+
+/// Whether a line of a YAML file has this key, with or without quotation marks.
+fn has_key(line: &str, key: &str) -> bool {
+    const MARKS: [char; 2] = ['"', '\''];
+    match line.trim_start().trim_start_matches(MARKS).strip_prefix(key) {
+        Some(rest) => rest.trim_start_matches(MARKS).trim_start().starts_with(':'),
+        None => false,
+    }
 }
 
 fn origin_of(path: &Path, bytes: &[u8], key: &str, value: &str) -> Origin {
     let text = String::from_utf8_lossy(bytes);
-    let is_it = |line: &str| line.contains(key) && line.contains(value);
-    let line = text.lines().position(is_it).map_or(1, |index| index + 1);
-    line_of(path, line, Some(value))
+    let index = text.lines().position(|line| line.contains(key) && line.contains(value));
+    line_of(path, index.unwrap_or(0) + 1, Some(value))
 }
 
 /// The contents of a tool's own file; `None` if it does not exist. A file that cannot be read is an error, because
@@ -248,22 +280,29 @@ pub(crate) const TERRAGRUNT: [&str; 4] = [
 /// Refuses variables for a stage of Serverless, such as `AWS_PROD_PROFILE`, which override all others. The stage
 /// comes from an option or the configuration of Serverless.
 fn refuse_stage_variables(world: &World) -> Result<(), Misconfiguration> {
+    for (name, value) in &world.variables {
+        if value.is_empty() || !is_of_stage(name) {
+            continue;
+        }
+        let message = format!(
+            "{} is set, and Serverless 3 uses it for the stage of this name, but the stage is unknown",
+            name.escape_debug()
+        );
+        return Err(invalid(message)
+            .hint("run serverless through `account-guard exec`, which unsets it, or unset it"));
+    }
+    Ok(())
+}
+
+/// Whether the variable belongs to a stage of Serverless other than the default.
+fn is_of_stage(name: &str) -> bool {
     const ENDINGS: [&str; 4] =
         ["_PROFILE", "_ACCESS_KEY_ID", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN"];
-    let is_of_stage = |name: &&String| {
-        let rest = name.strip_prefix("AWS_").unwrap_or_default();
-        let stage = ENDINGS.into_iter().find_map(|ending| rest.strip_suffix(ending));
-        stage.is_some_and(|stage| !matches!(stage, "" | "DEFAULT"))
-    };
-    let mut set =
-        world.variables.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name);
-    let Some(name) = set.find(is_of_stage) else { return Ok(()) };
-    let message = format!(
-        "{} is set, and Serverless 3 uses it for the stage of this name, but the stage is unknown",
-        name.escape_debug()
-    );
-    Err(invalid(message)
-        .hint("run serverless through `account-guard exec`, which unsets it, or unset it"))
+    let rest = name.strip_prefix("AWS_").unwrap_or_default();
+    match ENDINGS.into_iter().find_map(|ending| rest.strip_suffix(ending)) {
+        Some(stage) => !matches!(stage, "" | "DEFAULT"),
+        None => false,
+    }
 }
 
 /// Whether the environment has a variable that overrides the file of Serverless and the `AMAZON_` variables.
@@ -288,13 +327,16 @@ fn refuse_file_of_serverless(world: &World) -> Result<(), Misconfiguration> {
     if overrides_serverless(world) {
         return Ok(());
     }
-    SERVERLESS_FILES.into_iter().map(Path::new).try_for_each(|path| {
-        let Some(bytes) = bytes_of(world, path, "Serverless")? else { return Ok(()) };
+    for path in SERVERLESS_FILES.into_iter().map(Path::new) {
+        let Some(bytes) = bytes_of(world, path, "Serverless")? else { continue };
         let text = String::from_utf8_lossy(bytes);
-        let Some(place) = line_with_key(path, &text, "profile") else { return Ok(()) };
+        let Some(place) = line_with_key(path, &text, "profile") else { continue };
         let message = format!("{place} sets the profile of Serverless");
-        Err(invalid(message).hint("set AWS_PROFILE to the same profile, which overrides the file"))
-    })
+        return Err(
+            invalid(message).hint("set AWS_PROFILE to the same profile, which overrides the file")
+        );
+    }
+    Ok(())
 }
 
 /// Refuses an unset home directory, without which SST fails.

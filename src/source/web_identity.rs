@@ -105,12 +105,15 @@ fn refuse_override(role_arn: &str, world: &World) -> Result<(), Misconfiguration
 }
 
 fn session_name(profile: &Profile<'_>, world: &World) -> Result<Option<String>, Misconfiguration> {
-    let of_environment = world.value(SESSION_NAME).filter(|_| !profile.is_explicit);
-    if let Some(name) = of_environment {
+    if !profile.is_explicit
+        && let Some(name) = world.value(SESSION_NAME)
+    {
         return Ok(Some(name.to_owned()));
     }
-    let of_profile = profile.get("role_session_name")?.filter(|name| !name.is_blank());
-    Ok(of_profile.map(|name| name.text.to_owned()))
+    match profile.get("role_session_name")? {
+        Some(name) if !name.is_blank() => Ok(Some(name.text.to_owned())),
+        _ => Ok(None),
+    }
 }
 
 fn invalid(message: impl Into<String>, origin: &Origin) -> Misconfiguration {

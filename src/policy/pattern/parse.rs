@@ -120,29 +120,32 @@ fn arn(kind: Kind, text: &str) -> Result<(Option<Scope>, &str), Fault> {
 }
 
 fn partition(field: &str) -> Result<Partition, Fault> {
-    Partition::named(field).ok_or_else(|| {
-        let fault =
-            Fault::new(ProblemCode::ArnPartition, format!("unknown partition {}", quoted(field)));
-        if field.contains(['*', '?']) {
-            return fault
-                .hint("write one pattern for each partition: wildcards are not allowed here");
-        }
-        match did_you_mean(field, Partition::ALL.map(Partition::name)) {
-            Some(hint) => fault.hint(hint),
-            None => fault,
-        }
-    })
+    if let Some(partition) = Partition::named(field) {
+        return Ok(partition);
+    }
+    let fault =
+        Fault::new(ProblemCode::ArnPartition, format!("unknown partition {}", quoted(field)));
+    if field.contains(['*', '?']) {
+        return Err(
+            fault.hint("write one pattern for each partition: wildcards are not allowed here")
+        );
+    }
+    match did_you_mean(field, Partition::ALL.map(Partition::name)) {
+        Some(hint) => Err(fault.hint(hint)),
+        None => Err(fault),
+    }
 }
 
 fn account(field: &str) -> Result<Option<AccountId>, Fault> {
     if field == "*" {
         return Ok(None);
     }
-    AccountId::parse(field).map(Some).map_err(|_| {
-        let message = format!("{} is not an account of an ARN pattern", quoted(field));
-        Fault::new(ProblemCode::ArnAccount, message)
-            .hint("write 12 digits, or `*` for every account")
-    })
+    if let Ok(id) = AccountId::parse(field) {
+        return Ok(Some(id));
+    }
+    let message = format!("{} is not an account of an ARN pattern", quoted(field));
+    Err(Fault::new(ProblemCode::ArnAccount, message)
+        .hint("write 12 digits, or `*` for every account"))
 }
 
 /// The path and name after `role/` or `user/`.
@@ -168,8 +171,7 @@ fn resource<'t>(kind: Kind, text: &str, arn: &Arn<'t>) -> Result<&'t str, Fault>
 }
 
 fn check_characters(kind: Kind, text: &str) -> Result<(), Fault> {
-    let is_known = |c: char| iam::is_name_character(c) || matches!(c, '*' | '?');
-    let Some(foreign) = text.chars().find(|&c| !is_known(c)) else { return Ok(()) };
+    let Some(foreign) = text.chars().find(|&c| !is_character(c)) else { return Ok(()) };
     let message = format!(
         "{} cannot be the name of {}: {} is not allowed in names",
         quoted(text),
@@ -178,6 +180,11 @@ fn check_characters(kind: Kind, text: &str) -> Result<(), Fault> {
     );
     Err(Fault::new(ProblemCode::PatternCharacter, message)
         .hint("use letters, digits and `+=,.@_-`; the wildcards are `*` and `?`"))
+}
+
+/// Whether the character may be in a pattern of names.
+fn is_character(c: char) -> bool {
+    iam::is_name_character(c) || matches!(c, '*' | '?')
 }
 
 fn double_star(text: &str) -> Fault {

@@ -135,28 +135,33 @@ impl Parser {
         if let Some(fault) = self.bad_line {
             return Err(fault);
         }
-        let sections = self.raw.iter_mut().map(|it| &mut it.section);
-        for section in sections.chain([&mut self.defaults]) {
-            for entry in &mut section.entries {
-                entry.value.truncate(entry.value.trim_end_matches(is_python_space).len());
-            }
-        }
+        end_values(&mut self.defaults);
         for Raw { section, .. } in &mut self.raw {
+            end_values(section);
             for default in &self.defaults.entries {
                 if !section.entries.iter().any(|entry| entry.key == default.key) {
                     section.entries.push(default.clone());
                 }
             }
-            section.entries.iter_mut().try_for_each(nest)?;
+            for entry in &mut section.entries {
+                nest(entry)?;
+            }
         }
         Ok(self.raw)
+    }
+}
+
+/// Removes the white space at the end of each value.
+fn end_values(section: &mut Section) {
+    for entry in &mut section.entries {
+        entry.value.truncate(entry.value.trim_end_matches(is_python_space).len());
     }
 }
 
 /// The name between the first bracket of a line and the last closing one.
 fn header(value: &str) -> Option<&str> {
     let (header, _) = value.strip_prefix('[')?.rsplit_once(']')?;
-    (!header.is_empty()).then_some(header)
+    if header.is_empty() { None } else { Some(header) }
 }
 
 /// A key without a value above indented lines is a group of keys.
@@ -182,13 +187,11 @@ fn nest(entry: &mut Entry) -> Result<(), Fault> {
 
 /// Python's `str.splitlines`.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let is_break = |c: char| {
-        matches!(
-            c,
-            '\n' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-        )
-    };
-    text.split(is_break)
+    text.split(is_line_break)
+}
+
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// botocore's `build_profile_map`. A later section of the same name replaces an earlier one.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Fault, FileKind, Section, Sections, set};
+use super::{Entry, Fault, FileKind, Section, Sections, set, unquoted};
 
 const SPACES: [char; 2] = [' ', '\t'];
 
@@ -76,12 +76,14 @@ impl Parser {
         }
         section.entries.retain(|entry| entry.key != key);
         set(&mut section.entries, &key, value, line);
-        self.key = Some(key).filter(|key| !key.is_empty());
+        self.key = if key.is_empty() { None } else { Some(key) };
     }
 
     /// A member of the group above, or a key like any other where the line above has a value.
     fn indented(&mut self, property: Property<'_>) {
-        if let Some(group) = self.open_entry().filter(|entry| entry.value.is_empty()) {
+        if let Some(group) = self.open_entry()
+            && group.value.is_empty()
+        {
             set(&mut group.nested, &property.key, property.value, property.line);
         } else {
             let value = without_comment(property.value).trim();
@@ -90,7 +92,9 @@ impl Parser {
     }
 
     fn continued(&mut self, text: &str) {
-        if let Some(entry) = self.open_entry().filter(|entry| !entry.value.is_empty()) {
+        if let Some(entry) = self.open_entry()
+            && !entry.value.is_empty()
+        {
             entry.value.push('\n');
             entry.value.push_str(text);
         }
@@ -115,28 +119,34 @@ fn header(line: &str) -> Option<String> {
 
 /// Removes a comment by searching for one mark after the other, as the SDK does.
 fn without_comment(text: &str) -> &str {
-    [" #", " ;", "\t#", "\t;"]
-        .into_iter()
-        .fold(text, |rest, mark| rest.split_once(mark).map_or(rest, |(before, _)| before))
+    let mut rest = text;
+    for mark in [" #", " ;", "\t#", "\t;"] {
+        if let Some((before, _)) = rest.split_once(mark) {
+            rest = before;
+        }
+    }
+    rest
 }
 
 fn property(text: &str, line: usize) -> Result<Option<Property<'_>>, Fault> {
     let Some((key, value)) = text.split_once(['=', ':']) else { return Ok(None) };
     let value = value.trim();
-    let key = key.trim().chars().flat_map(lower).collect();
     if matches!(value, "\"" | "'") {
         return Err(Fault { line, reason: "has a single quotation mark as its value" });
     }
-    let unquoted =
-        ['\'', '"'].into_iter().find_map(|mark| value.strip_prefix(mark)?.strip_suffix(mark));
-    Ok(Some(Property { key, value: unquoted.unwrap_or(value), line }))
+    Ok(Some(Property { key: lower_case(key.trim()), value: unquoted(value), line }))
 }
 
 /// Go maps letter by letter, so that a dotted capital I becomes a plain one.
-fn lower(c: char) -> impl Iterator<Item = char> {
-    let plain = (c == '\u{130}').then_some('i');
-    let others = plain.is_none().then(|| c.to_lowercase());
-    plain.into_iter().chain(others.into_iter().flatten())
+fn lower_case(text: &str) -> String {
+    let mut lower = String::new();
+    for c in text.chars() {
+        match c {
+            '\u{130}' => lower.push('i'),
+            c => lower.extend(c.to_lowercase()),
+        }
+    }
+    lower
 }
 
 fn services(name: &str) -> Option<&str> {

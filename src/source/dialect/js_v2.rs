@@ -18,10 +18,12 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
             if header == "__proto__" || header.split(is_js_space).nth(1) == Some("__proto__") {
                 return Err(Fault { line: number, reason: "is a section with a forbidden name" });
             }
-            current = Some(header.to_owned()).filter(|header| !header.is_empty());
-            if let Some(key) = &current {
-                map.entry(key.clone()).or_insert_with(|| Section::at(number));
+            if header.is_empty() {
+                current = None;
+                continue;
             }
+            current = Some(header.to_owned());
+            map.entry(header.to_owned()).or_insert_with(|| Section::at(number));
         } else if let Some(key) = &current
             && let Some(section) = map.get_mut(key)
             && property(section, bare, number)

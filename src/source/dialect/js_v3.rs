@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Fault, FileKind, Section, Sections, is_js_space, is_name_character, set};
+use super::{
+    Entry, Fault, FileKind, Section, Sections, is_js_space, is_name_character, set, unquoted,
+};
 
 /// Prefixes of a header that the SDK accepts.
 const PREFIXES: [&str; 3] = ["profile", "sso-session", "services"];
@@ -67,9 +69,10 @@ impl Parser {
         if bare.starts_with('[') {
             section.ignored_headers.push(number);
         }
-        let Some((key, value)) = bare.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+        let Some((key, value)) = bare.split_once('=') else { return Ok(()) };
+        if key.is_empty() {
             return Ok(());
-        };
+        }
         let [key, value] = [key, value].map(|it| it.trim_matches(is_js_space));
         if value.is_empty() {
             self.group = Some(Group { key: key.to_owned(), line: number });
@@ -97,7 +100,8 @@ impl Parser {
         self.current = match prefixed(header) {
             Some((prefix, name)) if PREFIXES.contains(&prefix) => Some(format!("{prefix}.{name}")),
             Some(_) => None,
-            None => Some(header.to_owned()).filter(|header| !header.is_empty()),
+            None if header.is_empty() => None,
+            None => Some(header.to_owned()),
         };
         if ["__proto__", "profile __proto__"].contains(&header) {
             return Err(Fault { line: number, reason: "is a section with a forbidden name" });
@@ -110,9 +114,11 @@ impl Parser {
 }
 
 fn nest(section: &mut Section, group: &str, line: usize, (key, value, at): (&str, &str, usize)) {
-    let is_group = |entry: &&mut Entry| entry.key == group && !entry.nested.is_empty();
-    if let Some(existing) = section.entries.iter_mut().find(is_group) {
-        return set(&mut existing.nested, key, value, at);
+    for existing in &mut section.entries {
+        if existing.key == group && !existing.nested.is_empty() {
+            set(&mut existing.nested, key, value, at);
+            return;
+        }
     }
     let mut nested = Vec::new();
     set(&mut nested, key, value, at);
@@ -140,12 +146,18 @@ pub(super) fn uncommented(line: &str) -> &str {
 /// `prefix name` or `prefix "name"`, with exactly one white space and names of the SDK's characters.
 fn prefixed(header: &str) -> Option<(&str, &str)> {
     let (prefix, rest) = header.split_once(is_js_space)?;
-    let quoted =
-        ['"', '\''].into_iter().find_map(|mark| rest.strip_prefix(mark)?.strip_suffix(mark));
-    let name = quoted.unwrap_or(rest);
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let is_whole = |text: &str, is: &dyn Fn(char) -> bool| !text.is_empty() && text.chars().all(is);
-    (is_whole(prefix, &is_word) && is_whole(name, &is_name_character)).then_some((prefix, name))
+    let name = unquoted(rest);
+    if prefix.is_empty() || name.is_empty() {
+        return None;
+    }
+    if prefix.chars().all(is_prefix_character) && name.chars().all(is_name_character) {
+        return Some((prefix, name));
+    }
+    None
+}
+
+fn is_prefix_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 /// `getConfigData`: `[profile default]` replaces `[default]`.

@@ -14,7 +14,9 @@ pub(super) fn read(text: &str, kind: FileKind) -> Result<Sections, Fault> {
         parser.line(line, index + 1)?;
     }
     for (_, section) in &mut parser.raw {
-        section.entries.iter_mut().for_each(nest);
+        for entry in &mut section.entries {
+            nest(entry);
+        }
     }
     Ok(sections(parser.raw, kind))
 }
@@ -36,9 +38,10 @@ impl Parser {
         if line.starts_with('[') {
             return self.begin(line, number);
         }
-        let fault = Fault { line: number, reason: "is above the first section" };
-        let index = self.current.ok_or(fault.clone())?;
-        let (_, section) = self.raw.get_mut(index).ok_or(fault)?;
+        let current = self.current.and_then(|index| self.raw.get_mut(index));
+        let Some((_, section)) = current else {
+            return Err(Fault { line: number, reason: "is above the first section" });
+        };
         if line.starts_with(SPACES) {
             return continued(section, self.key.as_ref(), line, number);
         }
@@ -89,12 +92,14 @@ fn continued(
 }
 
 fn property(line: &str, number: usize) -> Result<(&str, &str), Fault> {
-    let fault = |reason| Fault { line: number, reason };
-    let (key, value) = before_comment(line, true)
-        .split_once('=')
-        .ok_or(fault("is neither a section nor a key with `=`"))?;
+    let Some((key, value)) = before_comment(line, true).split_once('=') else {
+        return Err(Fault { line: number, reason: "is neither a section nor a key with `=`" });
+    };
     let [key, value] = [key, value].map(|it| it.trim_matches(SPACES));
-    if key.is_empty() { Err(fault("has a value and no key")) } else { Ok((key, value)) }
+    if key.is_empty() {
+        return Err(Fault { line: number, reason: "has a value and no key" });
+    }
+    Ok((key, value))
 }
 
 /// The line before its comment, which white space must precede in a property.
@@ -131,11 +136,9 @@ fn is_identifier(text: &str) -> bool {
 /// The sections whose headers the SDK admits. `[profile default]` replaces `[default]`.
 fn sections(raw: Vec<(String, Section)>, kind: FileKind) -> Sections {
     let mut sections = Sections::default();
-    let pairs: Vec<_> = raw.into_iter().map(|(header, section)| (pair(&header), section)).collect();
-    let has_prefixed_default = pairs
-        .iter()
-        .any(|((prefix, name), _)| prefix.as_deref() == Some("profile") && name == "default");
-    for ((prefix, name), mut section) in pairs {
+    let has_prefixed_default = raw.iter().any(|(header, _)| is_prefixed_default(header));
+    for (header, mut section) in raw {
+        let (prefix, name) = pair(&header);
         section.entries.retain(|entry| is_identifier(&entry.key));
         let map = match (kind, prefix.as_deref()) {
             (FileKind::Config, None) if name != "default" || has_prefixed_default => continue,
@@ -151,6 +154,11 @@ fn sections(raw: Vec<(String, Section)>, kind: FileKind) -> Sections {
         }
     }
     sections
+}
+
+fn is_prefixed_default(header: &str) -> bool {
+    let (prefix, name) = pair(header);
+    prefix.as_deref() == Some("profile") && name == "default"
 }
 
 /// `prefix name`, or a name alone.

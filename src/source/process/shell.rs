@@ -86,13 +86,16 @@ fn is_printable(c: char) -> bool {
 /// Whether `cmd.exe /C LINE` runs the words of botocore's splitting: an `.exe` with plain arguments.
 /// Programs with another extension are looked up differently, because only `cmd.exe` uses `PATHEXT`.
 pub(super) fn windows_runs_same(line: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || r"\:._-".contains(c);
-    let is_plain_argument = |c: char| is_plain(c) || " \t/@+,=".contains(c);
     let Some(first) = line.split([' ', '\t']).find(|word| !word.is_empty()) else { return false };
     let name = first.to_ascii_lowercase();
     let is_taken = TAKEN_BY_CMD.split_ascii_whitespace().any(|it| name == format!("{it}.exe"));
     name.strip_suffix(".exe").is_some()
         && !is_taken
         && first.chars().all(is_plain)
-        && line.chars().all(is_plain_argument)
+        && line.chars().all(|c| is_plain(c) || " \t/@+,=".contains(c))
+}
+
+/// Whether `cmd.exe` and botocore read the character of a program's path in the same way.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || r"\:._-".contains(c)
 }

@@ -56,7 +56,7 @@ pub(super) fn windows(line: &str) -> Option<Vec<String>> {
         }
     }
     words.extend(word);
-    (!is_quoted).then_some(words)
+    if is_quoted { None } else { Some(words) }
 }
 
 /// Reads the rest of a run of backslashes and the quotation mark after it. Returns whether the mark was escaped;

@@ -176,10 +176,10 @@ impl<'w> Inventory<'w> {
             is_found: false,
         };
         let is_strict = uses_terraforms_provider(tool) && walk.is_named_in_code();
-        if is_strict || is_explicit {
-            if let Err(error) = walk.look(Step::Profile) {
-                walk.entries.push(Err(error));
-            }
+        if (is_strict || is_explicit)
+            && let Err(error) = walk.look(Step::Profile)
+        {
+            walk.entries.push(Err(error));
         }
         for step in precedence.steps() {
             if is_explicit && step.is_outside_of_profiles() {

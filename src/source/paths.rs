@@ -93,21 +93,26 @@ impl<'a> Lookup<'a> {
         if self.machine.is_windows {
             return self.windows_home(family);
         }
-        match (family, self.value("HOME")) {
-            (Family::AwsCli | Family::Boto3, Some("")) => Some(PathBuf::from("/")),
-            (Family::AwsCli | Family::Boto3, Some(home)) => Some(PathBuf::from(home)),
-            (Family::AwsCli | Family::Boto3, None) => self.machine.password_home.clone(),
-            (Family::Go | Family::Sst, Some(home)) if !home.is_empty() => Some(PathBuf::from(home)),
-            (Family::Go | Family::Sst, _) => self.machine.password_home.clone(),
-            (Family::Js | Family::Cdk | Family::Serverless, home) => {
-                match (self.javascript_home(), home) {
-                    (Some(path), _) => Some(path),
+        let password_home = self.machine.password_home.clone();
+        match family {
+            Family::AwsCli | Family::Boto3 => match self.value("HOME") {
+                Some("") => Some(PathBuf::from("/")),
+                Some(home) => Some(PathBuf::from(home)),
+                None => password_home,
+            },
+            Family::Go | Family::Sst => match self.filled("HOME") {
+                Some(home) => Some(PathBuf::from(home)),
+                None => password_home,
+            },
+            Family::Js | Family::Cdk | Family::Serverless => {
+                match (self.javascript_home(), self.value("HOME")) {
+                    (Some(home), _) => Some(home),
                     (None, Some(_)) => Some(PathBuf::new()),
-                    (None, None) => self.machine.password_home.clone(),
+                    (None, None) => password_home,
                 }
             }
             // Without HOME the SDK opens a directory with the name `~`.
-            (Family::Rust, home) => Some(PathBuf::from(home.unwrap_or("~"))),
+            Family::Rust => Some(PathBuf::from(self.value("HOME").unwrap_or("~"))),
         }
     }
 

@@ -162,16 +162,23 @@ fn a_registry_of_another_account_is_served_when_it_is_listed() {
     refused(&outcome, "code     wrong-registry");
 }
 
+/// Copies a program in a process of its own. A file that this process writes could be open in a child that
+/// another test has just started, and then the copy could not be run.
+fn copy(from: &str, to: &std::path::Path) -> std::io::Result<()> {
+    let status = std::process::Command::new("cp").arg(from).arg(to).status()?;
+    assert!(status.success(), "cp {from}");
+    Ok(())
+}
+
 #[test]
 fn docker_runs_the_program_by_the_name_of_its_helper() {
     let setup = Setup::honest();
     let program = env!("CARGO_BIN_EXE_account-guard");
     let directory = tempfile::tempdir().unwrap();
     let helper = directory.path().join("docker-credential-account-guard");
-    for install in [
-        (|from, to| symlink(from, to)) as fn(&str, &std::path::Path) -> std::io::Result<()>,
-        |from, to| fs::copy(from, to).map(drop),
-    ] {
+    for install in
+        [(|from, to| symlink(from, to)) as fn(&str, &std::path::Path) -> std::io::Result<()>, copy]
+    {
         install(program, &helper).unwrap();
         let guard = reaching(&setup.ca, &setup.proxy).program(&helper).credentials(&session());
         let guard = guard.env("ACCOUNT_GUARD_ENVIRONMENT", "prod").arg("get");

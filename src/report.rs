@@ -41,7 +41,7 @@ pub struct Report {
     pub source: Option<SourceReport>,
     /// The credentials that each tool in scope would use; empty if unknown.
     pub winners: Vec<WinnerReport>,
-    /// The same as text, one for each identity; empty if all tools agree.
+    /// The tools of each identity in one line of text; empty if all tools agree.
     #[serde(skip)]
     pub tools: Vec<String>,
     /// The region that the deploy would use.

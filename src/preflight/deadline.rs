@@ -78,7 +78,7 @@ pub(crate) fn run<T: Send + 'static>(
     result.recv().map_err(|_| Ended::Lost)
 }
 
-/// The same for work that only reads a file: what is wrong, or why the file could not be read in time.
+/// Runs work that only reads a file of the question, until it returns or `timeout` has passed.
 pub(crate) fn run_read<T: Send + 'static>(
     timeout: Duration,
     work: impl FnOnce(&Progress) -> Result<T, Wrong> + Send + 'static,

@@ -92,8 +92,8 @@ impl Request {
 }
 
 impl Judging {
-    /// The same question, asked by docker: judges this registry, too, and obtains the token of its region
-    /// if the verdict allows that.
+    /// Adds docker's request: judges this registry, too, and obtains the token of its region if the verdict
+    /// allows that.
     #[must_use]
     pub(crate) fn with_login(self, registry: Target) -> Self {
         Self { token_region: registry.region.clone(), targets: vec![registry], ..self }

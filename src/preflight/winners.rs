@@ -163,7 +163,8 @@ impl Winners {
         self.all_usable(results, |_, _| Ok(()))
     }
 
-    /// The same as [`Self::all`]. `check` returns an error for a tool that cannot use a result.
+    /// The results of all sources, as [`Self::all`] returns them. `check` returns an error for a tool that
+    /// cannot use a result.
     pub(super) fn all_usable<'w, T>(
         &'w self,
         results: impl IntoIterator<Item = (&'w Group, Result<T, Unknown>)>,

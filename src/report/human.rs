@@ -10,7 +10,7 @@ use table::table;
 /// The lines below the table.
 const LINES: Layout = Layout { label: 9, hanging: 0 };
 
-/// The same, where each text is an item of a list.
+/// The lines below the table in which each text is an item of a list.
 const ITEMS: Layout = Layout { label: 9, hanging: 2 };
 
 /// Renders a report: one line and its notes if allowed, otherwise the reason and the next step too.

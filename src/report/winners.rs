@@ -34,7 +34,7 @@ impl KnownWinner {
         }
     }
 
-    /// The same, with the answer of STS.
+    /// Adds the identity from the answer of STS.
     #[must_use]
     pub fn answered(self, identity: &Identity, account_name: Option<&str>) -> Self {
         let account = identity.account().to_string();

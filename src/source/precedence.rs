@@ -77,7 +77,7 @@ pub(crate) struct Choice {
 pub(crate) enum Blank {
     /// The tool fails or uses the empty string as the value.
     Error,
-    /// The same as unset.
+    /// The tool treats the variable as unset.
     Absent,
 }
 
@@ -96,11 +96,11 @@ pub(crate) struct Spelling {
 pub(crate) enum Step {
     /// The access keys in the environment.
     EnvironmentKeys,
-    /// The same, if no profile is named.
+    /// The access keys in the environment, if no profile is named.
     EnvironmentKeysUnlessNamed,
     /// `AWS_WEB_IDENTITY_TOKEN_FILE` with `AWS_ROLE_ARN`.
     EnvironmentWebIdentity,
-    /// The same, if no profile is named.
+    /// The web identity in the environment, if no profile is named.
     EnvironmentWebIdentityUnlessNamed,
     /// The checks of the AWS SDK for Go when it loads a profile.
     GoRules,
@@ -110,7 +110,7 @@ pub(crate) enum Step {
     Files,
     /// A role to assume with other credentials.
     ProfileRole,
-    /// The same, if the profile has no access key.
+    /// A role to assume with other credentials, if the profile has no access key.
     ProfileRoleUnlessKeys,
     /// A role to assume with a token.
     ProfileWebIdentity,
@@ -118,7 +118,7 @@ pub(crate) enum Step {
     ProfileSso,
     /// A console session of `aws login`.
     ProfileLogin,
-    /// The same, for tools of which only some versions read it.
+    /// A console session of `aws login`, for tools of which only some versions read it.
     DisputedLogin,
     /// Kinds of credentials that the tool does not read. An error if the profile has no others, because the tool
     /// would continue with the machine's role.

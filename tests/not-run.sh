@@ -20,7 +20,7 @@ group tests/pipelines.sh 'Node, Terraform; installs act, the CDK and other tools
 group tests/root.sh 'root; installs shells and clients' tests/root.sh
 group tests/image.sh 'root; installs buildah and podman' tests/image.sh
 group tests/registry.sh 'root; installs registry clients' tests/registry.sh
-group .ci/run 'root; installs the AWS CLI and AWS SDKs' '\.ci/run\|tests/oracles/install\.sh lays'
+group .ci/run 'root; installs the AWS CLI and AWS SDKs' '\.ci/run\|tests/oracles/install\.sh'
 if [ "$listed" -ne "$total" ]; then
     echo "tests/not-run.sh: the reasons of $((total - listed)) ignored tests name none of these commands" >&2
     exit 1

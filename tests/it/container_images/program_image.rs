@@ -39,7 +39,7 @@ fn a_missing_policy_is_a_usage_error() {
     let setup = Setup::of_all();
     let prod = setup.session("111111111111");
     let outcome = setup.bare().mount("ca.pem", TRUSTED).credentials(&prod).check();
-    usage_error(&outcome, "no policy: there is no `/work/account-guard.toml`");
+    usage_error(&outcome, "no policy file: `/work/account-guard.toml` does not exist");
     // docker creates a directory in place of a file that does not exist.
     let container = setup.bare().file("empty/.keep", "").mount("ca.pem", TRUSTED);
     let container = container.mount("empty", "/work/account-guard.toml").credentials(&prod);

@@ -15,6 +15,7 @@ pub mod partition;
 pub mod policy;
 pub mod source;
 pub mod target;
+mod time;
 pub mod tool;
 pub mod unknown;
 pub mod verdict;

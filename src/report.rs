@@ -14,7 +14,6 @@ pub(crate) mod notes;
 pub mod problems;
 mod sources;
 pub mod text;
-mod time;
 mod winners;
 pub(crate) mod wrong;
 

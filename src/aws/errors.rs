@@ -16,6 +16,7 @@ use super::sentence::{Secrets, sentence};
 use crate::net::timeouts::ATTEMPTS;
 use crate::partition::Region;
 use crate::source::Service;
+use crate::time::whole;
 use crate::unknown::{ErrorCode, Unknown};
 
 pub(crate) use transport::{cause_of, is_transport, is_unanswered, of_transport};
@@ -211,8 +212,7 @@ fn skew(raw: &HttpResponse, now: SystemTime) -> Option<String> {
         Ok(ahead) => (ahead, "ahead of"),
         Err(behind) => (behind.duration(), "behind"),
     };
-    let whole = std::time::Duration::from_secs(by.as_secs());
-    Some(format!("{} {word}", humantime::format_duration(whole)))
+    Some(format!("{} {word}", whole(by)))
 }
 
 /// Explains an answer without an error code, which therefore is not from the service.

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::files;
 use crate::source::{Secret, time};
+use crate::time::timestamp;
 use crate::unknown::{ErrorCode, Unknown};
 
 /// A session that expires within this time is renewed before it is used, as in the SDKs.
@@ -172,7 +173,7 @@ pub(super) fn expiration_in(seconds: i32) -> Option<(SystemTime, String)> {
         return None;
     }
     let end = SystemTime::now().checked_add(Duration::from_secs(seconds))?;
-    Some((end, humantime::format_rfc3339_seconds(end).to_string()))
+    Some((end, timestamp(end)))
 }
 
 /// Whether a session with this expiration should be renewed.

@@ -22,6 +22,7 @@ use crate::report::text::{Colour, harmless};
 use crate::report::wrong::wrong;
 use crate::source::{Audience, Secret};
 use crate::target::Target;
+use crate::time::whole;
 use crate::wrong::Wrong;
 
 /// The limit for docker's request, and the limit for the check.
@@ -94,9 +95,7 @@ fn because(why: &str) -> Reply {
 /// The server that docker asks about, within the time limit.
 fn server() -> Result<String, String> {
     let server = deadline::run(TIMEOUT, |_| docker_request::server(), |_, _| {});
-    server.unwrap_or_else(|_| {
-        Err(format!("stdin was not closed within {}", humantime::format_duration(TIMEOUT)))
-    })
+    server.unwrap_or_else(|_| Err(format!("stdin was not closed within {}", whole(TIMEOUT))))
 }
 
 /// The host of a server, by docker's own rules. The server of Docker Hub is `https://index.docker.io/v1/`.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::Grant;
-use super::environment::time;
+use crate::time::timestamp;
 
 /// The longest time until an SDK requests the credentials again, which are then judged again. Keys of a user
 /// do not expire by themselves.
@@ -46,7 +46,7 @@ pub(crate) fn credentials(
         access_key_id: &keys.access_key_id,
         secret_access_key: keys.secret_access_key.expose(),
         token: keys.session_token.as_ref().map_or("", |token| token.expose()),
-        expiration: time(grant.expires_at().map_or(latest, |end| end.min(latest))),
+        expiration: timestamp(grant.expires_at().map_or(latest, |end| end.min(latest))),
         account_id: grant.identity().account().to_string(),
     };
     let mut text = Zeroizing::new(Vec::with_capacity(ROOM));

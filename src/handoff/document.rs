@@ -7,8 +7,8 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::Grant;
-use super::environment::time;
 use crate::source::Secret;
+use crate::time::timestamp;
 
 /// The longest time until a tool runs the `credential_process` again, which judges the credentials again.
 const LONGEST: Duration = Duration::from_hours(1);
@@ -55,7 +55,7 @@ pub(crate) fn process(grant: &Grant, now: SystemTime) -> serde_json::Result<Zero
     let end = grant.expires_at().map_or(latest, |own| own.min(latest));
     printed(&Printed {
         version: Some(1),
-        expiration: Some(time(end)),
+        expiration: Some(timestamp(end)),
         account_id: Some(grant.identity().account().to_string()),
         ..Printed::of(grant)
     })
@@ -64,7 +64,7 @@ pub(crate) fn process(grant: &Grant, now: SystemTime) -> serde_json::Result<Zero
 /// The credentials in the form of `aws sts assume-role`. `SessionToken` and `Expiration` are omitted if the
 /// credentials have none.
 pub(crate) fn json(grant: &Grant) -> serde_json::Result<Zeroizing<Vec<u8>>> {
-    let end = grant.expires_at().map(|end| time(end).replace('Z', "+00:00"));
+    let end = grant.expires_at().map(|end| timestamp(end).replace('Z', "+00:00"));
     printed(&Assumed { credentials: Printed { expiration: end, ..Printed::of(grant) } })
 }
 

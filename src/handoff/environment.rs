@@ -1,11 +1,10 @@
 //! Environment variables that hand over credentials. The credentials are set, and every variable that could
 //! select other credentials is unset.
 
-use std::time::SystemTime;
-
 use super::Grant;
 use super::proxy::without_proxy;
 use crate::source::Secret;
+use crate::time::timestamp;
 
 /// Variables that select credentials or an endpoint in some tool, and that are not set here. They are unset
 /// whether or not they exist. Sources: botocore, the AWS SDKs for Go, JavaScript and Rust, the CDK CLI, and
@@ -200,7 +199,9 @@ pub(crate) fn keys(grant: &Grant) -> Vec<(&'static str, Secret)> {
         ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone()),
     ];
     set.extend(keys.session_token.clone().map(|token| ("AWS_SESSION_TOKEN", token)));
-    set.extend(keys.expires_at.map(|end| ("AWS_CREDENTIAL_EXPIRATION", Secret::new(time(end)))));
+    set.extend(
+        keys.expires_at.map(|end| ("AWS_CREDENTIAL_EXPIRATION", Secret::new(timestamp(end)))),
+    );
     set
 }
 
@@ -223,11 +224,6 @@ fn endpoint(
 pub(crate) fn region(grant: &Grant) -> Vec<(&'static str, Secret)> {
     let Some(region) = grant.region() else { return Vec::new() };
     ["AWS_REGION", "AWS_DEFAULT_REGION"].map(|name| (name, Secret::new(region.name()))).to_vec()
-}
-
-/// The time in RFC 3339 with a `Z`, to the second.
-pub(crate) fn time(at: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(at).to_string()
 }
 
 /// The settings for the connection to AWS, which the child can no longer read from its configuration files.

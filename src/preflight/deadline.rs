@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::progress::{Event, Progress, QuestionFile};
 use crate::files;
+use crate::time::whole;
 use crate::unknown::{ErrorCode, Unknown};
 use crate::wrong::Wrong;
 
@@ -24,7 +25,7 @@ impl Ended {
     /// Why there is no result within this time: a wrong question if the question's own file blocks, else
     /// an unknown identity.
     pub(super) fn explain(self, timeout: Duration) -> Result<Unknown, Wrong> {
-        let timeout = humantime::format_duration(timeout);
+        let timeout = whole(timeout);
         match self {
             Self::TimedOut(step) => Ok(Unknown::new(
                 ErrorCode::StsTimeout,

@@ -3,7 +3,6 @@
 use std::time::{Duration, SystemTime};
 
 use super::next::{self, Remedy};
-use super::time::{duration, timestamp};
 use super::winners::{disagreeing, principal_name};
 use super::{
     Cell, ErrorReport, FindingReport, IdentityReport, PolicyReport, PrincipalReport, Report,
@@ -12,6 +11,7 @@ use super::{
 use crate::identity::Identity;
 use crate::policy::{Policy, Rules};
 use crate::target::Target;
+use crate::time::{brief, timestamp};
 use crate::unknown::Unknown;
 use crate::verdict::{self, Code, Finding, Label, Verdict, Violation};
 
@@ -95,7 +95,7 @@ impl Known {
         }
         parts.extend(self.region.clone());
         parts.extend(self.source.as_ref().map(|source| source.label.clone()));
-        parts.extend(self.left.map(|left| format!("{} left", duration(left))));
+        parts.extend(self.left.map(|left| format!("{} left", brief(left))));
         parts.join(" · ")
     }
 

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::build::{Known, KnownSource, identity};
 use super::next;
-use super::time::timestamp;
 use super::{ErrorReport, IdentityReport, PolicyReport, SourceReport};
 use crate::source::{Misconfiguration, Source, Winner};
+use crate::time::timestamp;
 use crate::tool::Family;
 use crate::unknown::Unknown;
 

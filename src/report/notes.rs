@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::build::KnownSource;
-use super::time::duration;
 use crate::outcome::{Fact, HandoverNote, Note};
 use crate::source::is_plain_name;
+use crate::time::brief;
 use crate::tool::names;
 
 /// One note, in one sentence.
@@ -62,7 +62,7 @@ fn words_of_handover(note: &HandoverNote) -> String {
         }
         HandoverNote::NotRenewed { seconds, origin } => format!(
             "these credentials expire in {} and cannot be renewed: {origin}",
-            duration(Duration::from_secs(*seconds))
+            brief(Duration::from_secs(*seconds))
         ),
         HandoverNote::KeptEndpoints(names) => format!("the command keeps {}", names.join(", ")),
         HandoverNote::KeptConfig => {
@@ -93,7 +93,7 @@ fn short_lived(seconds: u64, is_keys: bool) -> String {
     };
     format!(
         "these credentials expire in {}; for a command that takes longer, {remedy}",
-        duration(Duration::from_secs(seconds))
+        brief(Duration::from_secs(seconds))
     )
 }
 

@@ -1,7 +1,5 @@
 //! The single checks of a verdict. Each compares one fact with the rules and returns a finding.
 
-use std::time::Duration;
-
 use super::principal::{forbidden_role, principal, shown_principal};
 use super::{
     Caller, Code, Deployer, Facts, Finding, Label, Lifetime, MissingRegion, Subject, Violation,
@@ -10,6 +8,7 @@ use crate::identity::{AccountId, Identity};
 use crate::partition::Region;
 use crate::policy::Rules;
 use crate::source::{Claim, Claimed};
+use crate::time::whole;
 use crate::tool::{self, Tool};
 
 /// All findings about one caller, the account first.
@@ -134,11 +133,11 @@ fn lifetime(rules: &Rules<'_>, lifetime: Lifetime) -> Option<Finding> {
         "the credentials expire in {}, but {} requires {}",
         shown_lifetime(lifetime),
         rules.environment(),
-        shown_duration(least.value)
+        whole(least.value)
     );
     Some(Finding {
         subject: Subject::Lifetime,
-        expected: vec![Label::plain(format!("at least {}", shown_duration(least.value)))],
+        expected: vec![Label::plain(format!("at least {}", whole(least.value)))],
         actual: Label::plain(shown_lifetime(lifetime)),
         outcome: match lifetime {
             Lifetime::Left(left) if left < least.value => {
@@ -302,14 +301,9 @@ pub(super) fn shown_account(rules: &Rules<'_>, account: AccountId) -> Label {
 fn shown_lifetime(lifetime: Lifetime) -> String {
     match lifetime {
         Lifetime::Endless => "no expiry".to_owned(),
-        Lifetime::Left(left) => shown_duration(left),
+        Lifetime::Left(left) => whole(left),
         Lifetime::Unknown => "unknown".to_owned(),
     }
-}
-
-/// The duration in whole seconds, in the syntax of the policy: `1h 30m`.
-fn shown_duration(duration: Duration) -> String {
-    humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string()
 }
 
 impl Label {

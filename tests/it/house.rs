@@ -1,6 +1,7 @@
 //! The house: which module may use which, what the core never touches, which modules write to the streams,
 //! and where the `impl` of a type stands. CONTRIBUTING.md describes these rules.
 
+mod arrows;
 mod functions;
 mod guide;
 mod source;
@@ -9,110 +10,8 @@ mod words;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use arrows::ARROWS;
 use source::Source;
-
-/// The modules that each top-level module may use besides itself. A module may only use modules that
-/// stand above it in this list, so that there are no cycles.
-const ARROWS: &[(&str, &[&str])] = &[
-    ("arn", &[]),
-    ("partition", &[]),
-    ("tool", &[]),
-    ("files", &[]),
-    ("process", &[]),
-    ("codes", &[]),
-    ("iam", &[]),
-    ("unknown", &["codes"]),
-    ("cli", &["iam", "tool"]),
-    ("identity", &["arn", "iam", "partition"]),
-    ("target", &["identity", "partition"]),
-    ("policy", &["codes", "iam", "identity", "arn", "partition", "tool"]),
-    ("source", &["iam", "identity", "arn", "partition", "unknown", "tool"]),
-    ("verdict", &["codes", "policy", "source", "target", "identity", "partition", "tool"]),
-    ("wrong", &["policy"]),
-    (
-        "outcome",
-        &["verdict", "policy", "source", "target", "identity", "partition", "tool", "unknown"],
-    ),
-    (
-        "report",
-        &[
-            "outcome", "verdict", "policy", "source", "target", "identity", "unknown", "tool",
-            "wrong",
-        ],
-    ),
-    ("handoff", &["outcome", "identity", "partition", "policy", "source", "verdict"]),
-    ("random", &["source"]),
-    ("net", &["unknown", "files"]),
-    ("input", &["source", "policy", "target", "unknown", "files", "wrong"]),
-    (
-        "output",
-        &[
-            "cli", "files", "handoff", "input", "outcome", "process", "random", "report",
-            "verdict", "wrong",
-        ],
-    ),
-    ("aws", &["net", "process", "source", "identity", "partition", "tool", "unknown", "files"]),
-    (
-        "preflight",
-        &[
-            "input",
-            "aws",
-            "net",
-            "files",
-            "iam",
-            "handoff",
-            "outcome",
-            "verdict",
-            "source",
-            "policy",
-            "target",
-            "identity",
-            "partition",
-            "tool",
-            "unknown",
-            "wrong",
-        ],
-    ),
-    (
-        "serve",
-        &[
-            "preflight",
-            "handoff",
-            "outcome",
-            "report",
-            "output",
-            "process",
-            "random",
-            "policy",
-            "source",
-            "unknown",
-            "wrong",
-        ],
-    ),
-    (
-        "command",
-        &[
-            "preflight",
-            "serve",
-            "input",
-            "handoff",
-            "outcome",
-            "report",
-            "output",
-            "cli",
-            "identity",
-            "policy",
-            "source",
-            "target",
-            "tool",
-            "unknown",
-            "verdict",
-            "wrong",
-        ],
-    ),
-    ("main", &["command", "cli", "output"]),
-    ("lib", &[]),
-];
 
 /// The modules that decide and describe: values in, values out. They use none of [`SHELL`].
 const CORE: &[&str] = &[
@@ -124,6 +23,7 @@ const CORE: &[&str] = &[
     "policy",
     "source",
     "target",
+    "time",
     "tool",
     "unknown",
     "verdict",

@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 
 use super::unusable;
 use crate::source::Origin;
+use crate::time::timestamp;
 use crate::tool::Family;
 use crate::unknown::{ErrorCode, Unknown};
 pub(super) use zone::Zone;
@@ -124,8 +125,7 @@ impl Printed {
     }
 
     fn expired(&self, end: SystemTime) -> Unknown {
-        let end = humantime::format_rfc3339_seconds(end);
-        let what = format!("printed credentials that expired at {end}");
+        let what = format!("printed credentials that expired at {}", timestamp(end));
         let unknown = unusable(&self.origin, &what)
             .hint("renew the session or the cache that the process gets them from");
         Unknown { code: ErrorCode::ExpiredCredentials, ..unknown }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::super::build::in_account;
 use super::super::labelled::Layout;
 use super::super::text::{Colour, Paint, harmless};
-use super::super::time::duration;
 use super::super::{IdentityReport, PrincipalReport};
 use super::{IdentityDocument, LifetimeReport, ToolReport};
+use crate::time::brief;
 
 /// The lines below the first.
 const LINES: Layout = Layout { label: 14, hanging: 2 };
@@ -104,7 +104,7 @@ fn expires(lifetime: LifetimeReport, document: &IdentityDocument) -> String {
     match (lifetime, &document.expires_at, document.lifetime_seconds) {
         (LifetimeReport::Endless, ..) => "never (long-term keys)".to_owned(),
         (LifetimeReport::Limited, Some(at), Some(left)) => {
-            format!("in {} ({at})", duration(Duration::from_secs(left)))
+            format!("in {} ({at})", brief(Duration::from_secs(left)))
         }
         _ => "unknown".to_owned(),
     }

@@ -10,6 +10,9 @@ pub mod identity;
 pub mod man;
 pub mod policy;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::cli::{AwsArgs, CommonArgs, EnvironmentArgs, RoleArgs, TargetArgs};
 use crate::input::{targets, variables};
 use crate::outcome::Outcome;
@@ -19,9 +22,6 @@ use crate::report::notes;
 use crate::source::{Audience, Exchange, Flags};
 use crate::tool::Tool;
 use crate::wrong::Wrong;
-
-use std::sync::Arc;
-use std::time::Duration;
 
 /// The arguments of a command that judges.
 struct Arguments<'a> {
@@ -37,8 +37,13 @@ struct Arguments<'a> {
 
 /// The request that the arguments describe. Reads no file.
 fn request(arguments: &Arguments<'_>, audience: Audience) -> Result<Request, Wrong> {
-    let Arguments { command, environment, aws, tools, role, targets, common } = arguments;
-    let judging = Judging {
+    request_to(judging(arguments, audience)?, arguments)
+}
+
+/// What the arguments ask to judge.
+fn judging(arguments: &Arguments<'_>, audience: Audience) -> Result<Judging, Wrong> {
+    let Arguments { command, environment, tools, targets, .. } = arguments;
+    Ok(Judging {
         environment: variables::environment_name(
             command,
             environment.environment.as_deref(),
@@ -48,7 +53,12 @@ fn request(arguments: &Arguments<'_>, audience: Audience) -> Result<Request, Wro
         token_region: None,
         tools: tools.to_vec(),
         audience,
-    };
+    })
+}
+
+/// The request to judge this, with the options of the arguments.
+fn request_to(judging: Judging, arguments: &Arguments<'_>) -> Result<Request, Wrong> {
+    let Arguments { aws, role, common, .. } = arguments;
     Ok(Request {
         purpose: Purpose::Judge(judging),
         profile: aws.profile.clone(),

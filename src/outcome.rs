@@ -215,6 +215,8 @@ pub(crate) struct NamedIdentity {
 pub(crate) struct KnownEndpoint {
     /// Its URL.
     pub(crate) url: Url,
+    /// Its host, with the port if that is not the default of the scheme.
+    pub(crate) host: String,
     pub(crate) trust: Trust,
 }
 

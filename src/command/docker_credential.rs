@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::{Arguments, request};
+use super::{Arguments, judging, request_to};
 use crate::cli::{
     AwsArgs, ColorArg, CommonArgs, DockerAction, EnvironmentArgs, RoleArgs, TargetArgs,
 };
@@ -15,7 +15,7 @@ use crate::input::docker_request;
 use crate::input::variables::{ENVIRONMENT, has_environment};
 use crate::outcome::{Answered, Outcome};
 use crate::output::{AllowedBy, Colours, Exit, Reply};
-use crate::preflight::{self, Prompt, Purpose, REGISTRY_USER, Request, deadline};
+use crate::preflight::{self, Prompt, REGISTRY_USER, Request, deadline};
 use crate::report::human::human;
 use crate::report::known::report;
 use crate::report::text::{Colour, harmless};
@@ -125,11 +125,6 @@ fn docker_request(registry: Target) -> Result<Request, Wrong> {
         targets: &TargetArgs::default(),
         common: &CommonArgs::default(),
     };
-    let request = request(&arguments, Audience::OurselvesOnly)?;
-    Ok(match request.purpose {
-        Purpose::Judge(judging) => {
-            Request { purpose: Purpose::Judge(judging.with_login(registry)), ..request }
-        }
-        Purpose::Identify(_) => request,
-    })
+    let judging = judging(&arguments, Audience::OurselvesOnly)?.with_login(registry);
+    request_to(judging, &arguments)
 }

@@ -76,9 +76,10 @@ fn read(args: IdentityArgs, screen: Screen) -> Result<(View, Request), Wrong> {
 
 /// Checks `--cli-input-json`, which can name a file that blocks.
 fn check_input(text: Option<String>, timeout: Duration) -> Result<(), Wrong> {
+    let Some(text) = text else { return Ok(()) };
     deadline::run_read(timeout, move |progress| {
         progress.reading(QuestionFile::CliInput);
-        cli_input::check(text.as_deref())
+        cli_input::check(&text)
     })
 }
 

@@ -8,8 +8,7 @@ use crate::files;
 use crate::wrong::Wrong;
 
 /// Accepts an empty JSON object, or `file://PATH` of a file that contains one.
-pub(crate) fn check(text: Option<&str>) -> Result<(), Wrong> {
-    let Some(text) = text else { return Ok(()) };
+pub(crate) fn check(text: &str) -> Result<(), Wrong> {
     let text = match text.strip_prefix("file://") {
         Some(path) => read(path)?,
         None => text.to_owned(),

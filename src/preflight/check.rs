@@ -13,9 +13,10 @@ use crate::aws::access::AwsAccess;
 use crate::input::world;
 use crate::outcome::{Basis, Judged, Note};
 use crate::policy::{Policy, Rules};
-use crate::source::{Inventory, Secret, Settings, World};
+use crate::source::{Asked, Inventory, Secret, Settings, World};
 use crate::tool::Scope;
 use crate::verdict::Verdict;
+use crate::wrong::Wrong;
 
 /// Judges the credentials of a request.
 ///
@@ -31,10 +32,11 @@ pub(super) async fn check(
     let policy = policy::read(request.policy.as_deref(), progress)?;
     policy::learn(&policy, &judging.targets, progress);
     let found = {
-        let rules = policy.rules(&judging.environment).map_err(super::Wrong::Environment)?;
+        let rules = policy.rules(&judging.environment).map_err(Wrong::Environment)?;
         progress.step("reading the environment and the configuration files");
-        let world = world::read()?;
-        let check = Check { request, judging, policy: &policy, rules: &rules, world: &world };
+        let (world, asked) = (world::read()?, request.asked());
+        let (policy, rules, world, asked) = (&policy, &rules, &world, &asked);
+        let check = Check { request, judging, policy, rules, world, asked };
         check.run(prompt, progress).await
     };
     let Found { verdict, basis, token } = found?;
@@ -55,13 +57,14 @@ struct Check<'a> {
     policy: &'a Policy,
     rules: &'a Rules<'a>,
     world: &'a World,
+    /// The profile and the region of the command line.
+    asked: &'a Asked,
 }
 
 impl Check<'_> {
     /// Runs the phases. If one of them stops at a group, the report describes that group.
     async fn run(&self, prompt: Prompt, progress: &Progress) -> Result<Found, Stop> {
-        let asked = self.request.asked();
-        let inventory = Inventory::take(self.world, &asked);
+        let inventory = Inventory::take(self.world, self.asked);
         let found = match self.phases(&inventory, prompt, progress).await {
             Err(Stop::Refused { group, verdict }) => {
                 progress.learn(group.source(&inventory));
@@ -91,8 +94,7 @@ impl Check<'_> {
         let exchange = request.exchange.as_ref();
         let winners = winners::of(inventory, self.scope(), exchange, progress)?;
         self.explain_options(&winners.first, progress);
-        let asked = request.asked();
-        let settings = Settings::of(self.world, &asked, winners.first.tool().family());
+        let settings = Settings::of(self.world, self.asked, winners.first.tool().family());
         let region = judging.token_region.as_ref();
         let endpoints =
             endpoints::of_environment(self.rules, &winners.first, region, &settings, progress)?;
@@ -158,8 +160,7 @@ impl Check<'_> {
         if self.judging.is_handed_over() {
             return;
         }
-        let asked = self.request.asked();
-        for note in notes::left_out(self.world, &asked, tools, &first.winner.source) {
+        for note in notes::left_out(self.world, self.asked, tools, &first.winner.source) {
             progress.note(note);
         }
     }

@@ -84,7 +84,8 @@ pub(super) fn learn(endpoint: &Endpoint, progress: &Progress) {
         (true, true) => Trust::CertificateNotVerified,
         (true, false) => Trust::NotAws,
     };
-    progress.learn(Fact::Endpoint(KnownEndpoint { url: endpoint.url().clone(), trust }));
+    let (url, host) = (endpoint.url().clone(), endpoint.host());
+    progress.learn(Fact::Endpoint(KnownEndpoint { url, host, trust }));
 }
 
 /// The configured endpoint if the policy lists it as an emulator, else the first one of the list.

@@ -52,16 +52,16 @@ pub(super) async fn all(
     access: &AwsAccess<'_>,
     progress: &Progress,
 ) -> Result<Callers, Stop> {
-    let tasks = obtained
-        .iter()
-        .map(async |(group, obtained)| (*group, identity(&obtained.keys, access, progress).await));
-    let identities = winners.all(join_all(tasks).await)?;
+    let tasks = obtained.into_iter().map(async |(group, obtained)| {
+        let identity = identity(&obtained.keys, access, progress).await;
+        (group, identity.map(|identity| (obtained, identity)))
+    });
+    let identified = winners.all(join_all(tasks).await)?;
     let mut callers: Vec<Caller> = Vec::new();
     for group in winners.groups() {
-        let shares = |(first, _): &&(&Group, _)| first.winner.source == group.winner.source;
-        let (_, identity) = identities.iter().find(shares).ok_or_else(no_winner)?;
-        let own = obtained.iter().find(|(first, _)| first.winner.source == group.winner.source);
-        let (_, obtained) = own.ok_or_else(no_winner)?;
+        let mut own =
+            identified.iter().filter(|(first, _)| first.winner.source == group.winner.source);
+        let (_, (obtained, identity)) = own.next().ok_or_else(no_winner)?;
         callers.extend(of_group(group, obtained, identity)?);
     }
     let mut callers = callers.into_iter();

@@ -53,11 +53,7 @@ pub(crate) fn known_in_words(known: &outcome::Known) -> Known {
 /// The warnings for stderr, in every format.
 pub(crate) fn warnings(known: &outcome::Known) -> Vec<String> {
     let Some(endpoint) = &known.endpoint else { return Vec::new() };
-    let host = endpoint.url.host_str().unwrap_or_default();
-    let host = match endpoint.url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    };
+    let host = &endpoint.host;
     match endpoint.trust {
         Trust::Trusted => Vec::new(),
         Trust::NotAws => vec![format!("{host} is not an AWS endpoint; do not trust its answer")],

@@ -9,11 +9,11 @@ use std::sync::{Mutex, PoisonError};
 /// The largest file that is read, in bytes: ten times the size of the largest CA bundle.
 const LARGEST: u64 = 4 << 20;
 
-/// The file that is being read; `None` if there is none. If a read blocks for ever, another thread reports this file.
+/// The file that is being read. `None` between reads. If a read blocks for ever, another thread reports this file.
 static BEING_READ: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// The file that is being read at this moment; `None` if there is none. If several threads read, the file of the thread
-/// that started last.
+/// The file that is being read at this moment. `None` if no thread reads a file. If several threads read, the file of
+/// the thread that started last.
 pub(crate) fn being_read() -> Option<PathBuf> {
     BEING_READ.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }

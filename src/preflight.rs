@@ -110,5 +110,5 @@ fn not_finished(request: &Request, ended: Ended) -> Result<Unknown, Wrong> {
     let why = ended.explain(request.limits.deadline)?;
     // Docker passes no options, so that the usual hint does not help.
     let is_docker = request.is_docker() && is_timeout;
-    Ok(if is_docker { why.hint("check the network and what blocks there") } else { why })
+    Ok(if is_docker { why.hint("check the network, its firewalls and its proxy") } else { why })
 }

@@ -11,7 +11,7 @@ use crate::time::whole;
 use crate::unknown::{ErrorCode, Unknown};
 use crate::wrong::Wrong;
 
-/// How work ended without a result.
+/// Why work ended without a result.
 pub(crate) enum Ended {
     /// The time ran out during this step.
     TimedOut(String),
@@ -31,7 +31,9 @@ impl Ended {
                 ErrorCode::StsTimeout,
                 format!("time ran out after {timeout}: {step}"),
             )
-            .hint("check the network and what blocks there, or give it longer with --timeout")),
+            .hint(
+                "check the network, its firewalls and its proxy, or allow more time with --timeout",
+            )),
             Self::Blocked(path, None) => Ok(Unknown::new(
                 ErrorCode::UnreadableConfiguration,
                 format!("could not read `{}` within {timeout}: the file blocks", path.display()),

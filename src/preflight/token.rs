@@ -41,5 +41,5 @@ pub(super) async fn of(
         at.region()
     );
     Err(Unknown::new(ErrorCode::NotSts, message)
-        .hint("what answered is not ECR: look for a proxy or an emulator"))
+        .hint("look for a proxy or an emulator that answers in place of ECR"))
 }

@@ -1,4 +1,4 @@
-//! From a verdict, or from the reason why there is none, to the report. Decides nothing.
+//! Builds the report from a verdict, or from the reason for an unknown identity. Decides nothing.
 
 use std::time::{Duration, SystemTime};
 

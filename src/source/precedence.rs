@@ -55,7 +55,7 @@ pub(crate) enum TokenBesideSource {
 /// The region if neither a variable nor the profile selects one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LastRegion {
-    /// There is none: the tool fails or selects a region in another way.
+    /// The tool has no region: it fails, or selects one in another way.
     None,
     /// The tool asks the metadata service.
     OfMachine,
